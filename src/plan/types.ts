@@ -1,0 +1,112 @@
+import type { Arch } from '../engine/facts.ts'
+
+/** A word of a command that is only known while running: text with `{name}` for values learnt by earlier steps. */
+export interface LateWord {
+  /** `create-base-image/compiler:{hash}` where `{hash}` is 12 hex digits of the SHA-256 of `hashOf`. */
+  readonly text: string
+  /** What the hash is taken of; `{name}` stands for a learnt value. */
+  readonly hashOf: readonly string[]
+}
+
+export type Word = string | LateWord
+
+/** A program with its argument list; no shell reads it. */
+export interface CommandStage {
+  readonly kind: 'command'
+  readonly program: string
+  readonly args: readonly Word[]
+  /** Arguments from the harness list (`--progress rawjson`), placed after the first argument and not shown. */
+  readonly harness?: readonly string[]
+}
+
+/** A container: created, started, inspected for its exit code, removed; shown as `docker run --rm`. */
+export interface ContainerStage {
+  readonly kind: 'container'
+  readonly client: string
+  readonly options: readonly Word[]
+  readonly image: Word
+  readonly command: readonly Word[]
+  /** Keep the container's files as this image before it is removed (`docker commit`). */
+  readonly keepAs?: { readonly image: Word; readonly changes: readonly string[] }
+}
+
+/** In-process work, named so that a plan stays data; `shown` is the equivalent command line of ours. */
+export interface CraftStage {
+  readonly kind: 'craft'
+  readonly craft: CraftName
+  readonly input: Readonly<Record<string, unknown>>
+  readonly shown: readonly string[]
+}
+
+export type CraftName =
+  'write-project' | 'inspect-program' | 'write-raw' | 'copy-program' | 'pack-image' | 'unpack-image'
+
+export type Stage = CommandStage | ContainerStage | CraftStage
+
+/** Where the last stage's stdout goes. */
+export type Sink =
+  /** Lines for the person watching. */
+  | { readonly kind: 'log' }
+  /** Kept whole, as what the proof printed. */
+  | { readonly kind: 'proof' }
+  /** A file in the project folder, written whole or not at all. */
+  | { readonly kind: 'file'; readonly file: string; readonly mode: number }
+
+/** The progress readers, by what they read. */
+export type ReaderName =
+  'lines' | 'pull' | 'apt' | 'classic-build' | 'buildkit-plain' | 'buildkit-json' | 'bytes'
+
+/** A read-only command whose output tells that a step's result is there. */
+export interface Condition {
+  readonly command: CommandStage
+  /** What stdout must begin with. */
+  readonly expect: string
+  /** The name under which the rest of stdout is learnt. */
+  readonly learn?: string
+  /** What it means when the step ran and this does not hold. */
+  readonly otherwise: string
+}
+
+/** One step of a plan, as data. */
+export interface Step {
+  readonly id: string
+  /** Imperative, what a person would say. */
+  readonly title: string
+  /** One to three sentences for a learner. */
+  readonly why: string
+  readonly pipeline: readonly Stage[]
+  /** A file of the project folder that feeds the first stage's stdin. */
+  readonly from?: string
+  readonly to: Sink
+  readonly reader: ReaderName
+  /** Must hold afterwards; when `skippable` and it holds before, the step is skipped. */
+  readonly holds?: Condition & { readonly skippable: boolean }
+  /** Files of the project folder that the step reads and makes; unchanged since it last ran, it is skipped. */
+  readonly inputs?: readonly string[]
+  readonly outputs?: readonly string[]
+  /** What a proof may take: after this many seconds a program that still runs is stopped and counts as running. */
+  readonly patience?: number
+}
+
+/** What the outcome says of the image. */
+export interface PlannedImage {
+  readonly reference: string
+  readonly arch: Arch
+  /** The archive's path when no engine holds the image. */
+  readonly archive: string | null
+}
+
+export interface Plan {
+  readonly version: 1
+  readonly journey: 'minimal'
+  /** One line over the whole run: `minimal image · hello.c · linux/amd64 → hello`. */
+  readonly headline: string
+  readonly image: PlannedImage
+  /** The project folder, absolute. */
+  readonly directory: string
+  /** What the person must know before it runs, such as a fallback taken. */
+  readonly notices: readonly string[]
+  readonly steps: readonly Step[]
+  /** The commands worth typing next. */
+  readonly next: readonly (readonly string[])[]
+}

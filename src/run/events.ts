@@ -1,0 +1,128 @@
+import type { Remedy } from '../engine/facts.ts'
+import type { Progress, Source } from './progress/reader.ts'
+
+/** The version of the event format, as `--json` prints it. */
+export const EVENTS_VERSION = 1
+
+/** A step as a view needs it. */
+export interface StepSummary {
+  readonly id: string
+  readonly title: string
+  readonly why: string
+  /** The commands in the form a person would type. */
+  readonly commands: readonly string[]
+}
+
+export interface PlanEvent {
+  readonly type: 'plan'
+  readonly version: typeof EVENTS_VERSION
+  readonly run: string
+  readonly headline: string
+  readonly directory: string
+  readonly notices: readonly string[]
+  readonly steps: readonly StepSummary[]
+}
+
+export interface StepStarted {
+  readonly type: 'step-started'
+  readonly step: string
+  readonly commands: readonly string[]
+  /** The exact argument lists, harness included. */
+  readonly exact: readonly (readonly string[])[]
+}
+
+export interface StepSkipped {
+  readonly type: 'step-skipped'
+  readonly step: string
+  readonly reason: string
+}
+
+export interface StepProgress extends Progress {
+  readonly type: 'progress'
+  readonly step: string
+}
+
+export interface StepOutput {
+  readonly type: 'output'
+  readonly step: string
+  readonly source: Source
+  readonly line: string
+}
+
+export interface StepDone {
+  readonly type: 'step-done'
+  readonly step: string
+  readonly seconds: number
+  /** A few words on the result: `Docker 28.2, linux/amd64`. */
+  readonly result: string
+  /** SHA-256 of each input and output file, and of what was done with them; lets the next run skip the step. */
+  readonly record?: StepRecord
+}
+
+export interface StepRecord {
+  readonly key: string
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+export interface StepFailed {
+  readonly type: 'step-failed'
+  readonly step: string
+  readonly seconds: number
+  /** The exit code of the command that failed, or null when none did. */
+  readonly exitCode: number | null
+  readonly message: string
+  readonly lastLines: readonly string[]
+  readonly remedy: Remedy | null
+  /** The path of the journal. */
+  readonly log: string
+}
+
+export interface Stopped {
+  readonly type: 'stopped'
+  readonly signal: string
+  /** True once everything is cleaned up; false when stopping begins. */
+  readonly clean: boolean
+}
+
+export interface Outcome {
+  readonly type: 'outcome'
+  readonly image: string
+  /** The image's ID (or the archive's config digest), `sha256:…`. */
+  readonly id: string
+  readonly platform: string
+  /** Bytes of the image's files, uncompressed. */
+  readonly uncompressedBytes: number
+  /** Bytes of its layer by gzip -9, about what a push sends. */
+  readonly compressedBytes: number
+  /** How it was proven, in words, or why it was not. */
+  readonly proof: string
+  readonly proven: boolean
+  /** What the proof printed. */
+  readonly printed: string
+  readonly files: readonly string[]
+  readonly seconds: number
+  readonly next: readonly string[]
+}
+
+export type Event =
+  | PlanEvent
+  | StepStarted
+  | StepSkipped
+  | StepProgress
+  | StepOutput
+  | StepDone
+  | StepFailed
+  | Stopped
+  | Outcome
+
+/** What a person can ask of a run: go on, try the failed step again, change an answer, or stop. */
+export type Intent = 'continue' | 'retry' | 'change' | 'stop'
+
+/** Draws events. `show` may return a promise: the run waits for it, so a slow reader slows the child, not us. */
+export interface View {
+  readonly show: (events: readonly Event[]) => void | Promise<void>
+  /** What to do after a failed step. */
+  readonly decide: (failure: StepFailed) => Promise<Intent>
+  /** The run is over; undo what the view did to the terminal. */
+  readonly close: () => void | Promise<void>
+}

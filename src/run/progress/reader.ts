@@ -1,0 +1,27 @@
+/** What a reader understood of a child's output. */
+export type Reading =
+  /** A line for the log, without its line end and without escape sequences. */
+  | { readonly kind: 'line'; readonly text: string }
+  /** How far the step is. */
+  | { readonly kind: 'progress'; readonly progress: Progress }
+
+export interface Progress {
+  /** 0 to 1, never falling within a step; absent when it is not known. */
+  readonly fraction?: number
+  /** Done and total in `unit`, when they are known. */
+  readonly done?: number
+  readonly total?: number
+  readonly unit?: 'bytes' | 'layers' | 'packages' | 'steps'
+  /** A few words on what is happening now: `Unpacking gcc-10`. */
+  readonly text?: string
+}
+
+/** Which of a child's outputs a chunk came from. */
+export type Source = 'stdout' | 'stderr'
+
+/** Reads one output format. Chunks come as the child wrote them: cut anywhere, even within a character. */
+export interface Reader {
+  readonly read: (chunk: Uint8Array, source: Source) => Reading[]
+  /** The child has ended: what was still held back. */
+  readonly end: () => Reading[]
+}
