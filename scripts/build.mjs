@@ -17,5 +17,9 @@ await build({
   target: 'node20',
   minify: true,
   legalComments: 'none',
+  // Bundled CommonJS modules (execa's cross-spawn, enquirer) ask for Node's own modules by require.
+  banner: {
+    js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
+  },
   define: { 'process.env.NODE_ENV': '"production"' },
 })

@@ -1,1 +1,72 @@
-export const main = async (): Promise<number> => 0
+import { EXIT, PlainError, UsageError } from './errors.ts'
+import type { Io } from './io.ts'
+import { processIo } from './io.ts'
+
+/**
+ * Runs the command line and gives its exit code; the caller sets it. Nothing else in the tool decides it.
+ * Never rejects.
+ */
+export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {
+  try {
+    return await dispatch(argv, io)
+  } catch (error) {
+    return report(error, argv.includes('--json'), io)
+  }
+}
+
+/** Commands that are there, each loaded only when it is called. */
+const COMMANDS: Readonly<
+  Record<string, () => Promise<{ run: (argv: readonly string[], io: Io) => Promise<number> }>>
+> = {
+  inspect: () => import('./commands/inspect.ts'),
+  pack: () => import('./commands/pack.ts'),
+  doctor: () => import('./commands/doctor.ts'),
+  clean: () => import('./commands/clean.ts'),
+}
+
+/** Names kept for commands of later versions. */
+const LATER = ['rootfs', 'releases', 'check', 'completion']
+
+const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
+  const words = beforeDashes(argv)
+  if (words.includes('--help') || words.includes('-h')) return help(io)
+  if (words.includes('--version') || words.includes('-V')) return showVersion(io)
+  const [first = '', ...rest] = argv
+  if (LATER.includes(first))
+    throw new UsageError(`The command ${first} is not built yet.`, [
+      `For a folder of that name: ./${first}`,
+    ])
+  const command = COMMANDS[first]
+  if (command !== undefined) return (await command()).run(rest, io)
+  const { create } = await import('./create.ts')
+  return create(argv, io)
+}
+
+const beforeDashes = (argv: readonly string[]): readonly string[] =>
+  argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+
+const help = async (io: Io): Promise<number> => {
+  const { helpText } = await import('./ask/help.ts')
+  await io.out.write(helpText())
+  return EXIT.done
+}
+
+const showVersion = async (io: Io): Promise<number> => {
+  const { version } = await import('./version.ts')
+  await io.out.write(`create-base-image ${version()}\n`)
+  return EXIT.done
+}
+
+const report = async (error: unknown, json: boolean, io: Io): Promise<number> => {
+  if (error instanceof PlainError) {
+    const { message, todo, exitCode } = error
+    if (json)
+      await io.out.write(`${JSON.stringify({ type: 'refused', exitCode, message, todo })}\n`)
+    await io.err.write(`\n${message}\n${todo.map(line => `  -> ${line}\n`).join('')}`)
+    return exitCode
+  }
+  await io.err.write(
+    `\nA defect in create-base-image, not in what you did:\n${(error as Error).stack ?? String(error)}\n`,
+  )
+  return EXIT.failed
+}

@@ -50,6 +50,13 @@ export interface CompilerFacts {
   readonly muslGcc: string | null
 }
 
+/** How a program can be run with nothing but an image's own files around it, without an engine. */
+export interface PrivateRoot {
+  readonly kind: 'namespaces' | 'chroot'
+  /** The command up to the program; `{root}` stands for the folder. */
+  readonly command: readonly string[]
+}
+
 /** What the machine can do, from read-only probes. Serialisable; saved in the journal. */
 export interface Facts {
   readonly version: 1
@@ -61,6 +68,5 @@ export interface Facts {
   /** Why there is no engine, when there is none. */
   readonly engineProblem: Remedy | null
   readonly compiler: CompilerFacts
-  /** How a program can be run with nothing but an image's own files around it, without an engine. */
-  readonly privateRoot: 'namespaces' | 'chroot' | null
+  readonly privateRoot: PrivateRoot | null
 }

@@ -1,11 +1,11 @@
 import type { Arch } from '../engine/facts.ts'
 
-/** A word of a command that is only known while running: text with `{name}` for values learnt by earlier steps. */
+/** A word of a command that is only known while running, because it holds a hash of values learnt by earlier steps. */
 export interface LateWord {
-  /** `create-base-image/compiler:{hash}` where `{hash}` is 12 hex digits of the SHA-256 of `hashOf`. */
-  readonly text: string
-  /** What the hash is taken of; `{name}` stands for a learnt value. */
-  readonly hashOf: readonly string[]
+  /** The word up to the hash: `create-base-image/compiler:`. */
+  readonly stem: string
+  /** What the hash is taken of: texts as they are, and the names of learnt values. */
+  readonly hashOf: readonly (string | { readonly learnt: string })[]
 }
 
 export type Word = string | LateWord
@@ -39,7 +39,7 @@ export interface CraftStage {
 }
 
 export type CraftName =
-  'write-project' | 'inspect-program' | 'write-raw' | 'copy-program' | 'pack-image' | 'unpack-image'
+  'write-project' | 'inspect-program' | 'write-raw' | 'pack-image' | 'unpack-image'
 
 export type Stage = CommandStage | ContainerStage | CraftStage
 
@@ -61,8 +61,8 @@ export interface Condition {
   readonly command: CommandStage
   /** What stdout must begin with. */
   readonly expect: string
-  /** The name under which the rest of stdout is learnt. */
-  readonly learn?: string
+  /** The names under which the words after that are learnt. */
+  readonly learn: readonly string[]
   /** What it means when the step ran and this does not hold. */
   readonly otherwise: string
 }
@@ -84,6 +84,10 @@ export interface Step {
   /** Files of the project folder that the step reads and makes; unchanged since it last ran, it is skipped. */
   readonly inputs?: readonly string[]
   readonly outputs?: readonly string[]
+  /** The step whose work this one prepares: skipped together with it. */
+  readonly servesOnly?: string
+  /** What the step's result reads like; `{name}` is a learnt value, `{name|size}` the same as bytes for people. */
+  readonly result?: string
   /** What a proof may take: after this many seconds a program that still runs is stopped and counts as running. */
   readonly patience?: number
 }
@@ -104,8 +108,16 @@ export interface Plan {
   readonly image: PlannedImage
   /** The project folder, absolute. */
   readonly directory: string
+  /** The answers as answers.json has them; a project folder belongs to one set of answers. */
+  readonly answers: Readonly<Record<string, string | number>>
   /** What the person must know before it runs, such as a fallback taken. */
   readonly notices: readonly string[]
+  /** How the image is proven, in words that follow "proven", or why it can't be here. */
+  readonly proof: { readonly how: string } | { readonly whyNot: string }
+  /** The files of the project folder that go into the image. */
+  readonly contents: readonly string[]
+  /** Folders inside the project folder that only serve the run; removed when it ends. */
+  readonly temporary: readonly string[]
   readonly steps: readonly Step[]
   /** The commands worth typing next. */
   readonly next: readonly (readonly string[])[]

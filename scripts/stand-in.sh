@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Prints the path of a tar that stands in for the files of ubuntu:20.04; makes it the first time.
+#
+#   scripts/stand-in.sh DIR   DIR: where to work
+#
+# It is Debian's release with the same glibc, 2.31, from a mirror of this machine's own apt sources, which the
+# files keep as their own source. Needs root, debootstrap and wget the first time.
+set -euo pipefail
+
+readonly SUITE=bullseye
+readonly CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/create-base-image-tests
+
+main() {
+  local work=${1:?which folder?} mirror
+  ! cached || return 0
+  mirror=$(first_mirror) || fail "no http(s) Debian mirror among this machine's apt sources has $SUITE"
+  make "$work" "$mirror" "$(archive_for "$mirror")"
+  archive_for "$mirror"
+}
+
+cached() {
+  local mirror archive
+  while read -r mirror; do
+    archive=$(archive_for "$mirror")
+    [ ! -s "$archive" ] || { echo "$archive" && return 0; }
+  done < <(mirrors)
+  return 1
+}
+
+archive_for() {
+  echo "$CACHE/$SUITE-$(dpkg --print-architecture)-$(printf %s "$1" | cksum | cut -d' ' -f1).tar"
+}
+
+# Both forms of apt's sources: deb822 files and one-line lists.
+mirrors() {
+  {
+    sed -n 's/^URIs:[[:space:]]*//Ip' /etc/apt/sources.list.d/*.sources 2>/dev/null | tr -s ' \t' '\n'
+    sed -n 's/^[[:space:]]*deb[[:space:]]\+\(\[[^]]*\][[:space:]]*\)\?\([^[:space:]]*\).*/\2/p' \
+      /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null
+  } | grep -E '^https?://' | awk '!seen[$0]++'
+}
+
+first_mirror() {
+  local mirror
+  while read -r mirror; do
+    ! carries_suite "$mirror" || { echo "$mirror" && return 0; }
+  done < <(mirrors)
+  return 1
+}
+
+carries_suite() {
+  wget -q -T 20 -t 2 --spider "${1%/}/dists/$SUITE/InRelease" </dev/null
+}
+
+make() {
+  local root=$1/rootfs mirror=$2 archive=$3
+  command -v debootstrap >/dev/null || fail "debootstrap is not installed"
+  say "making the stand-in for ubuntu:20.04 from Debian $SUITE; it is kept in $CACHE"
+  debootstrap --variant=minbase --force-check-gpg "$SUITE" "$root" "$mirror" >"$1/debootstrap.log" 2>&1 || {
+    tail -n 5 "$1/debootstrap.log" >&2
+    fail "debootstrap of $SUITE failed"
+  }
+  rm -rf "$root"/var/cache/apt/*.bin "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
+  keep "$root" "$archive"
+  rm -rf "$root"
+}
+
+# Two runs at once may both get here: each writes a file of its own and the last rename wins.
+keep() {
+  mkdir -p "$CACHE"
+  PARTIAL=$(mktemp "$CACHE/partial.XXXXXX")
+  trap 'rm -f "$PARTIAL"' EXIT
+  tar --numeric-owner --one-file-system -C "$1" -cf "$PARTIAL" .
+  mv "$PARTIAL" "$2"
+}
+
+say() {
+  echo "stand-in.sh: $1" >&2
+}
+
+fail() {
+  say "$1"
+  exit 1
+}
+
+main "$@"

@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from '../errors.ts'
+import { nearest } from './nearest.ts'
+import { questions, type QuestionName } from './questions/index.ts'
+import { notYet, switches, type Switch, type SwitchName } from './switches.ts'
+
+/** The words of a command line: texts of questions and switches, not yet checked. */
+export interface Flags {
+  readonly questions: Readonly<Partial<Record<QuestionName, string>>>
+  readonly switches: Readonly<Partial<Record<SwitchName, string | true>>>
+}
+
+/**
+ * The flags in `argv`. `npm create` keeps flags for itself and hands `--yes` on in the environment,
+ * so that is honoured too (measured with npm 11). Throws UsageError for a word it does not know.
+ */
+export const parseFlags = (argv: readonly string[], env: NodeJS.ProcessEnv = {}): Flags => {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const found: { questions: Record<string, string>; switches: Record<string, string | true> } = {
+    questions: {},
+    switches: {},
+  }
+  for (const token of tokens) {
+    if (token.kind === 'positional') takePositional(found.questions, token.value)
+    if (token.kind === 'option') takeOption(found, token.name, token.rawName, token.value)
+  }
+  if (env['npm_command'] === 'init' && env['npm_config_yes'] === 'true')
+    found.switches['yes'] = true
+  return found
+}
+
+const asFlags = Object.keys(questions).filter(name => name !== 'directory')
+const valued: readonly string[] = [
+  ...asFlags,
+  ...switches.filter(s => 'value' in s).map(s => s.name),
+]
+const plain: readonly string[] = switches.filter(s => !('value' in s)).map(s => s.name)
+
+const options = Object.fromEntries([
+  ...valued.map(name => [name, { type: 'string' as const }]),
+  ...switches
+    .filter(s => !('value' in s))
+    .map((s: Switch) => [
+      s.name,
+      { type: 'boolean' as const, ...(s.short ? { short: s.short } : {}) },
+    ]),
+  ...Object.entries(notYet).map(([name, takes]) => [
+    name,
+    { type: takes ? ('string' as const) : ('boolean' as const) },
+  ]),
+])
+
+const takePositional = (found: Record<string, string>, value: string): void => {
+  if (found['directory'] === undefined) {
+    found['directory'] = value
+    return
+  }
+  throw new UsageError(
+    `One directory is enough, and here are two: ${found['directory']} and ${value}.`,
+    ['Quote a path that has spaces in it.'],
+  )
+}
+
+const takeOption = (
+  found: { questions: Record<string, string>; switches: Record<string, string | true> },
+  name: string,
+  rawName: string,
+  value: string | undefined,
+): void => {
+  if (name in notYet) {
+    throw new UsageError(`--${name} has no meaning yet in this version.`, [
+      'See --help for what it does today.',
+    ])
+  }
+  if (plain.includes(name)) {
+    if (value !== undefined) throw new UsageError(`--${name} takes no value.`)
+    found.switches[name] = true
+    return
+  }
+  if (!valued.includes(name)) throw unknown(rawName)
+  if (value === undefined || value === '')
+    throw new UsageError(`--${name} needs a value.`, [helpLine(name)])
+  if (asFlags.includes(name)) found.questions[name] = value
+  else found.switches[name] = value
+}
+
+const helpLine = (name: string): string => {
+  const source = [...Object.values(questions), ...switches].find(one => one.name === name)
+  const value = source !== undefined && 'value' in source ? source.value : '<value>'
+  return `Write it as --${name} ${value}.`
+}
+
+const unknown = (rawName: string): UsageError => {
+  const near = nearest(rawName.replace(/^-+/, ''), [...valued, ...plain])
+  return new UsageError(`There is no flag ${rawName}.`, [
+    near === null ? 'See --help for all flags.' : `Did you mean --${near}?`,
+  ])
+}

@@ -1,0 +1,17 @@
+import { UsageError } from '../../errors.ts'
+import type { Question } from '../question.ts'
+
+/** Ubuntu 20.04 because Docker's own lesson compiles in it. */
+export const builder: Question<string> = {
+  name: 'builder',
+  group: 'how',
+  value: '<image>',
+  says: 'The image to compile in, with apt in it',
+  standard: 'ubuntu:20.04',
+  parse: text => {
+    if (/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/.test(text)) return text
+    throw new UsageError(`--builder "${text}" is not an image reference.`, [
+      'Write it as name:tag, such as ubuntu:22.04.',
+    ])
+  },
+}

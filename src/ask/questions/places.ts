@@ -1,0 +1,29 @@
+import { resolve } from 'node:path'
+import { UsageError } from '../../errors.ts'
+import type { Question } from '../question.ts'
+
+export const output: Question<string> = {
+  name: 'output',
+  group: 'how',
+  value: '<file>',
+  says: 'The archive, when no engine takes the image',
+  standard: '<directory>/<name>.tar',
+  parse: (text, base) => checkPath('output', text, base),
+}
+
+/** The project folder; the one question that is a positional, not a flag. */
+export const directory: Question<string> = {
+  name: 'directory',
+  group: 'image',
+  value: '[directory]',
+  says: 'The project folder to make',
+  standard: "the image's name",
+  parse: (text, base) => checkPath('directory', text, base),
+}
+
+const checkPath = (what: string, text: string, base: string): string => {
+  if (text.trim() === '')
+    throw new UsageError(`The ${what} is empty.`, ['Give a path, such as ./my-image.'])
+  if (text.includes('\0')) throw new UsageError(`The ${what} has a NUL character in it.`)
+  return resolve(base, text)
+}

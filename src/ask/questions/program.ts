@@ -1,0 +1,83 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { UsageError } from '../../errors.ts'
+import type { Program } from '../answers.ts'
+import type { Question } from '../question.ts'
+
+export const program: Question<Program> = {
+  name: 'program',
+  group: 'image',
+  value: '<file>|raw[:message]',
+  says: 'A C file, a ready ELF binary, or two system calls written by us',
+  standard: 'the bundled hello.c',
+  parse: (text, base) => {
+    if (text === 'bundled') return { kind: 'bundled' }
+    if (text === 'raw') return { kind: 'raw', message: null }
+    if (text.startsWith('raw:')) return { kind: 'raw', message: rawMessage(text.slice(4)) }
+    return programFile(text, base)
+  },
+}
+
+/** Names that the project folder and its Dockerfile need for themselves. */
+const TAKEN = new Set([
+  'dockerfile',
+  'answers.json',
+  'readme.md',
+  'build.sh',
+  'build.ps1',
+  'bundled',
+  'raw',
+])
+
+/** The text of a program for answers.json, with files relative to the project folder that holds their copy. */
+export const programText = (given: Program): string => {
+  if (given.kind === 'bundled') return 'bundled'
+  if (given.kind === 'raw') return given.message === null ? 'raw' : `raw:${given.message}`
+  return `./${basename(given.path)}`
+}
+
+const rawMessage = (message: string): string => {
+  if (message.includes('\0')) throw new UsageError('--program raw: a message has no NUL character.')
+  if (Buffer.byteLength(message) <= 4096) return message
+  throw new UsageError('--program raw: the message is longer than 4,096 bytes.', [
+    'Write it in a C file instead.',
+  ])
+}
+
+const programFile = (text: string, base: string): Program => {
+  const path = resolve(base, text)
+  const name = basename(path)
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) {
+    throw new UsageError(`--program: there is no file ${text}.`, [
+      'Give a C file (hello.c), a static ELF binary, or raw:"a message".',
+    ])
+  }
+  if (!stat.isFile()) throw new UsageError(`--program: ${text} is not a file.`)
+  checkReadable(path, text)
+  checkName(name)
+  return { kind: name.endsWith('.c') ? 'source' : 'binary', path }
+}
+
+const checkReadable = (path: string, text: string): void => {
+  try {
+    accessSync(path, constants.R_OK)
+  } catch {
+    throw new UsageError(`--program: ${text} can't be read by you.`, [
+      `Look at its permissions: ls -l ${text}`,
+    ])
+  }
+}
+
+const checkName = (name: string): void => {
+  const stem = name.replace(/\.c$/, '')
+  if (TAKEN.has(name.toLowerCase()) || TAKEN.has(stem.toLowerCase())) {
+    throw new UsageError(`--program: the project folder has a ${name} of its own.`, [
+      'Rename the file.',
+    ])
+  }
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(stem)) return
+  throw new UsageError(`--program: "${name}" can't stand in a Dockerfile as it is.`, [
+    'Rename the file: letters, digits, "_", ".", "+" and "-".',
+  ])
+}

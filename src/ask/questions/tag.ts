@@ -1,0 +1,63 @@
+import { UsageError } from '../../errors.ts'
+import type { Question } from '../question.ts'
+
+const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
+const REGISTRY = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::[0-9]+)?$/
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
+
+/** The grammar is that of the distribution project's reference format, which every engine uses. */
+export const tag: Question<string> = {
+  name: 'tag',
+  group: 'image',
+  value: '<name[:tag]>',
+  says: "The image's name",
+  standard: 'hello',
+  parse: text => checkReference(text),
+}
+
+/** The reference split in its name and its tag (`latest` when it has none). */
+export const splitReference = (reference: string): { name: string; tag: string } => {
+  const slash = reference.lastIndexOf('/')
+  const colon = reference.indexOf(':', slash + 1)
+  if (colon === -1) return { name: reference, tag: 'latest' }
+  return { name: reference.slice(0, colon), tag: reference.slice(colon + 1) }
+}
+
+/** The last part of an image's name: what its folder and archive are called. */
+export const shortName = (reference: string): string =>
+  splitReference(reference).name.split('/').at(-1) ?? reference
+
+const checkReference = (text: string): string => {
+  const refuse = (why: string, advice: string): never => {
+    throw new UsageError(`--tag "${text}" can't be an image name: ${why}.`, [advice])
+  }
+  const { name, tag: version } = splitReference(text)
+  if (text.includes('@'))
+    refuse('a digest names an image that exists already', 'Give a name, or name:tag.')
+  if (name === 'scratch')
+    refuse(
+      '"scratch" is the reserved name of the empty image',
+      'Choose another name, such as hello.',
+    )
+  if (!TAG.test(version)) {
+    refuse(`"${version}" is no tag`, 'A tag has letters, digits, "_", "." and "-", 128 at most.')
+  }
+  if (name.length > 255) refuse('it is longer than 255 characters', 'Choose a shorter name.')
+  const [first = '', ...rest] = name.split('/')
+  const isRegistry = rest.length > 0 && REGISTRY.test(first) && /[.:A-Z]|^localhost$/.test(first)
+  const components = isRegistry ? rest : [first, ...rest]
+  if (components.every(component => COMPONENT.test(component))) return text
+  return refuse(badComponent(components.join('/')), `Try: --tag ${suggestion(text)}`)
+}
+
+const badComponent = (name: string): string => {
+  if (/[A-Z]/.test(name)) return 'it has capitals'
+  if (/\s/.test(name)) return 'it has spaces'
+  return 'a name has small letters and digits, with single ".", "_" or "-" between them'
+}
+
+const suggestion = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9/:]+/g, '-')
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '') || 'hello'

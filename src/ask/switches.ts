@@ -1,0 +1,58 @@
+import type { Group } from './question.ts'
+
+/** A flag that is not a question: it changes how the tool behaves, never what is made. */
+export interface Switch {
+  readonly name: string
+  readonly group: Group
+  readonly short?: string
+  /** How its value is written in `--help`; absent for a plain switch. */
+  readonly value?: string
+  readonly says: string
+}
+
+export const switches = [
+  { name: 'yes', short: 'y', group: 'running', says: 'Take every default, ask nothing' },
+  {
+    name: 'answers',
+    group: 'running',
+    value: '<file>',
+    says: 'Repeat the answers of an answers.json',
+  },
+  { name: 'plan', group: 'running', says: 'Print every step, its commands and why; do nothing' },
+  {
+    name: 'script',
+    group: 'running',
+    value: 'sh|powershell|dockerfile',
+    says: 'Print the steps as a script; do nothing',
+  },
+  {
+    name: 'force',
+    group: 'running',
+    says: 'Replace a project folder of ours that has other answers',
+  },
+  { name: 'json', group: 'output', says: 'Print events, one JSON object a line' },
+  { name: 'verbose', group: 'output', says: "Show every line that a step's commands print" },
+  { name: 'no-color', group: 'output', says: 'No colours' },
+  { name: 'help', short: 'h', group: 'output', says: 'Show this help' },
+  { name: 'version', short: 'V', group: 'output', says: 'Show the version' },
+] as const satisfies readonly Switch[]
+
+export type SwitchName = (typeof switches)[number]['name']
+
+/** Flags with a name already but no meaning in this version, and whether they take a value. */
+export const notYet: Readonly<Record<string, boolean>> = {
+  with: true,
+  distro: true,
+  release: true,
+  variant: true,
+  slim: false,
+  'no-slim': false,
+  include: true,
+  bootstrap: true,
+  mirror: true,
+  keyring: true,
+  snapshot: true,
+  verify: false,
+  report: true,
+  teach: false,
+}

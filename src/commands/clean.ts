@@ -1,0 +1,55 @@
+import { commandWords } from '../ask/words.ts'
+import { probeFacts } from '../engine/probe.ts'
+import { EXIT, MachineError } from '../errors.ts'
+import type { Io } from '../io.ts'
+import { cleanEngine, type Cleaned } from '../run/clean.ts'
+import { sweepFolders } from '../run/project.ts'
+import { size } from '../units.ts'
+
+const USAGE = 'create-base-image clean [--builders] [--force]'
+
+/**
+ * Removes what interrupted runs left: their containers, and temporary folders in this folder. Prepared builders
+ * stay, because they make the next run fast, unless `--builders`; containers of other machines stay unless `--force`.
+ */
+export const run = async (argv: readonly string[], io: Io): Promise<number> => {
+  const { switches } = commandWords(argv, USAGE, { plain: ['builders', 'force'], count: 0 })
+  const folders = await sweepFolders(io.cwd)
+  await io.out.write(`${counted(folders, 'temporary folder')} removed from ${io.cwd}.\n`)
+  const { engine, engineProblem } = await probeFacts({ engine: 'auto', env: io.env })
+  if (engine === null) {
+    throw new MachineError(
+      `Containers could not be looked for. ${engineProblem?.what ?? ''}`.trim(),
+      engineProblem?.todo ?? [],
+    )
+  }
+  const client = { program: engine.client, cwd: io.cwd, env: io.env }
+  await io.out.write(
+    cleanedText(
+      await cleanEngine(client, {
+        builders: switches.has('builders'),
+        force: switches.has('force'),
+      }),
+    ),
+  )
+  return EXIT.done
+}
+
+const cleanedText = ({ removed, kept, builders, buildersRemoved }: Cleaned): string => {
+  const lines = [`${counted(removed, 'container')} removed.`]
+  if (kept > 0)
+    lines.push(
+      `${counted(kept, 'container')} kept: of a run that still works, or of another machine (--force removes those).`,
+    )
+  for (const { name, bytes } of builders) {
+    lines.push(
+      `${buildersRemoved ? 'Removed' : 'Kept'} the prepared builder ${name} (${size(bytes)}).`,
+    )
+  }
+  if (builders.length > 0 && !buildersRemoved)
+    lines.push('They make the next run fast; --builders removes them too.')
+  return lines.map(line => `${line}\n`).join('')
+}
+
+const counted = (count: number, thing: string): string =>
+  `${count} ${thing}${count === 1 ? '' : 's'}`

@@ -1,0 +1,55 @@
+import { commandWords } from '../ask/words.ts'
+import type { Facts } from '../engine/facts.ts'
+import { probeFacts } from '../engine/probe.ts'
+import { EXIT } from '../errors.ts'
+import type { Io } from '../io.ts'
+
+/** Tells what this machine can do for us, and what to mend. Gives 0 with an engine, 3 without. */
+export const run = async (argv: readonly string[], io: Io): Promise<number> => {
+  const { switches } = commandWords(argv, 'create-base-image doctor [--json]', {
+    plain: ['json'],
+    count: 0,
+  })
+  const facts = await probeFacts({ engine: 'auto', env: io.env })
+  await io.out.write(switches.has('json') ? `${JSON.stringify(facts)}\n` : factsText(facts))
+  return facts.engine === null ? EXIT.machine : EXIT.done
+}
+
+const factsText = (facts: Facts): string =>
+  [
+    ['This machine', `${facts.platform}, ${facts.arch}`],
+    ['Engine', engineText(facts)],
+    ...(facts.engineProblem?.todo ?? []).map(todo => ['', `-> ${todo}`]),
+    ...(facts.engine === null ? [] : [['Builder', BUILDERS[facts.engine.builder]]]),
+    ['Compiler', compilerText(facts)],
+    ['Proof without an engine', PRIVATE_ROOTS[facts.privateRoot ?? 'none']],
+  ]
+    .map(([name = '', value = '']) => `${name.padEnd(26)}${value}\n`)
+    .join('')
+
+const BUILDERS = {
+  classic: 'the classic one',
+  'buildkit-plain': 'BuildKit, with plain progress',
+  'buildkit-json': 'BuildKit, with JSON progress',
+} as const
+
+const PRIVATE_ROOTS = {
+  namespaces: 'yes: namespaces of its own, with the image as the root folder',
+  chroot: 'yes: chroot into the image',
+  none: 'no private root is to be had here',
+} as const
+
+const engineText = ({ engine, engineProblem }: Facts): string => {
+  if (engine === null) return engineProblem?.what ?? 'none'
+  const where = engine.remote ? ', over the network' : ''
+  const rights = engine.rootless ? ', rootless' : ''
+  return `Docker ${engine.serverVersion}, ${engine.os}/${engine.arch}${rights}${where}; client ${engine.clientVersion}`
+}
+
+const compilerText = ({ compiler, platform }: Facts): string => {
+  if (platform !== 'linux') return 'in a container (a Linux program is needed)'
+  const found = [compiler.cc, compiler.muslGcc].filter(name => name !== null)
+  return found.length === 0
+    ? 'none that links statically'
+    : `${found.join(' and ')}, linking statically`
+}

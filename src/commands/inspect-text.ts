@@ -1,0 +1,111 @@
+import { size } from '../units.ts'
+
+/** An executable's facts, as `inspect` shows them; the fields it reads of the elf craft's. */
+export interface InspectedProgram {
+  readonly kind: string
+  readonly size?: number
+  readonly elf?: {
+    readonly arch: string
+    readonly bits: number
+    readonly type: string
+    readonly linkage: string
+    readonly interpreter: string | null
+    readonly needed: readonly string[]
+  }
+}
+
+/** An archive's facts, as `inspect` shows them; the fields it reads of the oci craft's. */
+export interface InspectedArchive {
+  readonly formats: readonly string[]
+  readonly references: readonly string[]
+  readonly problems: readonly string[]
+  readonly images: readonly {
+    readonly id: string
+    readonly os: string
+    readonly arch: string
+    readonly cmd: readonly string[]
+    readonly entrypoint: readonly string[]
+    readonly user: string
+    readonly uncompressedBytes: number
+    readonly layers: readonly {
+      readonly diffId: string
+      readonly bytes: number
+      readonly files: number
+      readonly biggest: readonly { readonly path: string; readonly bytes: number }[]
+    }[]
+  }[]
+}
+
+/** Why a program can't go into a scratch image. */
+export interface Refused {
+  readonly what: string
+  readonly todo: readonly string[]
+}
+
+/** A program for a person: what it is and needs, and whether a scratch image can hold it. */
+export const programText = (
+  name: string,
+  file: InspectedProgram,
+  refused: Refused | null,
+): string => {
+  const facts = file.elf === undefined ? [] : elfRows(file.elf, file.size ?? 0)
+  const verdict =
+    refused === null
+      ? ['It needs nothing but the kernel: a scratch image can hold it.']
+      : [refused.what, ...refused.todo.map(todo => `-> ${todo}`)]
+  return text([name, ...rows(facts), ...verdict.map(line => `  ${line}`)])
+}
+
+/** An archive for a person: its images, their layers, and what is wrong with it. */
+export const archiveText = (name: string, facts: InspectedArchive): string =>
+  text([
+    name,
+    ...rows([
+      ['Format', `${facts.formats.map(format => FORMATS[format] ?? format).join(' and ')}`],
+      ['Names', facts.references.join(', ') || 'none'],
+    ]),
+    ...facts.images.flatMap(imageLines),
+    ...(facts.problems.length === 0
+      ? ['  All digests are right.']
+      : facts.problems.map(problem => `  Problem: ${problem}`)),
+  ])
+
+const FORMATS: Readonly<Record<string, string>> = {
+  oci: 'OCI image layout',
+  docker: 'docker archive',
+}
+
+const elfRows = (elf: NonNullable<InspectedProgram['elf']>, bytes: number): [string, string][] => [
+  ['Kind', `ELF ${elf.type}, ${elf.bits} bit`],
+  ['For', `linux/${elf.arch}`],
+  [
+    'Linked',
+    elf.linkage === 'dynamic'
+      ? 'dynamically'
+      : `statically${elf.linkage === 'static-pie' ? ' (static-pie)' : ''}`,
+  ],
+  ['Loader', elf.interpreter ?? 'none'],
+  ['Libraries', elf.needed.join(', ') || 'none'],
+  ['Size', size(bytes)],
+]
+
+const imageLines = (image: InspectedArchive['images'][number]): string[] => [
+  ...rows([
+    ['Image', image.id],
+    ['For', `${image.os}/${image.arch}`],
+    ['Starts', JSON.stringify([...image.entrypoint, ...image.cmd])],
+    ['As user', image.user || 'root'],
+    ['Size', `${size(image.uncompressedBytes)} uncompressed`],
+  ]),
+  ...image.layers.flatMap((layer, i) => [
+    `  Layer ${i + 1}     ${layer.diffId.slice(0, 19)}  ${layer.files} ${layer.files === 1 ? 'file' : 'files'}, a tar of ${size(layer.bytes)}`,
+    ...layer.biggest.map(
+      file => `${' '.repeat(14)}${size(file.bytes).padStart(11)}  /${file.path}`,
+    ),
+  ]),
+]
+
+const rows = (pairs: readonly (readonly [string, string])[]): string[] =>
+  pairs.map(([name, value]) => `  ${name.padEnd(12)}${value}`)
+
+const text = (lines: readonly string[]): string => lines.map(line => `${line}\n`).join('')

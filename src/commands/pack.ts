@@ -1,0 +1,44 @@
+import { basename, resolve } from 'node:path'
+import { output } from '../ask/questions/places.ts'
+import { shortName, splitReference, tag as tagQuestion } from '../ask/questions/tag.ts'
+import { program as programQuestion } from '../ask/questions/program.ts'
+import { commandWords } from '../ask/words.ts'
+import { inspectFile } from '../elf/file-kind.ts'
+import { EXIT, UsageError } from '../errors.ts'
+import type { Io } from '../io.ts'
+import { packImage } from '../oci/pack.ts'
+import { size } from '../units.ts'
+import { admitProgram } from './admit.ts'
+
+const USAGE = 'create-base-image pack <program> [--tag <name[:tag]>] [--output <file>]'
+
+/** Packs a static program as an image into an archive that engines load. */
+export const run = async (argv: readonly string[], io: Io): Promise<number> => {
+  const { positionals, values } = commandWords(argv, USAGE, { valued: ['tag', 'output'], count: 1 })
+  const program = programQuestion.parse(positionals[0] ?? '', io.cwd)
+  if (program.kind !== 'binary')
+    throw new UsageError('pack takes a program that is compiled.', [`Usage: ${USAGE}`])
+  const file = await inspectFile(program.path)
+  const arch = file.kind === 'elf' ? file.elf.arch : ''
+  await admitProgram(program, arch)
+  const name = basename(program.path)
+  const reference = tagQuestion.parse(values['tag'] ?? name.toLowerCase(), io.cwd)
+  const out = output.parse(
+    values['output'] ?? resolve(io.cwd, `${shortName(reference)}.tar`),
+    io.cwd,
+  )
+  const { name: repository, tag } = splitReference(reference)
+  const packed = await packImage(
+    {
+      reference: `${repository}:${tag}`,
+      arch,
+      files: [{ path: name, source: { path: program.path }, mode: 0o755 }],
+      cmd: [`/${name}`],
+    },
+    out,
+  )
+  await io.out.write(
+    `${out}\n  image ${packed.id}\n  ${size(packed.archiveBytes)}, one layer with /${name}\n`,
+  )
+  return EXIT.done
+}

@@ -1,0 +1,35 @@
+/** What is used of `docker version --format '{{json .}}'`. Every field may be missing. */
+export interface DockerVersion {
+  readonly Client?: {
+    readonly Version?: string
+    /** The API version that the client speaks with this engine. */
+    readonly ApiVersion?: string
+    /** Podman's spelling. */
+    readonly APIVersion?: string
+  }
+  readonly Server?: {
+    readonly Version?: string
+    readonly ApiVersion?: string
+    readonly Os?: string
+    readonly Arch?: string
+    readonly Components?: readonly { readonly Name?: string }[]
+  } | null
+}
+
+/** What is used of `docker info --format '{{json .}}'`. Every field may be missing. */
+export interface DockerInfo {
+  readonly OSType?: string
+  readonly Architecture?: string
+  readonly SecurityOptions?: readonly string[] | null
+  readonly DriverStatus?: readonly (readonly string[])[] | null
+  readonly ServerErrors?: readonly string[] | null
+}
+
+/** The JSON value that a client printed, or null when it printed none; its shape is the caller's claim. */
+export const parseJson = <Shape>(text: string): Shape | null => {
+  try {
+    return JSON.parse(text) as Shape
+  } catch {
+    return null
+  }
+}

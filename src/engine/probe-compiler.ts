@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CompilerFacts } from './facts.ts'
+import type { Ask } from './run-probe.ts'
+
+/** Which C compilers of this machine link statically, found by compiling two lines in a folder that is removed again. */
+export const probeCompiler = async (ask: Ask, env: NodeJS.ProcessEnv): Promise<CompilerFacts> => {
+  const [cc, muslGcc] = await Promise.all([
+    firstThatLinks(['cc', 'gcc', 'clang'], ask, env),
+    firstThatLinks(['musl-gcc'], ask, env),
+  ])
+  return { cc, muslGcc }
+}
+
+// One after the other: on most machines the first one answers, and the others are the same program.
+const firstThatLinks = async (
+  programs: readonly string[],
+  ask: Ask,
+  env: NodeJS.ProcessEnv,
+): Promise<string | null> => {
+  for (const program of programs) {
+    const answer = await linksStatically(program, ask, env)
+    if (answer === 'yes') return program
+    if (answer === 'no answer') return null
+  }
+  return null
+}
+
+const linksStatically = async (
+  program: string,
+  ask: Ask,
+  env: NodeJS.ProcessEnv,
+): Promise<'yes' | 'no' | 'no answer'> => {
+  const folder = await makeFolder()
+  if (folder === null) return 'no'
+  try {
+    const { exitCode, timedOut } = await ask({
+      program,
+      args: ['-static', '-x', 'c', '-', '-o', 'probe'],
+      // A compiler that is stopped leaves its own temporary files: they go with the folder.
+      env: { ...env, TMPDIR: folder },
+      input: PROGRAM,
+      cwd: folder,
+    })
+    if (timedOut) return 'no answer'
+    return exitCode === 0 ? 'yes' : 'no'
+  } finally {
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+const PROGRAM = '#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n'
+
+const makeFolder = (): Promise<string | null> =>
+  mkdtemp(join(tmpdir(), 'create-base-image-probe-')).catch(() => null)

@@ -1,0 +1,77 @@
+import { archOf } from './arch.ts'
+import type { Facts, PrivateRoot } from './facts.ts'
+import { probeCompiler } from './probe-compiler.ts'
+import { type EngineAnswer, probeDocker } from './probe-docker.ts'
+import { privateRootArgs } from './private-root.ts'
+import { remedyOf } from './remedies.ts'
+import { type Ask, type RunProbe, runProbe, withLimit } from './run-probe.ts'
+
+/** What to probe, and how. */
+export interface ProbeOptions {
+  /** `auto` takes docker; `podman` is only recognised by this version; `none` asks no engine at all. */
+  readonly engine: 'auto' | 'docker' | 'podman' | 'none'
+  /** The environment of the probes' commands; DOCKER_HOST, DOCKER_CONTEXT and DOCKER_BUILDKIT are honoured. */
+  readonly env: NodeJS.ProcessEnv
+  readonly platform?: NodeJS.Platform
+  /** Ends the probes: what has not answered by then counts as not there. */
+  readonly signal?: AbortSignal
+  /** Runs one read-only command; another one can play another machine. */
+  readonly run?: RunProbe
+  /** How long one command may take, in milliseconds (5,000). */
+  readonly limit?: number
+}
+
+/**
+ * What this machine can do, from read-only commands that all start at once. Does not reject: a command that fails or
+ * does not answer in time leaves its fact null, and for the engine says why in `engineProblem`.
+ */
+export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
+  const { env, platform = process.platform, signal, run = runProbe, limit = 5000 } = options
+  const ask = withLimit(run, limit, signal)
+  const [engine, compiler, privateRoot] = await Promise.all([
+    probeEngine(options, platform, ask),
+    platform === 'linux' ? probeCompiler(ask, env) : NO_COMPILER,
+    platform === 'linux' ? probePrivateRoot(ask, env) : null,
+  ])
+  return { version: 1, platform, arch: archOf(process.arch), ...engine, compiler, privateRoot }
+}
+
+const NO_COMPILER = { cc: null, muslGcc: null }
+
+const probeEngine = async (
+  { engine, env }: ProbeOptions,
+  platform: NodeJS.Platform,
+  ask: Ask,
+): Promise<EngineAnswer> => {
+  if (engine === 'none') return { engine: null, engineProblem: null }
+  if (engine === 'podman')
+    return { engine: null, engineProblem: remedyOf('podman-later', { platform }) }
+  const [docker, podman] = await Promise.all([
+    probeDocker(ask, env, platform),
+    engine === 'auto' ? isThere('podman', ask, env) : false,
+  ])
+  return docker.engineProblem?.code === 'no-client' && podman
+    ? { engine: null, engineProblem: remedyOf('podman-later', { platform }) }
+    : docker
+}
+
+const isThere = async (program: string, ask: Ask, env: NodeJS.ProcessEnv): Promise<boolean> =>
+  (await ask({ program, args: ['version', '--format', 'json'], env })).exitCode !== null
+
+const probePrivateRoot = async (
+  ask: Ask,
+  env: NodeJS.ProcessEnv,
+): Promise<Facts['privateRoot']> => {
+  const works = async (kind: 'namespaces' | 'chroot') => {
+    const answer = await ask({ ...privateRootArgs(kind, '/', ['true']), env })
+    return answer.exitCode === 0
+  }
+  const [namespaces, chroot] = await Promise.all([works('namespaces'), works('chroot')])
+  if (namespaces) return privateRoot('namespaces')
+  return chroot ? privateRoot('chroot') : null
+}
+
+const privateRoot = (kind: PrivateRoot['kind']): PrivateRoot => {
+  const { program, args } = privateRootArgs(kind, '{root}', [])
+  return { kind, command: [program, ...args] }
+}

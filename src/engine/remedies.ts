@@ -1,0 +1,92 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { Remedy } from './facts.ts'
+import { DAEMON_ROWS, INTERRUPTION_ROWS } from './remedies/daemon-rows.ts'
+import { ENGINE_ROWS } from './remedies/engine-rows.ts'
+import { PACKAGE_ROWS } from './remedies/package-rows.ts'
+import { REGISTRY_ROWS } from './remedies/registry-rows.ts'
+import type { RemedyRow } from './remedies/row.ts'
+import { PROGRAM_ROWS } from './remedies/program-rows.ts'
+
+/** Where an error text came from. */
+export interface RemedyContext {
+  readonly platform: NodeJS.Platform
+  /** The engine's client, as it is typed; `docker` when absent. */
+  readonly client?: string
+  /** The image that the command was about. */
+  readonly image?: string
+  /** True when the text comes from our builder container, false when it is about the image being made. */
+  readonly builderStep?: boolean
+  /** True on Linux inside Windows. */
+  readonly wsl?: boolean
+}
+
+// The first row that matches wins: what causes other errors stands before what follows from it.
+const ROWS: readonly RemedyRow[] = [
+  ...ENGINE_ROWS,
+  ...DAEMON_ROWS,
+  ...PACKAGE_ROWS,
+  ...REGISTRY_ROWS,
+  ...PROGRAM_ROWS,
+  ...INTERRUPTION_ROWS,
+]
+
+/**
+ * What to do about the output of a command that failed (or that only warned), or null when no row knows it.
+ * `text` is what it wrote, colours and carriage returns included, the newest lines last.
+ */
+export const findRemedy = (text: string, context: RemedyContext): Remedy | null => {
+  const plain = withoutEscapes(text)
+  for (const row of ROWS) {
+    const match = isHere(row, context) ? row.when?.exec(plain) : null
+    if (match) return remedyFrom(row, context, match)
+  }
+  return null
+}
+
+/**
+ * The remedy with this code, for what is known without an error text; `detail` is put where the sentence has room
+ * for one. Throws an Error when no row has the code: the caller is wrong.
+ */
+export const remedyOf = (code: string, context: RemedyContext, detail = ''): Remedy => {
+  const row = ROWS.find(candidate => candidate.code === code && isHere(candidate, context))
+  if (row === undefined) throw new Error(`No remedy has the code ${code}`)
+  return remedyFrom(row, context, ['', detail])
+}
+
+// A carriage return starts a line over: what it wrote before is a line of its own here.
+const withoutEscapes = (text: string): string =>
+  stripVTControlCharacters(text).replaceAll('\r', '\n')
+
+const isHere = ({ where }: RemedyRow, { builderStep = false }: RemedyContext): boolean =>
+  where === undefined || (where === 'builder') === builderStep
+
+const remedyFrom = (
+  row: RemedyRow,
+  context: RemedyContext,
+  groups: readonly (string | undefined)[],
+): Remedy => {
+  const found = groups.slice(1).find(group => group !== undefined && group !== '')
+  const fill = (text: string) => filled(text, context, found?.trim())
+  return {
+    code: row.code,
+    what: fill(row.what),
+    todo: todoOf(row, context).map(fill),
+    lacks: row.lacks,
+  }
+}
+
+const todoOf = (
+  { todo }: RemedyRow,
+  { platform, wsl = false }: RemedyContext,
+): readonly string[] => {
+  if (wsl && todo.wsl) return todo.wsl
+  if (platform === 'darwin') return todo.darwin ?? todo.all
+  if (platform === 'win32') return todo.win32 ?? todo.all
+  return todo.all
+}
+
+const filled = (text: string, context: RemedyContext, found: string | undefined): string =>
+  text
+    .replaceAll('{client}', () => context.client ?? 'docker')
+    .replaceAll('{image}', () => context.image ?? 'the image')
+    .replace(/\{found\|([^}]*)\}/g, (_, otherwise: string) => found ?? otherwise)

@@ -1,0 +1,182 @@
+import type { RemedyRow } from './row.ts'
+
+const NETWORK_OF_CONTAINERS: readonly string[] = [
+  'See whether a container reaches the network: {client} run --rm --network host ubuntu:20.04 apt-get update',
+  'If that works and ours did not, restart the engine: sudo systemctl restart docker',
+]
+
+const NETWORK_OF_DESKTOP: readonly string[] = [
+  "Check this machine's network or VPN, then restart Docker Desktop.",
+  'Or name a mirror that you can reach: --mirror URL',
+]
+
+/** What apt and debootstrap say inside a container. A download that failed comes before the package that is then missing. */
+export const PACKAGE_ROWS: readonly RemedyRow[] = [
+  {
+    code: 'apt-proxy',
+    when: /(?:could not|unable to) connect to ((?:127\.0\.0\.1|localhost|\[::1\]):\d+)|failed to fetch[^\n]*\b(?:407|proxy)\b/i,
+    what: 'apt in the container is told to use {found|a proxy}, which does not answer it.',
+    todo: {
+      all: [
+        'In a container 127.0.0.1 is the container itself: give the proxy the address of this machine in the network,',
+        'in http_proxy or under "proxies" in ~/.docker/config.json.',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'apt-dns',
+    when: /temporary failure resolving '([^']+)'|could not resolve '([^']+)'|something wicked happened resolving|unable to resolve host address/i,
+    what: 'A container cannot find {found|the package archive}: host names are not resolved there.',
+    todo: { all: NETWORK_OF_CONTAINERS, darwin: NETWORK_OF_DESKTOP, win32: NETWORK_OF_DESKTOP },
+    lacks: true,
+  },
+  {
+    code: 'clock',
+    when: /release file[^\n]*is not (?:yet valid|valid yet)|certificate is not yet valid|x509:[^\n]*not yet valid/i,
+    what: 'The clock of this machine (or of the virtual machine that the engine runs in) is wrong.',
+    todo: {
+      all: ['See and correct it: timedatectl   then   sudo timedatectl set-ntp true'],
+      darwin: ['Restart Docker Desktop: its virtual machine then takes the time of this machine.'],
+      win32: ['Restart Docker Desktop and WSL: wsl --shutdown'],
+    },
+    lacks: true,
+  },
+  {
+    code: 'apt-expired',
+    when: /release file[^\n]*is expired|\bE: Release file for [^\n]* expired/i,
+    what: 'The package index is older than its own date of expiry: an old snapshot, or a clock that is ahead.',
+    todo: {
+      all: ['Check the date: date', 'Or use the current archive of the release: --mirror URL'],
+    },
+    lacks: false,
+  },
+  {
+    code: 'apt-key',
+    when: /NO_PUBKEY|EXPKEYSIG|BADSIG|at least one invalid signature|InRelease' is not signed|E: (?:UNKNOWNRELSIG|BADRELSIG)|release signed by unknown key|invalid release signature/i,
+    what: 'The signature of the package index could not be checked with the keys at hand.',
+    todo: {
+      all: [
+        'Name the keyring of that archive: --keyring FILE',
+        'Or, with an engine much older than the release, use an older release or update the engine.',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'apt-no-release',
+    when: /the repository '([^']+)' does not have a release file|\bE: The repository '([^']+)' no longer has a release file/i,
+    what: 'The package archive has no such release: {found|see the last lines}',
+    todo: {
+      all: [
+        'Check its name in the list: create-base-image releases',
+        'An old release may have moved to another archive: --mirror URL',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'apt-stale',
+    when: /failed to fetch[^\n]*\b404\b|hash sum mismatch|file has unexpected size/i,
+    what: 'The package archive changed since its index was read, or its mirror is being updated.',
+    todo: {
+      all: [
+        'Repeat the command in a few minutes.',
+        'If it stays, use another mirror: --mirror URL',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'apt-network',
+    when: /\b[WE]: Failed to fetch|some index files failed to download|\bErr:\d+ [^\n]*\n[^\n]*(?:could not connect|unable to connect|timed out|connection failed)/i,
+    what: 'A container could not fetch packages from the archive.',
+    todo: { all: NETWORK_OF_CONTAINERS, darwin: NETWORK_OF_DESKTOP, win32: NETWORK_OF_DESKTOP },
+    lacks: true,
+  },
+  {
+    code: 'apt-no-package',
+    when: /unable to locate package (\S+)|package '?(\S+?)'? has no installation candidate/i,
+    what: 'The release has no package named {found|like that}.',
+    todo: {
+      all: [
+        'Check the name: https://packages.ubuntu.com or https://packages.debian.org',
+        'In Ubuntu it may be in the part "universe", which a minimal image does not use.',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'apt-unmet',
+    when: /unmet dependencies|held broken packages/i,
+    what: 'The packages asked for do not go together in this release.',
+    todo: { all: ['Leave out the package that the last lines name.'] },
+    lacks: false,
+  },
+  {
+    code: 'debootstrap-no-devices',
+    when: /\bE: NOEXEC|cannot install into target '[^']*' mounted with noexec or nodev/i,
+    what: 'The engine does not let a container make device files (it is rootless, or hardened), which debootstrap wants.',
+    todo: { all: ['Let this program make the root filesystem itself: --bootstrap built-in'] },
+    lacks: true,
+  },
+  {
+    code: 'debootstrap-unknown-release',
+    when: /no such script: \S*\/([^/\s]+)/i,
+    what: 'The debootstrap of the builder is too old to know the release {found|asked for}, or there is none with that name.',
+    todo: {
+      all: [
+        'Use a builder as new as the release: --builder IMAGE',
+        'Or check the name: create-base-image releases',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'debootstrap-mirror',
+    when: /failed getting release file (\S*)|\bE: NOGETREL(?:[^]*?EA: (\S+))?/i,
+    what: 'debootstrap could not fetch the index of the release: {found|see the last lines}',
+    todo: {
+      all: [
+        'Check that the address opens in a browser; if not, use another archive: --mirror URL',
+        'If it opens there, the container has no network: restart the engine.',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'debootstrap-keyring',
+    when: /keyring file not available (\S+)|keyring-based check was requested/i,
+    what: 'The builder lacks the keys of that archive ({found|its keyring}), so what it downloads cannot be checked.',
+    todo: {
+      all: [
+        'Name the keyring: --keyring FILE',
+        'Or use a builder of the same distribution: --builder IMAGE',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'debootstrap-old',
+    when: /tried to extract package, but file already exists/i,
+    what: 'The debootstrap of the builder is older than the release and lays its files out in the old way.',
+    todo: { all: ['Use a builder as new as the release: --builder IMAGE'] },
+    lacks: false,
+  },
+  {
+    code: 'debootstrap-no-arch',
+    when: /invalid release file, no entry for (\S+)/i,
+    what: 'The archive does not have the release for this architecture: {found|its index} is missing.',
+    todo: {
+      all: ['Choose another architecture: --arch NAME', 'Or an archive that has it: --mirror URL'],
+    },
+    lacks: false,
+  },
+  {
+    code: 'debootstrap-download',
+    when: /couldn't (?:download packages|find these debs)|\bE: COULDNTDL/i,
+    what: 'debootstrap could not download all packages.',
+    todo: { all: ['Repeat the command.', 'If it stays, use another mirror: --mirror URL'] },
+    lacks: false,
+  },
+]

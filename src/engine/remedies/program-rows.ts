@@ -1,0 +1,126 @@
+import type { RemedyRow } from './row.ts'
+
+/** Building an image, and starting a program in a container or a private root directory. */
+export const PROGRAM_ROWS: readonly RemedyRow[] = [
+  {
+    code: 'container-name',
+    when: /container name "\/?([^"]+)" is already in use/i,
+    what: 'A container named {found|like that} is still there from an earlier run.',
+    todo: { all: ['Remove it: {client} rm --force {found|NAME}'] },
+    lacks: false,
+  },
+  {
+    code: 'exec-format',
+    where: 'builder',
+    when: /exec format error/i,
+    what: 'The builder {image} is for another architecture than the engine, which has no emulator for it.',
+    todo: {
+      all: [
+        "Choose the engine's own architecture: leave out --arch",
+        'Or give the engine an emulator: {client} run --privileged --rm tonistiigi/binfmt --install all',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'exec-format',
+    where: 'image',
+    when: /exec format error/i,
+    what: 'The program in {image} is for another architecture than the engine, which has no emulator for it.',
+    todo: {
+      all: [
+        "Make it for the engine's own architecture: leave out --arch",
+        'Or give the engine an emulator: {client} run --privileged --rm tonistiigi/binfmt --install all',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'no-program',
+    when: /exec: "([^"]+)":[^\n]*(?:no such file or directory|executable file not found)/i,
+    what: 'There is no program {found|of that name} in the image.',
+    todo: { all: ['Check its path in COPY and CMD of the Dockerfile; they must agree.'] },
+    lacks: false,
+  },
+  {
+    code: 'no-loader',
+    when: /exec (\/\S+): no such file or directory|exec user process caused[^\n]*no such file|(?:failed to execute|failed to run command) ['"‘]?([^\s'"’]+)['"’]?: no such file/i,
+    what: 'The image has {found|the program}, but not the loader or the shell that it names; engines then say "no such file".',
+    todo: {
+      all: [
+        'A C program: link it statically, so that it needs no loader: gcc -static',
+        'A script: the image must have its shell, and the first line no Windows line end.',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'not-executable',
+    when: /exec: "([^"]+)":[^\n]*(?:permission denied|is a directory)|exec (\S+): permission denied/i,
+    what: 'The file {found|to be started} in the image is not an executable program.',
+    todo: { all: ['Mark it as executable before the image is built: chmod 755 FILE'] },
+    lacks: false,
+  },
+  {
+    code: 'buildx-missing',
+    when: /buildx component is missing or broken|unknown flag: --(?:progress|output)/i,
+    what: 'BuildKit is switched on, but its plugin buildx is not installed.',
+    todo: {
+      all: [
+        'Install it: https://docs.docker.com/go/buildx/',
+        'Or build with the classic builder: unset DOCKER_BUILDKIT',
+      ],
+      win32: [
+        'Update Docker Desktop, which brings it.',
+        'Or build with the classic builder, in PowerShell: $env:DOCKER_BUILDKIT = "0"',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'needs-containerd-store',
+    when: /multi-platform build is not supported for the docker driver/i,
+    what: "The engine's image store holds one architecture of an image at a time.",
+    todo: {
+      all: [
+        'Make one architecture at a time: --arch NAME',
+        'Or switch to the containerd store: https://docs.docker.com/engine/storage/containerd/',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'no-static-libc',
+    when: /cannot find -lc\b|attempted static link of dynamic object|fatal error: stdio\.h/i,
+    what: 'The compiler here cannot link statically: the static C library or its headers are not installed.',
+    todo: {
+      all: [
+        'Debian, Ubuntu: sudo apt-get install libc6-dev   Fedora: sudo dnf install glibc-static',
+        'Or compile in a container, which has them: --compile-in container',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'bad-archive',
+    when: /invalid tar header|error processing tar file|invalid diffID/i,
+    what: 'What the engine received is not a whole archive.',
+    todo: {
+      all: ['Repeat the command; if it stays, check that the disk is not full: {client} system df'],
+    },
+    lacks: false,
+  },
+  {
+    code: 'out-of-memory',
+    when: /killed signal terminated|signal: killed|(?:exit|non-zero) code:? 137\b|cannot allocate memory|\bout of memory|OOMKilled|^(?:#\d+ [\d.]+ )?Killed$/im,
+    what: 'The system ended the program, most likely because memory ran out.',
+    todo: {
+      all: ['Close other programs, or allow the container more memory.'],
+      darwin: ['Give Docker Desktop more memory: Settings > Resources > Memory limit.'],
+      win32: [
+        'Give WSL more memory: memory=4GB under [wsl2] in .wslconfig in your user folder, then wsl --shutdown',
+      ],
+    },
+    lacks: true,
+  },
+]

@@ -1,0 +1,26 @@
+/** The file is no image archive: the message says what it is not and why. */
+export class NotAnArchive extends Error {
+  constructor(file: string, why: string) {
+    super(`${file} is not an image archive: ${why}`)
+    this.name = 'NotAnArchive'
+  }
+}
+
+/** The archive is one of images, but is damaged or would write outside of its directory. */
+export class BrokenArchive extends Error {
+  readonly problems: readonly string[]
+
+  constructor(file: string, problems: readonly string[]) {
+    super(`${file} cannot be unpacked: ${problems.join('; ')}`)
+    this.name = 'BrokenArchive'
+    this.problems = problems
+  }
+}
+
+/** A tar, or what compresses it, cannot be read on: the message is a clause such as `it ends within hello`. */
+export class TarProblem extends Error {
+  constructor(why: string) {
+    super(why)
+    this.name = 'TarProblem'
+  }
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { blobPath, imageDocuments } from './config.ts'
+import type { ImageDocuments } from './config.ts'
+import { layerMeter } from './layer-meter.ts'
+import { layerChunks, planLayer } from './layer.ts'
+import type { LayerPlan } from './layer.ts'
+import { BLOCK, endOfTar, padding, tarHeader } from './tar-header.ts'
+import type { ImageSpec, LayerSizes, PackedImage } from './types.ts'
+
+/**
+ * Writes an image as one archive that `docker load`, `podman load` and skopeo read: an OCI image layout and a
+ * docker-archive over the same blobs. The same spec gives the same bytes. The archive appears whole or not at all.
+ * @throws Error when a file of the spec cannot be in an image or cannot be read, or `out` cannot be written; the
+ * signal's reason when aborted.
+ */
+export const packImage = async (
+  image: ImageSpec,
+  out: string,
+  signal?: AbortSignal,
+): Promise<PackedImage> => {
+  signal?.throwIfAborted()
+  const plan = await planLayer(image.files)
+  const partial = siblingOf(out)
+  const file = await open(partial, 'wx')
+  try {
+    const packed = await writeArchive(file, image, plan, signal)
+    await file.sync()
+    await file.close()
+    signal?.throwIfAborted()
+    await rename(partial, out)
+    return packed
+  } catch (error) {
+    await file.close().catch(() => undefined)
+    await rm(partial, { force: true })
+    throw error
+  }
+}
+
+const siblingOf = (out: string): string =>
+  join(dirname(out), `.${basename(out).slice(0, 100)}.${randomBytes(6).toString('hex')}.partial`)
+
+const writeArchive = async (
+  file: FileHandle,
+  image: ImageSpec,
+  plan: LayerPlan,
+  signal: AbortSignal | undefined,
+): Promise<PackedImage> => {
+  const tar = tarFile(file)
+  await tar.directory('blobs/')
+  await tar.directory('blobs/sha256/')
+  const layer = await writeLayer(tar, plan, signal)
+  const documents = imageDocuments(image, layer)
+  await writeDocuments(tar, documents)
+  return {
+    id: documents.config.digest,
+    manifestDigest: documents.manifest.digest,
+    ...layer,
+    archiveBytes: await tar.end(),
+  }
+}
+
+// The layer's digest is its name, known once it is written: the header's block is left out and filled afterwards.
+const writeLayer = async (
+  tar: TarFile,
+  plan: LayerPlan,
+  signal: AbortSignal | undefined,
+): Promise<LayerSizes> => {
+  const meter = layerMeter()
+  try {
+    const fillHeader = await tar.reserveHeader()
+    for await (const chunk of layerChunks(plan, signal)) {
+      await Promise.all([meter.add(chunk), tar.append(chunk)])
+    }
+    const sizes = await meter.end()
+    await fillHeader(blobPath(sizes.diffId), sizes.layerBytes)
+    return { ...sizes, contentBytes: plan.contentBytes }
+  } finally {
+    meter.close()
+  }
+}
+
+const writeDocuments = async (tar: TarFile, documents: ImageDocuments): Promise<void> => {
+  const { config, manifest, files } = documents
+  const blobs = [config, manifest].sort((a, b) => (a.digest < b.digest ? -1 : 1))
+  for (const each of blobs) await tar.file(blobPath(each.digest), each.bytes)
+  for (const [name, bytes] of Object.entries(files)) await tar.file(name, bytes)
+}
+
+/** A tar that is being written to a file. */
+interface TarFile {
+  readonly append: (bytes: Uint8Array) => Promise<void>
+  readonly directory: (path: string) => Promise<void>
+  readonly file: (path: string, bytes: Buffer) => Promise<void>
+  /** Leaves room for a header of one block; the function that it gives fills it. */
+  readonly reserveHeader: () => Promise<(path: string, size: number) => Promise<void>>
+  /** Ends the tar and gives its bytes. */
+  readonly end: () => Promise<number>
+}
+
+const tarFile = (file: FileHandle): TarFile => {
+  let at = 0
+  const append = async (bytes: Uint8Array): Promise<void> => {
+    const start = at
+    at += bytes.length
+    await writeAll(file, bytes, start)
+  }
+  const reserveHeader: TarFile['reserveHeader'] = async () => {
+    const start = at
+    await append(Buffer.alloc(BLOCK))
+    return (path, size) => writeAll(file, fileHeader(path, size), start)
+  }
+  const end = async (): Promise<number> => {
+    await append(endOfTar())
+    return at
+  }
+  return {
+    append,
+    reserveHeader,
+    end,
+    directory: path =>
+      append(tarHeader({ path, kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 })),
+    file: (path, bytes) =>
+      append(Buffer.concat([fileHeader(path, bytes.length), bytes, padding(bytes.length)])),
+  }
+}
+
+const fileHeader = (path: string, size: number): Buffer =>
+  tarHeader({ path, kind: 'file', mode: 0o644, uid: 0, gid: 0, size })
+
+const writeAll = async (file: FileHandle, bytes: Uint8Array, start: number): Promise<void> => {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, start + done)
+    done += bytesWritten
+  }
+}

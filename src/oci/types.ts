@@ -1,0 +1,112 @@
+/** A file that an image is to hold. */
+export interface ImageFile {
+  /** Where it goes in the image: relative, `/` between the parts, no leading slash (`usr/bin/hello`). */
+  readonly path: string
+  readonly source: { readonly path: string } | { readonly bytes: Uint8Array }
+  /** Permission bits, such as `0o755`. */
+  readonly mode: number
+  /** Numeric owner and group; 0 when absent. */
+  readonly uid?: number
+  readonly gid?: number
+}
+
+/** An image of one layer, as it is to be packed. */
+export interface ImageSpec {
+  /** Already normalised, with its tag: `hello:latest`. */
+  readonly reference: string
+  readonly arch: string
+  readonly variant?: string
+  readonly files: readonly ImageFile[]
+  readonly cmd: readonly string[]
+  readonly env?: readonly string[]
+  readonly user?: string
+  readonly workdir?: string
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+/** The sizes of a layer, in bytes, and its digest. */
+export interface LayerSizes {
+  /** The layer's tar. */
+  readonly layerBytes: number
+  /** The sum of the sizes of its files. */
+  readonly contentBytes: number
+  /** The tar by gzip -9, about what a push sends. */
+  readonly compressedBytes: number
+  /** `sha256:…` of the tar. */
+  readonly diffId: string
+}
+
+/** What packing made. */
+export interface PackedImage extends LayerSizes {
+  /** The image ID: the config's digest, `sha256:…`. */
+  readonly id: string
+  readonly manifestDigest: string
+  /** The whole archive. */
+  readonly archiveBytes: number
+}
+
+/** A layer as found in an archive. */
+export interface LayerFacts {
+  /** The digest of the layer as stored, `sha256:…`; absent when an archive lacks the layer and does not name its digest. */
+  readonly digest?: string
+  /** The digest of the layer's tar that the config promises. */
+  readonly diffId: string
+  /** The layer's tar, uncompressed. */
+  readonly bytes: number
+  /** The layer as stored, perhaps compressed. */
+  readonly storedBytes: number
+  /** Regular files; not directories, links or whiteouts. */
+  readonly files: number
+  /** The sum of the sizes of those files. */
+  readonly contentBytes: number
+  /** The ten biggest files, the biggest first. */
+  readonly biggest: readonly FileSize[]
+}
+
+export interface FileSize {
+  readonly path: string
+  readonly bytes: number
+}
+
+/** What an image runs, and as whom. */
+export interface RunFacts {
+  readonly cmd: readonly string[]
+  readonly entrypoint: readonly string[]
+  readonly env: readonly string[]
+  readonly user: string
+  readonly workdir: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** An image as found in an archive. */
+export interface ImageFacts extends RunFacts {
+  /** The config's digest, `sha256:…`. */
+  readonly id: string
+  readonly os: string
+  readonly arch: string
+  readonly variant?: string
+  readonly created?: string
+  readonly layers: readonly LayerFacts[]
+  /** The sum of the layers' `contentBytes`. */
+  readonly uncompressedBytes: number
+}
+
+export type ArchiveFormat = 'oci' | 'docker'
+
+/** What an archive holds. */
+export interface ArchiveFacts {
+  readonly formats: readonly ArchiveFormat[]
+  readonly references: readonly string[]
+  readonly images: readonly ImageFacts[]
+  /** What is wrong with it, one sentence each; empty when every digest was verified. */
+  readonly problems: readonly string[]
+}
+
+/** What to run in an unpacked image. */
+export interface UnpackedImage {
+  /** The entrypoint followed by the command: what `docker run` without arguments starts. */
+  readonly cmd: string[]
+  readonly env: string[]
+  readonly user: string
+  readonly workdir: string
+}

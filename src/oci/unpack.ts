@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { applyLayer } from './apply-layer.ts'
+import { compressionOf, decompressed } from './compression.ts'
+import { BrokenArchive, TarProblem } from './errors.ts'
+import { RefusedEntry, remove } from './inside.ts'
+import { examineArchive } from './inspect.ts'
+import type { Examined } from './inspect.ts'
+import type { LayerLink } from './links.ts'
+import type { ArchiveSource } from './source.ts'
+import { abortable, hashed, head } from './streams.ts'
+import type { Chunks } from './streams.ts'
+import type { ImageFacts, UnpackedImage } from './types.ts'
+
+/**
+ * Extracts the one image of an archive into an empty directory (made if missing), never outside of it, and gives
+ * what to run there. The whole archive is verified before anything is written, and each layer again while it is.
+ * When it fails or is aborted the directory is left empty. Nobody else may write to the directory meanwhile.
+ * @throws NotAnArchive when the file is something else; BrokenArchive when it is damaged, has several images, or
+ * an entry leads out of the directory; the signal's reason when aborted.
+ */
+export const unpackArchive = async (
+  path: string,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<UnpackedImage> => {
+  const examined = await examineArchive(path, signal)
+  const image = onlyImage(path, examined)
+  const root = await emptyDirectory(directory)
+  try {
+    await applyAll(examined, image, root, signal)
+  } catch (error) {
+    await empty(root)
+    throw isRefusal(error) ? new BrokenArchive(path, [error.message]) : error
+  }
+  const { entrypoint, cmd, env, user, workdir } = image
+  return { cmd: [...entrypoint, ...cmd], env: [...env], user, workdir }
+}
+
+const onlyImage = (path: string, { facts }: Examined): ImageFacts => {
+  if (facts.problems.length > 0) throw new BrokenArchive(path, facts.problems)
+  const [image, ...others] = facts.images
+  if (image === undefined) throw new BrokenArchive(path, ['it holds no image'])
+  if (others.length > 0) throw new BrokenArchive(path, ['it holds more than one image'])
+  return image
+}
+
+const emptyDirectory = async (directory: string): Promise<string> => {
+  await mkdir(directory, { recursive: true })
+  const found = await readdir(directory)
+  if (found.length > 0) throw new Error(`${directory} is not empty`)
+  return resolve(directory)
+}
+
+const empty = async (root: string): Promise<void> => {
+  for (const name of await readdir(root)) await remove(join(root, name))
+}
+
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof RefusedEntry || error instanceof TarProblem
+
+const applyAll = async (
+  { source, links }: Examined,
+  image: ImageFacts,
+  root: string,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const layers = links.get(image.id)?.layers ?? []
+  for (const [at, layer] of layers.entries()) {
+    const hash = createHash('sha256')
+    const chunks = abortable(await layerOf(source, layer), signal)
+    await applyLayer(hashed(chunks, hash), root)
+    if (`sha256:${hash.digest('hex')}` !== image.layers[at]?.diffId) {
+      throw new TarProblem('it changed while it was read')
+    }
+  }
+}
+
+const layerOf = async (source: ArchiveSource, { blob }: LayerLink): Promise<Chunks> => {
+  const stored = (): Chunks => source.part(blob?.offset ?? 0, blob?.size ?? 0)
+  const first = await head(stored(), 4)
+  return decompressed(stored(), compressionOf(Buffer.concat(first)))
+}

@@ -1,0 +1,56 @@
+import { basename } from 'node:path'
+import type { Given } from '../ask/answers.ts'
+import { repeatCommand, savedAnswers } from '../ask/given.ts'
+import { shortName } from '../ask/questions/tag.ts'
+import { programName, sourceName } from './names.ts'
+import { printScript } from './script.ts'
+import { shellWords } from './words.ts'
+
+/** A text file of the project folder: its text, or the asset or file that it is made from. */
+export type ProjectFile = { readonly file: string; readonly mode?: number } & (
+  | { readonly text: string }
+  /** A file of assets/, with `{{name}}` replaced by values. */
+  | { readonly asset: string; readonly values: Readonly<Record<string, string>> }
+  /** A file of the person's, copied. */
+  | { readonly copyOf: string }
+)
+
+/** The files that a person receives, the program itself left out unless it is their own. */
+export const projectFiles = ({ given }: { readonly given: Given }): ProjectFile[] => {
+  const { answers } = given
+  const values = templateValues(given)
+  return [
+    { file: 'Dockerfile', asset: 'project/Dockerfile', values },
+    { file: '.dockerignore', asset: 'project/dockerignore', values },
+    ...programFiles(given),
+    { file: 'README.md', asset: 'project/README.md', values },
+    { file: 'build.sh', text: printScript('sh', answers), mode: 0o755 },
+    { file: 'build.ps1', text: printScript('powershell', answers) },
+    { file: 'answers.json', text: `${JSON.stringify(savedAnswers(answers), null, 2)}\n` },
+  ]
+}
+
+const programFiles = ({ answers: { program } }: Given): ProjectFile[] => {
+  if (program.kind === 'bundled') return [{ file: 'hello.c', asset: 'hello.c', values: {} }]
+  if (program.kind === 'source') return [{ file: basename(program.path), copyOf: program.path }]
+  return program.kind === 'binary'
+    ? [{ file: basename(program.path), copyOf: program.path, mode: 0o755 }]
+    : []
+}
+
+const templateValues = ({ answers, places }: Given): Record<string, string> => {
+  const compiled = answers.program.kind === 'bundled' || answers.program.kind === 'source'
+  const source = sourceName(answers.program)
+  const folder = basename(places.directory)
+  const repeat = repeatCommand(answers)
+  if (folder !== shortName(answers.tag)) repeat.push(folder)
+  return {
+    tag: answers.tag,
+    program: programName(answers.program),
+    sourceRow: compiled ? `| \`${source}\` | the program's source |\n` : '',
+    changeHint: compiled
+      ? `Change \`${source}\` first, and the new text goes into the image.\n`
+      : '',
+    repeat: shellWords(['npx', ...repeat]),
+  }
+}

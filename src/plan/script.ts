@@ -1,0 +1,121 @@
+import type { Answers } from '../ask/answers.ts'
+import { builderPackages, compilerCommand } from './compiler.ts'
+import { programName, sourceName } from './names.ts'
+import { shellWords } from './words.ts'
+
+export type ScriptKind = 'sh' | 'powershell' | 'dockerfile'
+
+export const SCRIPT_KINDS: readonly ScriptKind[] = ['sh', 'powershell', 'dockerfile']
+
+/**
+ * The steps as a script that needs Docker and nothing of ours. It is made from the answers alone, so it is
+ * the same on every machine. Files go in and out of containers by docker cp, never through a pipe of the
+ * shell: PowerShell changes binary data in one, and a plain pipe hides failures.
+ */
+export const printScript = (kind: ScriptKind, answers: Answers): string => {
+  if (kind === 'dockerfile') return dockerfile(answers)
+  return kind === 'sh' ? sh(answers) : powershell(answers)
+}
+
+const isCompiled = ({ program }: Answers): boolean =>
+  program.kind === 'bundled' || program.kind === 'source'
+
+/** What the container runs: constant but for the package names and file names, which have no special characters. */
+const compileInside = (answers: Answers): string =>
+  [
+    'set -e',
+    'export DEBIAN_FRONTEND=noninteractive',
+    'apt-get update',
+    `apt-get install --yes --no-install-recommends ${builderPackages(answers).join(' ')}`,
+    'cd /tmp',
+    ...compilerCommand(answers).map(shellWords),
+  ].join('\n')
+
+const platformOption = ({ arch }: Answers): string =>
+  arch === null ? '' : `--platform linux/${arch} `
+
+const sh = (answers: Answers): string => {
+  const compile = answers.compileIn === 'host' ? shHost(answers) : shContainer(answers)
+  return `#!/bin/sh
+# Makes the image ${answers.tag} in this folder, with Docker alone.
+set -eu
+cd "$(dirname "$0")"
+${isCompiled(answers) ? compile : ''}
+# The image: docker build follows the Dockerfile.
+docker build ${platformOption(answers)}--tag ${answers.tag} .
+
+# The proof: a container made from it.
+docker run --rm ${platformOption(answers)}${answers.tag}
+`
+}
+
+const shHost = (answers: Answers): string => `
+# A program with everything it needs inside.
+${compilerCommand(answers, 'cc').map(shellWords).join('\n')}
+`
+
+const shContainer = (answers: Answers): string => {
+  const name = programName(answers.program)
+  const source = sourceName(answers.program)
+  return `
+# Compile in a container: a Linux program is needed, whatever this machine is.
+container=$(docker create ${platformOption(answers)}${answers.builder} sh -c '
+${compileInside(answers)}
+')
+trap 'docker rm --force "$container" > /dev/null' EXIT
+docker cp ${source} "$container:/tmp/${source}"
+docker start --attach "$container"
+docker cp "$container:/tmp/${name}" ${name}
+`
+}
+
+const powershell = (
+  answers: Answers,
+): string => `# Makes the image ${answers.tag} in this folder, with Docker alone.
+$ErrorActionPreference = 'Stop'
+Set-Location -LiteralPath $PSScriptRoot
+function Invoke-Docker { docker @args; if ($LASTEXITCODE -ne 0) { throw "docker $args ended with $LASTEXITCODE" } }
+${isCompiled(answers) ? psContainer(answers) : ''}
+# The image: docker build follows the Dockerfile.
+Invoke-Docker build ${platformOption(answers)}--tag ${answers.tag} .
+
+# The proof: a container made from it.
+Invoke-Docker run --rm ${platformOption(answers)}${answers.tag}
+`
+
+const psContainer = (answers: Answers): string => {
+  const name = programName(answers.program)
+  const source = sourceName(answers.program)
+  const script = compileInside(answers).replaceAll('\n', '; ')
+  return `
+# Compile in a container: a Linux program is needed, whatever this machine is.
+$container = Invoke-Docker create ${platformOption(answers)}${answers.builder} sh -c '${script.replaceAll("'", "''")}'
+try {
+  Invoke-Docker cp ${source} "\${container}:/tmp/${source}"
+  Invoke-Docker start --attach $container
+  Invoke-Docker cp "\${container}:/tmp/${name}" ${name}
+} finally {
+  docker rm --force $container | Out-Null
+}
+`
+}
+
+const dockerfile = (answers: Answers): string => {
+  const name = programName(answers.program)
+  if (!isCompiled(answers)) {
+    return `# Put ${name}, a static Linux program, beside this file.\nFROM scratch\nADD ${name} /\nCMD ["/${name}"]\n`
+  }
+  const source = sourceName(answers.program)
+  return `# One Dockerfile for both: a builder that compiles, and an empty image that takes only the program.
+# There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
+FROM ${answers.builder} AS builder
+RUN apt-get update && apt-get install --yes --no-install-recommends ${builderPackages(answers).join(' ')}
+WORKDIR /tmp
+COPY ${source} .
+RUN ${compilerCommand(answers).map(shellWords).join(' && ')}
+
+FROM scratch
+COPY --from=builder /tmp/${name} /
+CMD ["/${name}"]
+`
+}

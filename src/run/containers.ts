@@ -1,0 +1,71 @@
+import { capture, type Captured } from './exec.ts'
+import { LABEL, runState } from './run-id.ts'
+
+/** A client with the environment and folder that it is called in. */
+export interface Client {
+  readonly program: string
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** Calls the client for a short answer. Never throws. */
+export const ask = (client: Client, args: readonly string[], seconds = 30): Promise<Captured> =>
+  capture(client.program, args, { cwd: client.cwd, env: client.env, seconds })
+
+/** Removes a container with all that runs in it; true when it is gone. */
+export const removeContainer = async (client: Client, id: string): Promise<boolean> => {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const { exitCode, stderr } = await ask(client, ['rm', '--force', '--volumes', id], 10)
+    if (exitCode === 0 || /no such container/i.test(stderr)) return true
+    if (!/in progress|conflict/i.test(stderr)) return false
+  }
+  return false
+}
+
+/** A container that carries our label. */
+export interface Labelled {
+  readonly id: string
+  readonly run: string
+}
+
+/** The containers with our label, of one run or of all. Null when the engine does not answer. */
+export const labelledContainers = async (
+  client: Client,
+  run?: string,
+): Promise<Labelled[] | null> => {
+  const filter = `label=${LABEL}${run === undefined ? '' : `=${run}`}`
+  const format = `{{.ID}} {{.Label "${LABEL}"}}`
+  const { exitCode, stdout } = await ask(
+    client,
+    ['ps', '--all', '--no-trunc', '--filter', filter, '--format', format],
+    10,
+  )
+  if (exitCode !== 0) return null
+  return stdout
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => ({ id: line.split(' ')[0] ?? '', run: line.split(' ')[1] ?? '' }))
+}
+
+/**
+ * Removes what a run left, until two looks in a row find nothing: a client that was killed while it created
+ * a container may still get one from the engine. False when the engine does not answer.
+ */
+export const sweepRun = async (client: Client, run: string): Promise<boolean> => {
+  for (let empty = 0; empty < 2;) {
+    const left = await labelledContainers(client, run)
+    if (left === null) return false
+    empty = left.length === 0 ? empty + 1 : 0
+    await Promise.all(left.map(({ id }) => removeContainer(client, id)))
+  }
+  return true
+}
+
+/** Removes the containers of runs on this machine that are no more. Gives their number. */
+export const sweepDeadRuns = async (client: Client): Promise<number> => {
+  const dead = ((await labelledContainers(client)) ?? []).filter(
+    ({ run }) => runState(run) === 'dead',
+  )
+  await Promise.all(dead.map(({ id }) => removeContainer(client, id)))
+  return dead.length
+}

@@ -1,0 +1,32 @@
+import type { Facts, Remedy } from '../engine/facts.ts'
+import type { Plan } from '../plan/types.ts'
+import type { Event } from './events.ts'
+import type { Journal } from './journal.ts'
+import type { Project } from './project.ts'
+import type { Values } from './values.ts'
+
+/** Finds what an error text means; null when it is not known. */
+export type FindRemedy = (text: string) => Remedy | null
+
+/** All that the steps of one run share. */
+export interface RunContext {
+  readonly plan: Plan
+  readonly facts: Facts
+  readonly runId: string
+  readonly project: Project
+  readonly journal: Journal
+  readonly values: Values
+  /** Aborted with the name of the signal that stops the run. */
+  readonly signal: AbortSignal
+  readonly env: NodeJS.ProcessEnv
+  readonly assets: string
+  readonly remedy: FindRemedy
+  /** Shows and records events; waits for a slow view. */
+  readonly emit: (events: readonly Event[]) => Promise<void>
+  /** Work that the run waits for at its end. */
+  readonly later: (work: Promise<unknown>) => void
+  /** What the proof printed, as it came. */
+  readonly printed: Uint8Array[]
+  /** How the proof ended when it did not end by itself. */
+  proofNote: string | null
+}

@@ -1,0 +1,133 @@
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { ProjectFile } from '../../plan/project-files.ts'
+import { digestOf, fileDigest, writeWhole } from '../files.ts'
+import {
+  lock,
+  moveIntoPlace,
+  OURS,
+  saveState,
+  sweepFolders,
+  temporarySibling,
+  type Project,
+} from '../project.ts'
+import { CraftError, type Craft, type CraftContext, type CraftResult } from './craft.ts'
+
+/**
+ * Writes the project folder: a new one whole or not at all, an old one file by file. A file that the person
+ * changed stays as it is; with --force it is kept beside the new one as `<file>.old`.
+ */
+export const writeProject: Craft = async (input, context) => {
+  const files = input['files'] as readonly ProjectFile[]
+  const contents = await Promise.all(
+    files.map(async file => ({ ...file, content: await contentOf(file, context) })),
+  )
+  return context.project.kind === 'new' && !context.project.made
+    ? writeNew(contents, context)
+    : writeAgain(contents, context)
+}
+
+type Filled = ProjectFile & { readonly content: Uint8Array }
+
+const contentOf = async (file: ProjectFile, { assets }: CraftContext): Promise<Uint8Array> => {
+  if ('text' in file) return Buffer.from(file.text)
+  if ('copyOf' in file) return readFile(file.copyOf)
+  const template = await readFile(join(assets, file.asset), 'utf8')
+  return Buffer.from(
+    template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => file.values[name] ?? whole),
+  )
+}
+
+const writeNew = async (
+  files: readonly Filled[],
+  { project, runId }: CraftContext,
+): Promise<CraftResult> => {
+  const temporary = temporarySibling(project.directory, runId)
+  try {
+    await mkdir(dirname(project.directory), { recursive: true })
+    await sweepFolders(dirname(project.directory))
+    await mkdir(join(temporary, OURS), { recursive: true })
+    for (const { file, content, mode } of files)
+      await writeWhole(join(temporary, file), content, mode)
+    const written = Object.fromEntries(files.map(({ file, content }) => [file, digestOf(content)]))
+    await saveState({ ...project, directory: temporary }, { written })
+    await moveIntoPlace(project, temporary)
+    await lock(project, runId)
+    project.state = { ...project.state, written }
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    throw cannotWrite(project.directory, error)
+  }
+  return {
+    lines: files.map(({ file }) => file),
+    result: `${files.length} files in ${project.directory}`,
+  }
+}
+
+const cannotWrite = (directory: string, error: unknown): unknown => {
+  const { code } = error as NodeJS.ErrnoException
+  const why: Record<string, string> = {
+    EACCES: 'you have no right to write there',
+    EPERM: 'the system does not allow it',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full',
+    ENOTDIR: 'a part of the path is a file',
+    ENOENT: 'the folder above it does not take new folders',
+    ENAMETOOLONG: 'the name is too long',
+  }
+  if (code === undefined || why[code] === undefined) return error
+  const todo =
+    code === 'ENOSPC'
+      ? 'Make room, then run the same command again.'
+      : 'Name a folder that you may write: create-base-image ~/my-folder'
+  return new CraftError(
+    code === 'ENOSPC' ? 'no-space' : 'unwritable',
+    `${directory} can't be written: ${why[code]}.`,
+    [todo],
+  )
+}
+
+const writeAgain = async (
+  files: readonly Filled[],
+  { project, runId }: CraftContext,
+): Promise<CraftResult> => {
+  await lock(project, runId)
+  const lines: string[] = []
+  const written: Record<string, string> = {}
+  for (const file of files) {
+    const done = await writeOne(file, project)
+    if (done !== null) lines.push(done)
+    written[file.file] = digestOf(file.content)
+  }
+  await saveState(project, { written, finished: false })
+  const result = lines.length === 0 ? `already in ${project.directory}` : lines.join(', ')
+  return { lines, result }
+}
+
+/** What was done with one file, in words; null when it was as it should be. */
+const writeOne = async (file: Filled, project: Project): Promise<string | null> => {
+  const path = join(project.directory, file.file)
+  const [wanted, found, recorded] = [
+    digestOf(file.content),
+    await fileDigest(path),
+    project.state.written[file.file],
+  ]
+  if (found === wanted) return null
+  if (found !== null && found !== recorded && project.kind !== 'replaced')
+    return keepChanged(file, wanted, recorded)
+  if (found !== null && found !== recorded) await rename(path, `${path}.old`)
+  await writeWhole(path, file.content, file.mode)
+  if (found === null) return `wrote ${file.file}`
+  return found === recorded
+    ? `updated ${file.file}`
+    : `replaced ${file.file} (yours is ${file.file}.old)`
+}
+
+const keepChanged = (file: Filled, wanted: string, recorded: string | undefined): string => {
+  if (!('copyOf' in file) || wanted === recorded) return `kept your ${file.file}`
+  throw new CraftError(
+    'both-changed',
+    `${file.file} was changed in the project folder, and ${file.copyOf} was changed too.`,
+    ['Make the two alike, or take the one outside with --force (yours is kept as a .old file).'],
+  )
+}

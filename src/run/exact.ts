@@ -1,0 +1,42 @@
+import type { Stage, Step } from '../plan/types.ts'
+import type { RunContext } from './context.ts'
+import { exactCommand } from './stages/command.ts'
+import { createCommand } from './stages/container.ts'
+import { resolveWord } from './values.ts'
+
+/** The name of a step's container: no other run and no other stage has it. */
+export const containerName = (step: Step, stage: Stage, runId: string): string =>
+  `create-base-image-${runId}-${step.id}-${step.pipeline.indexOf(stage)}`
+
+/** The exact argument lists of a step, harness included, in the order they run. */
+export const exactCommands = (step: Step, { values, runId }: RunContext): string[][] => {
+  const resolve = (word: Parameters<typeof resolveWord>[1]): string => resolveWord(values, word)
+  return step.pipeline.flatMap(stage => {
+    if (stage.kind === 'craft') return stage.shown.length === 0 ? [] : [[...stage.shown]]
+    if (stage.kind === 'command') return [exactCommand(stage, resolve)]
+    const name = containerName(step, stage, runId)
+    const attach = [
+      stage.client,
+      'start',
+      '--attach',
+      ...(stage.options.includes('--interactive') ? ['--interactive'] : []),
+      name,
+    ]
+    return [
+      createCommand(stage, { runId, name, resolve }),
+      attach,
+      ...(stage.keepAs === undefined
+        ? []
+        : [
+            [
+              stage.client,
+              'commit',
+              ...stage.keepAs.changes.flatMap(c => ['--change', c]),
+              name,
+              resolve(stage.keepAs.image),
+            ],
+          ]),
+      [stage.client, 'rm', '--force', '--volumes', name],
+    ]
+  })
+}

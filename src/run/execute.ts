@@ -1,0 +1,170 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Stage, Step, Word } from '../plan/types.ts'
+import type { RunContext } from './context.ts'
+import type { Event } from './events.ts'
+import { containerName } from './exact.ts'
+import { openWhole, type WholeFile } from './files.ts'
+import { runPipeline, type PipelineEnd } from './pipeline.ts'
+import { makeReader } from './progress/index.ts'
+import type { Reading, Source } from './progress/reader.ts'
+import type { Running } from './stage.ts'
+import { startCommand } from './stages/command.ts'
+import { startContainer } from './stages/container.ts'
+import { resolveWord } from './values.ts'
+
+/** How a step's commands went. */
+export interface Execution {
+  readonly failed: { readonly exitCode: number | null; readonly message: string } | null
+  /** A few words on the result, when the way it ended says more than its values. */
+  readonly result?: string
+  /** Its last lines, 200 at most. */
+  readonly lastLines: readonly string[]
+}
+
+/** What a proof may print before the rest is left out. */
+const PROOF_BYTES = 64 * 1024
+
+/** Runs a step's pipeline: starts its stages, reads their output, and waits for their end. */
+export const executePipeline = async (step: Step, context: RunContext): Promise<Execution> => {
+  const lastLines: string[] = []
+  const file =
+    step.to.kind === 'file'
+      ? await openWhole(join(context.project.directory, step.to.file), step.to.mode)
+      : null
+  try {
+    const stages = await startAll(step, context)
+    const stopped = stopWhen(stages, step, context)
+    const end = await runPipeline(stages, streams(step, context, file, lastLines))
+    const outOfPatience = stopped.done()
+    context.signal.throwIfAborted()
+    if (outOfPatience) return stillRunning(step, context, lastLines)
+    const failed = judge(end, file)
+    if (failed === null) await file?.commit()
+    return { failed, lastLines }
+  } finally {
+    await file?.discard()
+  }
+}
+
+const startAll = async (step: Step, context: RunContext): Promise<Running[]> => {
+  const started: Running[] = []
+  try {
+    for (const [i, stage] of step.pipeline.entries())
+      started.push(await startStage(step, stage, i, context))
+  } catch (error) {
+    await Promise.all(started.map(stage => stage.kill()))
+    throw error
+  }
+  return started
+}
+
+const startStage = (
+  step: Step,
+  stage: Stage,
+  index: number,
+  context: RunContext,
+): Running | Promise<Running> => {
+  const resolve = (word: Word): string => resolveWord(context.values, word)
+  const { env, runId, signal, later, project } = context
+  const cwd = project.made || project.kind !== 'new' ? project.directory : process.cwd()
+  if (stage.kind === 'craft') throw new Error('A craft stands alone in its step.')
+  if (stage.kind === 'container') {
+    return startContainer(stage, {
+      cwd,
+      env,
+      runId,
+      signal,
+      later,
+      resolve,
+      name: containerName(step, stage, runId),
+    })
+  }
+  return startCommand(
+    stage,
+    { cwd, env, resolve },
+    index > 0 || step.from !== undefined ? 'pipe' : 'ignore',
+  )
+}
+
+/** Ends the stages when the run is stopped, or when a proof has taken long enough. */
+const stopWhen = (
+  stages: readonly Running[],
+  step: Step,
+  { signal, later }: RunContext,
+): { done: () => boolean } => {
+  const patience = new AbortController()
+  let impatient = false
+  const kill = (): void => later(Promise.all(stages.map(stage => stage.kill())))
+  signal.addEventListener('abort', kill, { once: true })
+  if (step.patience !== undefined) {
+    delay(step.patience * 1000, undefined, { signal: patience.signal, ref: false }).then(
+      () => {
+        impatient = true
+        kill()
+      },
+      () => undefined,
+    )
+  }
+  if (signal.aborted) kill()
+  return {
+    done: () => {
+      signal.removeEventListener('abort', kill)
+      patience.abort()
+      return impatient
+    },
+  }
+}
+
+const streams = (step: Step, context: RunContext, file: WholeFile | null, lastLines: string[]) => {
+  const reader = makeReader(step.reader)
+  const show = async (readings: readonly Reading[], source: Source): Promise<void> => {
+    if (readings.length === 0) return
+    for (const reading of readings.slice(-200))
+      if (reading.kind === 'line') lastLines.push(reading.text)
+    if (lastLines.length > 400) lastLines.splice(0, lastLines.length - 200)
+    await context.emit(readings.map(reading => asEvent(step, reading, source)))
+  }
+  return {
+    input: step.from === undefined ? null : join(context.project.directory, step.from),
+    stdout: async (chunk: Uint8Array) => {
+      if (file !== null) return file.write(chunk)
+      if (step.to.kind === 'proof') keepPrinted(context, chunk)
+      return show(reader.read(chunk, 'stdout'), 'stdout')
+    },
+    stderr: (chunk: Uint8Array) => show(reader.read(chunk, 'stderr'), 'stderr'),
+    end: () => show(reader.end(), 'stdout'),
+  }
+}
+
+const asEvent = (step: Step, reading: Reading, source: Source): Event =>
+  reading.kind === 'line'
+    ? { type: 'output', step: step.id, source, line: reading.text }
+    : { type: 'progress', step: step.id, ...reading.progress }
+
+const keepPrinted = ({ printed }: RunContext, chunk: Uint8Array): void => {
+  const kept = printed.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  if (kept < PROOF_BYTES) printed.push(chunk.subarray(0, PROOF_BYTES - kept))
+}
+
+const stillRunning = (step: Step, context: RunContext, lastLines: readonly string[]): Execution => {
+  context.proofNote = `it was still running after ${step.patience} s and was stopped`
+  return { failed: null, lastLines, result: context.proofNote }
+}
+
+const judge = (
+  end: PipelineEnd,
+  file: WholeFile | null,
+): { exitCode: number | null; message: string } | null => {
+  if (end.exitCode !== 0) {
+    const how =
+      end.exitCode === null ? 'did not end by itself' : `ended with exit code ${end.exitCode}`
+    return {
+      exitCode: end.exitCode,
+      message: `${end.name} ${how}${end.note === null ? '' : `: ${end.note}`}.`,
+    }
+  }
+  if (file !== null && file.bytes() === 0)
+    return { exitCode: 0, message: `${end.name} ended well but gave no bytes.` }
+  return null
+}

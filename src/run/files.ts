@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** The SHA-256 of a file, 64 hex digits; null when there is no such file. */
+export const fileDigest = async (path: string): Promise<string | null> => {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  return hash.digest('hex')
+}
+
+/** The SHA-256 of bytes or a text, 64 hex digits. */
+export const digestOf = (content: Uint8Array | string): string =>
+  createHash('sha256').update(content).digest('hex')
+
+/** Writes a file whole or not at all: to a temporary sibling, then renamed. */
+export const writeWhole = async (
+  path: string,
+  content: Uint8Array | string,
+  mode = 0o644,
+): Promise<void> => {
+  const file = await openWhole(path, mode)
+  try {
+    await file.write(typeof content === 'string' ? Buffer.from(content) : content)
+    await file.commit()
+  } catch (error) {
+    await file.discard()
+    throw error
+  }
+}
+
+/** A file that takes its name only when it is complete. */
+export interface WholeFile {
+  readonly bytes: () => number
+  readonly write: (chunk: Uint8Array) => Promise<void>
+  readonly commit: () => Promise<void>
+  readonly discard: () => Promise<void>
+}
+
+/** Opens a temporary sibling of `path` that `commit` renames to it. */
+export const openWhole = async (path: string, mode: number): Promise<WholeFile> => {
+  const temporary = `${path}.part-${process.pid}`
+  const handle = await open(temporary, 'w', mode)
+  let bytes = 0
+  return {
+    bytes: () => bytes,
+    write: async chunk => {
+      await handle.writeFile(chunk)
+      bytes += chunk.byteLength
+    },
+    commit: async () => {
+      await handle.chmod(mode)
+      await handle.sync()
+      await handle.close()
+      await rename(temporary, path)
+      await syncFolder(dirname(path))
+    },
+    discard: async () => {
+      await handle.close().catch(() => undefined)
+      await rm(temporary, { force: true })
+    },
+  }
+}
+
+/** A rename is safe from a power cut only when the folder is on the disk too; Windows can't say that. */
+const syncFolder = async (path: string): Promise<void> => {
+  if (process.platform === 'win32') return
+  const handle = await open(path, 'r')
+  await handle.sync().catch(() => undefined)
+  await handle.close()
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { layerSizes } from '../oci/layer-sizes.ts'
+import { shellWords } from '../plan/words.ts'
+import type { RunContext } from './context.ts'
+import type { Outcome } from './events.ts'
+
+/** What came of the run, from what its steps learnt. */
+export const outcomeOf = async (context: RunContext, seconds: number): Promise<Outcome> => {
+  const { plan, project, values } = context
+  const files = plan.contents.map(file => ({
+    path: file,
+    source: { path: join(project.directory, file) },
+    mode: 0o755,
+  }))
+  const { contentBytes, compressedBytes } = await layerSizes(files)
+  const proven = 'how' in plan.proof
+  return {
+    type: 'outcome',
+    image: plan.image.reference,
+    id: values.get('image.id') ?? '',
+    platform: `linux/${plan.image.arch}`,
+    uncompressedBytes: Number(values.get('image.bytes') ?? contentBytes),
+    compressedBytes,
+    proof: 'how' in plan.proof ? withNote(plan.proof.how, context.proofNote) : plan.proof.whyNot,
+    proven,
+    printed: Buffer.concat(context.printed).toString('utf8'),
+    files: [plan.directory, ...(plan.image.archive === null ? [] : [plan.image.archive])],
+    seconds,
+    next: plan.next.map(shellWords),
+  }
+}
+
+const withNote = (how: string, note: string | null): string =>
+  note === null ? how : `${how}; ${note}`

@@ -1,0 +1,95 @@
+import { createReadStream } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { pipeline as pipe } from 'node:stream/promises'
+import type { Running, StageEnd } from './stage.ts'
+
+/** What to do with a pipeline's streams. */
+export interface PipelineUse {
+  /** A file that feeds the first stage, or null. */
+  readonly input: string | null
+  /** Takes the last stage's stdout, chunk by chunk. A promise holds the stage back. */
+  readonly stdout: (chunk: Uint8Array) => void | Promise<void>
+  /** Takes what every stage says on stderr. */
+  readonly stderr: (chunk: Uint8Array) => void | Promise<void>
+  /** All output has been read. */
+  readonly end: () => void | Promise<void>
+}
+
+/** How a pipeline ended: as its first stage that failed did, or as its last. */
+export interface PipelineEnd extends StageEnd {
+  readonly name: string
+}
+
+/**
+ * Connects stages that have been started and waits for them. A stage sees the end of its input only when
+ * the one before it has ended with 0; otherwise it is killed, because `docker import` takes an empty or a
+ * cut tar for a whole one (facts/docker.md 3.2).
+ */
+export const runPipeline = async (
+  stages: readonly Running[],
+  use: PipelineUse,
+): Promise<PipelineEnd> => {
+  const first = stages[0]!
+  const last = stages.at(-1)!
+  const work = [
+    feed(first, use.input),
+    ...stages.slice(1).map((stage, i) => handOver(stages[i]!, stage)),
+    drain(last.stdout, use.stdout),
+    ...stages.map(stage => drain(stage.stderr, use.stderr)),
+  ]
+  try {
+    await Promise.all(work)
+    await use.end()
+  } catch (error) {
+    await Promise.all(stages.map(stage => stage.kill()))
+    throw error
+  }
+  const ends = await Promise.all(
+    stages.map(async stage => ({ ...(await stage.ended), name: stage.name })),
+  )
+  return (
+    ends.find(end => end.exitCode !== 0 && end.exitCode !== null) ??
+    ends.find(end => end.exitCode !== 0) ??
+    ends.at(-1)!
+  )
+}
+
+const feed = async (stage: Running, input: string | null): Promise<void> => {
+  if (stage.stdin === null) return
+  stage.stdin.on('error', () => undefined)
+  if (input === null) {
+    if (stage.stdin.writable) stage.stdin.end()
+    return
+  }
+  await pipe(createReadStream(input), stage.stdin).catch(ignoreClosed)
+}
+
+/** A stage that ends before it has read all its input says why itself. */
+const ignoreClosed = (error: NodeJS.ErrnoException): void => {
+  if (
+    !['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(
+      error.code ?? '',
+    )
+  )
+    throw error
+}
+
+const handOver = async (from: Running, to: Running): Promise<void> => {
+  const into = to.stdin!
+  into.on('error', () => undefined)
+  await pipe(from.stdout, into, { end: false }).catch(ignoreClosed)
+  const { exitCode } = await from.ended
+  if (exitCode === 0) into.end()
+  else await to.kill()
+}
+
+const drain = async (
+  stream: Readable,
+  take: (chunk: Uint8Array) => void | Promise<void>,
+): Promise<void> => {
+  try {
+    for await (const chunk of stream) await take(chunk as Uint8Array)
+  } catch (error) {
+    ignoreClosed(error as NodeJS.ErrnoException)
+  }
+}

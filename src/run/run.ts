@@ -1,0 +1,150 @@
+import { performance } from 'node:perf_hooks'
+import type { Facts } from '../engine/facts.ts'
+import { EXIT } from '../errors.ts'
+import type { Plan, Step } from '../plan/types.ts'
+import { shownCommands } from '../plan/words.ts'
+import { cleanUp } from './clean-up.ts'
+import { sweepDeadRuns } from './containers.ts'
+import type { FindRemedy, RunContext } from './context.ts'
+import { childEnvironment } from './environment.ts'
+import { EVENTS_VERSION, type Event, type Intent, type StepFailed, type View } from './events.ts'
+import { openJournal, type Journal } from './journal.ts'
+import { outcomeOf } from './outcome.ts'
+import { openProject, saveState } from './project.ts'
+import { newRunId } from './run-id.ts'
+import { runStep } from './step.ts'
+
+export interface RunOptions {
+  readonly view: View
+  readonly remedy: FindRemedy
+  /** Aborted with a signal's name (`SIGINT`, `SIGTERM`, …) to stop the run. */
+  readonly signal: AbortSignal
+  readonly env: NodeJS.ProcessEnv
+  /** The folder of the files we ship, absolute. */
+  readonly assets: string
+  readonly force: boolean
+}
+
+/** How a run ended: its exit code, and whether the person wants to change an answer. */
+export interface RunEnd {
+  readonly exitCode: number
+  readonly change: boolean
+}
+
+/**
+ * Runs a plan and shows its events. Whatever ends it, nothing of it is left running.
+ * Throws UsageError, before anything is made, when the project folder can't be used.
+ */
+export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Promise<RunEnd> => {
+  const project = openProject(plan.directory, plan.answers, options.force)
+  const journal = openJournal(plan.directory, facts)
+  const pending: Promise<unknown>[] = []
+  const context: RunContext = {
+    plan,
+    facts,
+    runId: newRunId(),
+    project,
+    journal,
+    values: new Map(),
+    signal: options.signal,
+    env: childEnvironment(facts, options.env),
+    assets: options.assets,
+    remedy: options.remedy,
+    emit: events => emit(events, journal, options.view),
+    later: work => pending.push(work),
+    printed: [],
+    proofNote: null,
+  }
+  announceStop(context)
+  sweepOldRuns(context)
+  let end: RunEnd = { exitCode: EXIT.failed, change: false }
+  try {
+    end = await runSteps(context, options.view)
+  } catch (error) {
+    if (!options.signal.aborted) throw error
+    end = { exitCode: stopCode(String(options.signal.reason)), change: false }
+  } finally {
+    await Promise.allSettled(pending)
+    await cleanUp(context)
+    if (options.signal.aborted) await context.emit([stopped(options.signal, true)])
+    await journal.close()
+  }
+  return end
+}
+
+const emit = async (events: readonly Event[], journal: Journal, view: View): Promise<void> => {
+  if (events.length === 0) return
+  await Promise.all([journal.write(events), view.show(events)])
+}
+
+const runSteps = async (context: RunContext, view: View): Promise<RunEnd> => {
+  const began = performance.now()
+  await context.emit([planEvent(context)])
+  for (const step of context.plan.steps) {
+    const end = await runUntilSettled(step, context, view)
+    if (end !== null) return end
+  }
+  const seconds = Math.round(performance.now() - began) / 1000
+  await context.emit([await outcomeOf(context, seconds)])
+  await saveState(context.project, { finished: true })
+  return { exitCode: EXIT.done, change: false }
+}
+
+/** Runs a step, again as often as the person asks. Gives the end of the run, or null to go on. */
+const runUntilSettled = async (
+  step: Step,
+  context: RunContext,
+  view: View,
+): Promise<RunEnd | null> => {
+  for (;;) {
+    context.signal.throwIfAborted()
+    const failure = await runStep(step, context)
+    if (failure === null) return null
+    const intent: Intent = await view.decide(failure)
+    if (intent !== 'retry') return { exitCode: failureCode(failure), change: intent === 'change' }
+  }
+}
+
+const failureCode = (failure: StepFailed): number =>
+  failure.remedy?.lacks === true ? EXIT.machine : EXIT.failed
+
+const stopCode = (signal: string): number => {
+  if (signal === 'SIGTERM') return EXIT.terminated
+  return signal === 'SIGHUP' ? EXIT.hangup : EXIT.cancelled
+}
+
+const planEvent = ({ plan, runId }: RunContext): Event => ({
+  type: 'plan',
+  version: EVENTS_VERSION,
+  run: runId,
+  headline: plan.headline,
+  directory: plan.directory,
+  notices: plan.notices,
+  steps: plan.steps.map(step => ({
+    id: step.id,
+    title: step.title,
+    why: step.why,
+    commands: shownCommands(step),
+  })),
+})
+
+const stopped = (signal: AbortSignal, clean: boolean): Event => ({
+  type: 'stopped',
+  signal: String(signal.reason),
+  clean,
+})
+
+/** The person hears at once that the stop is under way. */
+const announceStop = (context: RunContext): void => {
+  const { signal } = context
+  signal.addEventListener('abort', () => context.later(context.emit([stopped(signal, false)])), {
+    once: true,
+  })
+}
+
+/** What a killed run left is removed while this one works. */
+const sweepOldRuns = (context: RunContext): void => {
+  const { facts, env } = context
+  if (facts.engine !== null)
+    context.later(sweepDeadRuns({ program: facts.engine.client, cwd: process.cwd(), env }))
+}

@@ -1,0 +1,22 @@
+import type { Readable, Writable } from 'node:stream'
+
+/** How a stage ended. */
+export interface StageEnd {
+  /** The exit code; null when it was killed or never ran. */
+  readonly exitCode: number | null
+  /** What ended it, in words, when that is known: a signal, the kernel for want of memory. */
+  readonly note: string | null
+}
+
+/** A stage that has been started. */
+export interface Running {
+  /** What the stage is called in messages: `docker build`. */
+  readonly name: string
+  readonly stdin: Writable | null
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Settles when the stage has ended and its clean-up, if any, is under way. Never rejects. */
+  readonly ended: Promise<StageEnd>
+  /** Ends it now, with all that it started. Never rejects. */
+  readonly kill: () => Promise<void>
+}

@@ -1,0 +1,55 @@
+import type { CommandStage, Word } from '../../plan/types.ts'
+import { endChild, startChild } from '../exec.ts'
+import type { Running, StageEnd } from '../stage.ts'
+
+export interface CommandContext {
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+  readonly resolve: (word: Word) => string
+}
+
+/** The exact argument list of a command: the harness stands after the first argument. */
+export const exactCommand = (stage: CommandStage, resolve: (word: Word) => string): string[] => {
+  const [first, ...rest] = stage.args.map(resolve)
+  const harness = stage.harness ?? []
+  return first === undefined
+    ? [stage.program, ...harness]
+    : [stage.program, first, ...harness, ...rest]
+}
+
+/** Starts a program. */
+export const startCommand = (
+  stage: CommandStage,
+  context: CommandContext,
+  stdin: 'ignore' | 'pipe',
+): Running => {
+  const [program = '', ...args] = exactCommand(stage, context.resolve)
+  const child = startChild(program, args, { cwd: context.cwd, env: context.env, stdin })
+  return {
+    name: [program, args[0]].filter(Boolean).join(' '),
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    ended: child.then(endOf),
+    kill: () => endChild(child),
+  }
+}
+
+/** How a child ended, in our words. */
+export const endOf = (result: {
+  readonly exitCode?: number | undefined
+  readonly signal?: string | undefined
+  readonly code?: string | undefined
+  readonly shortMessage?: string | undefined
+}): StageEnd => {
+  if (result.exitCode !== undefined) return { exitCode: result.exitCode, note: null }
+  if (result.signal !== undefined)
+    return { exitCode: null, note: `it was ended by ${result.signal}` }
+  return {
+    exitCode: null,
+    note:
+      result.code === 'ENOENT'
+        ? 'the program is not on this machine'
+        : (result.shortMessage ?? null),
+  }
+}

@@ -1,0 +1,139 @@
+import type { ContainerStage, Word } from '../../plan/types.ts'
+import { ask, removeContainer, type Client } from '../containers.ts'
+import { endChild, startChild } from '../exec.ts'
+import { LABEL } from '../run-id.ts'
+import type { Running, StageEnd } from '../stage.ts'
+import { endOf } from './command.ts'
+
+export interface ContainerContext {
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+  readonly runId: string
+  /** The container's name, of which no other container has the like. */
+  readonly name: string
+  readonly resolve: (word: Word) => string
+  readonly signal: AbortSignal
+  /** Takes work that the run must wait for at its end, such as the removal of a container. */
+  readonly later: (work: Promise<unknown>) => void
+}
+
+/** A container could not be made; `text` is what the client said. */
+export class CreateError extends Error {
+  override readonly name = 'CreateError'
+  readonly exitCode: number | null
+  readonly text: string
+
+  constructor(exitCode: number | null, text: string) {
+    super('The engine did not make the container.')
+    this.exitCode = exitCode
+    this.text = text
+  }
+}
+
+/** The exact argument list that makes the container, harness included. */
+export const createCommand = (
+  stage: ContainerStage,
+  { runId, name, resolve }: Pick<ContainerContext, 'runId' | 'name' | 'resolve'>,
+): string[] => {
+  const harness = ['--name', name, '--label', `${LABEL}=${runId}`, '--init']
+  const words = [...stage.options, stage.image, ...stage.command].map(resolve)
+  return [stage.client, 'create', ...harness, ...words]
+}
+
+/**
+ * Makes and starts a container. It is removed when it has ended. Throws CreateError when the engine makes none,
+ * and the signal's reason when the run was stopped meanwhile; then nothing is left of it.
+ */
+export const startContainer = async (
+  stage: ContainerStage,
+  context: ContainerContext,
+): Promise<Running> => {
+  const client: Client = { program: stage.client, cwd: context.cwd, env: context.env }
+  const id = await createContainer(stage, context, client)
+  const interactive = stage.options.includes('--interactive')
+  const attach = ['start', '--attach', ...(interactive ? ['--interactive'] : []), id]
+  const child = startChild(stage.client, attach, {
+    cwd: context.cwd,
+    env: context.env,
+    stdin: interactive ? 'pipe' : 'ignore',
+  })
+  return {
+    name: `${stage.client} run ${context.resolve(stage.image)}`,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    ended: child.then(async result => finish(stage, context, client, id, endOf(result))),
+    kill: async () => {
+      await removeContainer(client, id)
+      await endChild(child, 200)
+    },
+  }
+}
+
+/** A stop while the client creates waits for the container's id, so that it can be removed by it. */
+const createContainer = async (
+  stage: ContainerStage,
+  context: ContainerContext,
+  client: Client,
+): Promise<string> => {
+  const [, ...args] = createCommand(stage, context)
+  const { exitCode, stdout, stderr } = await ask(client, args, 60)
+  const id = /[0-9a-f]{64}/.exec(stdout)?.[0]
+  if (exitCode !== 0 || id === undefined) throw new CreateError(exitCode, stderr)
+  if (context.signal.aborted) {
+    await removeContainer(client, id)
+    throw context.signal.reason
+  }
+  return id
+}
+
+const finish = async (
+  stage: ContainerStage,
+  context: ContainerContext,
+  client: Client,
+  id: string,
+  attached: StageEnd,
+): Promise<StageEnd> => {
+  if (context.signal.aborted) return attached
+  const end = await inspectEnd(client, id, attached)
+  const kept =
+    end.exitCode === 0 && stage.keepAs !== undefined ? await keep(stage, context, client, id) : end
+  context.later(removeContainer(client, id))
+  return kept
+}
+
+/** The engine knows the exit code for certain; a client that lost its connection does not. */
+const inspectEnd = async (client: Client, id: string, attached: StageEnd): Promise<StageEnd> => {
+  const format = '{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}'
+  const { exitCode, stdout } = await ask(client, ['inspect', '--format', format, id], 10)
+  const [status, code, oom] = stdout.trim().split(' ')
+  if (exitCode !== 0 || status !== 'exited') {
+    return {
+      exitCode: attached.exitCode === 0 ? null : attached.exitCode,
+      note: attached.note ?? lostNote(status),
+    }
+  }
+  return {
+    exitCode: Number(code),
+    note: oom === 'true' ? 'the kernel ended it because the memory was used up' : null,
+  }
+}
+
+const lostNote = (status: string | undefined): string | null =>
+  status === 'created' ? null : 'the connection to the container was lost'
+
+const keep = async (
+  stage: ContainerStage,
+  context: ContainerContext,
+  client: Client,
+  id: string,
+): Promise<StageEnd> => {
+  const { image, changes } = stage.keepAs!
+  const options = changes.flatMap(change => ['--change', change])
+  const { exitCode, stderr } = await ask(
+    client,
+    ['commit', ...options, id, context.resolve(image)],
+    600,
+  )
+  return { exitCode, note: exitCode === 0 ? null : `docker commit: ${stderr.trim()}` }
+}

@@ -1,0 +1,179 @@
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { stat } from 'node:fs/promises'
+import type { Step } from '../plan/types.ts'
+import { shownCommands } from '../plan/words.ts'
+import { checkCondition } from './condition.ts'
+import type { RunContext } from './context.ts'
+import { CraftError, type CraftResult } from './crafts/craft.ts'
+import { crafts } from './crafts/index.ts'
+import type { StepFailed } from './events.ts'
+import { executePipeline, type Execution } from './execute.ts'
+import { exactCommands } from './exact.ts'
+import { isRecorded, recordOf } from './records.ts'
+import { saveState } from './project.ts'
+import { CreateError } from './stages/container.ts'
+import { fillResult, resolveWord } from './values.ts'
+
+/** Runs one step, or skips it when its result is there. Gives its failure, or null. Rejects when the run is stopped. */
+export const runStep = async (step: Step, context: RunContext): Promise<StepFailed | null> => {
+  const skipped = await whySkip(step, context)
+  if (skipped !== null) {
+    await context.emit([{ type: 'step-skipped', step: step.id, reason: skipped }])
+    return null
+  }
+  const began = performance.now()
+  const seconds = (): number => Math.round(performance.now() - began) / 1000
+  await context.emit([started(step, context)])
+  const failure = await attempt(step, context)
+  context.signal.throwIfAborted()
+  if (failure.failed) {
+    const event = failedEvent(step, context, failure.failed, seconds())
+    await context.emit([event])
+    return event
+  }
+  const record = await recordOf(step, context.project)
+  if (context.project.made || context.project.kind !== 'new') await context.journal.attach()
+  if (record !== null)
+    await saveState(context.project, {
+      steps: { ...context.project.state.steps, [step.id]: record },
+    })
+  await context.emit([
+    {
+      type: 'step-done',
+      step: step.id,
+      seconds: seconds(),
+      result: failure.result,
+      ...(record === null ? {} : { record }),
+    },
+  ])
+  return null
+}
+
+/** Why a step failed, before it becomes an event. */
+interface Failure {
+  readonly exitCode: number | null
+  readonly message: string
+  readonly lastLines: readonly string[]
+  readonly todo?: readonly string[]
+  readonly code?: string
+}
+
+type Attempt = { readonly failed: Failure } | { readonly failed: null; readonly result: string }
+
+const whySkip = async (step: Step, context: RunContext): Promise<string | null> => {
+  const served = context.plan.steps.find(other => other.id === step.servesOnly)
+  if (served !== undefined && (await isRecorded(served, context.project)))
+    return 'not needed, its work is done'
+  if (await isRecorded(step, context.project)) return `${step.outputs?.join(', ')} is already here`
+  if (step.holds?.skippable !== true) return null
+  const check = await checkCondition(step.holds, context)
+  return check.holds ? 'already here' : null
+}
+
+const started = (step: Step, context: RunContext) => ({
+  type: 'step-started' as const,
+  step: step.id,
+  commands: shownCommands(step, word => resolveWord(context.values, word)),
+  exact: exactCommands(step, context),
+})
+
+const attempt = async (step: Step, context: RunContext): Promise<Attempt> => {
+  try {
+    const first = step.pipeline[0]
+    if (first?.kind === 'craft')
+      return craftAttempt(step, await runCraft(first.craft, first.input, context), context)
+    return await commandAttempt(step, await executePipeline(step, context), context)
+  } catch (error) {
+    if (context.signal.aborted) throw error
+    return { failed: failureOf(error) }
+  }
+}
+
+const runCraft = (
+  name: keyof typeof crafts,
+  input: Readonly<Record<string, unknown>>,
+  context: RunContext,
+) => crafts[name](input, context)
+
+const craftAttempt = async (
+  step: Step,
+  done: CraftResult,
+  context: RunContext,
+): Promise<Attempt> => {
+  for (const [name, value] of Object.entries(done.values ?? {})) context.values.set(name, value)
+  await context.emit(
+    (done.lines ?? []).map(line => ({ type: 'output', step: step.id, source: 'stdout', line })),
+  )
+  await learnOutput(step, context)
+  return { failed: null, result: done.result ?? fillResult(context.values, step.result ?? '') }
+}
+
+const commandAttempt = async (
+  step: Step,
+  done: Execution,
+  context: RunContext,
+): Promise<Attempt> => {
+  if (done.failed !== null) return { failed: { ...done.failed, lastLines: done.lastLines } }
+  if (step.holds !== undefined) {
+    const check = await checkCondition(step.holds, context)
+    if (!check.holds)
+      return { failed: { exitCode: null, message: step.holds.otherwise, lastLines: check.lines } }
+  }
+  await learnOutput(step, context)
+  context.values.set('last-line', done.lastLines.at(-1) ?? '')
+  return { failed: null, result: done.result ?? fillResult(context.values, step.result ?? '') }
+}
+
+const learnOutput = async (step: Step, { project, values }: RunContext): Promise<void> => {
+  const file = step.outputs?.[0]
+  if (file === undefined) return
+  const { size } = await stat(join(project.directory, file))
+  values.set('output.bytes', String(size))
+}
+
+const failureOf = (error: unknown): Failure => {
+  if (error instanceof CraftError) {
+    return {
+      exitCode: null,
+      message: error.message,
+      lastLines: [],
+      todo: error.todo,
+      code: error.code,
+    }
+  }
+  if (error instanceof CreateError) {
+    return {
+      exitCode: error.exitCode,
+      message: error.message,
+      lastLines: error.text.trim().split('\n'),
+    }
+  }
+  const { code, message } = error as NodeJS.ErrnoException
+  return { exitCode: null, message, lastLines: code === undefined ? [] : [`${code}: ${message}`] }
+}
+
+const failedEvent = (
+  step: Step,
+  context: RunContext,
+  failure: Failure,
+  seconds: number,
+): StepFailed => {
+  const known = context.remedy([...failure.lastLines, failure.message].join('\n'))
+  const own = {
+    code: failure.code ?? 'refused',
+    what: failure.message,
+    todo: failure.todo ?? [],
+    lacks: false,
+  }
+  return {
+    type: 'step-failed',
+    step: step.id,
+    seconds,
+    exitCode: failure.exitCode,
+    message: failure.message,
+    lastLines: failure.lastLines.slice(-20),
+    remedy: failure.todo === undefined ? known : own,
+    log: context.project.made || context.project.kind !== 'new' ? context.journal.path : '',
+  }
+}

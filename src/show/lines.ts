@@ -1,0 +1,125 @@
+import type { Event, StepProgress, StepSummary, View } from '../run/events.ts'
+import type { Out } from './out.ts'
+import type { Paint } from './paint.ts'
+import {
+  doneText,
+  failureText,
+  outcomeText,
+  planText,
+  progressText,
+  startText,
+  stillText,
+  stopText,
+  titleOf,
+} from './texts.ts'
+
+export interface LinesOptions {
+  readonly out: Out
+  readonly paint: Paint
+  /** Show every line that a step's commands print. */
+  readonly verbose: boolean
+  /** The time in milliseconds; by default the machine's clock. */
+  readonly now?: () => number
+}
+
+/** Seconds without a word after which the view says that it is still at work. */
+const HEARTBEAT = 30
+
+/** One line an event, with the time since the start; no cursor movement, so it reads the same in a file. */
+export const linesView = (options: LinesOptions): View => {
+  const { out, paint, now = Date.now } = options
+  const state: State = {
+    began: now(),
+    spoke: now(),
+    steps: [],
+    current: '',
+    progress: '',
+    quarter: 0,
+  }
+  const say = (text: string): void | Promise<void> => {
+    state.spoke = now()
+    return out.write(text)
+  }
+  const heartbeat = (): void => {
+    if (state.current === '' || now() - state.spoke < HEARTBEAT * 1000) return
+    void say(
+      `${paint.dim(clockOf(now() - state.began))}    ${stillText(state.current, state.progress)}\n`,
+    )
+  }
+  const timer = setInterval(heartbeat, 1000).unref()
+  return {
+    show: events => {
+      const clock = clockOf(now() - state.began)
+      const text = events.map(event => lineOf(event, state, options, clock)).join('')
+      return text === '' ? undefined : say(text)
+    },
+    decide: async () => 'stop',
+    close: () => clearInterval(timer),
+  }
+}
+
+interface State {
+  readonly began: number
+  spoke: number
+  steps: readonly StepSummary[]
+  /** The title of the step that runs, or nothing between steps. */
+  current: string
+  /** How far it is, in words, and the last quarter that was told. */
+  progress: string
+  quarter: number
+}
+
+const lineOf = (
+  event: Event,
+  state: State,
+  { paint, verbose }: LinesOptions,
+  clock: string,
+): string => {
+  const at = (mark: string, text: string): string => `${paint.dim(clock)} ${mark} ${text}\n`
+  remember(event, state)
+  switch (event.type) {
+    case 'plan':
+      return planText(event, paint)
+    case 'step-started':
+      return at('..', startText(event, state.steps, paint))
+    case 'output':
+      return verbose ? at('  ', event.line) : ''
+    case 'progress':
+      return tellsMore(event, state) ? at('  ', state.progress) : ''
+    case 'step-skipped':
+      return at(paint.good('ok'), `${titleOf(state.steps, event.step)}: ${event.reason}`)
+    case 'step-done':
+      return at(paint.good('ok'), doneText(event, state.steps, paint))
+    case 'step-failed':
+      return at(paint.bad('!!'), failureText(event, state.steps, paint))
+    case 'stopped':
+      return at('  ', stopText(event))
+    case 'outcome':
+      return outcomeText(event, paint)
+  }
+}
+
+const remember = (event: Event, state: State): void => {
+  if (event.type === 'plan') state.steps = event.steps
+  if (event.type === 'progress') state.progress = progressText(event)
+  if (event.type !== 'step-started') {
+    if (event.type !== 'progress' && event.type !== 'output') state.current = ''
+    return
+  }
+  state.current = titleOf(state.steps, event.step)
+  state.progress = ''
+  state.quarter = 0
+}
+
+/** A line for every quarter, so that a log tells how far it is without drowning in it. */
+const tellsMore = ({ fraction = 0 }: StepProgress, state: State): boolean => {
+  const quarter = Math.floor(fraction * 4)
+  if (quarter <= state.quarter || quarter === 4) return false
+  state.quarter = quarter
+  return true
+}
+
+const clockOf = (milliseconds: number): string => {
+  const seconds = Math.floor(milliseconds / 1000)
+  return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
+}

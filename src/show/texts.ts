@@ -1,0 +1,123 @@
+import type {
+  Outcome,
+  PlanEvent,
+  StepDone,
+  StepFailed,
+  StepProgress,
+  StepStarted,
+  StepSummary,
+  Stopped,
+} from '../run/events.ts'
+import { duration, size } from '../units.ts'
+import type { Paint } from './paint.ts'
+
+/** The title of a step by its id. */
+export const titleOf = (steps: readonly StepSummary[], id: string): string =>
+  steps.find(step => step.id === id)?.title ?? id
+
+/** The head of a run: what it makes, and what must be known of it. */
+export const planText = ({ headline, notices }: PlanEvent, paint: Paint): string => {
+  const said = notices.map(notice => `  ${notice}\n`).join('')
+  return `\ncreate-base-image   ${paint.strong(headline)}\n${said === '' ? '' : `\n${said}`}\n`
+}
+
+/** A step that begins, with its commands below. */
+export const startText = (
+  { step, commands }: StepStarted,
+  steps: readonly StepSummary[],
+  paint: Paint,
+): string => {
+  const number = steps.findIndex(({ id }) => id === step) + 1
+  const head = `${paint.strong(titleOf(steps, step))} ${paint.dim(`(${number} of ${steps.length})`)}`
+  return [head, ...commands.map(command => `${INDENT}${paint.dim(`$ ${command}`)}`)].join('\n')
+}
+
+/** A step that is done, with its result and how long it took. */
+export const doneText = (
+  { step, result, seconds }: StepDone,
+  steps: readonly StepSummary[],
+  paint: Paint,
+): string =>
+  `${titleOf(steps, step)}${result === '' ? '' : `: ${result}`} ${paint.dim(`(${duration(seconds)})`)}`
+
+/** How far a step is: `41 % Unpacking gcc-10`, `3 of 5 layers`. */
+export const progressText = ({ fraction, done, total, unit, text }: StepProgress): string => {
+  const percent = fraction === undefined ? '' : `${Math.floor(fraction * 100)} %`
+  const count = done === undefined || unit === undefined ? '' : countText(done, total, unit)
+  return [percent, count, text].filter(Boolean).join('  ')
+}
+
+/** A sign of life for a step that has long said nothing. */
+export const stillText = (title: string, progress: string): string =>
+  `still at work: ${title}${progress === '' ? '' : `  ${progress}`}`
+
+/** A failed step: its last lines, what it means, what to do now, and where the journal is. */
+export const failureText = (
+  failure: StepFailed,
+  steps: readonly StepSummary[],
+  paint: Paint,
+): string => {
+  const { step, message, lastLines, remedy, log } = failure
+  const what = remedy === null || remedy.what === message ? [] : [remedy.what]
+  const lines = [
+    ...lastLines.map(line => paint.dim(`| ${line}`)),
+    message,
+    ...what,
+    ...(remedy?.todo ?? []).map(todo => `-> ${todo}`),
+    ...(log === '' ? [] : [`The whole log: ${log}`]),
+  ]
+  return [paint.bad(`Failed: ${titleOf(steps, step)}`), ...lines.map(line => INDENT + line)].join(
+    '\n',
+  )
+}
+
+/** A stop: that it is under way, and that it is over. */
+export const stopText = ({ signal, clean }: Stopped): string => {
+  if (clean) return 'Stopped. Nothing is left running.'
+  return signal === 'SIGINT'
+    ? 'Stopping (once more to leave at once) …'
+    : `Stopping because of ${signal} …`
+}
+
+/** What came of the run: what the proof printed, the image with its sizes, and what to type next. */
+export const outcomeText = (outcome: Outcome, paint: Paint): string => {
+  const { printed, proof, proven, image, id, platform, files, next, seconds } = outcome
+  const facts = [
+    ['Image', `${image}   ${platform}   ${id.slice(0, 19)}`],
+    ['Size', `${sizes(outcome)}`],
+    ['', COMPARISON],
+    [proven ? 'Proven' : 'Not proven', proof],
+    ['Files', files.join('\n' + ' '.repeat(14))],
+    ['Took', duration(seconds)],
+  ]
+  return [
+    '',
+    ...(printed === '' ? [] : [printed.trimEnd(), '']),
+    ...facts.map(([name = '', value]) => `  ${paint.strong(name.padEnd(12))}${value}`),
+    '',
+    '  Next',
+    ...next.map(command => `    ${command}`),
+    '',
+  ]
+    .map(line => `${line}\n`)
+    .join('')
+}
+
+const INDENT = ' '.repeat(9)
+
+/** The official hello-world's binary has 10,072 bytes and debian:bookworm-slim about 75 MB (facts of 2026). */
+const COMPARISON =
+  'for comparison: the official hello-world 10.1 kB, debian:bookworm-slim about 75 MB'
+
+const sizes = ({ uncompressedBytes, compressedBytes }: Outcome): string =>
+  `${size(uncompressedBytes)} uncompressed, ${size(compressedBytes)} compressed (about what a push sends)`
+
+const countText = (
+  done: number,
+  total: number | undefined,
+  unit: NonNullable<StepProgress['unit']>,
+): string => {
+  const show = (count: number): string => (unit === 'bytes' ? size(count) : String(count))
+  const of = total === undefined ? '' : ` of ${show(total)}`
+  return `${show(done)}${of}${unit === 'bytes' ? '' : ` ${unit}`}`
+}

@@ -1,0 +1,15 @@
+/** Bytes for people: `872 kB`, `29.7 MB`; a kB is 1,000 bytes, as engines count. */
+export const size = (bytes: number): string => {
+  if (bytes < 1000) return `${bytes} bytes`
+  const [unit, amount] =
+    bytes < 1e6 ? ['kB', bytes / 1e3] : bytes < 1e9 ? ['MB', bytes / 1e6] : ['GB', bytes / 1e9]
+  return `${amount < 100 ? amount.toFixed(1) : Math.round(amount)} ${unit}`
+}
+
+/** Seconds for people: `0.4 s`, `12 s`, `1 min 20 s`. */
+export const duration = (seconds: number): string => {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  if (seconds < 60) return `${Math.round(seconds)} s`
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`
+}

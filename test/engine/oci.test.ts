@@ -1,0 +1,309 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, onTestFinished, test } from 'vitest'
+import { inspectArchive } from '../../src/oci/inspect.ts'
+import { packImage } from '../../src/oci/pack.ts'
+import type { ArchiveFacts, ImageSpec, PackedImage } from '../../src/oci/types.ts'
+import { unpackArchive } from '../../src/oci/unpack.ts'
+import { room, specOf, textFile } from '../oci/room.ts'
+
+interface Ran {
+  readonly ok: boolean
+  readonly out: string
+  readonly all: string
+}
+
+const run = (program: string, ...args: readonly string[]): Ran => {
+  const child = spawnSync(program, args, { encoding: 'utf8', timeout: 60_000 })
+  const out = child.stdout ?? ''
+  return { ok: child.status === 0, out, all: `${out}${child.stderr ?? ''}` }
+}
+
+const answers = (client: string): boolean =>
+  run(client, 'version', '--format', '{{.Server.Version}}').ok
+// Two clients of different age may be installed side by side.
+const clients = ['/usr/local/bin/docker', '/usr/bin/docker'].filter(existsSync).filter(answers)
+const docker = clients[0] ?? (answers('docker') ? 'docker' : null)
+const engineClients = clients.length > 0 ? clients : ['docker']
+const noEngine = docker === null ? ' (skipped: no Docker engine answers)' : ''
+
+const CC = ['cc', ['-static', '-Os', '-o']] as const
+const hasCc = run('cc', '--version').ok
+const noCc = hasCc ? '' : ' (skipped: there is no C compiler)'
+const hasSkopeo = run('skopeo', '--version').ok
+const noSkopeo = hasSkopeo ? '' : ' (skipped: there is no skopeo)'
+const hasPodman = run('podman', '--version').ok
+const noPodman = hasPodman ? '' : ' (skipped: there is no podman)'
+
+const archOf = (): string =>
+  ({ x64: 'amd64', arm64: 'arm64' })[process.arch as string] ?? process.arch
+
+/** Packs a static program that prints a line of its own, under a name of its own. */
+const packedHello = async (
+  at: string,
+): Promise<{ spec: ImageSpec; packed: PackedImage; file: string }> => {
+  await writeFile(
+    join(at, 'hello.c'),
+    '#include <stdio.h>\nint main(void) { puts("packed by hand"); }\n',
+  )
+  execFileSync(CC[0], [...CC[1], join(at, 'hello'), join(at, 'hello.c')])
+  const reference = `cbi-oci-test-${randomBytes(4).toString('hex')}:latest`
+  const program = { path: 'hello', source: { path: join(at, 'hello') }, mode: 0o755 }
+  const spec = specOf(
+    [program, textFile('etc/motd', 'hi\n'), textFile(`${'d'.repeat(120)}/grüße`, 'long')],
+    { reference, arch: archOf(), labels: { test: 'oci' }, env: ['A=b'], workdir: '/etc' },
+  )
+  const file = join(at, 'image.tar')
+  return { spec, packed: await packImage(spec, file), file }
+}
+
+const removeAfterwards = (reference: string): void =>
+  onTestFinished(() => void run(docker ?? 'docker', 'image', 'rm', '-f', reference))
+
+for (const client of engineClients) {
+  const version =
+    docker === null ? '' : ` (client ${run(client, '--version').out.split(/[ ,]/)[2]})`
+  test.skipIf(docker === null || !hasCc)(
+    `the engine loads our archive under its ID and runs it${version}${noEngine}${noCc}`,
+    async () => {
+      const { spec, packed, file } = await packedHello(await room())
+      removeAfterwards(spec.reference)
+      const loaded = run(client, 'load', '-i', file)
+      expect(loaded.all).toContain(spec.reference)
+      const id = run(client, 'image', 'inspect', '--format', '{{.Id}}', spec.reference).out.trim()
+      // With containerd's store an image's ID is its manifest's digest.
+      expect([packed.id, packed.manifestDigest]).toContain(id)
+      expect(run(client, 'run', '--rm', spec.reference)).toMatchObject({
+        ok: true,
+        out: 'packed by hand\n',
+      })
+    },
+    120_000,
+  )
+}
+
+test.skipIf(docker === null || !hasCc)(
+  `what docker save writes is inspected without a problem and unpacks${noEngine}${noCc}`,
+  async () => {
+    const at = await room()
+    const { spec, packed, file } = await packedHello(at)
+    removeAfterwards(spec.reference)
+    run(docker ?? '', 'load', '-i', file)
+    expect(run(docker ?? '', 'save', '-o', join(at, 'saved.tar'), spec.reference).ok).toBe(true)
+    const facts = await inspectArchive(join(at, 'saved.tar'))
+    expect(facts.problems).toEqual([])
+    expect(facts.references).toEqual([spec.reference])
+    expectSame(facts, await inspectArchive(file))
+    expect(facts.images[0]?.id).toBe(packed.id)
+    await unpackArchive(join(at, 'saved.tar'), join(at, 'root'))
+    expect(await readFile(join(at, 'root/etc/motd'), 'utf8')).toBe('hi\n')
+  },
+  120_000,
+)
+
+test.skipIf(docker === null || !hasCc)(
+  `an image of several layers and two tags is inspected and unpacks as docker export shows it${noEngine}${noCc}`,
+  async () => {
+    const at = await room()
+    const { spec, file } = await packedHello(at)
+    const built = spec.reference.replace(':latest', ':built')
+    removeAfterwards(spec.reference)
+    removeAfterwards(built)
+    const client = docker ?? ''
+    run(client, 'load', '-i', file)
+    await writeFile(
+      join(at, 'Dockerfile'),
+      `FROM ${spec.reference}\nCOPY hello.c /src/\nCOPY hello.c /etc/motd\nCOPY hello.c /src/\nENV C=d\nUSER 7\n`,
+    )
+    const env = { ...process.env, DOCKER_BUILDKIT: '0' }
+    execFileSync(client, ['build', '-t', built, at], { env, stdio: 'pipe' })
+    expect(run(client, 'save', '-o', join(at, 'both.tar'), spec.reference, built).ok).toBe(true)
+    const both = await inspectArchive(join(at, 'both.tar'))
+    expect(both.problems).toEqual([])
+    expect(both.references.toSorted()).toEqual([spec.reference, built].toSorted())
+    expect(both.images.map(image => image.layers.length).toSorted()).toEqual([1, 4])
+    await expect(unpackArchive(join(at, 'both.tar'), join(at, 'none'))).rejects.toThrow(
+      'more than one',
+    )
+    run(client, 'save', '-o', join(at, 'built.tar'), built)
+    const ran = await unpackArchive(join(at, 'built.tar'), join(at, 'root'))
+    expect(ran).toMatchObject({ cmd: ['/hello'], user: '7', workdir: '/etc' })
+    expect(await treeOf(join(at, 'root'))).toEqual(await exportedTree(client, built, at))
+  },
+  120_000,
+)
+
+test.skipIf(docker === null)(
+  `an image with links, long paths and many layers unpacks as docker export shows it${noEngine}`,
+  async () => {
+    const at = await room()
+    const client = docker ?? ''
+    const [image = ''] = run(client, 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}')
+      .out.split('\n')
+      .filter(name => /^(ubuntu|debian):[^<]/.test(name))
+    if (image === '') return expect(image).toBe('')
+    run(client, 'save', '-o', join(at, 'saved.tar'), image)
+    expect((await inspectArchive(join(at, 'saved.tar'))).problems).toEqual([])
+    await unpackArchive(join(at, 'saved.tar'), join(at, 'root'))
+    expect(await treeOf(join(at, 'root'))).toEqual(await exportedTree(client, image, at))
+  },
+  240_000,
+)
+
+/** Gives the files and links of a folder with what is in them; `export` adds some that are no part of the image. */
+const treeOf = async (root: string): Promise<string[]> => {
+  const found = run(
+    'find',
+    root,
+    '(',
+    '-type',
+    'f',
+    '-o',
+    '-type',
+    'l',
+    ')',
+    '-printf',
+    '%P\\0%l\\0%m\\0%U\\n',
+  ).out
+  const lines = found.split('\n').filter(line => line !== '' && !isEngines(line))
+  const told = await Promise.all(lines.map(line => withHash(root, line)))
+  return told.toSorted()
+}
+
+const withHash = async (root: string, line: string): Promise<string> => {
+  const [path = '', link = ''] = line.split('\0')
+  if (link !== '') return line
+  return `${line} ${createHash('sha1')
+    .update(await readFile(join(root, path)))
+    .digest('hex')}`
+}
+
+const isEngines = (line: string): boolean =>
+  /^(\.dockerenv|dev\/.*|etc\/(hosts|hostname|resolv\.conf|mtab))\0/.test(line)
+
+const exportedTree = (client: string, image: string, at: string): Promise<string[]> => {
+  const container = run(client, 'create', image).out.trim()
+  onTestFinished(() => void run(client, 'rm', '-f', container))
+  const exported = join(at, 'exported')
+  execFileSync('mkdir', [exported])
+  run(client, 'export', '-o', join(at, 'exported.tar'), container)
+  run('tar', '-C', exported, '--numeric-owner', '-xpf', join(at, 'exported.tar'))
+  return treeOf(exported)
+}
+
+/** The same image, whatever its layers are stored as. */
+const expectSame = (found: ArchiveFacts, ours: ArchiveFacts): void => {
+  const comparable = (facts: ArchiveFacts): unknown =>
+    facts.images.map(image => ({
+      ...image,
+      layers: image.layers.map(({ digest: _digest, storedBytes: _stored, ...layer }) => layer),
+    }))
+  expect(comparable(found)).toEqual(comparable(ours))
+}
+
+test.skipIf(!hasSkopeo || !hasCc)(
+  `skopeo reads both formats of our archive${noSkopeo}${noCc}`,
+  async () => {
+    const { packed, file, spec } = await packedHello(await room())
+    for (const format of ['docker-archive', 'oci-archive']) {
+      const told = run('skopeo', 'inspect', `${format}:${file}`)
+      expect(told.all).toContain(packed.diffId)
+      expect(JSON.parse(told.out)).toMatchObject({
+        Architecture: spec.arch,
+        Layers: [packed.diffId],
+      })
+    }
+    const config = run(
+      'skopeo',
+      'inspect',
+      '--config',
+      '--raw',
+      `oci-archive:${file}:${spec.reference}`,
+    )
+    expect(`sha256:${createHash('sha256').update(config.out).digest('hex')}`).toBe(packed.id)
+  },
+)
+
+test.skipIf(!hasSkopeo || !hasCc)(
+  `what skopeo copies our archive to is inspected and unpacks the same${noSkopeo}${noCc}`,
+  async () => {
+    const at = await room()
+    const { file, spec } = await packedHello(at)
+    const ours = await inspectArchive(file)
+    const copies = [
+      [`docker-archive:${file}`, `oci-archive:${join(at, 'oci')}:${spec.reference}`],
+      [`oci-archive:${file}`, `docker-archive:${join(at, 'docker')}:${spec.reference}`],
+    ] as const
+    for (const [from, to] of copies) {
+      const copied = run('skopeo', '--insecure-policy', 'copy', '--quiet', from, to)
+      expect(copied.all).toBe('')
+      const copy = to.split(':')[1] ?? ''
+      const facts = await inspectArchive(copy)
+      expect(facts.problems).toEqual([])
+      expectSame(facts, ours)
+      await unpackArchive(copy, `${copy}-root`)
+      expect(await readFile(`${copy}-root/etc/motd`, 'utf8')).toBe('hi\n')
+    }
+    const stored = (await inspectArchive(join(at, 'oci'))).images[0]?.layers[0]
+    expect(stored?.digest).not.toBe(stored?.diffId)
+    await writeFile(join(at, 'whole.gz'), gzipSync(await readFile(join(at, 'oci'))))
+    expect((await inspectArchive(join(at, 'whole.gz'))).problems).toEqual([])
+  },
+)
+
+const hasZstd = hasSkopeo && run('skopeo', 'copy', '--help').all.includes('--dest-compress-format')
+const noZstd = hasZstd ? '' : ' (skipped: no skopeo that compresses by zstd)'
+test.skipIf(!hasZstd || !hasCc)(
+  `a zstd layer by skopeo is read, or said to be unreadable${noZstd}${noCc}`,
+  async () => {
+    const at = await room()
+    const { file } = await packedHello(at)
+    const target = `oci-archive:${join(at, 'oci')}:x`
+    const how = ['--dest-compress-format', 'zstd', '--dest-compress']
+    run('skopeo', '--insecure-policy', 'copy', ...how, `docker-archive:${file}`, target)
+    const { problems, images } = await inspectArchive(join(at, 'oci'))
+    const readable = 'createZstdDecompress' in (await import('node:zlib'))
+    expect(images).toHaveLength(1)
+    if (readable) expect(problems).toEqual([])
+    else expect(problems.join()).toMatch(/compressed by zstd, which Node/)
+  },
+)
+
+test.skipIf(!hasPodman || !hasCc)(
+  `podman loads our archive under its ID${noPodman}${noCc}`,
+  async () => {
+    const at = await room()
+    const { file, packed, spec } = await packedHello(at)
+    const own = [
+      '--storage-driver',
+      'vfs',
+      '--root',
+      join(at, 'store'),
+      '--runroot',
+      join(at, 'run'),
+    ]
+    const loaded = run('podman', ...own, 'load', '-i', file)
+    expect(loaded.all).toContain(spec.reference)
+    const told = run(
+      'podman',
+      ...own,
+      'image',
+      'ls',
+      '--no-trunc',
+      '--format',
+      '{{.Id}} {{.Repository}}:{{.Tag}}',
+    )
+    expect(told.out.trim()).toMatch(new RegExp(`^${packed.id} .*/${spec.reference}$`))
+    const saved = run('podman', ...own, 'save', '-o', join(at, 'saved'), spec.reference)
+    expect(saved.ok).toBe(true)
+    const facts = await inspectArchive(join(at, 'saved'))
+    expect(facts.problems).toEqual([])
+    expectSame(facts, await inspectArchive(file))
+    expect(await readdir(at)).toContain('saved')
+  },
+  120_000,
+)
