@@ -22,7 +22,7 @@ const factsText = (facts: Facts): string =>
     ...(facts.engineProblem?.todo ?? []).map(todo => ['', `-> ${todo}`]),
     ...(facts.engine === null ? [] : [['Builder', BUILDERS[facts.engine.builder]]]),
     ['Compiler', compilerText(facts)],
-    ['Proof without an engine', PRIVATE_ROOTS[facts.privateRoot ?? 'none']],
+    ['Proof without an engine', PRIVATE_ROOTS[facts.privateRoot?.kind ?? 'none']],
   ]
     .map(([name = '', value = '']) => `${name.padEnd(26)}${value}\n`)
     .join('')

@@ -2,10 +2,9 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { planEntries } from './layer-paths.ts'
 import type { PlannedEntry } from './layer-paths.ts'
-import { layerMeter } from './layer-meter.ts'
 import { abortable } from './streams.ts'
 import { endOfTar, padding, tarHeader } from './tar-header.ts'
-import type { ImageFile, LayerSizes } from './types.ts'
+import type { ImageFile } from './types.ts'
 
 /** A layer before any file is read: its entries in order, and the bytes its tar will have. */
 export interface LayerPlan {
@@ -18,21 +17,6 @@ interface SizedEntry {
   readonly entry: PlannedEntry
   readonly header: Buffer
   readonly size: number
-}
-
-/**
- * Gives the sizes that a layer of these files has, and its diffID, without writing it anywhere.
- * @throws Error when a path cannot be in an image, or a source is no regular file or cannot be read.
- */
-export const layerSizes = async (files: readonly ImageFile[]): Promise<LayerSizes> => {
-  const plan = await planLayer(files)
-  const meter = layerMeter()
-  try {
-    for await (const chunk of layerChunks(plan)) await meter.add(chunk)
-    return { ...(await meter.end()), contentBytes: plan.contentBytes }
-  } finally {
-    meter.close()
-  }
 }
 
 /**

@@ -1,50 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { inspectArchive } from '../../src/oci/inspect.ts'
-import { layerChunks, layerSizes, planLayer } from '../../src/oci/layer.ts'
-import { packImage } from '../../src/oci/pack.ts'
+import { layerChunks, planLayer } from '../../src/oci/layer.ts'
 import type { ImageFile } from '../../src/oci/types.ts'
-import { digestOf } from './make-tar.ts'
-import { room, specOf, textFile } from './room.ts'
+import { room, textFile } from './room.ts'
 
 const bytesOf = async (files: readonly ImageFile[]): Promise<Buffer> => {
   const parts: Uint8Array[] = []
   for await (const chunk of layerChunks(await planLayer(files))) parts.push(chunk)
   return Buffer.concat(parts)
 }
-
-test('the sizes and the diffID are those of the layer that is packed', async () => {
-  const at = await room()
-  const files = [textFile('usr/bin/hello', 'x'.repeat(1000)), textFile('etc/motd', 'hi')]
-  const packed = await packImage(specOf(files), join(at, 'image.tar'))
-  const archive = await readFile(join(at, 'image.tar'))
-  const start = archive.indexOf('etc/\0')
-  const tar = archive.subarray(start, start + packed.layerBytes)
-  expect(await layerSizes(files)).toEqual({
-    layerBytes: 5 * 512 + 512 + 1024 + 1024,
-    contentBytes: 1002,
-    compressedBytes: gzipSync(tar, { level: 9 }).length,
-    diffId: digestOf(tar),
-  })
-  expect((await inspectArchive(join(at, 'image.tar'))).images[0]?.layers[0]?.bytes).toBe(tar.length)
-})
-
-test('a source is read in pieces and counted as it is', async () => {
-  const at = await room()
-  await writeFile(join(at, 'big'), Buffer.alloc(3_000_001, 'abc'))
-  const file = { path: 'big', source: { path: join(at, 'big') }, mode: 0o644 }
-  const same = { ...file, source: { bytes: Buffer.alloc(3_000_001, 'abc') } }
-  expect(await layerSizes([file])).toEqual(await layerSizes([same]))
-})
-
-test('a source that cannot be read is the system error', async () => {
-  const at = await room()
-  const file = { path: 'a', source: { path: join(at, 'missing') }, mode: 0o644 }
-  await expect(layerSizes([file])).rejects.toThrow('ENOENT')
-})
 
 test('the plan knows the size of the tar before a file is read', async () => {
   const files = [textFile('a', 'x'.repeat(513)), textFile(`${'d'.repeat(200)}/b`, '')]

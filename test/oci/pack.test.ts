@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promi
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inspectArchive } from '../../src/oci/inspect.ts'
-import { layerSizes } from '../../src/oci/layer.ts'
+import { layerSizes } from '../../src/oci/layer-sizes.ts'
 import { packImage } from '../../src/oci/pack.ts'
 import { tarEntries } from '../../src/oci/read-tar.ts'
 import type { ImageSpec } from '../../src/oci/types.ts'

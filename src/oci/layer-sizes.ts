@@ -1,0 +1,18 @@
+import { layerMeter } from './layer-meter.ts'
+import { layerChunks, planLayer } from './layer.ts'
+import type { ImageFile, LayerSizes } from './types.ts'
+
+/**
+ * Gives the sizes that a layer of these files has, and its diffID, without writing it anywhere.
+ * @throws Error when a path cannot be in an image, or a source is no regular file or cannot be read.
+ */
+export const layerSizes = async (files: readonly ImageFile[]): Promise<LayerSizes> => {
+  const plan = await planLayer(files)
+  const meter = layerMeter()
+  try {
+    for await (const chunk of layerChunks(plan)) await meter.add(chunk)
+    return { ...(await meter.end()), contentBytes: plan.contentBytes }
+  } finally {
+    meter.close()
+  }
+}
