@@ -78,4 +78,6 @@ export const look = async (path: string): Promise<Stats | null> => {
 }
 
 /** Removes what is at a path, if anything; a link is removed, not followed. */
-export const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true })
+export const remove = async (path: string): Promise<void> => {
+  if ((await look(path)) !== null) await rm(path, { recursive: true, force: true })
+}

@@ -3,7 +3,12 @@ import { programName, sourceName } from './names.ts'
 
 /** The flags of the official hello-world image (its Makefile): each function its own section, unused ones dropped. */
 const MUSL_FLAGS = [
-  ...['-Os', '-fdata-sections', '-ffunction-sections', '-Wl,-z,norelro', '-s', '-Wl,--gc-sections'],
+  '-Os',
+  '-fdata-sections',
+  '-ffunction-sections',
+  '-Wl,-z,norelro',
+  '-s',
+  '-Wl,--gc-sections',
   '-static',
 ]
 

@@ -46,7 +46,7 @@ export const openJournal = (
     close: async () => {
       if (file === null || file.closed) return
       file.end()
-      await Promise.race([once(file, 'close').catch(() => undefined)])
+      await once(file, 'close').catch(() => undefined)
     },
   }
 }

@@ -236,37 +236,6 @@ test('a layer with another diffID than the config promises is reported', async (
   expect(problems.join('\n')).toMatch(/its diffID is sha256:[0-9a-f]{64}, not sha256:0000/)
 })
 
-const others: readonly (readonly [string, Buffer, RegExp])[] = [
-  ['an empty file', Buffer.alloc(0), /it is empty/],
-  ['an executable', Buffer.from(`\x7fELF${'x'.repeat(600)}`), /it is an executable \(ELF\)/],
-  ['a text', Buffer.from('hello'), /shorter than one block/],
-  ['a long text', Buffer.from('hello'.repeat(500)), /does not begin like a tar/],
-  ['zeros', Buffer.alloc(10_240), /begins with zeros/],
-  ['a zip file', Buffer.from('PK\x03\x04'), /it is a zip file/],
-  ['gzipped text', zlib.gzipSync('hello'), /what gzip compressed in it is shorter/],
-  ['gzip in gzip', zlib.gzipSync(zlib.gzipSync(small)), /is gzip data again/],
-  ['damaged gzip', Buffer.from('1f8b0800ffff', 'hex'), /gzip data is damaged or cut/],
-  ['another tar', madeTar([{ path: 'a', body: 'b' }]), /has neither the index\.json/],
-  [
-    'a tar with the manifest.json of something else',
-    madeTar([{ path: 'manifest.json', body: '{"name":"an extension"}' }]),
-    /has neither the index\.json/,
-  ],
-]
-for (const [name, bytes, why] of others) {
-  test(`${name} is no archive, and the message says why`, async () => {
-    const error = await inspected(bytes).catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(NotAnArchive)
-    expect(String(error)).toMatch(why)
-  })
-}
-
-test('a directory is no archive and a missing file is the system error', async () => {
-  const at = await room()
-  await expect(inspectArchive(at)).rejects.toThrow('it is a directory')
-  await expect(inspectArchive(join(at, 'missing'))).rejects.toThrow('ENOENT')
-})
-
 test('a layer that is no tar, or gzip of one, is reported', async () => {
   expect((await inspected(madeArchive([Buffer.from('text')]))).problems).toEqual([
     'Layer l0/layer.tar is no tar.',

@@ -1,0 +1,91 @@
+import type { PrivateRoot } from '../engine/facts.ts'
+import type { Scene } from './scene.ts'
+import type { CraftStage, Step } from './types.ts'
+
+/** The steps that make an archive of the image and prove it, without an engine. */
+export const packAndProve = (scene: Scene, archive: string): Step[] => [
+  packImage(scene, archive),
+  ...proveWithoutEngine(scene, archive),
+]
+
+/** Where the archive is unpacked to be proven, in the project folder. */
+export const PRIVATE_ROOT = '.create-base-image/root'
+
+const packImage = ({ given, arch, name }: Scene, archive: string): Step => ({
+  id: 'pack',
+  title: 'Pack the image into an archive',
+  why: 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
+  pipeline: [
+    {
+      kind: 'craft',
+      craft: 'pack-image',
+      input: { file: name, arch, reference: given.answers.tag, archive },
+      shown: ['create-base-image', 'pack', name, '--tag', given.answers.tag, '--output', archive],
+    },
+  ],
+  to: { kind: 'log' },
+  reader: 'lines',
+})
+
+const proveWithoutEngine = (scene: Scene, archive: string): Step[] => {
+  const { facts, arch, name } = scene
+  if (facts.platform !== 'linux' || facts.arch !== arch) return []
+  if (facts.privateRoot !== null) return proveInPrivateRoot(scene, archive, facts.privateRoot)
+  if (scene.way === 'ready') return []
+  return [
+    proofStep(
+      `Run ${name} on this machine`,
+      'It was made here, so it may run here; that it needs no other file was read from it before.',
+      {
+        program: `./${name}`,
+        args: [],
+      },
+    ),
+  ]
+}
+
+const proveInPrivateRoot = (scene: Scene, archive: string, { command }: PrivateRoot): Step[] => {
+  const unpack: CraftStage = {
+    kind: 'craft',
+    craft: 'unpack-image',
+    input: { archive, directory: PRIVATE_ROOT },
+    shown: [],
+  }
+  return [
+    {
+      id: 'unpack',
+      title: 'Unpack the archive into an empty folder',
+      why: 'What is proven must be what was packed: the layers are read back from the archive, and their digests compared.',
+      pipeline: [unpack],
+      to: { kind: 'log' },
+      reader: 'lines',
+    },
+    proofStep(
+      `Run /${scene.name} with that folder as its root`,
+      'A container is a process with a root folder and namespaces of its own. Linux can do that without an engine, so the program sees the files of the image and nothing else.',
+      privateRootCall(command, `/${scene.name}`),
+    ),
+  ]
+}
+
+const privateRootCall = (
+  command: readonly string[],
+  start: string,
+): { readonly program: string; readonly args: readonly string[] } => {
+  const [program = '', ...args] = command.map(word => word.replace('{root}', PRIVATE_ROOT))
+  return { program, args: [...args, start] }
+}
+
+const proofStep = (
+  title: string,
+  why: string,
+  { program, args }: { readonly program: string; readonly args: readonly string[] },
+): Step => ({
+  id: 'run',
+  title,
+  why,
+  pipeline: [{ kind: 'command', program, args }],
+  to: { kind: 'proof' },
+  reader: 'lines',
+  patience: 10,
+})

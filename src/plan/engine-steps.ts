@@ -1,0 +1,84 @@
+import type { EngineFacts } from '../engine/facts.ts'
+import type { Scene } from './scene.ts'
+import type { Step } from './types.ts'
+
+/** The step that asks the engine for its version. */
+export const checkEngine = (engine: EngineFacts): Step => ({
+  id: 'engine',
+  title: 'Check the engine',
+  why: 'The engine is the service that keeps images and runs containers; docker is only its client. If it does not answer, nothing after this can work.',
+  pipeline: [
+    {
+      kind: 'command',
+      program: engine.client,
+      args: ['version', '--format', '{{.Server.Version}}, {{.Server.Os}}/{{.Server.Arch}}'],
+    },
+  ],
+  to: { kind: 'log' },
+  reader: 'lines',
+  result: 'Docker {last-line}',
+})
+
+/** The steps that make the image and prove it, with an engine. */
+export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
+  const { tag } = scene.given.answers
+  const platform = scene.arch === engine.arch ? [] : ['--platform', `linux/${scene.arch}`]
+  return [
+    {
+      id: 'build',
+      title: `Build the image ${tag}`,
+      why: 'docker build sends the build context (this folder, less what .dockerignore leaves out) to the engine, which follows the Dockerfile line by line. ADD makes the one layer of the image; CMD is a note on what to start.',
+      pipeline: [
+        {
+          kind: 'command',
+          program: engine.client,
+          args: ['build', ...platform, '--tag', tag, '.'],
+          harness: HARNESS[engine.builder],
+        },
+      ],
+      to: { kind: 'log' },
+      reader: READERS[engine.builder],
+      holds: {
+        command: {
+          kind: 'command',
+          program: engine.client,
+          args: [
+            'image',
+            'inspect',
+            '--format',
+            '{{.Os}}/{{.Architecture}} {{.Id}} {{.Size}}',
+            tag,
+          ],
+        },
+        expect: `linux/${scene.arch} `,
+        learn: ['image.id', 'image.bytes'],
+        otherwise: `The engine made the image for another architecture than linux/${scene.arch}.`,
+        skippable: false,
+      },
+      result: '{image.bytes|size}',
+    },
+    {
+      id: 'run',
+      title: `Run it: docker run --rm ${tag}`,
+      why: 'The proof of an image is a container made from it. What it prints comes from a file system that holds your program and nothing else.',
+      pipeline: [
+        { kind: 'container', client: engine.client, options: platform, image: tag, command: [] },
+      ],
+      to: { kind: 'proof' },
+      reader: 'lines',
+      patience: 10,
+    },
+  ]
+}
+
+const HARNESS: Readonly<Record<EngineFacts['builder'], readonly string[]>> = {
+  classic: ['--force-rm'],
+  'buildkit-plain': ['--progress', 'plain'],
+  'buildkit-json': ['--progress', 'rawjson'],
+}
+
+const READERS = {
+  classic: 'classic-build',
+  'buildkit-plain': 'buildkit-plain',
+  'buildkit-json': 'buildkit-json',
+} as const
