@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../errors.ts'
@@ -110,18 +110,28 @@ export const sweepFolders = async (parent: string): Promise<number> => {
 const TEMPORARY = /^\..+\.create-base-image-(.+)$/
 
 const checkPlace = (directory: string): void => {
-  const stat = lstatSync(directory, { throwIfNoEntry: false })
-  if (stat !== undefined && !stat.isDirectory() && !stat.isSymbolicLink()) {
+  if (kindOf(directory) === 'file') {
     throw new UsageError(`${directory} is a file, and the project needs a folder.`, [
       'Name another folder.',
     ])
   }
-  const parent = dirname(directory)
-  const above = lstatSync(parent, { throwIfNoEntry: false })
-  if (above === undefined || above.isDirectory() || above.isSymbolicLink()) return
-  throw new UsageError(`${parent} is a file, so no folder can be made in it.`, [
-    'Name another folder.',
-  ])
+  for (let above = dirname(directory); above !== dirname(above); above = dirname(above)) {
+    if (kindOf(above) === 'folder') return
+    if (kindOf(above) === 'file') {
+      throw new UsageError(`${above} is a file, so no folder can be made in it.`, [
+        'Name another folder.',
+      ])
+    }
+  }
+}
+
+/** What stands at a path, links followed; also when a part above it is a file. */
+const kindOf = (path: string): 'file' | 'folder' | 'nothing' => {
+  try {
+    return statSync(path).isDirectory() ? 'folder' : 'file'
+  } catch {
+    return 'nothing'
+  }
 }
 
 const isEmptyOrAbsent = (directory: string): boolean => {

@@ -17,13 +17,7 @@ interface Unpacked extends UnpackedImage {
 const unpacked = async (layers: readonly (readonly Made[])[]): Promise<Unpacked> => {
   const outside = await room()
   const archive = join(outside, 'archive.tar')
-  await writeFile(
-    archive,
-    madeArchive(
-      layers.map(layer => madeTar(layer)),
-      run,
-    ),
-  )
+  await writeFile(archive, madeArchive(layers.map(layer => madeTar(layer))))
   const root = join(outside, 'root')
   return { ...(await unpackArchive(archive, root)), root, outside }
 }

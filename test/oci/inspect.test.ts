@@ -7,8 +7,7 @@ import { NotAnArchive } from '../../src/oci/errors.ts'
 import { inspectArchive } from '../../src/oci/inspect.ts'
 import { packImage } from '../../src/oci/pack.ts'
 import type { ArchiveFacts } from '../../src/oci/types.ts'
-import { digestOf, madeArchive, madeTar } from './make-tar.ts'
-import type { Made } from './make-tar.ts'
+import { configFor, digestOf, madeArchive, madeTar, ociArchive } from './make-tar.ts'
 import { room, specOf, textFile } from './room.ts'
 
 const inspected = async (bytes: Buffer): Promise<ArchiveFacts> => {
@@ -22,35 +21,6 @@ const packed = async (): Promise<Buffer> => {
   await packImage(specOf([textFile('hello', 'content '.repeat(300)), textFile('a/b', 'x')]), path)
   return readFile(path)
 }
-
-const ociArchive = (
-  config: Buffer,
-  layers: readonly Buffer[],
-  wrong: { readonly size?: number; readonly lost?: Buffer } = {},
-): Buffer => {
-  const described = (bytes: Buffer): object => ({
-    digest: digestOf(bytes),
-    size: wrong.size ?? bytes.length,
-  })
-  const manifest = Buffer.from(
-    JSON.stringify({ config: described(config), layers: layers.map(described) }),
-  )
-  const blobs = [manifest, config, ...layers].filter(body => body !== wrong.lost)
-  return madeTar([
-    { path: 'oci-layout', body: '{}' },
-    { path: 'index.json', body: JSON.stringify({ manifests: [described(manifest)] }) },
-    ...blobs.map((body): Made => ({ path: `blobs/${digestOf(body).replace(':', '/')}`, body })),
-  ])
-}
-
-const configFor = (tars: readonly Buffer[]): Buffer =>
-  Buffer.from(
-    JSON.stringify({
-      os: 'linux',
-      architecture: 'amd64',
-      rootfs: { diff_ids: tars.map(digestOf) },
-    }),
-  )
 
 const small = madeTar([{ path: 'hello', body: 'hi' }])
 
@@ -74,29 +44,6 @@ test('a gzipped layer counts as its tar, and its digest as what is stored', asyn
 test('an archive gzipped as a whole tells the same as the plain one', async () => {
   const plain = await packed()
   expect(await inspected(zlib.gzipSync(plain))).toEqual(await inspected(plain))
-})
-
-// The six bytes of a zstd frame's start are enough to be told apart.
-const zstd = Buffer.from('28b52ffd0458', 'hex')
-const hasZstd = 'createZstdDecompress' in zlib
-const noZstdNeeded = hasZstd ? ' (skipped: this Node reads zstd)' : ''
-test.skipIf(hasZstd)(
-  `a zstd layer is said to be unreadable on this Node${noZstdNeeded}`,
-  async () => {
-    const facts = await inspected(ociArchive(configFor([small]), [zstd]))
-    expect(facts.problems.join()).toMatch(/compressed by zstd, which Node [\d.]+ cannot read/)
-    await expect(inspected(zstd)).rejects.toThrow(/compressed by zstd, which Node/)
-  },
-)
-
-const zstdNeeded = hasZstd ? '' : ' (skipped: this Node reads no zstd)'
-test.skipIf(!hasZstd)(`a zstd layer is read where Node can${zstdNeeded}`, async () => {
-  const compress: unknown = Reflect.get(zlib, 'zstdCompressSync')
-  if (typeof compress !== 'function') throw new Error('no zstdCompressSync')
-  const stored = Buffer.from(compress(small) as Uint8Array)
-  const facts = await inspected(ociArchive(configFor([small]), [stored]))
-  expect(facts.problems).toEqual([])
-  expect(facts.images[0]?.layers[0]?.contentBytes).toBe(2)
 })
 
 test('an archive cut anywhere has a problem or is no archive', async () => {

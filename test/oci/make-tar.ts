@@ -57,3 +57,34 @@ export const madeArchive = (
     { path: 'manifest.json', body: JSON.stringify(manifest) },
   ])
 }
+
+/** Gives an archive that is an OCI image layout of one image, perhaps with something wrong. */
+export const ociArchive = (
+  config: Buffer,
+  layers: readonly Buffer[],
+  wrong: { readonly size?: number; readonly lost?: Buffer } = {},
+): Buffer => {
+  const described = (bytes: Buffer): object => ({
+    digest: digestOf(bytes),
+    size: wrong.size ?? bytes.length,
+  })
+  const manifest = Buffer.from(
+    JSON.stringify({ config: described(config), layers: layers.map(described) }),
+  )
+  const blobs = [manifest, config, ...layers].filter(body => body !== wrong.lost)
+  return madeTar([
+    { path: 'oci-layout', body: '{}' },
+    { path: 'index.json', body: JSON.stringify({ manifests: [described(manifest)] }) },
+    ...blobs.map((body): Made => ({ path: `blobs/${digestOf(body).replace(':', '/')}`, body })),
+  ])
+}
+
+/** Gives the config of an image of these layer tars. */
+export const configFor = (tars: readonly Buffer[]): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      os: 'linux',
+      architecture: 'amd64',
+      rootfs: { diff_ids: tars.map(digestOf) },
+    }),
+  )

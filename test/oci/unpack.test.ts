@@ -2,7 +2,6 @@ import { lstat, mkdir, readFile, readdir, readlink, stat, writeFile } from 'node
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { BrokenArchive } from '../../src/oci/errors.ts'
 import { packImage } from '../../src/oci/pack.ts'
 import type { UnpackedImage } from '../../src/oci/types.ts'
 import { unpackArchive } from '../../src/oci/unpack.ts'

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { parseFlags } from '../../src/ask/flags.ts'
+import { UsageError } from '../../src/errors.ts'
+
+const refusal = (argv: string[]): UsageError => {
+  try {
+    parseFlags(argv)
+  } catch (error) {
+    return error as UsageError
+  }
+  throw new Error(`${argv.join(' ')} was taken`)
+}
+
+test('flags, switches and the directory are told apart', () => {
+  expect(parseFlags(['my dir', '--tag', 'a:1', '-y', '--libc=musl'])).toEqual({
+    questions: { directory: 'my dir', tag: 'a:1', libc: 'musl' },
+    switches: { yes: true },
+  })
+})
+
+test('a lone -- makes what follows a directory, even with a leading dash', () => {
+  expect(parseFlags(['--yes', '--', '-odd']).questions.directory).toBe('-odd')
+})
+
+test('npm create keeps --yes for itself and tells of it in the environment', () => {
+  const env = { npm_command: 'init', npm_config_yes: 'true' }
+  expect(parseFlags([], env).switches.yes).toBe(true)
+  expect(parseFlags([], { ...env, npm_command: 'run' }).switches.yes).toBeUndefined()
+})
+
+test.each([
+  [['--tga', 'x'], 'There is no flag --tga.', 'Did you mean --tag?'],
+  [['--nonsense'], 'There is no flag --nonsense.', 'See --help for all flags.'],
+  [['-q'], 'There is no flag -q.', 'See --help for all flags.'],
+  [['--tag'], '--tag needs a value.', 'Write it as --tag <name[:tag]>.'],
+  [['--tag='], '--tag needs a value.', 'Write it as --tag <name[:tag]>.'],
+  [['--yes=no'], '--yes takes no value.', undefined],
+  [
+    ['--teach'],
+    '--teach has no meaning yet in this version.',
+    'See --help for what it does today.',
+  ],
+  [
+    ['--distro', 'debian'],
+    '--distro has no meaning yet in this version.',
+    'See --help for what it does today.',
+  ],
+  [
+    ['a', 'b'],
+    'One directory is enough, and here are two: a and b.',
+    'Quote a path that has spaces in it.',
+  ],
+])('%j is refused with its reason', (argv, message, advice) => {
+  const error = refusal(argv)
+  expect(error).toBeInstanceOf(UsageError)
+  expect([error.message, error.todo[0]]).toEqual([message, advice])
+})

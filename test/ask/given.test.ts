@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { parseFlags } from '../../src/ask/flags.ts'
+import { givenBy, repeatCommand, savedAnswers } from '../../src/ask/given.ts'
+import { questions } from '../../src/ask/questions/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'given-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const given = (...argv: string[]) => givenBy(parseFlags(argv), folder)
+
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return name
+}
+
+test('without a flag every answer has its default', () => {
+  expect(given()).toEqual({
+    answers: {
+      version: 1,
+      kind: 'minimal',
+      tag: 'hello',
+      program: { kind: 'bundled' },
+      libc: 'glibc',
+      compileIn: 'auto',
+      builder: 'ubuntu:20.04',
+      arch: null,
+      engine: 'auto',
+    },
+    places: { directory: join(folder, 'hello'), output: join(folder, 'hello/hello.tar') },
+    programNamed: false,
+  })
+})
+
+test("the folder takes the image's last name, without registry and tag", () => {
+  expect(given('--tag', 'localhost:5000/team/tool:1.0').places).toEqual({
+    directory: join(folder, 'tool'),
+    output: join(folder, 'tool/tool.tar'),
+  })
+})
+
+test.each(['hello', 'a/b', 'a.b/c-d__e:V1.0', 'localhost:5000/x', 'Registry.example:80/a'])(
+  '%s is an image name',
+  name => expect(given('--tag', name).answers.tag).toBe(name),
+)
+
+test.each([
+  ['Hello', 'it has capitals', '--tag hello'],
+  ['my image', 'it has spaces', '--tag my-image'],
+  ['scratch', 'reserved', 'Choose another name'],
+  ['a@sha256:00', 'digest', 'Give a name'],
+  ['a:b c', 'is no tag', 'A tag has'],
+  ['a--', 'small letters', '--tag a'],
+  ['/a', 'small letters', '--tag a'],
+  [`${'a'.repeat(256)}`, 'longer than 255', 'shorter'],
+])('the image name %s is refused: %s', (name, why, advice) => {
+  expect(() => given('--tag', name)).toThrow(why)
+  try {
+    given('--tag', name)
+  } catch (error) {
+    expect(String((error as { todo: string[] }).todo)).toContain(advice)
+  }
+})
+
+test('a C file is source, any other file a ready program, both with their whole path', () => {
+  const source = file('server.c', 'int main(void){return 0;}')
+  const binary = file('server', 'ELF')
+  expect(given('--program', source).answers.program).toEqual({
+    kind: 'source',
+    path: join(folder, 'server.c'),
+  })
+  expect(given('--program', `./${binary}`).answers.program).toEqual({
+    kind: 'binary',
+    path: join(folder, 'server'),
+  })
+  expect(given('--program', source).programNamed).toBe(true)
+})
+
+test('raw takes a message after a colon', () => {
+  expect(given('--program', 'raw').answers.program).toEqual({ kind: 'raw', message: null })
+  expect(given('--program', 'raw:Grüße: da').answers.program).toEqual({
+    kind: 'raw',
+    message: 'Grüße: da',
+  })
+})
+
+test.each([
+  ['nothing.c', 'there is no file'],
+  ['.', 'is not a file'],
+  ['with space.c', "can't stand in a Dockerfile"],
+  ['Dockerfile', 'of its own'],
+  [`raw:${'x'.repeat(5000)}`, 'longer than 4,096 bytes'],
+])('--program %s is refused: %s', (text, why) => {
+  file('with space.c', '')
+  file('Dockerfile', '')
+  expect(() => given('--program', text)).toThrow(why)
+})
+
+test.each([
+  ['--libc', 'newlib', 'glibc, musl'],
+  ['--compile-in', 'cloud', 'auto, container, host'],
+  ['--engine', 'rkt', 'auto, docker, podman, none'],
+  ['--arch', 'pdp11', 'amd64, arm64'],
+  ['--kind', 'huge', 'minimal, full'],
+])('%s %s is refused with the valid values', (flag, value, valid) => {
+  try {
+    given(flag, value)
+    expect.unreachable()
+  } catch (error) {
+    expect(String((error as { todo: string[] }).todo)).toContain(valid)
+  }
+})
+
+test('an architecture may be given by the kernel’s name for it', () => {
+  expect(given('--arch', 'aarch64').answers.arch).toBe('arm64')
+})
+
+test('answers.json repeats the answers, its program beside it, and flags come before it', () => {
+  const first = given(
+    '--tag',
+    'x:2',
+    '--libc',
+    'musl',
+    '--program',
+    file('tool.c', ''),
+    '--arch',
+    'arm64',
+  )
+  file('answers.json', JSON.stringify(savedAnswers(first.answers)))
+  expect(given('--answers', 'answers.json').answers).toEqual(first.answers)
+  expect(given('--answers', 'answers.json', '--libc', 'glibc').answers.libc).toBe('glibc')
+})
+
+test.each([
+  ['{', 'is not JSON'],
+  ['[]', 'not an object'],
+  ['{"version":2}', 'version 2'],
+  ['{"version":1,"colour":"red"}', 'no answer called "colour"'],
+  ['{"version":1,"tag":7}', '"tag" must be a text'],
+  ['{"version":1,"tag":"A"}', 'it has capitals'],
+])('answers.json with %s is refused: %s', (text, why) => {
+  expect(() => given('--answers', file('bad.json', text))).toThrow(why)
+})
+
+test('an answers file that is not there is named', () => {
+  expect(() => given('--answers', 'none.json')).toThrow(/none\.json can't be read \(ENOENT\)/)
+})
+
+test('the command that repeats answers holds only what is not a default', () => {
+  expect(repeatCommand(given().answers)).toEqual(['create-base-image', '--yes'])
+  expect(repeatCommand(given('--tag', 'b', '--libc', 'musl').answers)).toEqual([
+    'create-base-image',
+    '--yes',
+    '--tag',
+    'b',
+    '--libc',
+    'musl',
+  ])
+})
+
+test('every question stands under the name of its flag', () => {
+  for (const [key, question] of Object.entries(questions)) expect(question.name).toBe(key)
+})

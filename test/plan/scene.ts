@@ -1,0 +1,47 @@
+import { parseFlags } from '../../src/ask/flags.ts'
+import { givenBy } from '../../src/ask/given.ts'
+import type { Given } from '../../src/ask/answers.ts'
+import type { EngineFacts, Facts } from '../../src/engine/facts.ts'
+
+/** The answers to a command line given in /home/ada. */
+export const given = (...argv: string[]): Given => givenBy(parseFlags(argv), '/home/ada')
+
+/** Docker 28 without buildx, on this kind of machine. */
+export const engine: EngineFacts = {
+  kind: 'docker',
+  client: 'docker',
+  clientVersion: '28.2.2',
+  serverVersion: '28.2.2',
+  apiVersion: '1.50',
+  serverName: 'Engine',
+  os: 'linux',
+  arch: 'amd64',
+  rootless: false,
+  store: 'classic',
+  builder: 'classic',
+  buildxVersion: null,
+  remote: false,
+}
+
+/** A Linux machine with an engine and no compiler, less what `change` says. */
+export const facts = (change: Partial<Facts> = {}): Facts => ({
+  version: 1,
+  platform: 'linux',
+  arch: 'amd64',
+  engine,
+  engineProblem: null,
+  compiler: { cc: null, muslGcc: null },
+  privateRoot: { kind: 'namespaces', command: ['unshare', '--root={root}'] },
+  ...change,
+})
+
+/** What the probe says when no engine answers. */
+export const noEngine: Partial<Facts> = {
+  engine: null,
+  engineProblem: {
+    code: 'no-client',
+    what: 'There is no Docker here.',
+    todo: ['Install it.'],
+    lacks: true,
+  },
+}

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { printScript } from '../../src/plan/script.ts'
+import { given } from './scene.ts'
+
+const script = (kind: Parameters<typeof printScript>[0], ...argv: string[]): string =>
+  printScript(kind, given(...argv).answers)
+
+test('no script moves a program through a pipe or a redirection of the shell', () => {
+  for (const kind of ['sh', 'powershell'] as const) {
+    const text = script(kind, '--libc', 'musl')
+    expect(text).toMatch(/ocker cp hello\.c /)
+    expect(text.replace('> /dev/null', '').replace('| Out-Null', '')).not.toMatch(
+      /[|>] ?(?:hello|docker|tar)/,
+    )
+  }
+})
+
+test('the sh script is valid for a POSIX shell', () => {
+  for (const argv of [[], ['--libc', 'musl'], ['--compile-in', 'host'], ['--program', 'raw']]) {
+    expect(() => execFileSync('sh', ['-n'], { input: script('sh', ...argv) })).not.toThrow()
+  }
+})
+
+test('a failing docker command stops the PowerShell script', () => {
+  expect(script('powershell')).toMatch(/\$LASTEXITCODE -ne 0.*throw/)
+})
+
+test('the Dockerfile compiles in one stage and keeps only the program in the other', () => {
+  expect(
+    script('dockerfile', '--tag', 'x')
+      .split('\n')
+      .filter(line => /^[A-Z]+ /.test(line)),
+  ).toEqual([
+    'FROM ubuntu:20.04 AS builder',
+    'RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev',
+    'WORKDIR /tmp',
+    'COPY hello.c .',
+    'RUN gcc -static -o hello hello.c',
+    'FROM scratch',
+    'COPY --from=builder /tmp/hello /',
+    'CMD ["/hello"]',
+  ])
+})

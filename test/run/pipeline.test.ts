@@ -1,0 +1,99 @@
+import { PassThrough, Readable } from 'node:stream'
+import { expect, test } from 'vitest'
+import { runPipeline } from '../../src/run/pipeline.ts'
+import type { Running } from '../../src/run/stage.ts'
+import { startCommand } from '../../src/run/stages/command.ts'
+
+const start = (command: string, stdin: 'pipe' | 'ignore' = 'pipe'): Running =>
+  startCommand(
+    { kind: 'command', program: 'sh', args: ['-c', command] },
+    { cwd: '/', env: { PATH: process.env['PATH'] ?? '' }, resolve: String },
+    stdin,
+  )
+
+const run = async (stages: Running[], input: string | null = null) => {
+  let stdout = ''
+  let stderr = ''
+  const end = await runPipeline(stages, {
+    input,
+    stdout: chunk => void (stdout += Buffer.from(chunk).toString()),
+    stderr: chunk => void (stderr += Buffer.from(chunk).toString()),
+    end: () => undefined,
+  })
+  return { end, stdout, stderr }
+}
+
+test.skipIf(process.platform === 'win32')(
+  'what one stage prints is what the next one reads',
+  async () => {
+    const { end, stdout } = await run([
+      start('seq 1 20000', 'ignore'),
+      start('tail -n 1'),
+      start('cat'),
+    ])
+    expect([end.exitCode, stdout]).toEqual([0, '20000\n'])
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'a stage whose producer fails never sees the end of its input',
+  async () => {
+    const consumer = start('cat > /dev/null; echo "took it"')
+    const { end, stdout } = await run([start('echo half; exit 3', 'ignore'), consumer])
+    expect([end.exitCode, end.name, stdout]).toEqual([3, 'sh -c', ''])
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'a producer that prints on after its consumer has ended is not an error of ours',
+  async () => {
+    const { end } = await run([
+      start('yes | head -n 200000; exit 0', 'ignore'),
+      start('head -n 1; exit 4'),
+    ])
+    expect(end.exitCode).toBe(4)
+  },
+)
+
+test.skipIf(process.platform === 'win32')('a file feeds the first stage', async () => {
+  expect((await run([start('wc -c')], '/etc/passwd')).stdout.trim()).toMatch(/^\d+$/)
+})
+
+test.skipIf(process.platform === 'win32')(
+  'a program that is not there is told by name',
+  async () => {
+    const stage = startCommand(
+      { kind: 'command', program: 'no-such-program', args: [] },
+      { cwd: '/', env: {}, resolve: String },
+      'ignore',
+    )
+    const { end } = await run([stage])
+    expect(end).toMatchObject({
+      exitCode: null,
+      name: 'no-such-program',
+      note: 'the program is not on this machine',
+    })
+  },
+)
+
+test('a reader that fails ends every stage', async () => {
+  const killed: string[] = []
+  const stage: Running = {
+    name: 'endless',
+    stdin: null,
+    stdout: Readable.from(['a']),
+    stderr: new PassThrough().end(),
+    ended: Promise.resolve({ exitCode: 0, note: null }),
+    kill: async () => void killed.push('endless'),
+  }
+  const use = {
+    input: null,
+    stdout: () => {
+      throw new Error('the view broke')
+    },
+    stderr: () => undefined,
+    end: () => undefined,
+  }
+  await expect(runPipeline([stage], use)).rejects.toThrow('the view broke')
+  expect(killed).toEqual(['endless'])
+})

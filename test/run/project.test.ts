@@ -1,0 +1,127 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ASSETS } from '../../src/assets.ts'
+import type { ProjectFile } from '../../src/plan/project-files.ts'
+import { writeProject } from '../../src/run/crafts/write-project.ts'
+import { openProject, sweepFolders, unlock, type Project } from '../../src/run/project.ts'
+
+let parent: string
+beforeEach(() => (parent = mkdtempSync(join(tmpdir(), 'project-'))))
+afterEach(() => rmSync(parent, { recursive: true }))
+
+const answers = { version: 1, tag: 'hello' }
+const files = (text: string): ProjectFile[] => [
+  { file: 'Dockerfile', text: 'FROM scratch\n' },
+  { file: 'hello.c', text },
+]
+
+const write = async (project: Project, text: string): Promise<string> => {
+  const context = { project, runId: 'test', signal: new AbortController().signal, assets: ASSETS }
+  const { result = '' } = await writeProject({ files: files(text) }, context)
+  unlock(project)
+  return result
+}
+
+const made = async (text = 'first'): Promise<string> => {
+  const directory = join(parent, 'hello')
+  await write(openProject(directory, answers, false), text)
+  return directory
+}
+
+test('a new folder appears whole, and nothing stays beside it', async () => {
+  const directory = await made()
+  expect(readdirSync(parent)).toEqual(['hello'])
+  expect(readFileSync(join(directory, 'hello.c'), 'utf8')).toBe('first')
+})
+
+test('a folder that is there and empty is filled', async () => {
+  mkdirSync(join(parent, 'hello'))
+  await made()
+  expect(readdirSync(join(parent, 'hello'))).toContain('Dockerfile')
+})
+
+test('the same answers go on with the folder, others are refused with what differs', async () => {
+  const directory = await made()
+  expect(openProject(directory, answers, false).kind).toBe('resumed')
+  expect(() => openProject(directory, { ...answers, tag: 'other' }, false)).toThrow(
+    'was made from other answers: tag was hello and is now other',
+  )
+  expect(openProject(directory, { ...answers, tag: 'other' }, true).kind).toBe('replaced')
+})
+
+test('a folder that is not ours is refused and stays as it is, also with --force', () => {
+  writeFileSync(join(parent, 'thesis.txt'), 'years of work')
+  for (const force of [false, true]) {
+    expect(() => openProject(parent, answers, force)).toThrow('was not made by create-base-image')
+  }
+  expect(readdirSync(parent)).toEqual(['thesis.txt'])
+})
+
+test('a file in the place of the folder is named', () => {
+  writeFileSync(join(parent, 'hello'), '')
+  expect(() => openProject(join(parent, 'hello'), answers, false)).toThrow('is a file')
+  expect(() => openProject(join(parent, 'hello/deep'), answers, false)).toThrow('is a file')
+})
+
+test('a file that the person changed is kept; --force keeps it as .old', async () => {
+  const directory = await made()
+  writeFileSync(join(directory, 'hello.c'), 'mine')
+  expect(await write(openProject(directory, answers, false), 'first')).toBe('kept your hello.c')
+  const forced = openProject(directory, { ...answers, tag: 'other' }, true)
+  expect(await write(forced, 'first')).toBe('replaced hello.c (yours is hello.c.old)')
+  expect(readFileSync(join(directory, 'hello.c.old'), 'utf8')).toBe('mine')
+})
+
+test('a file that the person did not touch follows its source, and a lost one comes back', async () => {
+  const directory = await made()
+  expect(await write(openProject(directory, answers, false), 'second')).toBe('updated hello.c')
+  rmSync(join(directory, 'Dockerfile'))
+  expect(await write(openProject(directory, answers, false), 'second')).toBe('wrote Dockerfile')
+})
+
+test('when a copied file was changed at both ends, neither is lost', async () => {
+  const directory = join(parent, 'hello')
+  const source = join(parent, 'tool.c')
+  const copy = async (project: Project) => {
+    const context = { project, runId: 'test', signal: new AbortController().signal, assets: ASSETS }
+    await writeProject({ files: [{ file: 'tool.c', copyOf: source }] }, context)
+    unlock(project)
+  }
+  writeFileSync(source, 'one')
+  await copy(openProject(directory, answers, false))
+  writeFileSync(source, 'two')
+  writeFileSync(join(directory, 'tool.c'), 'three')
+  await expect(copy(openProject(directory, answers, false))).rejects.toThrow('was changed too')
+  expect(readFileSync(join(directory, 'tool.c'), 'utf8')).toBe('three')
+})
+
+test('a folder that another process works in is refused', async () => {
+  const directory = await made()
+  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+  writeFileSync(join(directory, '.create-base-image/lock'), `${host}-${process.ppid}-00`)
+  expect(() => openProject(directory, answers, false)).toThrow(
+    'Another run of create-base-image works in',
+  )
+})
+
+test('temporary folders of dead runs are swept, those of others are not', async () => {
+  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+  const dead = `.x.create-base-image-${host}-4194305-00`
+  const alive = `.x.create-base-image-${host}-${process.pid}-00`
+  for (const name of [dead, alive, '.x.create-base-image-00000000-1-00', '.y'])
+    mkdirSync(join(parent, name))
+  expect(await sweepFolders(parent)).toBe(1)
+  expect(existsSync(join(parent, dead))).toBe(false)
+  expect(readdirSync(parent)).toHaveLength(3)
+})
