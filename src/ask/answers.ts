@@ -29,6 +29,8 @@ export interface Places {
   readonly directory: string
   /** The archive, absolute, when no engine takes the image. */
   readonly output: string
+  /** The folder that the person stands in, absolute. */
+  readonly from: string
 }
 
 /** Answers with their defaults in place, and the places that belong to them. */

@@ -34,7 +34,11 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       arch: read('arch') ?? null,
       engine: read('engine') ?? 'auto',
     },
-    places: { directory, output: read('output') ?? join(directory, `${shortName(tag)}.tar`) },
+    places: {
+      directory,
+      output: read('output') ?? join(directory, `${shortName(tag)}.tar`),
+      from: cwd,
+    },
     programNamed: program !== undefined,
   }
 }

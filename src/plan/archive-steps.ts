@@ -1,4 +1,5 @@
 import type { PrivateRoot } from '../engine/facts.ts'
+import { shownPath } from './names.ts'
 import type { Scene } from './scene.ts'
 import type { CraftStage, Step } from './types.ts'
 
@@ -20,7 +21,15 @@ const packImage = ({ given, arch, name }: Scene, archive: string): Step => ({
       kind: 'craft',
       craft: 'pack-image',
       input: { file: name, arch, reference: given.answers.tag, archive },
-      shown: ['create-base-image', 'pack', name, '--tag', given.answers.tag, '--output', archive],
+      shown: [
+        'create-base-image',
+        'pack',
+        `./${name}`,
+        '--tag',
+        given.answers.tag,
+        '--output',
+        shownPath(given.places.directory, archive),
+      ],
     },
   ],
   to: { kind: 'log' },

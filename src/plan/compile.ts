@@ -96,11 +96,8 @@ const getBuilder = (scene: CompileScene, engine: EngineFacts): Step => {
 const INSTALL =
   'set -e; export DEBIAN_FRONTEND=noninteractive; ' +
   'apt-get -o APT::Status-Fd=3 -o Acquire::Languages=none update 3>&1 1>&2; ' +
-  'apt-get -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 -o DPkg::Options::=--force-unsafe-io ' +
-  '-o DPkg::Options::=--path-exclude=/usr/share/doc/* -o DPkg::Options::=--path-exclude=/usr/share/man/* ' +
-  '-o DPkg::Options::=--path-exclude=/usr/share/locale/* ' +
-  'install --yes --no-install-recommends "$@" 3>&1 1>&2; ' +
-  'rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb'
+  'apt-get -o APT::Status-Fd=3 -o DPkg::Options::=--force-unsafe-io install --yes --no-install-recommends "$@" 3>&1 1>&2; ' +
+  'apt-get clean; rm -rf /var/lib/apt/lists/*'
 
 const preparedBuilder = (scene: CompileScene): LateWord => ({
   stem: 'create-base-image/compiler:',

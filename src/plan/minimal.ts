@@ -1,10 +1,11 @@
+import { join } from 'node:path'
 import type { Answers, Given } from '../ask/answers.ts'
 import { savedAnswers } from '../ask/given.ts'
 import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { MachineError } from '../errors.ts'
 import { packAndProve, PRIVATE_ROOT } from './archive-steps.ts'
 import { buildAndRun, checkEngine } from './engine-steps.ts'
-import { programName, sourceName } from './names.ts'
+import { programName, shownPath, sourceName } from './names.ts'
 import { inspectProgram, makeProgram } from './program-steps.ts'
 import { projectFiles } from './project-files.ts'
 import type { Scene } from './scene.ts'
@@ -68,7 +69,14 @@ const writeFiles = (scene: Scene): Step => {
     id: 'files',
     title: 'Write the project files',
     why: 'A Dockerfile says what goes into an image. FROM scratch starts from the empty image: nothing is inherited from a parent image, and that makes yours a base image.',
-    pipeline: [{ kind: 'craft', craft: 'write-project', input: { files }, shown: [] }],
+    pipeline: [
+      {
+        kind: 'craft',
+        craft: 'write-project',
+        input: { files, shown: shownPath(scene.given.places.from, scene.given.places.directory) },
+        shown: [],
+      },
+    ],
     to: { kind: 'log' },
     reader: 'lines',
   }
@@ -97,18 +105,25 @@ const proofOf = ({ engine, facts, arch, way }: Scene): Plan['proof'] => {
   return { how: 'run directly on this machine, not inside the image' }
 }
 
-const nextCommands = ({ engine, given }: Scene): string[][] => {
-  const { tag } = given.answers
-  if (engine !== null) {
+const nextCommands = ({ engine, given, way, name }: Scene): string[][] => {
+  const { answers, places } = given
+  const archive = shownPath(places.from, places.output)
+  if (engine === null) {
     return [
-      [engine.client, 'run', '--rm', tag],
-      [engine.client, 'image', 'inspect', tag],
-      [engine.client, 'rmi', tag],
+      ['docker', 'load', '--input', archive],
+      ['docker', 'run', '--rm', answers.tag],
+      [...OURS, 'inspect', archive],
     ]
   }
+  const compiled = way === 'host' || way === 'container'
   return [
-    ['docker', 'load', '--input', given.places.output],
-    ['docker', 'run', '--rm', tag],
-    ['create-base-image', 'inspect', given.places.output],
+    [engine.client, 'run', '--rm', answers.tag],
+    [...OURS, 'inspect', shownPath(places.from, join(places.directory, name))],
+    compiled && answers.libc === 'glibc'
+      ? [...OURS, '--yes', '--libc', 'musl', '--tag', 'smaller']
+      : [engine.client, 'history', answers.tag],
   ]
 }
+
+/** How a person calls us who has installed nothing. */
+const OURS = ['npx', 'create-base-image']

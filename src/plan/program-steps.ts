@@ -46,7 +46,7 @@ export const inspectProgram = ({ arch, name }: Scene): Step => ({
       kind: 'craft',
       craft: 'inspect-program',
       input: { file: name, arch },
-      shown: ['create-base-image', 'inspect', name],
+      shown: ['create-base-image', 'inspect', `./${name}`],
     },
   ],
   to: { kind: 'log' },

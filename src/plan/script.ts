@@ -39,7 +39,7 @@ const sh = (answers: Answers): string => {
   return `#!/bin/sh
 # Makes the image ${answers.tag} in this folder, with Docker alone.
 set -eu
-cd "$(dirname "$0")"
+cd -- "$(dirname -- "$0")"
 ${isCompiled(answers) ? compile : ''}
 # The image: docker build follows the Dockerfile.
 docker build ${platformOption(answers)}--tag ${answers.tag} .

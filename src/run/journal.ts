@@ -30,8 +30,9 @@ export const openJournal = (
     write: async events => {
       const text = events.map(event => line(now(), event)).join('')
       if (file === null) waiting += text
-      else if (!broken && !file.write(text))
-        await Promise.race([once(file, 'drain'), once(file, 'close')])
+      // Once it is closed, as before a cancelled folder is removed, it would never drain.
+      else if (!broken && file.writable && !file.write(text))
+        await Promise.race([once(file, 'drain'), once(file, 'close')]).catch(() => undefined)
     },
     attach: async () => {
       if (file !== null) return

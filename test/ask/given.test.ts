@@ -29,7 +29,11 @@ test('without a flag every answer has its default', () => {
       arch: null,
       engine: 'auto',
     },
-    places: { directory: join(folder, 'hello'), output: join(folder, 'hello/hello.tar') },
+    places: {
+      directory: join(folder, 'hello'),
+      output: join(folder, 'hello/hello.tar'),
+      from: folder,
+    },
     programNamed: false,
   })
 })
@@ -38,6 +42,7 @@ test("the folder takes the image's last name, without registry and tag", () => {
   expect(given('--tag', 'localhost:5000/team/tool:1.0').places).toEqual({
     directory: join(folder, 'tool'),
     output: join(folder, 'tool/tool.tar'),
+    from: folder,
   })
 })
 

@@ -28,7 +28,7 @@ const files = (text: string): ProjectFile[] => [
 
 const write = async (project: Project, text: string): Promise<string> => {
   const context = { project, runId: 'test', signal: new AbortController().signal, assets: ASSETS }
-  const { result = '' } = await writeProject({ files: files(text) }, context)
+  const { result = '' } = await writeProject({ files: files(text), shown: 'hello' }, context)
   unlock(project)
   return result
 }
@@ -77,17 +77,23 @@ test('a file in the place of the folder is named', () => {
 test('a file that the person changed is kept; --force keeps it as .old', async () => {
   const directory = await made()
   writeFileSync(join(directory, 'hello.c'), 'mine')
-  expect(await write(openProject(directory, answers, false), 'first')).toBe('kept your hello.c')
+  expect(await write(openProject(directory, answers, false), 'first')).toBe(
+    'kept your hello.c, in hello',
+  )
   const forced = openProject(directory, { ...answers, tag: 'other' }, true)
-  expect(await write(forced, 'first')).toBe('replaced hello.c (yours is hello.c.old)')
+  expect(await write(forced, 'first')).toBe('replaced hello.c (yours is hello.c.old), in hello')
   expect(readFileSync(join(directory, 'hello.c.old'), 'utf8')).toBe('mine')
 })
 
 test('a file that the person did not touch follows its source, and a lost one comes back', async () => {
   const directory = await made()
-  expect(await write(openProject(directory, answers, false), 'second')).toBe('updated hello.c')
+  expect(await write(openProject(directory, answers, false), 'second')).toBe(
+    'updated hello.c, in hello',
+  )
   rmSync(join(directory, 'Dockerfile'))
-  expect(await write(openProject(directory, answers, false), 'second')).toBe('wrote Dockerfile')
+  expect(await write(openProject(directory, answers, false), 'second')).toBe(
+    'wrote Dockerfile, in hello',
+  )
 })
 
 test('when a copied file was changed at both ends, neither is lost', async () => {
@@ -95,7 +101,7 @@ test('when a copied file was changed at both ends, neither is lost', async () =>
   const source = join(parent, 'tool.c')
   const copy = async (project: Project) => {
     const context = { project, runId: 'test', signal: new AbortController().signal, assets: ASSETS }
-    await writeProject({ files: [{ file: 'tool.c', copyOf: source }] }, context)
+    await writeProject({ files: [{ file: 'tool.c', copyOf: source }], shown: 'hello' }, context)
     unlock(project)
   }
   writeFileSync(source, 'one')

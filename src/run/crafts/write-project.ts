@@ -23,8 +23,8 @@ export const writeProject: Craft = async (input, context) => {
     files.map(async file => ({ ...file, content: await contentOf(file, context) })),
   )
   return context.project.kind === 'new' && !context.project.made
-    ? writeNew(contents, context)
-    : writeAgain(contents, context)
+    ? writeNew(contents, String(input['shown']), context)
+    : writeAgain(contents, String(input['shown']), context)
 }
 
 type Filled = ProjectFile & { readonly content: Uint8Array }
@@ -40,6 +40,7 @@ const contentOf = async (file: ProjectFile, { assets }: CraftContext): Promise<U
 
 const writeNew = async (
   files: readonly Filled[],
+  shown: string,
   { project, runId }: CraftContext,
 ): Promise<CraftResult> => {
   const temporary = temporarySibling(project.directory, runId)
@@ -60,7 +61,7 @@ const writeNew = async (
   }
   return {
     lines: files.map(({ file }) => file),
-    result: `${files.length} files in ${project.directory}`,
+    result: `${files.length} files in ${shown}, where the next commands run`,
   }
 }
 
@@ -89,6 +90,7 @@ const cannotWrite = (directory: string, error: unknown): unknown => {
 
 const writeAgain = async (
   files: readonly Filled[],
+  shown: string,
   { project, runId }: CraftContext,
 ): Promise<CraftResult> => {
   await lock(project, runId)
@@ -100,7 +102,8 @@ const writeAgain = async (
     written[file.file] = digestOf(file.content)
   }
   await saveState(project, { written, finished: false })
-  const result = lines.length === 0 ? `already in ${project.directory}` : lines.join(', ')
+  const result =
+    lines.length === 0 ? `as they were, in ${shown}` : `${lines.join(', ')}, in ${shown}`
   return { lines, result }
 }
 

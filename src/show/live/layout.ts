@@ -1,0 +1,90 @@
+/** A window, in characters. */
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** How many lines each part would like. */
+export interface Wishes {
+  /** The current step's bar, when it has one and no room beside the title. */
+  readonly bar: number
+  readonly words: number
+  readonly command: number
+  readonly log: number
+  readonly pending: number
+  readonly why: number
+  /** The reason was asked for: it comes before log lines and pending steps, and may be cut. */
+  readonly whyFirst: boolean
+  /** The full command was asked for: it comes before the rest. */
+  readonly commandFirst: boolean
+  readonly keys: number
+}
+
+/** How many lines each part gets. */
+export interface Layout {
+  readonly step: number
+  readonly bar: number
+  readonly words: number
+  readonly command: number
+  readonly log: number
+  readonly pending: number
+  readonly status: number
+  readonly why: number
+  readonly keys: number
+}
+
+/** Wider lines are harder to read, and a window that gets narrower breaks fewer of these. */
+export const MAX_WIDTH = 72
+
+/** From this width on a step's bar stands beside its title. */
+export const WIDE = 56
+
+/** The columns that the live view uses. */
+export const widthFor = ({ columns }: Size): number => Math.max(1, Math.min(columns, MAX_WIDTH))
+
+/** Shares out the lines of a window but its last one: Ink wipes the scrollback when a frame fills it. */
+export const layout = ({ rows }: Size, wishes: Wishes): Layout => {
+  const given: Record<keyof Layout, number> = { ...NOTHING }
+  let left = Math.max(0, rows - 1)
+  for (const [part, wish] of orderOf(wishes)) {
+    const whole = part === 'why' && !wishes.whyFirst
+    const lines = Math.min(Math.max(0, wish - given[part]), left)
+    if (whole && lines < wish) continue
+    given[part] += lines
+    left -= lines
+  }
+  return given
+}
+
+const NOTHING: Layout = {
+  step: 0,
+  bar: 0,
+  words: 0,
+  command: 0,
+  log: 0,
+  pending: 0,
+  status: 0,
+  why: 0,
+  keys: 0,
+}
+
+/** What matters most comes first. A part may come twice: for its least, then for all it wants. */
+const orderOf = (wishes: Wishes): readonly (readonly [keyof Layout, number])[] => {
+  const first = (part: 'command' | 'log' | 'pending') => Math.min(1, wishes[part])
+  return [
+    ['step', 1],
+    ['status', 1],
+    ['bar', wishes.bar],
+    ['keys', wishes.keys],
+    ...(wishes.commandFirst ? [['command', wishes.command] as const] : []),
+    ...(wishes.whyFirst ? [['why', wishes.why] as const] : []),
+    ['words', wishes.words],
+    ['log', first('log')],
+    ['pending', first('pending')],
+    ['command', first('command')],
+    ['log', wishes.log],
+    ['command', wishes.command],
+    ['pending', wishes.pending],
+    ['why', wishes.why],
+  ]
+}
