@@ -1,7 +1,19 @@
 /** A value that can be chosen, with a sentence on what it means. */
 export interface Choice {
   readonly value: string
+  /** How a list of choices names it; the value itself without one. */
+  readonly label?: string
   readonly says: string
+}
+
+/** The words of a question at a terminal. */
+export interface Prompt {
+  /** One word that stands before the answer in a list of answers. */
+  readonly label: string
+  /** The question, at most 38 characters, so that it stays on one line in a narrow window. */
+  readonly message: string
+  /** A sentence or two that help to answer. */
+  readonly hint?: string
 }
 
 export type Group = 'image' | 'how' | 'running' | 'output'
@@ -17,6 +29,7 @@ export interface Question<T> {
   /** How the default reads in `--help`. */
   readonly standard: string
   readonly choices?: readonly Choice[]
+  readonly prompt?: Prompt
   /** The value of a text; paths are relative to `base`. Throws UsageError with the valid values. */
   readonly parse: (text: string, base: string) => T
 }

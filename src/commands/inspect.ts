@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { commandWords } from '../ask/words.ts'
 import { inspectFile, type FileKind } from '../elf/file-kind.ts'
 import { refusal } from '../elf/refusal.ts'
@@ -37,7 +37,7 @@ const checkFile = (path: string, name: string): void => {
 
 const tellProgram = async (path: string, name: string, json: boolean, io: Io): Promise<number> => {
   const file = await inspectFile(path)
-  const refused = refusal(file, name, archOfFile(file))
+  const refused = refusal(file, basename(name), archOfFile(file))
   await io.out.write(
     json
       ? `${JSON.stringify({ file: name, ...file, refused })}\n`

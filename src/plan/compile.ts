@@ -52,6 +52,9 @@ const compileStep = ({ answers, name }: CompileScene) => ({
   inputs: [sourceName(answers.program)],
   outputs: [name],
   result: '{output.bytes|size}',
+  todo: [
+    `Mend ${sourceName(answers.program)} in the project folder, then run the same command: it goes on from here.`,
+  ],
 })
 
 const platformOption = ({ arch }: CompileScene, engine: EngineFacts): string[] =>

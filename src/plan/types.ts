@@ -88,6 +88,8 @@ export interface Step {
   readonly servesOnly?: string
   /** What the step's result reads like; `{name}` is a learnt value, `{name|size}` the same as bytes for people. */
   readonly result?: string
+  /** What to do when the step fails and nothing more is known of why. */
+  readonly todo?: readonly string[]
   /** What a proof may take: after this many seconds a program that still runs is stopped and counts as running. */
   readonly patience?: number
 }

@@ -28,7 +28,7 @@ export interface Labelled {
   readonly run: string
 }
 
-/** The containers with our label, of one run or of all. Null when the engine does not answer. */
+/** The containers with the label of a run, of one run or of all. Null when the engine does not answer. */
 export const labelledContainers = async (
   client: Client,
   run?: string,
@@ -45,6 +45,7 @@ export const labelledContainers = async (
     .split('\n')
     .filter(line => line !== '')
     .map(line => ({ id: line.split(' ')[0] ?? '', run: line.split(' ')[1] ?? '' }))
+    .filter(({ run }) => run !== '')
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Stage, Step } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
 import { exactCommand } from './stages/command.ts'
-import { createCommand } from './stages/container.ts'
+import { commitCommand, createCommand } from './stages/container.ts'
 import { resolveWord } from './values.ts'
 
 /** The name of a step's container: no other run and no other stage has it. */
@@ -15,6 +15,7 @@ export const exactCommands = (step: Step, { values, runId }: RunContext): string
     if (stage.kind === 'craft') return stage.shown.length === 0 ? [] : [[...stage.shown]]
     if (stage.kind === 'command') return [exactCommand(stage, resolve)]
     const name = containerName(step, stage, runId)
+    const commit = commitCommand(stage, name, resolve)
     const attach = [
       stage.client,
       'start',
@@ -25,17 +26,7 @@ export const exactCommands = (step: Step, { values, runId }: RunContext): string
     return [
       createCommand(stage, { runId, name, resolve }),
       attach,
-      ...(stage.keepAs === undefined
-        ? []
-        : [
-            [
-              stage.client,
-              'commit',
-              ...stage.keepAs.changes.flatMap(c => ['--change', c]),
-              name,
-              resolve(stage.keepAs.image),
-            ],
-          ]),
+      ...(commit === null ? [] : [commit]),
       [stage.client, 'rm', '--force', '--volumes', name],
     ]
   })

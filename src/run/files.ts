@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** The SHA-256 of a file, 64 hex digits; null when there is no such file. */
@@ -13,6 +13,22 @@ export const fileDigest = async (path: string): Promise<string | null> => {
     throw error
   }
   return hash.digest('hex')
+}
+
+/**
+ * Makes a folder and those above it that are missing. Node's own recursive mkdir never returns below a folder
+ * such as /proc, which is there and takes no new ones (seen with Node 20.20).
+ */
+export const makeFolders = async (path: string): Promise<void> => {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error
+    await makeFolders(dirname(path))
+    await mkdir(path)
+  }
 }
 
 /** The SHA-256 of bytes or a text, 64 hex digits. */

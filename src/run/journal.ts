@@ -1,8 +1,9 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { mkdir, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Event } from './events.ts'
+import { makeFolders } from './files.ts'
 import { OURS } from './project.ts'
 
 /** Records every event of a run as one JSON line, with the time. */
@@ -36,7 +37,7 @@ export const openJournal = (
     },
     attach: async () => {
       if (file !== null) return
-      await mkdir(folder, { recursive: true })
+      await makeFolders(folder)
       await rename(path, join(folder, 'journal.previous.ndjson')).catch(() => undefined)
       file = createWriteStream(path)
       // A full disk must fail the step that needs the room, not the notes on it.

@@ -1,9 +1,18 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../errors.ts'
 import type { StepRecord } from './events.ts'
-import { writeWhole } from './files.ts'
+import { makeFolders, writeWhole } from './files.ts'
 import { runState } from './run-id.ts'
 
 /** The folder in the project folder that keeps what runs know of each other. */
@@ -84,14 +93,14 @@ export const temporarySibling = (directory: string, runId: string): string =>
 export const saveState = async (project: Project, change: Partial<ProjectState>): Promise<void> => {
   project.state = { ...project.state, ...change }
   const folder = join(project.directory, OURS)
-  await mkdir(folder, { recursive: true })
+  await makeFolders(folder)
   await writeWhole(join(folder, 'state.json'), `${JSON.stringify(project.state, null, 2)}\n`)
 }
 
 /** Keeps other runs out of the folder until `unlock`. */
 export const lock = async (project: Project, runId: string): Promise<void> => {
   const folder = join(project.directory, OURS)
-  await mkdir(folder, { recursive: true })
+  await makeFolders(folder)
   await writeWhole(join(folder, '.gitignore'), '*\n')
   writeFileSync(join(folder, 'lock'), runId)
 }
@@ -116,12 +125,22 @@ const checkPlace = (directory: string): void => {
     ])
   }
   for (let above = dirname(directory); above !== dirname(above); above = dirname(above)) {
-    if (kindOf(above) === 'folder') return
+    if (kindOf(above) === 'folder') return checkWritable(above)
     if (kindOf(above) === 'file') {
       throw new UsageError(`${above} is a file, so no folder can be made in it.`, [
         'Name another folder.',
       ])
     }
+  }
+}
+
+const checkWritable = (folder: string): void => {
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch {
+    throw new UsageError(`You have no right to write in ${folder}.`, [
+      'Name a folder that you may write: create-base-image ~/my-folder',
+    ])
   }
 }
 

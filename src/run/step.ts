@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { stat } from 'node:fs/promises'
+import type { Remedy } from '../engine/facts.ts'
 import type { Step } from '../plan/types.ts'
 import { shownCommands } from '../plan/words.ts'
 import { checkCondition } from './condition.ts'
@@ -158,22 +159,21 @@ const failedEvent = (
   context: RunContext,
   failure: Failure,
   seconds: number,
-): StepFailed => {
+): StepFailed => ({
+  type: 'step-failed',
+  step: step.id,
+  seconds,
+  exitCode: failure.exitCode,
+  message: failure.message,
+  lastLines: failure.lastLines.slice(-20),
+  remedy: remedyFor(step, context, failure),
+  log: context.project.made || context.project.kind !== 'new' ? context.journal.path : '',
+})
+
+/** What a craft says of itself counts first, then what the engine's words mean, then what the step advises. */
+const remedyFor = (step: Step, context: RunContext, failure: Failure): Remedy | null => {
+  const own = { code: failure.code ?? 'step-failed', what: failure.message, lacks: false }
+  if (failure.todo !== undefined) return { ...own, todo: failure.todo }
   const known = context.remedy([...failure.lastLines, failure.message].join('\n'))
-  const own = {
-    code: failure.code ?? 'refused',
-    what: failure.message,
-    todo: failure.todo ?? [],
-    lacks: false,
-  }
-  return {
-    type: 'step-failed',
-    step: step.id,
-    seconds,
-    exitCode: failure.exitCode,
-    message: failure.message,
-    lastLines: failure.lastLines.slice(-20),
-    remedy: failure.todo === undefined ? known : own,
-    log: context.project.made || context.project.kind !== 'new' ? context.journal.path : '',
-  }
+  return known ?? (step.todo === undefined ? null : { ...own, todo: step.todo })
 }

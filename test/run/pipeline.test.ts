@@ -40,7 +40,7 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     const consumer = start('cat > /dev/null; echo "took it"')
     const { end, stdout } = await run([start('echo half; exit 3', 'ignore'), consumer])
-    expect([end.exitCode, end.name, stdout]).toEqual([3, 'sh -c', ''])
+    expect([end.exitCode, end.name, stdout]).toEqual([3, 'sh', ''])
   },
 )
 

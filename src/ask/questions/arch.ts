@@ -16,6 +16,11 @@ export const arch: Question<Arch> = {
   value: KNOWN.slice(0, 2).join('|') + '|…',
   says: "The image's architecture",
   standard: "the engine's; without one, the machine's",
+  prompt: {
+    label: 'Made for',
+    message: 'For which processors?',
+    hint: `One of ${KNOWN.join(', ')}. An empty answer means this machine's own.`,
+  },
   parse: text => {
     const name = ALIASES[text] ?? text
     if (KNOWN.includes(name)) return name

@@ -8,6 +8,11 @@ export const builder: Question<string> = {
   value: '<image>',
   says: 'The image to compile in, with apt in it',
   standard: 'ubuntu:20.04',
+  prompt: {
+    label: 'Builder',
+    message: 'Which image is it compiled in?',
+    hint: 'One with apt in it. It only lends its compiler: nothing of it goes into your image.',
+  },
   parse: text => {
     if (/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/.test(text)) return text
     throw new UsageError(`--builder "${text}" is not an image reference.`, [

@@ -9,12 +9,26 @@ export const compileIn: Question<Answers['compileIn']> = {
   says: 'Where the C file is compiled',
   standard: 'auto: the host on Linux if its cc links statically, else a container',
   choices: [
-    { value: 'auto', says: 'the host on Linux if its cc links statically, else a container' },
+    {
+      value: 'auto',
+      label: 'Wherever it works',
+      says: 'On this machine if its compiler links statically, else in a container.',
+    },
+    {
+      value: 'host',
+      label: 'On this machine',
+      says: 'With the compiler that is here: fast, and nothing is downloaded.',
+    },
     {
       value: 'container',
-      says: 'in a container: needs no compiler here, and works on every system',
+      label: 'In a container',
+      says: 'Works alike on every system; fetches an image and a compiler the first time.',
     },
-    { value: 'host', says: "with this machine's own compiler (Linux)" },
   ],
+  prompt: {
+    label: 'Compiled',
+    message: 'Where is it compiled?',
+    hint: 'Both give a Linux program; only the program goes into the image, never the compiler.',
+  },
   parse: text => oneOf('compile-in', ['auto', 'container', 'host'], text),
 }

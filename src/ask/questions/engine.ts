@@ -10,10 +10,15 @@ export const engine: Question<Answers['engine']> = {
   says: 'What takes the image; none makes an archive for `docker load`',
   standard: 'auto: Docker when it answers (DOCKER_HOST and contexts count), else none',
   choices: [
-    { value: 'auto', says: 'Docker when it answers, else an archive' },
-    { value: 'docker', says: 'Docker, and an error when it does not answer' },
-    { value: 'none', says: 'an archive that docker load, podman load and skopeo take' },
+    { value: 'auto', label: 'Automatic', says: 'Docker when it answers, else an archive.' },
+    { value: 'docker', label: 'Docker', says: 'Docker, and an error when it does not answer.' },
+    {
+      value: 'none',
+      label: 'No engine',
+      says: 'An archive file that docker load, podman load and skopeo take.',
+    },
   ],
+  prompt: { label: 'Engine', message: 'What takes the image?' },
   parse: text => {
     const chosen = oneOf('engine', ['auto', 'docker', 'podman', 'none'], text)
     if (chosen !== 'podman') return chosen

@@ -9,9 +9,22 @@ export const kind: Question<'minimal'> = {
   says: 'A program alone, or a distribution (full: not yet)',
   standard: 'minimal',
   choices: [
-    { value: 'minimal', says: 'one program with nothing under it, FROM scratch' },
-    { value: 'full', says: 'a distribution with its package manager' },
+    {
+      value: 'minimal',
+      label: 'Minimal',
+      says: 'Your program and nothing else: no shell, no package manager, little to attack or to keep up to date.',
+    },
+    {
+      value: 'full',
+      label: 'Full (comes later)',
+      says: 'A distribution such as Ubuntu, with its shell and package manager, put together by you.',
+    },
   ],
+  prompt: {
+    label: 'Kind',
+    message: 'What kind of base image?',
+    hint: 'An image usually grows on a parent image, named by FROM in its Dockerfile. A base image has no parent: it begins FROM scratch, which is empty.',
+  },
   parse: text => {
     if (oneOf('kind', ['minimal', 'full'], text) === 'minimal') return 'minimal'
     throw new UsageError('--kind full is not built yet.', [

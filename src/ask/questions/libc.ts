@@ -9,8 +9,16 @@ export const libc: Question<Answers['libc']> = {
   says: 'The C library to link in; musl makes a far smaller program',
   standard: 'glibc',
   choices: [
-    { value: 'glibc', says: 'the one most distributions use; a static hello takes about 800 kB' },
-    { value: 'musl', says: 'made for static programs; a static hello takes about 10 kB' },
+    {
+      value: 'glibc',
+      says: 'The C library of most distributions; a static hello takes about 800 kB.',
+    },
+    { value: 'musl', says: 'Made for static programs; a static hello takes about 10 kB.' },
   ],
+  prompt: {
+    label: 'C library',
+    message: 'Which C library goes into it?',
+    hint: 'A scratch image has no libraries to lend, so the C library is copied into the program. That is what static means.',
+  },
   parse: text => oneOf('libc', ['glibc', 'musl'], text),
 }

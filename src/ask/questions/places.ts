@@ -8,6 +8,7 @@ export const output: Question<string> = {
   value: '<file>',
   says: 'The archive, when no engine takes the image',
   standard: '<directory>/<name>.tar',
+  prompt: { label: 'Archive', message: 'Which file is the archive?' },
   parse: (text, base) => checkPath('output', text, base),
 }
 
@@ -18,6 +19,11 @@ export const directory: Question<string> = {
   value: '[directory]',
   says: 'The project folder to make',
   standard: "the image's name",
+  prompt: {
+    label: 'Folder',
+    message: 'Which folder does the project go in?',
+    hint: 'It gets the Dockerfile, the program, a README, and what it takes to make the image again.',
+  },
   parse: (text, base) => checkPath('directory', text, base),
 }
 

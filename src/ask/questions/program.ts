@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import type { Program } from '../answers.ts'
-import type { Question } from '../question.ts'
+import type { Prompt, Question } from '../question.ts'
 
 export const program: Question<Program> = {
   name: 'program',
@@ -10,6 +10,29 @@ export const program: Question<Program> = {
   value: '<file>|raw[:message]',
   says: 'A C file, a ready ELF binary, or two system calls written by us',
   standard: 'the bundled hello.c',
+  choices: [
+    {
+      value: 'bundled',
+      label: 'hello.c, which comes along',
+      says: 'A few lines of C that say hello, compiled for you.',
+    },
+    { value: 'source', label: 'A C file of yours', says: 'Compiled for you, linked statically.' },
+    {
+      value: 'binary',
+      label: 'A program that is ready',
+      says: 'A static Linux executable, for instance from Go or Rust.',
+    },
+    {
+      value: 'raw',
+      label: 'Two system calls',
+      says: 'The smallest there is, a few hundred bytes: write a text, exit. Needs no compiler.',
+    },
+  ],
+  prompt: {
+    label: 'Program',
+    message: 'Which program goes in?',
+    hint: 'A scratch image is empty, so the program must bring all it needs in its one file.',
+  },
   parse: (text, base) => {
     if (text === 'bundled') return { kind: 'bundled' }
     if (text === 'raw') return { kind: 'raw', message: null }
@@ -17,6 +40,25 @@ export const program: Question<Program> = {
     return programFile(text, base)
   },
 }
+
+/** The words of what is asked next, once it is known which kind of program it is. */
+export const programPrompts = {
+  source: {
+    label: 'File',
+    message: 'Where is the C file?',
+    hint: 'A path, such as ./server.c; it is copied into the project folder.',
+  },
+  binary: {
+    label: 'File',
+    message: 'Where is the program?',
+    hint: 'A path, such as ./target/server. It is read before anything is made: it must be static.',
+  },
+  raw: {
+    label: 'Text',
+    message: 'What does it say?',
+    hint: 'One line, written to the terminal when the image runs.',
+  },
+} as const satisfies Record<string, Prompt>
 
 /** Names that the project folder and its Dockerfile need for themselves. */
 const TAKEN = new Set([

@@ -12,6 +12,11 @@ export const tag: Question<string> = {
   value: '<name[:tag]>',
   says: "The image's name",
   standard: 'hello',
+  prompt: {
+    label: 'Name',
+    message: 'What is the image called?',
+    hint: 'The name that you give to docker run. A version may follow after a colon: hello:1.0',
+  },
   parse: text => checkReference(text),
 }
 

@@ -1,23 +1,27 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { packImage } from '../../oci/pack.ts'
+import { makeFolders } from '../files.ts'
+import { cannotWrite } from './cannot-write.ts'
 import type { Craft } from './craft.ts'
 
 /** Packs the program as an image into an archive that engines load. */
 export const packProgram: Craft = async (input, { project, signal }) => {
   const file = String(input['file'])
-  const packed = await packImage(
-    {
-      reference: withTag(String(input['reference'])),
-      arch: String(input['arch']),
-      files: [{ path: file, source: { path: join(project.directory, file) }, mode: 0o755 }],
-      cmd: [`/${file}`],
-    },
-    String(input['archive']),
-    signal,
-  )
+  const archive = String(input['archive'])
+  const spec = {
+    reference: withTag(String(input['reference'])),
+    arch: String(input['arch']),
+    files: [{ path: file, source: { path: join(project.directory, file) }, mode: 0o755 }],
+    cmd: [`/${file}`],
+  }
+  const packed = await makeFolders(dirname(archive))
+    .then(() => packImage(spec, archive, signal))
+    .catch((error: unknown) => {
+      throw cannotWrite(archive, error)
+    })
   return {
     lines: [`layer ${packed.diffId}`, `image ${packed.id}`],
-    result: String(input['archive']),
+    result: archive,
     values: {
       'image.id': packed.id,
       'image.bytes': String(packed.contentBytes),

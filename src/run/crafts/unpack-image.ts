@@ -1,13 +1,14 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unpackArchive } from '../../oci/unpack.ts'
+import { makeFolders } from '../files.ts'
 import type { Craft } from './craft.ts'
 
 /** Unpacks the image of an archive into a folder of the project that only this run uses. */
 export const unpackImage: Craft = async (input, { project, signal }) => {
   const directory = join(project.directory, String(input['directory']))
   await rm(directory, { recursive: true, force: true })
-  await mkdir(directory, { recursive: true, mode: 0o755 })
+  await makeFolders(directory)
   const { cmd } = await unpackArchive(String(input['archive']), directory, signal)
   return { lines: [`CMD ${JSON.stringify(cmd)}`], result: 'digests as in the archive' }
 }

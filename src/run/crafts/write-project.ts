@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ProjectFile } from '../../plan/project-files.ts'
-import { digestOf, fileDigest, writeWhole } from '../files.ts'
+import { digestOf, fileDigest, makeFolders, writeWhole } from '../files.ts'
 import {
   lock,
   moveIntoPlace,
@@ -11,6 +11,7 @@ import {
   temporarySibling,
   type Project,
 } from '../project.ts'
+import { cannotWrite } from './cannot-write.ts'
 import { CraftError, type Craft, type CraftContext, type CraftResult } from './craft.ts'
 
 /**
@@ -45,9 +46,9 @@ const writeNew = async (
 ): Promise<CraftResult> => {
   const temporary = temporarySibling(project.directory, runId)
   try {
-    await mkdir(dirname(project.directory), { recursive: true })
+    await makeFolders(dirname(project.directory))
     await sweepFolders(dirname(project.directory))
-    await mkdir(join(temporary, OURS), { recursive: true })
+    await makeFolders(join(temporary, OURS))
     for (const { file, content, mode } of files)
       await writeWhole(join(temporary, file), content, mode)
     const written = Object.fromEntries(files.map(({ file, content }) => [file, digestOf(content)]))
@@ -63,29 +64,6 @@ const writeNew = async (
     lines: files.map(({ file }) => file),
     result: `${files.length} files in ${shown}, where the next commands run`,
   }
-}
-
-const cannotWrite = (directory: string, error: unknown): unknown => {
-  const { code } = error as NodeJS.ErrnoException
-  const why: Record<string, string> = {
-    EACCES: 'you have no right to write there',
-    EPERM: 'the system does not allow it',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-    ENOTDIR: 'a part of the path is a file',
-    ENOENT: 'the folder above it does not take new folders',
-    ENAMETOOLONG: 'the name is too long',
-  }
-  if (code === undefined || why[code] === undefined) return error
-  const todo =
-    code === 'ENOSPC'
-      ? 'Make room, then run the same command again.'
-      : 'Name a folder that you may write: create-base-image ~/my-folder'
-  return new CraftError(
-    code === 'ENOSPC' ? 'no-space' : 'unwritable',
-    `${directory} can't be written: ${why[code]}.`,
-    [todo],
-  )
 }
 
 const writeAgain = async (

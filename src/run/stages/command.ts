@@ -26,7 +26,7 @@ export const startCommand = (
   const [program = '', ...args] = exactCommand(stage, context.resolve)
   const child = startChild(program, args, { cwd: context.cwd, env: context.env, stdin })
   return {
-    name: [program, args[0]].filter(Boolean).join(' '),
+    name: args[0] === undefined || args[0].startsWith('-') ? program : `${program} ${args[0]}`,
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,

@@ -41,6 +41,20 @@ export const createCommand = (
 }
 
 /**
+ * The exact argument list that keeps a container as an image, or null for one that is not kept. The image would
+ * inherit the label of the run, and then a container that a person makes from it would be swept as ours.
+ */
+export const commitCommand = (
+  { client, keepAs }: ContainerStage,
+  container: string,
+  resolve: (word: Word) => string,
+): string[] | null => {
+  if (keepAs === undefined) return null
+  const changes = [...keepAs.changes, `LABEL ${LABEL}=`].flatMap(change => ['--change', change])
+  return [client, 'commit', ...changes, container, resolve(keepAs.image)]
+}
+
+/**
  * Makes and starts a container. It is removed when it has ended. Throws CreateError when the engine makes none,
  * and the signal's reason when the run was stopped meanwhile; then nothing is left of it.
  */
@@ -96,8 +110,8 @@ const finish = async (
 ): Promise<StageEnd> => {
   if (context.signal.aborted) return attached
   const end = await inspectEnd(client, id, attached)
-  const kept =
-    end.exitCode === 0 && stage.keepAs !== undefined ? await keep(stage, context, client, id) : end
+  const commit = end.exitCode === 0 ? commitCommand(stage, id, context.resolve) : null
+  const kept = commit === null ? end : await keep(client, commit)
   context.later(removeContainer(client, id))
   return kept
 }
@@ -122,18 +136,7 @@ const inspectEnd = async (client: Client, id: string, attached: StageEnd): Promi
 const lostNote = (status: string | undefined): string | null =>
   status === 'created' ? null : 'the connection to the container was lost'
 
-const keep = async (
-  stage: ContainerStage,
-  context: ContainerContext,
-  client: Client,
-  id: string,
-): Promise<StageEnd> => {
-  const { image, changes } = stage.keepAs!
-  const options = changes.flatMap(change => ['--change', change])
-  const { exitCode, stderr } = await ask(
-    client,
-    ['commit', ...options, id, context.resolve(image)],
-    600,
-  )
+const keep = async (client: Client, [, ...args]: readonly string[]): Promise<StageEnd> => {
+  const { exitCode, stderr } = await ask(client, args, 600)
   return { exitCode, note: exitCode === 0 ? null : `docker commit: ${stderr.trim()}` }
 }

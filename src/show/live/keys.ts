@@ -13,9 +13,9 @@ export interface Choice {
 
 /** The keys, in the order of the footer. */
 export const KEYS: readonly { input: string; name: string; action: Action; label: string }[] = [
-  { input: 'l', name: 'l', action: 'log', label: 'log lines' },
+  { input: 'l', name: 'l', action: 'log', label: 'log' },
   { input: 'w', name: 'w', action: 'why', label: 'why' },
-  { input: 'c', name: 'c', action: 'command', label: 'full command' },
+  { input: 'c', name: 'c', action: 'command', label: 'command' },
   { input: '\u0003', name: 'Ctrl-C', action: 'stop', label: 'stop' },
 ]
 

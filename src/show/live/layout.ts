@@ -30,6 +30,7 @@ export interface Layout {
   readonly pending: number
   readonly status: number
   readonly why: number
+  readonly gap: number
   readonly keys: number
 }
 
@@ -46,7 +47,7 @@ export const widthFor = ({ columns }: Size): number => Math.max(1, Math.min(colu
 export const layout = ({ rows }: Size, wishes: Wishes): Layout => {
   const given: Record<keyof Layout, number> = { ...NOTHING }
   let left = Math.max(0, rows - 1)
-  for (const [part, wish] of orderOf(wishes)) {
+  for (const [part, wish] of orderOf(wishes, rows)) {
     const whole = part === 'why' && !wishes.whyFirst
     const lines = Math.min(Math.max(0, wish - given[part]), left)
     if (whole && lines < wish) continue
@@ -65,19 +66,24 @@ const NOTHING: Layout = {
   pending: 0,
   status: 0,
   why: 0,
+  gap: 0,
   keys: 0,
 }
 
 /** What matters most comes first. A part may come twice: for its least, then for all it wants. */
-const orderOf = (wishes: Wishes): readonly (readonly [keyof Layout, number])[] => {
-  const first = (part: 'command' | 'log' | 'pending') => Math.min(1, wishes[part])
+const orderOf = (wishes: Wishes, rows: number): readonly Claim[] => {
+  const first = (part: 'command' | 'log' | 'pending'): number => Math.min(1, wishes[part])
+  const asked: readonly Claim[] = [
+    ['command', wishes.commandFirst ? wishes.command : 0],
+    ['why', wishes.whyFirst ? wishes.why : 0],
+  ]
   return [
     ['step', 1],
+    ['keys', wishes.keys],
+    ...(rows < SMALL ? asked : []),
     ['status', 1],
     ['bar', wishes.bar],
-    ['keys', wishes.keys],
-    ...(wishes.commandFirst ? [['command', wishes.command] as const] : []),
-    ...(wishes.whyFirst ? [['why', wishes.why] as const] : []),
+    ...asked,
     ['words', wishes.words],
     ['log', first('log')],
     ['pending', first('pending')],
@@ -86,5 +92,12 @@ const orderOf = (wishes: Wishes): readonly (readonly [keyof Layout, number])[] =
     ['command', wishes.command],
     ['pending', wishes.pending],
     ['why', wishes.why],
+    ['gap', Math.min(1, wishes.why)],
   ]
 }
+
+/** A part and the lines it shall have in all. */
+type Claim = readonly [keyof Layout, number]
+
+/** In fewer rows than these, what a person asked for comes before the clock and the bar. */
+const SMALL = 8

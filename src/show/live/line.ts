@@ -27,11 +27,13 @@ export const fitLine = (line: Line, width: number, more: string): Line => {
 /** A left and a right part with the room between them, or null when both don't fit. */
 export const apart = (left: Line, right: Line, width: number): Line | null => {
   const room = width - lineWidth(left) - lineWidth(right)
-  return room < (lineWidth(left) === 0 ? 0 : 2)
-    ? null
-    : [...left, { text: ' '.repeat(room) }, ...right]
+  const least = left.length === 0 || right.length === 0 ? 0 : 2
+  if (room < least) return null
+  return right.length === 0 ? left : [...left, { text: ' '.repeat(room) }, ...right]
 }
 
 /** The line as text with its colours. */
 export const paintLine = (line: Line, paint: Paint): string =>
-  line.map(({ text, tone }) => (tone === undefined || text === '' ? text : paint[tone](text))).join('')
+  line
+    .map(({ text, tone }) => (tone === undefined || text === '' ? text : paint[tone](text)))
+    .join('')

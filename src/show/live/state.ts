@@ -120,7 +120,6 @@ const advance = (current: Current | null, event: StepProgress, now: number): Cur
 }
 
 const fractionOf = ({ fraction, done, total }: StepProgress): number | null => {
-  const told =
-    fraction ?? (done === undefined || total === undefined ? Number.NaN : done / total)
+  const told = fraction ?? (done === undefined || total === undefined ? Number.NaN : done / total)
   return Number.isFinite(told) ? Math.min(1, Math.max(0, told)) : null
 }

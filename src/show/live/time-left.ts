@@ -1,35 +1,50 @@
 import { duration } from '../../units.ts'
 
-/** What is known of a step's speed; times in milliseconds. */
+/** A fraction at a time in milliseconds. */
+interface Mark {
+  readonly at: number
+  readonly fraction: number
+}
+
+/** What is known of a step's speed. */
 export interface Speed {
-  /** When its fraction was first known, and what it was. */
-  readonly since: number
-  readonly from: number
-  /** When it was last told. */
+  readonly first: Mark
+  /** Where the speed is measured from: five to ten seconds ago, because a step's parts differ in speed. */
+  readonly from: Mark
+  /** What `from` will be next. */
+  readonly later: Mark
+  /** When the fraction was last told. */
   readonly told: number
-  /** When it is expected to end. */
-  readonly end: number
+  /** When the step is expected to end, or null when it hardly moves. */
+  readonly end: number | null
 }
 
 /** Learns from a fraction told now. Old expectations weigh more than new ones, so that the time does not jump. */
 export const learnSpeed = (speed: Speed | null, fraction: number, now: number): Speed => {
-  if (speed === null) return { since: now, from: fraction, told: now, end: Number.NaN }
-  const gained = fraction - speed.from
-  const left = ((now - speed.since) * (1 - fraction)) / gained
-  if (gained <= 0) return { ...speed, told: now }
-  const end = Number.isNaN(speed.end) ? now + left : speed.end * 0.8 + (now + left) * 0.2
-  return { ...speed, told: now, end }
+  const mark = { at: now, fraction }
+  if (speed === null) return { first: mark, from: mark, later: mark, told: now, end: null }
+  const turns = now - speed.later.at > WINDOW
+  const from = turns ? speed.later : speed.from
+  const later = turns ? mark : speed.later
+  const gained = fraction - from.fraction
+  if (gained <= 0) return { ...speed, from, later, told: now, end: null }
+  const guess = now + ((now - from.at) * (1 - fraction)) / gained
+  const end = speed.end === null ? guess : speed.end * 0.8 + guess * 0.2
+  return { first: speed.first, from, later, told: now, end }
 }
 
 /**
- * Milliseconds until a step ends, or null when that can't be said honestly: known for less than 3 s, hardly moved,
+ * Milliseconds until a step ends, or null when that can't be said honestly: known for less than 3 s, at a standstill,
  * silent for 5 s, or overdue.
  */
-export const timeLeft = (speed: Speed | null, fraction: number, now: number): number | null => {
-  if (speed === null || now - speed.since < 3000 || now - speed.told > 5000) return null
+export const timeLeft = (speed: Speed | null, now: number): number | null => {
+  if (speed === null || speed.end === null) return null
+  if (now - speed.first.at < 3000 || now - speed.told > 5000) return null
   const left = speed.end - now
-  return fraction - speed.from >= 0.05 && fraction < 1 && left >= 1000 ? left : null
+  return left >= 1000 ? left : null
 }
+
+const WINDOW = 5000
 
 /** A time that is a guess, in words: `about 25 s`; never finer than the guess. */
 export const aboutText = (milliseconds: number): string => {

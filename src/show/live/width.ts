@@ -8,7 +8,7 @@ import stringWidth from 'string-width'
 export const widthOf = (text: string): number => {
   const shown = text.includes('\u001B') ? stripVTControlCharacters(text) : text
   if (ASCII.test(shown)) return shown.length
-  return [...shown].reduce((sum, character) => sum + stringWidth(character), 0)
+  return [...shown].reduce((sum, character) => sum + characterWidth(character), 0)
 }
 
 /** A text from elsewhere as one line without anything that moves the cursor or has no width of its own. */
@@ -44,12 +44,17 @@ export const chop = (text: string, width: number): readonly string[] => {
 }
 
 /**
- * A line broken at spaces into lines of at most that many columns, the further ones under the text of the first one.
+ * A line broken at spaces into lines of at most that many columns, the further ones indented by `hang`, by default
+ * to stand under the text of the first one.
  * A word that is wider stays whole, so that a path can be copied.
  */
-export const fold = (line: string, width: number): readonly string[] => {
+export const fold = (
+  line: string,
+  width: number,
+  hang = hangOf(stripVTControlCharacters(line), width),
+): readonly string[] => {
   if (widthOf(line) <= width) return [line]
-  const indent = ' '.repeat(hangOf(stripVTControlCharacters(line), width))
+  const indent = ' '.repeat(hang)
   const lines: string[] = []
   let current = ''
   for (const [word] of line.matchAll(/ *[^ ]+/g)) {
@@ -63,12 +68,21 @@ export const fold = (line: string, width: number): readonly string[] => {
 
 const ASCII = /^[\x20-\x7E]*$/
 
+/** Looking up a character is slow, and a frame holds the same ones again and again. */
+const known = new Map<string, number>()
+
+const characterWidth = (character: string): number => {
+  const width = known.get(character) ?? stringWidth(character)
+  known.set(character, width)
+  return width
+}
+
 /** The longest beginning of a text that fits. */
 const head = (text: string, width: number): string => {
   let used = 0
   let end = 0
   for (const character of text) {
-    used += widthOf(character)
+    used += characterWidth(character)
     if (used > width) break
     end += character.length
   }
@@ -79,5 +93,5 @@ const head = (text: string, width: number): string => {
 const hangOf = (line: string, width: number): number => {
   const own = /^ */.exec(line)?.[0].length ?? 0
   const label = /^ *\S+(?: \S+)* {2,}/.exec(line)?.[0].length ?? own
-  return label <= width / 2 ? label : Math.min(own + 2, Math.floor(width / 4))
+  return label <= width * 0.4 ? label : Math.min(own + 2, Math.max(0, Math.floor(width / 4)))
 }

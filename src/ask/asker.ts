@@ -1,0 +1,81 @@
+/** One of several things to choose from. */
+export interface Option {
+  readonly value: string
+  readonly label: string
+  /** One sentence that says what choosing it means. */
+  readonly says?: string
+}
+
+interface Ask {
+  readonly message: string
+  /** A sentence or two that help to answer. */
+  readonly hint?: string
+  /** Why the last answer was not taken, line by line. */
+  readonly problem?: readonly string[]
+  /** True for the first question: Esc leads to no earlier one, so the screen promises none. */
+  readonly first?: boolean
+}
+
+/** A question with a list of answers. */
+export interface ChooseAsk extends Ask {
+  readonly options: readonly Option[]
+  /** The value that Enter takes at first; the first option's without one. */
+  readonly initial?: string
+}
+
+/** A question that is answered by typing. */
+export interface WriteAsk extends Ask {
+  /** What an empty answer means; the empty text when there is no such thing. */
+  readonly standard: string
+  /** A text that already stands in the line, to be changed. */
+  readonly typed?: string
+  /** Why a text is no answer, line by line; null when it is one. */
+  readonly check: (text: string) => readonly string[] | null
+}
+
+/** A line that stays above the questions. */
+export interface PageLine {
+  /** An answer that the person gave; where lines are read aloud it is not repeated. */
+  readonly kind: 'answer' | 'text'
+  readonly text: string
+  readonly style?: 'strong' | 'dim' | 'bad'
+  /** Stands before the text; a text that needs several lines goes on under its own beginning. */
+  readonly lead?: string
+}
+
+/** Asks a person. Both questions throw Back and Leave. */
+export interface Asker {
+  /** The value of the chosen option. */
+  readonly choose: (ask: ChooseAsk) => Promise<string>
+  /** A text that `check` took. */
+  readonly write: (ask: WriteAsk) => Promise<string>
+  /** Makes these the lines above the next question: what changed since the last call is drawn again. */
+  readonly page: (lines: readonly PageLine[]) => void
+  /** Leaves the lines on the screen for good; the next page begins below them. */
+  readonly settle: () => void
+}
+
+/** The person wants the question before. */
+export class Back extends Error {
+  override readonly name = 'Back'
+}
+
+export type LeaveReason = 'ctrl-c' | 'ctrl-d' | 'end' | 'word'
+
+/** The person leaves: by a key, by the word, or because nothing more can be typed. */
+export class Leave extends Error {
+  override readonly name = 'Leave'
+  readonly reason: LeaveReason
+
+  constructor(reason: LeaveReason) {
+    super(`left by ${reason}`)
+    this.reason = reason
+  }
+}
+
+/** Throws when a question can't be chosen from: a defect in the question, found before it is asked. */
+export const checkOptions = ({ message, options }: ChooseAsk): void => {
+  const values = new Set(options.map(({ value }) => value))
+  if (options.length > 0 && values.size === options.length && !values.has('')) return
+  throw new Error(`"${message}" has no options, or two of one value.`)
+}

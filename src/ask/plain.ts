@@ -1,0 +1,90 @@
+import { Back, checkOptions, Leave, type Asker, type ChooseAsk, type PageLine } from './asker.ts'
+import { lineReader, type LineSource } from './plain/line-reader.ts'
+
+/** Where plain questions are asked. */
+export interface PlainTerminal {
+  readonly stdin: LineSource
+  readonly stdout: { readonly write: (text: string) => unknown }
+}
+
+/**
+ * Asks by plain lines, for screen readers and terminals that can't move their cursor: numbered options,
+ * the words `back` and `leave`, nothing drawn twice, no escape codes.
+ */
+export const plainAsker = ({ stdin, stdout }: PlainTerminal): Asker => {
+  const readLine = lineReader(stdin)
+  let said: readonly string[] = []
+  const say = (...lines: readonly string[]): void => {
+    for (const line of lines) stdout.write(`${harmless(line)}\n`)
+  }
+  const listen = async (): Promise<string> => {
+    const text = (await readLine()).trim()
+    if (text.toLowerCase() === 'back') throw new Back()
+    if (text.toLowerCase() === 'leave') throw new Leave('word')
+    return text
+  }
+  return {
+    page: lines => {
+      const texts = lines.filter(({ kind }) => kind === 'text').map(spoken)
+      const same = texts.findIndex((text, i) => text !== said[i])
+      say(...texts.slice(same === -1 ? texts.length : same))
+      said = texts
+    },
+    settle: () => {
+      said = []
+    },
+    choose: async ask => {
+      checkOptions(ask)
+      say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint), ...numbered(ask))
+      for (;;) {
+        stdout.write(`Type a number or press Enter for ${standardNumber(ask)} (${words(ask)}): `)
+        const chosen = chosenBy(await listen(), ask)
+        if (chosen !== null) return chosen
+        say(`That is none of the numbers 1 to ${ask.options.length}.`)
+      }
+    },
+    write: async ask => {
+      const { standard, typed = '', check } = ask
+      say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint))
+      if (typed !== '') say(`It was: ${typed}`)
+      for (;;) {
+        const enter = standard === '' ? 'Type it' : `Type it, or press Enter for ${standard}`
+        stdout.write(`${enter} (${words(ask)}): `)
+        const text = (await listen()) || standard
+        const reasons = check(text)
+        if (reasons === null) return text
+        say(...sayProblem(reasons))
+      }
+    },
+  }
+}
+
+const spoken = ({ lead = '', text }: PageLine): string => `${lead}${text}`
+
+const optional = (hint: string | undefined): string[] => (hint === undefined ? [] : [hint])
+
+const sayProblem = (problem: readonly string[] = []): string[] =>
+  problem.map((line, i) => (i === 0 ? `Problem: ${line}` : line))
+
+const numbered = ({ options }: ChooseAsk): string[] =>
+  options.map(
+    ({ label, says }, i) => `  ${i + 1}. ${label}${says === undefined ? '' : `. ${says}`}`,
+  )
+
+const standardNumber = ({ options, initial }: ChooseAsk): number =>
+  Math.max(
+    0,
+    options.findIndex(({ value }) => value === initial),
+  ) + 1
+
+const words = ({ first }: { readonly first?: boolean }): string =>
+  first === true ? 'or: leave' : 'or: back, leave'
+
+const chosenBy = (text: string, ask: ChooseAsk): string | null => {
+  const { options } = ask
+  const number = text === '' ? standardNumber(ask) : Number(text)
+  const byLabel = options.find(({ label, value }) => label === text || value === text)
+  return (byLabel ?? options[number - 1])?.value ?? null
+}
+
+const harmless = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')

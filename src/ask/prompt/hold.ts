@@ -1,0 +1,86 @@
+import { listenToKeys, type KeyListeners, type KeySource } from './keys.ts'
+import { SHOW_CURSOR } from './painter.ts'
+
+/** What a question wants to know while it holds the terminal. */
+export interface Holder extends KeyListeners {
+  readonly stdin: KeySource
+  readonly stdout: Pick<NodeJS.WriteStream, 'write'>
+  /** Someone asks the process by a signal to stop. */
+  readonly onInterrupt: () => void
+  /** Takes the question off the screen. */
+  readonly clear: () => void
+  /** The person is back from the shell. */
+  readonly onResume: () => void
+}
+
+export interface Hold {
+  /** Gives the terminal back as it was. */
+  readonly release: () => void
+  /** Gives it back, stops the process as Ctrl-Z does, and takes it again when it goes on. */
+  readonly suspend: () => void
+}
+
+/** Takes the terminal for single keys. However the process ends, the terminal is given back. */
+export const holdTerminal = (holder: Holder): Hold => {
+  let stopListening: (() => void) | null = listenToKeys(holder.stdin, holder)
+  const giveBack = (): void => {
+    stopListening?.()
+    stopListening = null
+  }
+  const forget = watchEnds(holder, giveBack)
+  return {
+    release: () => {
+      giveBack()
+      forget()
+    },
+    suspend: () => {
+      holder.clear()
+      giveBack()
+      stopProcess(() => {
+        stopListening = listenToKeys(holder.stdin, holder)
+        holder.onResume()
+      })
+    },
+  }
+}
+
+const watchEnds = (holder: Holder, giveBack: () => void): (() => void) => {
+  const showCursor = (): void => void holder.stdout.write(SHOW_CURSOR)
+  const dieBy = (signal: NodeJS.Signals): void => {
+    holder.clear()
+    giveBack()
+    forget()
+    process.kill(process.pid, signal)
+  }
+  const forget = (): void => {
+    process.off('exit', showCursor)
+    process.off('SIGINT', holder.onInterrupt)
+    for (const signal of ENDING) process.off(signal, dieBy)
+  }
+  process.on('exit', showCursor)
+  process.on('SIGINT', holder.onInterrupt)
+  for (const signal of ENDING) process.on(signal, dieBy)
+  return forget
+}
+
+const ENDING = ['SIGTERM', 'SIGHUP'] as const
+
+/** The whole group stops, as npm stands between the shell and us; Windows has nothing of the kind. */
+const stopProcess = (goOn: () => void): void => {
+  if (process.platform === 'win32') {
+    goOn()
+    return
+  }
+  const once = (): void => {
+    clearTimeout(fallback)
+    process.off('SIGCONT', once)
+    goOn()
+  }
+  // The kernel ignores the stop where no shell could ever continue us.
+  const fallback = setTimeout(once, STOP_IGNORED_AFTER)
+  process.on('SIGCONT', once)
+  process.kill(0, 'SIGTSTP')
+}
+
+/** Milliseconds after which a process that still runs was not stopped. */
+const STOP_IGNORED_AFTER = 300

@@ -1,0 +1,125 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Back, Leave } from '../asker.ts'
+import type { Hooks, LivePrompt } from './enquirer.ts'
+import { holdTerminal, type Hold } from './hold.ts'
+import type { Key, KeySource } from './keys.ts'
+
+/** What a question needs of the terminal while it is asked. */
+export interface Session {
+  readonly stdin: KeySource
+  readonly stdout: Pick<NodeJS.WriteStream, 'write' | 'on' | 'off'>
+  readonly draw: (prompt: LivePrompt) => void
+  /** Takes the question off the screen. */
+  readonly clear: () => void
+  /** Draws anew what stands above the question, after another program used the screen. */
+  readonly redrawPage: () => void
+}
+
+/**
+ * Asks one question and gives its answer, with the terminal as it was before. Throws Back and Leave.
+ * `make` makes the prompt with the hooks it gets; `takes` is true for a text that is an answer.
+ */
+export const runPrompt = async (
+  session: Session,
+  takes: Hooks['takes'],
+  make: (hooks: Hooks) => Promise<LivePrompt>,
+): Promise<string> => {
+  const defect = defer()
+  const drawing = oncePerTurn(() => session.draw(prompt))
+  let hold: Hold | null = null
+  const start = (): void => {
+    try {
+      hold = takeTerminal(session, prompt, ending, drawing.ask, defect.fail)
+    } catch (error) {
+      defect.fail(error)
+    }
+  }
+  const ending: Ending = { reason: null }
+  const prompt = await make({ start, draw: drawing.ask, takes })
+  session.stdout.on('resize', drawing.ask)
+  try {
+    return await Promise.race([prompt.run(), defect.promise])
+  } catch (error) {
+    throw ending.reason ?? error
+  } finally {
+    session.stdout.off('resize', drawing.ask)
+    drawing.cancel()
+    session.clear()
+    ;(hold as Hold | null)?.release()
+    // Ink gets no keys when it begins to listen before this turn has ended.
+    await nextTurn()
+  }
+}
+
+/** Why the question ended without an answer; enquirer itself only says the empty text. */
+interface Ending {
+  reason: Back | Leave | null
+}
+
+const takeTerminal = (
+  session: Session,
+  prompt: LivePrompt,
+  ending: Ending,
+  draw: () => void,
+  fail: (error: unknown) => void,
+): Hold => {
+  let work: Promise<unknown> = Promise.resolve()
+  const later = (job: () => unknown): void => {
+    work = work.then(() => (prompt.state.submitted ? undefined : job())).catch(fail)
+  }
+  const leave = (reason: Back | Leave): Promise<void> => {
+    ending.reason = reason
+    return prompt.cancel()
+  }
+  const hold = holdTerminal({
+    ...session,
+    onKey: (text, key) =>
+      later(() => {
+        const meaning = meaningOf(key, prompt)
+        if (meaning === 'suspend') return hold.suspend()
+        if (meaning === 'back') return leave(new Back())
+        if (meaning !== null) return leave(new Leave(meaning))
+        return prompt.keypress(text, key)
+      }),
+    onEnd: () => later(() => leave(new Leave('end'))),
+    onInterrupt: () => later(() => leave(new Leave('ctrl-c'))),
+    onResume: () => {
+      session.redrawPage()
+      draw()
+    },
+  })
+  return hold
+}
+
+const meaningOf = (
+  { name, ctrl = false, meta = false }: Key,
+  { input }: LivePrompt,
+): 'suspend' | 'back' | 'ctrl-c' | 'ctrl-d' | null => {
+  if (name === 'escape') return 'back'
+  if (!ctrl || meta) return null
+  if (name === 'c') return 'ctrl-c'
+  if (name === 'd' && input === '') return 'ctrl-d'
+  return name === 'z' ? 'suspend' : null
+}
+
+/** Many requests in one turn are one call, so that a long paste or a storm of resizes draws once. */
+const oncePerTurn = (work: () => void): { ask: () => void; cancel: () => void } => {
+  let pending: NodeJS.Immediate | undefined
+  return {
+    ask: () => {
+      pending ??= setImmediate(() => {
+        pending = undefined
+        work()
+      })
+    },
+    cancel: () => clearImmediate(pending),
+  }
+}
+
+const defer = (): { promise: Promise<never>; fail: (error: unknown) => void } => {
+  let fail: (error: unknown) => void = () => undefined
+  const promise = new Promise<never>((_, reject) => {
+    fail = reject
+  })
+  return { promise, fail }
+}

@@ -1,0 +1,62 @@
+/** How many columns a text takes in a terminal. */
+export const cells = (text: string): number => {
+  let sum = 0
+  for (const { segment } of segmenter.segment(text)) sum += cellsOf(segment)
+  return sum
+}
+
+/** What a person sees as characters: an emoji with its modifiers is one. */
+export const characters = (text: string): string[] =>
+  Array.from(segmenter.segment(text), ({ segment }) => segment)
+
+/** The text in at most `width` columns, with a sign where it was cut. */
+export const clip = (text: string, width: number): string => {
+  if (cells(text) <= width) return text
+  return `${fitting(characters(text), width - 1).join('')}…`
+}
+
+/** The text in lines of at most `width` columns; a word that is longer is cut in pieces. */
+export const wrap = (text: string, width: number): string[] => {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ').flatMap(word => pieces(word, width))) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && cells(longer) > width) {
+      lines.push(line)
+      line = word
+    } else line = longer
+  }
+  return [...lines, line]
+}
+
+/** The text without what would move the cursor or colour the screen: it may come from a file or a paste. */
+export const harmless = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+
+const segmenter = new Intl.Segmenter()
+
+/** East Asian wide and fullwidth forms, as Unicode's East Asian Width lists them, by their blocks. */
+const WIDE =
+  /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u
+const INVISIBLE = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u
+
+const cellsOf = (character: string): number => {
+  if (INVISIBLE.test(character)) return 0
+  return WIDE.test(character) || character.includes('\ufe0f') ? 2 : 1
+}
+
+const fitting = (all: readonly string[], width: number): string[] => {
+  let sum = 0
+  return all.filter(character => (sum += cellsOf(character)) <= width)
+}
+
+const pieces = (word: string, width: number): string[] => {
+  if (cells(word) <= width) return [word]
+  const rest = characters(word)
+  const found: string[] = []
+  while (rest.length > 0) {
+    const piece = fitting(rest, Math.max(width, 2))
+    found.push(piece.join(''))
+    rest.splice(0, piece.length)
+  }
+  return found
+}

@@ -1,0 +1,86 @@
+import { questions, type QuestionName } from '../questions/index.ts'
+import type { Choice, Prompt, Question } from '../question.ts'
+import type { Option } from '../asker.ts'
+import type { Scene, Step } from './step.ts'
+import type { StepName } from './state.ts'
+import { problemOf, withoutFlag } from './texts.ts'
+
+/** A step that lets choose among a question's choices, or some of them. */
+export const choiceStep = (
+  name: QuestionName,
+  matters: Step['matters'],
+  only: (value: string) => boolean = () => true,
+): Step => {
+  const { label, ...words } = promptOf(name)
+  const choices = choicesOf(name).filter(({ value }) => only(value))
+  return {
+    name,
+    label,
+    matters,
+    shown: text => labelOf(name, text),
+    ask: ({ asker, state, first }) =>
+      asker.choose({
+        ...words,
+        first,
+        options: choices.map(optionOf),
+        ...(state.kept[name] === undefined ? {} : { initial: state.kept[name] }),
+        ...problemFor(name, state),
+      }),
+  }
+}
+
+/** What a step that is answered by typing adds to its question. */
+export interface Writing {
+  readonly name: StepName
+  /** The question whose check its text must pass, and the text as that question takes it. */
+  readonly question: QuestionName
+  readonly asText?: (typed: string) => string
+  readonly prompt: Prompt
+  /** What an empty answer means. */
+  readonly standard: (scene: Scene) => string
+}
+
+/** Asks for a text until it passes the question's check. An empty text is the standard one. */
+export const writeText = async (scene: Scene, writing: Writing): Promise<string> => {
+  const { name, question, asText = (typed: string) => typed, prompt, standard } = writing
+  const { asker, state, first, cwd } = scene
+  const { message, hint } = prompt
+  const wrong = state.wrong[name]
+  return asker.write({
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    first,
+    standard: standard(scene),
+    ...(wrong === undefined ? {} : { problem: wrong.problem, typed: asTyped(wrong.text) }),
+    check: text => withoutFlag(question, problemOf(question, asText(text), cwd)),
+  })
+}
+
+/** A question's words at a terminal; without them, those of `--help`. */
+export const promptOf = (name: QuestionName): Prompt =>
+  anyQuestion(name).prompt ?? { label: name, message: anyQuestion(name).says }
+
+/** How a choice's value reads. */
+export const labelOf = (name: QuestionName, value: string): string =>
+  optionOf(choicesOf(name).find(choice => choice.value === value) ?? { value, says: '' }).label
+
+/** A choice as an option of a list. */
+export const optionOf = ({ value, label = value, says }: Choice): Option => ({
+  value,
+  label,
+  says,
+})
+
+/** The choices of a question; none when it is answered by typing. */
+export const choicesOf = (name: QuestionName): readonly Choice[] => anyQuestion(name).choices ?? []
+
+/** The reason why the flag was not taken, as a part of the question. */
+export const problemFor = (
+  name: StepName,
+  { wrong }: Scene['state'],
+): { readonly problem?: readonly string[] } =>
+  wrong[name] === undefined ? {} : { problem: wrong[name].problem }
+
+const anyQuestion = (name: QuestionName): Question<unknown> => questions[name]
+
+const asTyped = (text: string): string => (text.startsWith('raw:') ? text.slice(4) : text)

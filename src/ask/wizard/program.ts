@@ -1,0 +1,60 @@
+import { basename } from 'node:path'
+import { programPrompts } from '../questions/program.ts'
+import { choiceStep, labelOf, writeText } from './ask-question.ts'
+import type { Step } from './step.ts'
+import { programKind } from './texts.ts'
+
+/** Which kind of program goes in, and what must be known of it. */
+export const programSteps: readonly Step[] = [
+  choiceStep('program', () => true),
+  {
+    name: 'file',
+    label: programPrompts.source.label,
+    matters: state => ['source', 'binary'].includes(programKind(state)),
+    shown: text => text,
+    ask: scene => {
+      const kind = programKind(scene.state) === 'source' ? 'source' : 'binary'
+      const { file = '' } = scene.state.kept
+      const standard = file.endsWith('.c') === (kind === 'source') ? file : ''
+      return writeText(scene, {
+        name: 'file',
+        question: 'program',
+        asText: text => asFile(text, kind),
+        prompt: programPrompts[kind],
+        standard: () => standard,
+      })
+    },
+  },
+  {
+    name: 'message',
+    label: programPrompts.raw.label,
+    matters: state => programKind(state) === 'raw',
+    shown: text => (text === '' ? GREETING : text),
+    ask: async scene => {
+      const text = await writeText(scene, {
+        name: 'message',
+        question: 'program',
+        asText: text => `raw:${text}`,
+        prompt: programPrompts.raw,
+        standard: () => scene.state.kept.message || GREETING,
+      })
+      return text === GREETING ? '' : text
+    },
+  },
+]
+
+/** How the program reads in one line, whether it was asked for or given by a flag. */
+export const shownProgram = (text: string): string => {
+  if (text === 'raw') return labelOf('program', 'raw')
+  if (text.startsWith('raw:')) return `${labelOf('program', 'raw')}: ${text.slice(4)}`
+  return text === 'bundled' ? labelOf('program', 'bundled') : basename(text)
+}
+
+/** What the raw program says when nothing else is typed. */
+const GREETING = 'Hello from your own base image!'
+
+/** A path that can't be taken for one of the other kinds of program. */
+const asFile = (text: string, kind: 'source' | 'binary'): string => {
+  const path = /^(?:raw(?::.*)?|bundled)$/.test(text) ? `./${text}` : text
+  return kind === 'source' && path !== '' && !path.endsWith('.c') ? `${path}` : path
+}

@@ -1,0 +1,26 @@
+import { CraftError } from './craft.ts'
+
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: 'you have no right to write there',
+  EPERM: 'the system does not allow it',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is used up',
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'it is a folder',
+  ENOENT: 'the folder above it does not take new files',
+  ENAMETOOLONG: 'the name is too long',
+}
+
+/** The error of a file system as one that a person can act on; any other error as it is. */
+export const cannotWrite = (path: string, error: unknown): unknown => {
+  const { code = '' } = error as NodeJS.ErrnoException
+  const why = WHY[code]
+  if (why === undefined) return error
+  const full = code === 'ENOSPC' || code === 'EDQUOT'
+  return new CraftError(full ? 'no-space' : 'unwritable', `${path} can't be written: ${why}.`, [
+    full
+      ? 'Make room, then run the same command again.'
+      : 'Name a place that you may write, such as ~/my-folder.',
+  ])
+}

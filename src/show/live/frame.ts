@@ -1,0 +1,179 @@
+import type { StepSummary } from '../../run/events.ts'
+import { resultColumn } from './lasting.ts'
+import { layout, widthFor, WIDE, type Layout, type Size, type Wishes } from './layout.ts'
+import { apart, fitLine, type Line } from './line.ts'
+import { KEYS, type Choice } from './keys.ts'
+import type { Look } from './look.ts'
+import type { State } from './state.ts'
+import { barOf, commandLines, countsOf, cut, limited, titleLine } from './step-lines.ts'
+import { aboutText, timeLeft } from './time-left.ts'
+import { fold } from './width.ts'
+
+/** All that a frame depends on. */
+export interface Scene {
+  readonly state: State
+  readonly choice: Choice
+  readonly look: Look
+  readonly size: Size
+  /** Milliseconds. */
+  readonly now: number
+  /** Whether keys can be pressed at all. */
+  readonly keys: boolean
+}
+
+/** A frame of the live view, and whether the reason is in it. */
+export interface Frame {
+  readonly lines: readonly Line[]
+  readonly whyShown: boolean
+}
+
+/** Milliseconds that a spinner's sign stays: about six signs a second. */
+export const SPINNER_PACE = 160
+
+/** What is in flight, drawn: at most `rows - 1` lines, none wider than the window or 72 columns. */
+export const frameOf = (scene: Scene): Frame => {
+  const { state, size, look } = scene
+  if (state.phase !== 'running' && state.phase !== 'stopping') return { lines: [], whyShown: false }
+  const parts = state.phase === 'running' ? runningParts(scene) : stoppingParts(scene)
+  const shares = layout(size, wishesOf(parts, scene))
+  const lines = assemble(parts, shares, look)
+  return {
+    lines: lines.map(line => fitLine(line, widthFor(size), look.glyphs.more)),
+    whyShown: shares.why > 0,
+  }
+}
+
+/** The parts of a frame before anything is left out. */
+interface Parts {
+  readonly step: Line
+  readonly bar: readonly Line[]
+  readonly words: readonly Line[]
+  readonly command: readonly string[]
+  readonly log: readonly string[]
+  readonly pending: readonly string[]
+  readonly status: Line
+  readonly why: readonly string[]
+  readonly keys: readonly Line[]
+}
+
+const runningParts = (scene: Scene): Parts => {
+  const { state, choice, look, size } = scene
+  const width = widthFor(size)
+  const [step, ...pending] = remaining(state)
+  const { current } = state
+  const fraction = current?.fraction ?? null
+  const wide = width >= WIDE
+  const bar = fraction === null ? [] : barOf(fraction, wide ? 12 : Math.min(20, width - 10), look)
+  const counts = countsOf(current?.progress ?? null)
+  const title: Line = [
+    { text: `${spinner(scene)} ` },
+    { text: look.words(step?.title ?? 'Finish'), tone: 'strong' },
+  ]
+  const place = { width, column: resultColumn(state.steps, width) }
+  const { line, countsShown } = titleLine(title, counts, wide ? bar : [], place)
+  const words = [countsShown ? '' : counts, look.words(current?.progress?.text ?? '')]
+  const doing = words.filter(Boolean).join('  ')
+  return {
+    step: line,
+    bar: wide || bar.length === 0 ? [] : [[{ text: '  ' }, ...bar]],
+    words: doing === '' ? [] : [[{ text: `    ${doing}` }]],
+    command: commandLines(step, current, choice.exact, { width: width - 4, words: look.words }),
+    log: choice.exact ? [] : state.log.slice(-choice.log).map(look.words),
+    pending: choice.exact ? [] : pending.map(({ title }) => look.words(title)),
+    status: statusLine(scene, step, width),
+    why: choice.why === 'off' ? [] : fold(look.words(step?.why ?? ''), width - 5).filter(Boolean),
+    keys: scene.keys ? [keysLine(scene, width)] : [],
+  }
+}
+
+const stoppingParts = (scene: Scene): Parts => ({
+  step: [{ text: `${spinner(scene)} Cleaning up` }],
+  bar: [],
+  words: [],
+  command: [],
+  log: [],
+  pending: [],
+  status: statusLine(scene, undefined, widthFor(scene.size)),
+  why: [],
+  keys: [],
+})
+
+/** The running step or the one that comes next, and those after it. */
+const remaining = ({ steps, settled, current }: State): readonly StepSummary[] => {
+  const open = steps.filter(({ id }) => !settled.includes(id))
+  return current === null
+    ? open
+    : open.slice(
+        Math.max(
+          0,
+          open.findIndex(({ id }) => id === current.id),
+        ),
+      )
+}
+
+const spinner = ({ look, now }: Scene): string => {
+  const signs = look.glyphs.spinner
+  return signs[Math.floor(now / SPINNER_PACE) % signs.length] ?? ''
+}
+
+/** `3 of 5 · 00:31 · about 25 s left`; of a step that others follow, the time is said to be the step's. */
+const statusLine = (scene: Scene, step: StepSummary | undefined, width: number): Line => {
+  const { state, now, look } = scene
+  const number = step === undefined ? 0 : state.steps.indexOf(step) + 1
+  const place = number === 0 ? [] : [`${number} of ${state.steps.length}`]
+  const left = number === 0 ? null : timeLeft(state.current?.speed ?? null, now)
+  const isLast = number === state.steps.length
+  const guess = left === null ? [] : [`${aboutText(left)} left${isLast ? '' : ' for this step'}`]
+  const texts = [
+    [...place, clock(now - state.began), ...guess],
+    [...place, clock(now - state.began)],
+  ]
+    .map(parts => parts.join(` ${look.glyphs.dot} `))
+    .map(text => apart([], [{ text, tone: 'dim' }], width))
+  return texts.find(line => line !== null) ?? [{ text: clock(now - state.began), tone: 'dim' }]
+}
+
+const keysLine = ({ look }: Scene, width: number): Line => {
+  const long = KEYS.map(({ name, label }) => `${name} ${label}`).join(` ${look.glyphs.dot} `)
+  const short = KEYS.map(({ name }) => name).join(' ')
+  return [{ text: long.length <= width ? long : short, tone: 'dim' }]
+}
+
+const clock = (milliseconds: number): string => {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+const wishesOf = (parts: Parts, { choice }: Scene): Wishes => ({
+  bar: parts.bar.length,
+  words: parts.words.length,
+  command: parts.command.length,
+  log: parts.log.length,
+  pending: parts.pending.length,
+  why: parts.why.length,
+  whyFirst: choice.why === 'first',
+  commandFirst: choice.exact,
+  keys: parts.keys.length,
+})
+
+const assemble = (parts: Parts, shares: Layout, { glyphs }: Look): readonly Line[] => [
+  ...[parts.step].slice(0, shares.step),
+  ...parts.bar.slice(0, shares.bar),
+  ...parts.words.slice(0, shares.words),
+  ...cut(parts.command, shares.command, glyphs.more).map(line => dim(`    ${line}`)),
+  ...(shares.log === 0 ? [] : parts.log.slice(-shares.log)).map(line => dim(`    ${line}`)),
+  ...limited(parts.pending, shares.pending, glyphs.more).map(line => [{ text: `  ${line}` }]),
+  ...[parts.status].slice(0, shares.status),
+  ...cut(parts.why, shares.why, glyphs.more).map((line, index) => whyLine(line, index)),
+  ...[EMPTY].slice(0, shares.why === 0 ? 0 : shares.gap),
+  ...parts.keys.slice(0, shares.keys),
+]
+
+const EMPTY: Line = []
+
+const dim = (text: string): Line => [{ text, tone: 'dim' }]
+
+const whyLine = (line: string, index: number): Line => [
+  { text: index === 0 ? 'why  ' : '     ', tone: 'strong' },
+  { text: line },
+]

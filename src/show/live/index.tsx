@@ -1,0 +1,182 @@
+import { performance } from 'node:perf_hooks'
+import type { Event, Intent, StepFailed, View } from '../../run/events.ts'
+import { frameOf, SPINNER_PACE, type Frame } from './frame.ts'
+import { actionsFor, choose, initialChoice, type Choice } from './keys.ts'
+import { lastingText } from './lasting.ts'
+import type { Size } from './layout.ts'
+import { paintLine } from './line.ts'
+import { lookFor, type Look } from './look.ts'
+import { openScreen, type OpenScreen } from './open-screen.tsx'
+import { createPace, TURN, type Pace } from './pace.ts'
+import { initialState, reduce, type State } from './state.ts'
+
+export interface LiveOptions {
+  readonly stdout: NodeJS.WriteStream
+  readonly stdin: NodeJS.ReadStream
+  /** Ctrl-C was pressed; called at each press. */
+  readonly onStop: () => void
+  readonly colour: boolean
+  /** Whether the terminal draws signs beyond ASCII. */
+  readonly unicode: boolean
+  /** Asks what to do after a failure, on a terminal that was given back; by default the run stops. */
+  readonly decide?: (failure: StepFailed) => Promise<Intent>
+  /** The time in milliseconds; by default the machine's clock. */
+  readonly now?: () => number
+}
+
+/** Draws a run as it goes: what is finished stays, what is in flight moves below it. For a terminal only. */
+export const liveView = (options: LiveOptions): View => {
+  const live = startLive(options)
+  return {
+    show: events => take(live, events),
+    decide: async failure => {
+      release(live)
+      const intent = (await options.decide?.(failure)) ?? 'stop'
+      // Ink would get no keys while stdin is still being paused by the prompt.
+      await new Promise(resolve => setImmediate(resolve))
+      if (intent === 'retry' || intent === 'continue') live.asking = false
+      return intent
+    },
+    close: () => {
+      live.asking = false
+      release(live)
+      clearInterval(live.timer)
+      options.stdout.off('resize', live.onResize)
+    },
+  }
+}
+
+interface Live {
+  readonly options: LiveOptions
+  readonly look: Look
+  readonly pace: Pace
+  readonly now: () => number
+  readonly timer: NodeJS.Timeout
+  readonly onResize: () => void
+  state: State
+  choice: Choice
+  /** Events that no drawing has taken in yet. */
+  waiting: Event[]
+  /** How many of the lasting events are on the screen. */
+  printed: number
+  screen: OpenScreen | null
+  frame: Frame
+  /** The spinner's and the clock's time of the last drawing. */
+  beat: number
+  dirty: boolean
+  /** True while the terminal is somebody else's. */
+  asking: boolean
+}
+
+/** Events that a person should not wait for. */
+const URGENT: ReadonlySet<Event['type']> = new Set(['plan', 'stopped'])
+
+/** So many waiting events are taken in without a drawing, which keeps memory flat. */
+const WAITING = 2000
+
+const startLive = (options: LiveOptions): Live => {
+  const live: Live = {
+    options,
+    look: lookFor(options),
+    pace: createPace(),
+    now: options.now ?? (() => performance.now()),
+    timer: setInterval(() => beat(live), TURN),
+    onResize: () => {
+      live.dirty = true
+      draw(live, true)
+    },
+    state: initialState,
+    choice: initialChoice,
+    waiting: [],
+    printed: 0,
+    screen: null,
+    frame: { lines: [], whyShown: false },
+    beat: -1,
+    dirty: false,
+    asking: false,
+  }
+  options.stdout.on('resize', live.onResize)
+  return live
+}
+
+const take = (live: Live, events: readonly Event[]): void => {
+  for (const event of events) live.waiting.push(event)
+  live.dirty = true
+  if (live.waiting.length > WAITING) catchUp(live)
+  if (events.some(event => URGENT.has(event.type))) draw(live, true)
+}
+
+const catchUp = (live: Live): void => {
+  live.state = reduce(live.state, live.waiting, live.now())
+  live.waiting = []
+}
+
+/** The spinner and the clock move by themselves; everything else is drawn when it changed. */
+const beat = (live: Live): void => {
+  const moves = live.state.phase === 'running' || live.state.phase === 'stopping'
+  if (live.dirty || (moves && beatOf(live) !== live.beat)) draw(live, false)
+}
+
+const beatOf = (live: Live): number => Math.floor(live.now() / SPINNER_PACE)
+
+const draw = (live: Live, urgent: boolean): void => {
+  const now = live.now()
+  if (live.asking || live.options.stdout.writableNeedDrain || !live.pace.allows(now, urgent)) return
+  live.pace.drawn(now)
+  paint(live)
+}
+
+const paint = (live: Live): void => {
+  const { options, look } = live
+  catchUp(live)
+  if (live.state.phase === 'waiting') return
+  const size = sizeOf(options.stdout)
+  live.screen ??= openScreen({ ...options, onInput: (input, ctrl) => press(live, input, ctrl) })
+  live.frame = frameOf({ ...live, size, now: live.now(), keys: options.stdin.isTTY })
+  live.screen.draw(
+    lastingTexts(live, size),
+    live.frame.lines.map(line => paintLine(line, look.paint)),
+  )
+  live.beat = beatOf(live)
+  live.dirty = false
+}
+
+/** The texts that are not on the screen yet. */
+const lastingTexts = (live: Live, size: Size): readonly string[] => {
+  const { lasting, steps } = live.state
+  const texts = lasting.slice(live.printed).map(event => lastingText(event, steps, live.look, size))
+  live.printed = lasting.length
+  return texts
+}
+
+/** Puts everything that stays on the screen and gives the terminal back. */
+const release = (live: Live): void => {
+  if (live.screen === null) printRest(live)
+  else {
+    paint(live)
+    live.screen.close()
+  }
+  live.screen = null
+  live.asking = true
+}
+
+/** What still came after the terminal was given back, as plain writes. */
+const printRest = (live: Live): void => {
+  catchUp(live)
+  const texts = lastingTexts(live, sizeOf(live.options.stdout))
+  if (texts.length > 0) live.options.stdout.write(`${texts.join('\n')}\n`)
+}
+
+const press = (live: Live, input: string, ctrl: boolean): void => {
+  for (const action of actionsFor(input, ctrl)) {
+    if (action === 'stop') live.options.onStop()
+    live.choice = choose(live.choice, action, live.frame.whyShown)
+    live.dirty = true
+  }
+  draw(live, true)
+}
+
+const sizeOf = ({ columns, rows }: NodeJS.WriteStream): Size => ({
+  columns: columns || 80,
+  rows: rows || 24,
+})

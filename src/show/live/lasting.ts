@@ -1,0 +1,112 @@
+import type { Outcome, StepDone, StepFailed, StepSkipped, StepSummary } from '../../run/events.ts'
+import { duration } from '../../units.ts'
+import { failureText, outcomeText, planText, stopText, titleOf } from '../texts.ts'
+import { apart, paintLine, type Line } from './line.ts'
+import { widthFor, type Size } from './layout.ts'
+import type { Look } from './look.ts'
+import type { Lasting } from './state.ts'
+import { fold, pad, widthOf } from './width.ts'
+
+/** The lines that an event leaves on the screen for good. */
+export const lastingText = (
+  event: Lasting,
+  steps: readonly StepSummary[],
+  look: Look,
+  size: Size,
+): string => {
+  switch (event.type) {
+    case 'plan':
+      return foldText(look.signs(planText(event, look.paint)).replace(/\n$/, ''), size.columns)
+    case 'step-skipped':
+    case 'step-done':
+      return settledText(event, steps, look, size)
+    case 'step-failed':
+      return failedText(event, steps, look, size.columns)
+    case 'stopped':
+      return foldText(look.signs(stopText(event)), size.columns)
+    case 'outcome':
+      return endText(event, look, size.columns)
+  }
+}
+
+/** The column where results stand, so that they are below one another: after the longest title, within reason. */
+export const resultColumn = (steps: readonly StepSummary[], width: number): number =>
+  Math.min(Math.max(0, ...steps.map(({ title }) => widthOf(title))) + 4, Math.floor(width * 0.56))
+
+/** Room for `12 min 20 s` would be wasted on nearly every line. */
+const TIME_WIDTH = 8
+
+/** What a proof printed is shown up to here; the journal has it whole. */
+const PRINTED_LINES = 100
+
+const foldText = (text: string, width: number): string =>
+  text
+    .split('\n')
+    .flatMap(line => (COMMAND.test(line) ? [line] : fold(line, width)))
+    .join('\n')
+
+/** Commands to type next, and a log's lines, stay as they are; the terminal breaks what is too wide. */
+const COMMAND = /^ {4}\S|^ *(?:\u001B\[\d+m)*\| /
+
+const settledText = (
+  event: StepDone | StepSkipped,
+  steps: readonly StepSummary[],
+  look: Look,
+  size: Size,
+): string => {
+  const { glyphs, paint, words } = look
+  const width = widthFor(size)
+  const [result, time] =
+    event.type === 'step-done'
+      ? [words(event.result), duration(event.seconds)]
+      : [words(event.reason), '']
+  const title = words(titleOf(steps, event.step))
+  const mark: Line = [{ text: glyphs.done, tone: 'good' }, { text: ' ' }]
+  const end: Line = [{ text: time, tone: 'dim' }]
+  const room = width - Math.max(TIME_WIDTH, widthOf(time) + 2)
+  const start = Math.min(resultColumn(steps, width), room - widthOf(result))
+  if (result !== '' && start >= widthOf(title) + 4) {
+    const text = pad(pad(title, start - 2) + result, width - 2 - widthOf(time))
+    return paintLine([...mark, { text }, ...end], paint).trimEnd()
+  }
+  const first = apart([...mark, { text: title }], end, width) ?? [...mark, { text: title }]
+  return [
+    ...fold(paintLine(first, paint).trimEnd(), size.columns, 2),
+    ...(result === '' ? [] : fold(`  ${result}`, size.columns, 2)),
+  ].join('\n')
+}
+
+const failedText = (
+  failure: StepFailed,
+  steps: readonly StepSummary[],
+  { glyphs, paint, words, signs }: Look,
+  columns: number,
+): string => {
+  const { message, lastLines, remedy } = failure
+  const safe: StepFailed = {
+    ...failure,
+    message: words(message),
+    lastLines: lastLines.map(words),
+    remedy:
+      remedy === null
+        ? null
+        : { ...remedy, what: words(remedy.what), todo: remedy.todo.map(words) },
+  }
+  const [head = '', ...rest] = signs(failureText(safe, steps, paint)).split('\n')
+  const lines = rest.map(line => `  ${line.trimStart()}`)
+  return foldText([`${paint.bad(glyphs.failed)} ${head}`, ...lines, ''].join('\n'), columns)
+}
+
+/** What the proof printed is neither folded nor trusted with the terminal. */
+const endText = (outcome: Outcome, { paint, words, signs }: Look, columns: number): string => {
+  const facts = signs(outcomeText({ ...outcome, printed: '' }, paint)).replace(/\n$/, '')
+  if (outcome.printed.trim() === '') return foldText(facts, columns)
+  const printed = outcome.printed.trimEnd().split('\n')
+  const more = printed.length - PRINTED_LINES
+  const shown = [
+    '',
+    ...printed.slice(0, PRINTED_LINES).map(words),
+    ...(more > 0 ? [paint.dim(signs(`… and ${more} more lines`))] : []),
+  ]
+  return `${shown.join('\n')}\n${foldText(facts, columns)}`
+}

@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { childEnvironment } from '../../src/run/environment.ts'
+import { fileDigest, openWhole, writeWhole } from '../../src/run/files.ts'
+import { openJournal } from '../../src/run/journal.ts'
+import { isRecorded, recordOf } from '../../src/run/records.ts'
+import { newRunId, runState } from '../../src/run/run-id.ts'
+import { fillResult, resolveWord } from '../../src/run/values.ts'
+import type { Project } from '../../src/run/project.ts'
+import type { Step } from '../../src/plan/types.ts'
+import { engine, facts } from '../plan/scene.ts'
+
+let folder: string
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'run-'))))
+afterEach(() => rmSync(folder, { recursive: true }))
+
+test('a child gets no setting that changes what a client prints, and always a builder', () => {
+  const env = {
+    PATH: '/bin',
+    DOCKER_HOST: 'ssh://x',
+    BUILDKIT_PROGRESS: 'rawjson',
+    NO_COLOR: '1',
+    DOCKER_BUILDKIT: '1',
+  }
+  expect(childEnvironment(facts(), env)).toMatchObject({
+    PATH: '/bin',
+    DOCKER_HOST: 'ssh://x',
+    DOCKER_BUILDKIT: '0',
+  })
+  expect(Object.keys(childEnvironment(facts(), env))).not.toEqual(
+    expect.arrayContaining(['BUILDKIT_PROGRESS']),
+  )
+  expect(Object.keys(childEnvironment(facts(), env))).not.toEqual(
+    expect.arrayContaining(['NO_COLOR']),
+  )
+  const buildkit = facts({ engine: { ...engine, builder: 'buildkit-json' } })
+  expect(childEnvironment(buildkit, {})).toMatchObject({ DOCKER_BUILDKIT: '1' })
+})
+
+test('a run id tells whether its process is alive, here', () => {
+  const [host] = newRunId().split('-')
+  expect(runState(newRunId())).toBe('alive')
+  expect(runState(`${host}-4194305-00`)).toBe('dead')
+  expect(runState('00000000-1-00')).toBe('other')
+  expect(runState('')).toBe('other')
+})
+
+test('a late word holds the hash of what was learnt, and cannot be used too early', () => {
+  const word = { stem: 'compiler:', hashOf: [{ learnt: 'builder.id' }, 'gcc'] }
+  expect(() => resolveWord(new Map(), word)).toThrow('builder.id')
+  const one = resolveWord(new Map([['builder.id', 'sha256:1']]), word)
+  expect(one).toMatch(/^compiler:[0-9a-f]{12}$/)
+  expect(resolveWord(new Map([['builder.id', 'sha256:2']]), word)).not.toBe(one)
+})
+
+test('a result shows bytes for people, and nothing for what was not learnt', () => {
+  const values = new Map([
+    ['a', '810304'],
+    ['b', 'x'],
+  ])
+  expect(fillResult(values, '{a|size} {b} {c|size}')).toBe('810 kB x ')
+})
+
+test('a file that is written whole is there or not there', async () => {
+  const path = join(folder, 'f')
+  const file = await openWhole(path, 0o755)
+  await file.write(Buffer.from('half'))
+  await file.discard()
+  expect(await fileDigest(path)).toBeNull()
+  await writeWhole(path, 'whole')
+  expect(readFileSync(path, 'utf8')).toBe('whole')
+})
+
+test('the journal keeps what came before its folder was there, and the journal of the run before', async () => {
+  for (const line of ['one', 'two']) {
+    const journal = openJournal(folder, { version: 1 })
+    await journal.write([{ type: 'output', step: 's', source: 'stdout', line }])
+    await journal.attach()
+    await journal.write([{ type: 'step-skipped', step: 's', reason: 'r' }])
+    await journal.close()
+  }
+  const read = (name: string) =>
+    readFileSync(join(folder, '.create-base-image', name), 'utf8')
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+  expect(read('journal.ndjson').map(({ type }) => type)).toEqual([
+    'facts',
+    'output',
+    'step-skipped',
+  ])
+  expect(read('journal.previous.ndjson')[1].line).toBe('one')
+})
+
+test('a step counts as done while its inputs, its commands and its outputs are as it left them', async () => {
+  const step: Step = {
+    id: 'compile',
+    title: '',
+    why: '',
+    pipeline: [{ kind: 'command', program: 'cc', args: ['-static'] }],
+    to: { kind: 'log' },
+    reader: 'lines',
+    inputs: ['a.c'],
+    outputs: ['a'],
+  }
+  const state = { version: 1 as const, finished: false, answers: {}, written: {} }
+  writeFileSync(join(folder, 'a.c'), 'source')
+  writeFileSync(join(folder, 'a'), 'program')
+  const project: Project = {
+    directory: folder,
+    kind: 'resumed',
+    made: false,
+    wasEmpty: false,
+    state: { ...state, steps: {} },
+  }
+  expect(await isRecorded(step, project)).toBe(false)
+  project.state = { ...state, steps: { compile: (await recordOf(step, project))! } }
+  expect(await isRecorded(step, project)).toBe(true)
+  expect(await isRecorded({ ...step, to: { kind: 'proof' } }, project)).toBe(false)
+  writeFileSync(join(folder, 'a'), 'another')
+  expect(await isRecorded(step, project)).toBe(false)
+  writeFileSync(join(folder, 'a'), 'program')
+  writeFileSync(join(folder, 'a.c'), 'changed')
+  expect(await isRecorded(step, project)).toBe(false)
+})
