@@ -1,3 +1,4 @@
+import { helpText } from './ask/help.ts'
 import { EXIT, PlainError, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
@@ -46,7 +47,6 @@ const beforeDashes = (argv: readonly string[]): readonly string[] =>
   argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
 
 const help = async (io: Io): Promise<number> => {
-  const { helpText } = await import('./ask/help.ts')
   await io.out.write(helpText())
   return EXIT.done
 }

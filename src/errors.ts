@@ -31,12 +31,18 @@ export class MachineError extends PlainError {
   override readonly exitCode = EXIT.machine
 }
 
-/** A step failed; its event has already been shown. */
-export class StepError extends PlainError {
+/** A signal came before anything was begun. */
+export class StoppedError extends PlainError {
   override readonly exitCode: number
 
-  constructor(message: string, todo: readonly string[], exitCode: number = EXIT.failed) {
-    super(message, todo)
-    this.exitCode = exitCode
+  constructor(signal: string) {
+    super('Stopped. Nothing was made.')
+    this.exitCode = stopCode(signal)
   }
+}
+
+/** The exit code of a run that a signal stopped, by the signal's name. */
+export const stopCode = (signal: string): number => {
+  if (signal === 'SIGTERM') return EXIT.terminated
+  return signal === 'SIGHUP' ? EXIT.hangup : EXIT.cancelled
 }

@@ -1,4 +1,5 @@
 import { outOf, type Out } from './show/out.ts'
+import { terminalOf, type Terminal } from './terminal.ts'
 
 /** What the tool sees of the world around its process; tests hand in their own. */
 export interface Io {
@@ -6,8 +7,7 @@ export interface Io {
   readonly err: Out
   readonly env: NodeJS.ProcessEnv
   readonly cwd: string
-  /** True when stdout may be coloured. */
-  readonly colour: boolean
+  readonly terminal: Terminal
 }
 
 /** The real process. A reader of stdout that goes away must not crash us with an unhandled error. */
@@ -18,12 +18,6 @@ export const processIo = (): Io => {
     err: outOf(process.stderr),
     env: process.env,
     cwd: process.cwd(),
-    colour: wantsColour(process.env, process.stdout.isTTY),
+    terminal: terminalOf(process),
   }
-}
-
-/** FORCE_COLOR beats the terminal's own word; the entry file has put NO_COLOR and TERM=dumb into it. */
-const wantsColour = ({ FORCE_COLOR, CI }: NodeJS.ProcessEnv, isTTY: boolean): boolean => {
-  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'
-  return isTTY && CI === undefined
 }

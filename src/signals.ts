@@ -1,20 +1,28 @@
-/** Signals that stop a run, and the exit codes of a second one, which does not wait. */
-const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+import { stopCode } from './errors.ts'
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+export interface Stop {
+  /** Aborted by the first signal; its reason is the signal's name. */
+  readonly signal: AbortSignal
+  /** Stops as that signal would: for a key that a terminal in raw mode does not turn into one. */
+  readonly stop: (name: (typeof SIGNALS)[number]) => void
+  /** Gives the signals back to the system. */
+  readonly release: () => void
+}
 
 /**
- * A signal of abort whose reason is the name of the first signal that came. A second Ctrl-C leaves at once;
- * what is then left is swept by the next run and by `clean`. Call `release` when the run is over.
+ * Takes the signals that stop a run. The second one leaves at once, by `leave` with its exit code; what is left
+ * then is swept by the next run and by `clean`.
  */
-export const stopSignals = (
-  leave: (code: number) => void,
-): { signal: AbortSignal; release: () => void } => {
+export const stopSignals = (leave: (code: number) => void): Stop => {
   const controller = new AbortController()
-  const names = Object.keys(CODES) as (keyof typeof CODES)[]
-  const listeners = names.map(name => {
-    const listener = (): void =>
-      controller.signal.aborted ? leave(CODES[name]) : controller.abort(name)
-    process.on(name, listener)
-    return () => process.off(name, listener)
-  })
-  return { signal: controller.signal, release: () => listeners.forEach(off => off()) }
+  const stop: Stop['stop'] = name =>
+    controller.signal.aborted ? leave(stopCode(name)) : controller.abort(name)
+  const listeners = SIGNALS.map(name => ({ name, listener: () => stop(name) }))
+  for (const { name, listener } of listeners) process.on(name, listener)
+  const release = (): void => {
+    for (const { name, listener } of listeners) process.off(name, listener)
+  }
+  return { signal: controller.signal, stop, release }
 }

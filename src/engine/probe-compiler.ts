@@ -4,14 +4,24 @@ import { join } from 'node:path'
 import type { CompilerFacts } from './facts.ts'
 import type { Ask } from './run-probe.ts'
 
-/** Which C compilers of this machine link statically, found by compiling two lines in a folder that is removed again. */
-export const probeCompiler = async (ask: Ask, env: NodeJS.ProcessEnv): Promise<CompilerFacts> => {
+/**
+ * Which C compilers of this machine link statically, found by compiling two lines in a folder that is removed again.
+ * Only the C libraries in `libcs` are tried; the compiler of another counts as not there.
+ */
+export const probeCompiler = async (
+  ask: Ask,
+  env: NodeJS.ProcessEnv,
+  libcs: readonly Libc[],
+): Promise<CompilerFacts> => {
   const [cc, muslGcc] = await Promise.all([
-    firstThatLinks(['cc', 'gcc', 'clang'], ask, env),
-    firstThatLinks(['musl-gcc'], ask, env),
+    libcs.includes('glibc') ? firstThatLinks(['cc', 'gcc', 'clang'], ask, env) : null,
+    libcs.includes('musl') ? firstThatLinks(['musl-gcc'], ask, env) : null,
   ])
   return { cc, muslGcc }
 }
+
+/** A C library that a program may be linked with. */
+export type Libc = 'glibc' | 'musl'
 
 // One after the other: on most machines the first one answers, and the others are the same program.
 const firstThatLinks = async (

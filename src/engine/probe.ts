@@ -1,6 +1,6 @@
 import { archOf } from './arch.ts'
 import type { Facts, PrivateRoot } from './facts.ts'
-import { probeCompiler } from './probe-compiler.ts'
+import { type Libc, probeCompiler } from './probe-compiler.ts'
 import { type EngineAnswer, probeDocker } from './probe-docker.ts'
 import { privateRootArgs } from './private-root.ts'
 import { remedyOf } from './remedies.ts'
@@ -17,6 +17,8 @@ export interface ProbeOptions {
   readonly signal?: AbortSignal
   /** Runs one read-only command; another one can play another machine. */
   readonly run?: RunProbe
+  /** The C libraries whose compiler is looked for (both): a run that compiles nothing here needs none. */
+  readonly libcs?: readonly Libc[]
   /** How long one command may take, in milliseconds (5,000). */
   readonly limit?: number
 }
@@ -26,15 +28,26 @@ export interface ProbeOptions {
  * does not answer in time leaves its fact null, and for the engine says why in `engineProblem`.
  */
 export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
-  const { env, platform = process.platform, signal, run = runProbe, limit = 5000 } = options
+  const {
+    env,
+    platform = process.platform,
+    signal,
+    run = runProbe,
+    limit = 5000,
+    libcs = LIBCS,
+  } = options
   const ask = withLimit(run, limit, signal)
-  const [engine, compiler, privateRoot] = await Promise.all([
+  const linux = platform === 'linux'
+  const [engine, compiler] = await Promise.all([
     probeEngine(options, platform, ask),
-    platform === 'linux' ? probeCompiler(ask, env) : NO_COMPILER,
-    platform === 'linux' ? probePrivateRoot(ask, env) : null,
+    linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : NO_COMPILER,
   ])
+  // An engine proves an image by itself; only without one is a private root needed.
+  const privateRoot = linux && engine.engine === null ? await probePrivateRoot(ask, env) : null
   return { version: 1, platform, arch: archOf(process.arch), ...engine, compiler, privateRoot }
 }
+
+const LIBCS: readonly Libc[] = ['glibc', 'musl']
 
 const NO_COMPILER = { cc: null, muslGcc: null }
 
@@ -46,13 +59,10 @@ const probeEngine = async (
   if (engine === 'none') return { engine: null, engineProblem: null }
   if (engine === 'podman')
     return { engine: null, engineProblem: remedyOf('podman-later', { platform }) }
-  const [docker, podman] = await Promise.all([
-    probeDocker(ask, env, platform),
-    engine === 'auto' ? isThere('podman', ask, env) : false,
-  ])
-  return docker.engineProblem?.code === 'no-client' && podman
-    ? { engine: null, engineProblem: remedyOf('podman-later', { platform }) }
-    : docker
+  const docker = await probeDocker(ask, env, platform)
+  if (engine !== 'auto' || docker.engineProblem?.code !== 'no-client') return docker
+  const podman = await isThere('podman', ask, env)
+  return podman ? { engine: null, engineProblem: remedyOf('podman-later', { platform }) } : docker
 }
 
 const isThere = async (program: string, ask: Ask, env: NodeJS.ProcessEnv): Promise<boolean> =>

@@ -31,7 +31,7 @@ export const minimalPlan = (given: Given, facts: Facts): Plan => {
     answers: savedAnswers(given.answers),
     notices: [...engineNotices(given.answers, facts), ...notices],
     proof: proofOf(scene),
-    contents: [scene.name],
+    contents: { files: [scene.name], readyAfter: 'inspect' },
     temporary: [PRIVATE_ROOT],
     steps: [
       ...(engine === null ? [] : [checkEngine(engine)]),

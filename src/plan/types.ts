@@ -116,8 +116,8 @@ export interface Plan {
   readonly notices: readonly string[]
   /** How the image is proven, in words that follow "proven", or why it can't be here. */
   readonly proof: { readonly how: string } | { readonly whyNot: string }
-  /** The files of the project folder that go into the image. */
-  readonly contents: readonly string[]
+  /** The files of the project folder that go into the image, and the step after which they are as they will be. */
+  readonly contents: { readonly files: readonly string[]; readonly readyAfter: string }
   /** Folders inside the project folder that only serve the run; removed when it ends. */
   readonly temporary: readonly string[]
   readonly steps: readonly Step[]

@@ -1,4 +1,5 @@
 import type { Facts, Remedy } from '../engine/facts.ts'
+import type { LayerSizes } from '../oci/types.ts'
 import type { Plan } from '../plan/types.ts'
 import type { Event } from './events.ts'
 import type { Journal } from './journal.ts'
@@ -29,4 +30,6 @@ export interface RunContext {
   readonly printed: Uint8Array[]
   /** How the proof ended when it did not end by itself. */
   proofNote: string | null
+  /** The sizes of the layer, measured while the steps after its files are made go on. */
+  sizes: Promise<LayerSizes> | null
 }

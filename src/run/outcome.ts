@@ -1,18 +1,28 @@
 import { join } from 'node:path'
 import { layerSizes } from '../oci/layer-sizes.ts'
+import type { LayerSizes } from '../oci/types.ts'
 import { shellWords } from '../plan/words.ts'
 import type { RunContext } from './context.ts'
 import type { Outcome } from './events.ts'
 
+/** Begins to measure the image's layer; compressing it is the slow part. */
+export const measure = ({ plan, project }: RunContext): Promise<LayerSizes> => {
+  const sizes = layerSizes(
+    plan.contents.files.map(path => ({
+      path,
+      source: { path: join(project.directory, path) },
+      mode: 0o755,
+    })),
+  )
+  // A run that fails meanwhile never asks for them.
+  sizes.catch(() => undefined)
+  return sizes
+}
+
 /** What came of the run, from what its steps learnt. */
 export const outcomeOf = async (context: RunContext, seconds: number): Promise<Outcome> => {
-  const { plan, project, values } = context
-  const files = plan.contents.map(file => ({
-    path: file,
-    source: { path: join(project.directory, file) },
-    mode: 0o755,
-  }))
-  const { contentBytes, compressedBytes } = await layerSizes(files)
+  const { plan, values } = context
+  const { contentBytes, compressedBytes } = await (context.sizes ?? measure(context))
   const proven = 'how' in plan.proof
   return {
     type: 'outcome',

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Facts } from '../engine/facts.ts'
-import { EXIT } from '../errors.ts'
+import { EXIT, stopCode } from '../errors.ts'
 import type { Plan, Step } from '../plan/types.ts'
 import { shownCommands } from '../plan/words.ts'
 import { cleanUp } from './clean-up.ts'
@@ -9,7 +9,7 @@ import type { FindRemedy, RunContext } from './context.ts'
 import { childEnvironment } from './environment.ts'
 import { EVENTS_VERSION, type Event, type Intent, type StepFailed, type View } from './events.ts'
 import { openJournal, type Journal } from './journal.ts'
-import { outcomeOf } from './outcome.ts'
+import { measure, outcomeOf } from './outcome.ts'
 import { openProject, saveState } from './project.ts'
 import { newRunId } from './run-id.ts'
 import { runStep } from './step.ts'
@@ -54,6 +54,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     later: work => pending.push(work),
     printed: [],
     proofNote: null,
+    sizes: null,
   }
   announceStop(context)
   sweepOldRuns(context)
@@ -64,7 +65,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     if (!options.signal.aborted) throw error
     end = { exitCode: stopCode(String(options.signal.reason)), change: false }
   } finally {
-    await Promise.allSettled(pending)
+    while (pending.length > 0) await Promise.allSettled(pending.splice(0))
     await cleanUp(context)
     if (options.signal.aborted) await context.emit([stopped(options.signal, true)])
     await journal.close()
@@ -83,6 +84,7 @@ const runSteps = async (context: RunContext, view: View): Promise<RunEnd> => {
   for (const step of context.plan.steps) {
     const end = await runUntilSettled(step, context, view)
     if (end !== null) return end
+    if (step.id === context.plan.contents.readyAfter) context.sizes = measure(context)
   }
   const seconds = Math.round(performance.now() - began) / 1000
   await context.emit([await outcomeOf(context, seconds)])
@@ -107,11 +109,6 @@ const runUntilSettled = async (
 
 const failureCode = (failure: StepFailed): number =>
   failure.remedy?.lacks === true ? EXIT.machine : EXIT.failed
-
-const stopCode = (signal: string): number => {
-  if (signal === 'SIGTERM') return EXIT.terminated
-  return signal === 'SIGHUP' ? EXIT.hangup : EXIT.cancelled
-}
 
 const planEvent = ({ plan, runId }: RunContext): Event => ({
   type: 'plan',

@@ -1,7 +1,10 @@
 import { Leave } from '../asker.ts'
 
 /** Where lines come from: stdin, as the terminal hands it on. */
-export type LineSource = Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause' | 'readableEnded'> & {
+export type LineSource = Pick<
+  NodeJS.ReadStream,
+  'on' | 'off' | 'resume' | 'pause' | 'readableEnded'
+> & {
   readonly ref?: () => unknown
 }
 

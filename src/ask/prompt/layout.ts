@@ -19,7 +19,7 @@ export const chooseFrame = (ask: ChooseAsk, index: number, look: Look, window: W
   const labels = ask.options.map(({ label }, i) => optionLine(label, i === index, look, width))
   const every = ask.options.flatMap(({ says }, i) => [
     labels[i] ?? '',
-    ...paragraph(says, look.dim, width, '  '),
+    ...paragraph(says, look.dim, width, '    '),
   ])
   const one = sentenceOf(ask, index, look, width)
   const rest = room(window) - head.length - problem.length

@@ -22,13 +22,13 @@ export const compileIn: Question<Answers['compileIn']> = {
     {
       value: 'container',
       label: 'In a container',
-      says: 'Works alike on every system; fetches an image and a compiler the first time.',
+      says: 'Alike on every system; fetches an image and a compiler once.',
     },
   ],
   prompt: {
     label: 'Compiled',
     message: 'Where is it compiled?',
-    hint: 'Both give a Linux program; only the program goes into the image, never the compiler.',
+    hint: 'Only the program goes into the image, never the compiler.',
   },
   parse: text => oneOf('compile-in', ['auto', 'container', 'host'], text),
 }

@@ -12,12 +12,12 @@ export const kind: Question<'minimal'> = {
     {
       value: 'minimal',
       label: 'Minimal',
-      says: 'Your program and nothing else: no shell, no package manager, little to attack or to keep up to date.',
+      says: 'Your program alone: no shell, no packages, little that can be attacked.',
     },
     {
       value: 'full',
       label: 'Full (comes later)',
-      says: 'A distribution such as Ubuntu, with its shell and package manager, put together by you.',
+      says: 'A distribution such as Ubuntu, with shell and packages, made by you.',
     },
   ],
   prompt: {

@@ -11,7 +11,7 @@ export const libc: Question<Answers['libc']> = {
   choices: [
     {
       value: 'glibc',
-      says: 'The C library of most distributions; a static hello takes about 800 kB.',
+      says: 'Most distributions use it; a static hello takes about 800 kB.',
     },
     { value: 'musl', says: 'Made for static programs; a static hello takes about 10 kB.' },
   ],

@@ -21,8 +21,8 @@ export const directory: Question<string> = {
   standard: "the image's name",
   prompt: {
     label: 'Folder',
-    message: 'Which folder does the project go in?',
-    hint: 'It gets the Dockerfile, the program, a README, and what it takes to make the image again.',
+    message: 'Which folder for the project?',
+    hint: 'For the Dockerfile, the program and a README.',
   },
   parse: (text, base) => checkPath('directory', text, base),
 }

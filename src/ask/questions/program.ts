@@ -25,13 +25,13 @@ export const program: Question<Program> = {
     {
       value: 'raw',
       label: 'Two system calls',
-      says: 'The smallest there is, a few hundred bytes: write a text, exit. Needs no compiler.',
+      says: 'Write a text, exit: some hundred bytes, made without a compiler.',
     },
   ],
   prompt: {
     label: 'Program',
     message: 'Which program goes in?',
-    hint: 'A scratch image is empty, so the program must bring all it needs in its one file.',
+    hint: 'A scratch image is empty: the program must bring all it needs in one file.',
   },
   parse: (text, base) => {
     if (text === 'bundled') return { kind: 'bundled' }

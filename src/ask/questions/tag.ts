@@ -15,7 +15,7 @@ export const tag: Question<string> = {
   prompt: {
     label: 'Name',
     message: 'What is the image called?',
-    hint: 'The name that you give to docker run. A version may follow after a colon: hello:1.0',
+    hint: 'What you give to docker run. A version may follow: hello:1.0',
   },
   parse: text => checkReference(text),
 }

@@ -35,6 +35,8 @@ export interface Writing {
   /** The question whose check its text must pass, and the text as that question takes it. */
   readonly question: QuestionName
   readonly asText?: (typed: string) => string
+  /** Why a text is refused before the question's own check. */
+  readonly refuses?: (typed: string) => readonly string[] | null
   readonly prompt: Prompt
   /** What an empty answer means. */
   readonly standard: (scene: Scene) => string
@@ -42,7 +44,7 @@ export interface Writing {
 
 /** Asks for a text until it passes the question's check. An empty text is the standard one. */
 export const writeText = async (scene: Scene, writing: Writing): Promise<string> => {
-  const { name, question, asText = (typed: string) => typed, prompt, standard } = writing
+  const { name, question, asText = typed => typed, refuses, prompt, standard } = writing
   const { asker, state, first, cwd } = scene
   const { message, hint } = prompt
   const wrong = state.wrong[name]
@@ -52,7 +54,7 @@ export const writeText = async (scene: Scene, writing: Writing): Promise<string>
     first,
     standard: standard(scene),
     ...(wrong === undefined ? {} : { problem: wrong.problem, typed: asTyped(wrong.text) }),
-    check: text => withoutFlag(question, problemOf(question, asText(text), cwd)),
+    check: text => refuses?.(text) ?? withoutFlag(question, problemOf(question, asText(text), cwd)),
   })
 }
 

@@ -19,7 +19,8 @@ export const programSteps: readonly Step[] = [
       return writeText(scene, {
         name: 'file',
         question: 'program',
-        asText: text => asFile(text, kind),
+        asText: asFile,
+        refuses: text => fileProblem(text, kind),
         prompt: programPrompts[kind],
         standard: () => standard,
       })
@@ -54,7 +55,13 @@ export const shownProgram = (text: string): string => {
 const GREETING = 'Hello from your own base image!'
 
 /** A path that can't be taken for one of the other kinds of program. */
-const asFile = (text: string, kind: 'source' | 'binary'): string => {
-  const path = /^(?:raw(?::.*)?|bundled)$/.test(text) ? `./${text}` : text
-  return kind === 'source' && path !== '' && !path.endsWith('.c') ? `${path}` : path
+const asFile = (text: string): string =>
+  /^(?:raw(?::.*)?|bundled)$/.test(text) ? `./${text}` : text
+
+const fileProblem = (text: string, kind: 'source' | 'binary'): string[] | null => {
+  if (text === '') return ['Type the path of the file.']
+  if (text.endsWith('.c') === (kind === 'source')) return null
+  return kind === 'source'
+    ? ["A C file's name ends in .c.", 'For a program that is ready, go back and choose that.']
+    : ['That is a C file, not yet a program.', 'Go back and choose: A C file of yours.']
 }

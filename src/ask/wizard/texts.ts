@@ -9,7 +9,11 @@ export type ProgramKind = 'bundled' | 'source' | 'binary' | 'raw'
 /** The state of a wizard that begins: valid flags need no question, the others get one with its reason. */
 export const beginning = (flags: Flags['questions'], cwd: string): WizardState => {
   const entries = Object.entries(flags) as [QuestionName, string][]
-  const judged = entries.map(([name, text]) => ({ name, text, problem: problemOf(name, text, cwd) }))
+  const judged = entries.map(([name, text]) => ({
+    name,
+    text,
+    problem: problemOf(name, text, cwd),
+  }))
   const valid = judged.filter(({ problem }) => problem === null)
   const wrong = judged.flatMap(({ name, text, problem }) =>
     problem === null ? [] : [[wrongStep(name, text), { text, problem }] as [StepName, Wrong]],
@@ -35,7 +39,10 @@ export const problemOf = (name: QuestionName, text: string, cwd: string): string
 }
 
 /** The reason in the words of a prompt, where nobody typed a flag. */
-export const withoutFlag = (name: QuestionName, problem: readonly string[] | null): string[] | null =>
+export const withoutFlag = (
+  name: QuestionName,
+  problem: readonly string[] | null,
+): string[] | null =>
   problem?.map(line => {
     const plain = line.replaceAll(new RegExp(`--${name}:? `, 'g'), '')
     return plain.charAt(0).toUpperCase() + plain.slice(1)
@@ -74,7 +81,9 @@ const programText = ({ kept }: WizardState): string | undefined => {
   return kept.file
 }
 
-const programParts = (text: string): Partial<Record<StepName, string>> & { program: ProgramKind } => {
+const programParts = (
+  text: string,
+): Partial<Record<StepName, string>> & { program: ProgramKind } => {
   if (text === 'bundled') return { program: 'bundled' }
   if (text === 'raw' || text.startsWith('raw:')) return { program: 'raw', message: text.slice(4) }
   return { program: text.endsWith('.c') ? 'source' : 'binary', file: text }

@@ -127,7 +127,7 @@ export const INTERRUPTION_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'engine-gone',
-    when: /error during connect|unexpected EOF|connection reset by peer|broken pipe|transport is closing|error reading from server: EOF|code = Unavailable/i,
+    when: /error during connect|connection to the container was lost|unexpected EOF|connection reset by peer|broken pipe|transport is closing|error reading from server: EOF|code = Unavailable/i,
     what: 'The engine went away while it was working: it stopped, restarted or crashed.',
     todo: {
       all: [

@@ -69,7 +69,7 @@ const runningParts = (scene: Scene): Parts => {
     { text: `${spinner(scene)} ` },
     { text: look.words(step?.title ?? 'Finish'), tone: 'strong' },
   ]
-  const place = { width, column: resultColumn(state.steps, width) }
+  const place = { width, column: resultColumn(state.steps, width), more: look.glyphs.more }
   const { line, countsShown } = titleLine(title, counts, wide ? bar : [], place)
   const words = [countsShown ? '' : counts, look.words(current?.progress?.text ?? '')]
   const doing = words.filter(Boolean).join('  ')

@@ -38,7 +38,6 @@ export const liveView = (options: LiveOptions): View => {
       return intent
     },
     close: () => {
-      live.asking = false
       release(live)
       clearInterval(live.timer)
       options.stdout.off('resize', live.onResize)

@@ -1,6 +1,6 @@
 import type { StepProgress, StepSummary } from '../../run/events.ts'
 import { progressText } from '../texts.ts'
-import { apart, type Line } from './line.ts'
+import { apart, fitLine, lineWidth, type Line } from './line.ts'
 import type { Look } from './look.ts'
 import type { Current } from './state.ts'
 import { chop, fold, widthOf } from './width.ts'
@@ -15,18 +15,30 @@ export const barOf = (fraction: number, cells: number, { glyphs }: Look): Line =
   ]
 }
 
+/** The width there is, the column of results, and the sign that there is more. */
+interface Place {
+  readonly width: number
+  readonly column: number
+  readonly more: string
+}
+
 /** The step's title, and as much of its counts (`41 of 96 packages`) and its bar as there is room for. */
 export const titleLine = (
   title: Line,
   counts: string,
   bar: Line,
-  { width, column }: { readonly width: number; readonly column: number },
+  { width, column, more }: Place,
 ): { readonly line: Line; readonly countsShown: boolean } => {
   const text = title.map(span => span.text).join('')
   const middle = { text: `${' '.repeat(Math.max(2, column - widthOf(text)))}${counts}` }
   const full = counts === '' ? null : apart([...title, middle], bar, width)
   if (full !== null) return { line: full, countsShown: true }
-  return { line: apart(title, bar, width) ?? title, countsShown: false }
+  if (bar.length === 0) return { line: title, countsShown: false }
+  const short = fitLine(title, width - lineWidth(bar) - 2, more)
+  return {
+    line: apart(title, bar, width) ?? [...short, { text: '  ' }, ...bar],
+    countsShown: false,
+  }
 }
 
 /** The counts of a step in words, without its fraction and what it does now. */

@@ -1,0 +1,218 @@
+import type { Facts } from '../engine/facts.ts'
+import type { Given } from './answers.ts'
+import { Back, Leave, type Asker } from './asker.ts'
+import type { Flags } from './flags.ts'
+import { givenBy } from './given.ts'
+import type { QuestionName } from './questions/index.ts'
+import { NothingToMake } from './wizard/kind.ts'
+import { lastPage, questionPage, reviewPage } from './wizard/page.ts'
+import {
+  askReview,
+  askScript,
+  askWhichAnswer,
+  reviewed,
+  type Review,
+  type ScriptKind,
+} from './wizard/review.ts'
+import { answer, back, reopen, settled, type StepName, type WizardState } from './wizard/state.ts'
+import type { Step } from './wizard/step.ts'
+import {
+  inOrder,
+  mattersNow,
+  nextStep,
+  shownAnswered,
+  shownFlag,
+  stepOf,
+  type ShownAnswer,
+} from './wizard/steps.ts'
+import { beginning, flagsOf } from './wizard/texts.ts'
+
+export interface WizardOptions {
+  readonly flags: Flags
+  readonly cwd: string
+  readonly asker: Asker
+  /** The probe, begun before the first question. */
+  readonly facts: Promise<Facts>
+  /** Probes again, when no engine answered. */
+  readonly recheck: () => Promise<Facts>
+  /** What will run, how long it takes and how much is downloaded. May throw MachineError and UsageError. */
+  readonly review: (given: Given, facts: Facts) => Review | Promise<Review>
+  /** The answers of an earlier wizard: asks at once which of them to change. */
+  readonly again?: WizardState
+}
+
+/** What the person wants done. `state` lets another wizard go on from these answers. */
+export type WizardEnd =
+  | {
+      readonly kind: 'run'
+      readonly given: Given
+      readonly facts: Facts
+      readonly force: boolean
+      readonly state: WizardState
+    }
+  | { readonly kind: 'script'; readonly script: ScriptKind; readonly given: Given }
+  | { readonly kind: 'leave'; readonly code: 0 | 130 }
+
+/**
+ * Asks what is not given, shows the review, and gives what the person wants done. Nothing is made.
+ * Wrong flags become the first error of their question. Throws UsageError when stdin is no terminal.
+ */
+export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
+  const { asker } = options
+  try {
+    const end = await ask(options)
+    if (end.kind === 'leave') asker.page(lastPage(['Left. Nothing has been made.']))
+    return end
+  } catch (error) {
+    if (error instanceof NothingToMake) {
+      asker.page(lastPage([...error.lines, 'Nothing has been made.']))
+      return { kind: 'leave', code: 0 }
+    }
+    if (!(error instanceof Leave)) throw error
+    asker.page(lastPage(['Left. Nothing has been made.']))
+    return { kind: 'leave', code: 130 }
+  } finally {
+    asker.settle()
+  }
+}
+
+const ask = async (options: WizardOptions): Promise<WizardEnd> => {
+  const machine = machineOf(options)
+  let state = options.again ?? beginning(options.flags.questions, options.cwd)
+  let changing = options.again !== undefined
+  for (;;) {
+    const walk: Walk = { ...options, machine, state }
+    const step = await openStep(walk)
+    try {
+      if (step === null) {
+        const next = await atReview({ ...walk, state: settled(state) }, changing)
+        if ('kind' in next) return next
+        state = next
+      } else state = answer(state, step.name, await askStep(walk, step))
+    } catch (error) {
+      if (!(error instanceof Back)) throw error
+      const earlier = back(step === null ? settled(state) : state)
+      if (earlier === null) await confirmLeaving(options.asker)
+      state = earlier ?? state
+    }
+    changing = false
+  }
+}
+
+interface Walk extends WizardOptions {
+  readonly machine: Machine
+  readonly state: WizardState
+}
+
+/** The machine's facts once they are known; looking again replaces them. */
+interface Machine {
+  now: Facts | null
+  readonly known: () => Promise<Facts>
+  readonly recheck: () => Promise<Facts>
+}
+
+const machineOf = ({ facts, recheck }: WizardOptions): Machine => {
+  const machine: Machine = {
+    now: null,
+    known: async () => (machine.now ??= await facts),
+    recheck: async () => (machine.now = await recheck()),
+  }
+  // A failed probe is told when its facts are needed, not before.
+  machine.known().catch(() => undefined)
+  return machine
+}
+
+/** The next open question, or null; waits for the machine's facts when it depends on them. */
+const openStep = async (walk: Walk): Promise<Step | null> => {
+  const { state, machine, asker } = walk
+  const step = nextStep(state, step =>
+    step.needsFacts === true && machine.now === null ? true : matters(walk)(step),
+  )
+  if (step !== null && step.needsFacts !== true) return step
+  if (machine.now !== null) return step
+  asker.page(questionPage(answersOf(walk), 'Looking at what this machine has …'))
+  await machine.known()
+  return openStep(walk)
+}
+
+const matters = ({ state, machine }: Walk): ((step: Step) => boolean) =>
+  mattersNow(state, machine.now)
+
+const answersOf = (walk: Walk): ShownAnswer[] =>
+  shownAnswered(walk.state).filter(({ name }) => matters(walk)(stepOf(name)))
+
+const askStep = (walk: Walk, step: Step): Promise<string> => {
+  const { asker, state, cwd, machine } = walk
+  asker.page(questionPage(answersOf(walk), null))
+  return step.ask({
+    asker,
+    state,
+    cwd,
+    first: state.answered.length === 0,
+    facts: machine.now,
+    recheck: machine.recheck,
+  })
+}
+
+/** The person's last word, or the state in which an answer is open again. */
+const atReview = async (walk: Walk, changing: boolean): Promise<WizardEnd | WizardState> => {
+  const { asker, state, flags, cwd, machine } = walk
+  const facts = await machine.known()
+  const texts = flagsOf(state, name => matters(walk)(stepOf(name)))
+  const answers = allAnswers(walk)
+  const outcome = await reviewed(
+    () => givenBy({ questions: texts, switches: flags.switches }, cwd),
+    given => walk.review(given, facts),
+  )
+  asker.page(reviewPage(answers, 'review' in outcome ? outcome.review.lines : []))
+  let chosen: string = changing ? 'change' : await askReview(asker, outcome, isFirst(state))
+  for (;;) {
+    try {
+      if (chosen === 'leave') return { kind: 'leave', code: 130 }
+      if (chosen === 'change') return reopen(state, partsOf(await askWhichAnswer(asker, answers)))
+      if (chosen === 'script' && outcome.given !== null)
+        return { kind: 'script', script: await askScript(asker), given: outcome.given }
+      if (chosen === 'run' && 'review' in outcome) {
+        const force = outcome.review.replaces === true || flags.switches.force !== undefined
+        return { kind: 'run', given: outcome.given, facts, force, state }
+      }
+    } catch (error) {
+      if (!(error instanceof Back)) throw error
+    }
+    chosen = await askReview(asker, outcome, isFirst(state))
+  }
+}
+
+const isFirst = ({ answered }: WizardState): boolean => answered.length === 0
+
+/** Answers from prompts and from flags, in the order of the questions. */
+const allAnswers = (walk: Walk): ShownAnswer[] => {
+  const { state } = walk
+  const asked = answersOf(walk)
+  const given = Object.entries(state.flags)
+    .filter(([name]) => !asked.some(answer => answer.name === name))
+    .map(([name, text]) => shownFlag(name as QuestionName, text, state))
+  return inOrder([...given, ...asked])
+}
+
+/** A program's file or text belongs to the choice of the program. */
+const partsOf = (name: StepName): StepName[] =>
+  name === 'program' ? ['program', 'file', 'message'] : [name]
+
+/** Throws Leave when the person means it. */
+const confirmLeaving = async (asker: Asker): Promise<void> => {
+  const chosen = await asker
+    .choose({
+      message: 'Leave?',
+      first: true,
+      options: [
+        { value: 'stay', label: 'Stay' },
+        { value: 'leave', label: 'Leave', says: 'Nothing has been made.' },
+      ],
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Back) return 'stay'
+      throw error
+    })
+  if (chosen === 'leave') throw new Leave('word')
+}

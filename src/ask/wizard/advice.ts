@@ -1,0 +1,78 @@
+/** What to recommend, and why. */
+export interface Advice {
+  readonly title: string
+  readonly reason: string
+  /** What the person does without us; null when a minimal image is right. */
+  readonly instead: readonly string[] | null
+}
+
+/** A yes/no question on the way to an advice. */
+export interface Doubt {
+  readonly ask: keyof typeof DOUBTS
+}
+
+/** The words of the yes/no questions: what each answer means. */
+export const DOUBTS = {
+  shell: {
+    message: 'Need a shell or packages in it?',
+    yes: 'You want to look around in a running container, or install things with apt.',
+    no: 'It only has to run one program.',
+  },
+  static: {
+    message: 'Is the program one static file?',
+    yes: 'C, Go and Rust can be: libraries and all in one executable.',
+    no: 'Python, Node.js and Java are not: they need a runtime and its files.',
+  },
+  own: {
+    message: 'Must every file be your own doing?',
+    yes: 'To learn how it is made, or because your rules say where each file comes from.',
+    no: 'Others may choose the files and keep them up to date.',
+  },
+} as const
+
+/**
+ * The next yes/no question, or the advice once the answers so far decide it.
+ * The first answer is about a shell; then comes the static file, if there is none; then whose files they are.
+ */
+export const adviceFor = (answers: readonly boolean[]): Advice | Doubt => {
+  const [shell, ...rest] = answers
+  if (shell === undefined) return { ask: 'shell' }
+  if (shell) return distribution(rest[0])
+  const [isStatic, own] = rest
+  if (isStatic === undefined) return { ask: 'static' }
+  if (isStatic) return MINIMAL
+  return own === undefined ? { ask: 'own' } : own ? FULL : RUNTIME
+}
+
+const MINIMAL: Advice = {
+  title: 'Advice: a minimal image',
+  reason:
+    'One static program needs nothing around it. What is not in the image can be neither attacked nor out of date.',
+  instead: null,
+}
+
+const FULL: Advice = {
+  title: 'Advice: a full image, soon',
+  reason:
+    'You need a distribution and want to make it yourself. That comes in a later version of this tool; until then an official image does the same work.',
+  instead: ['For now, begin your Dockerfile with an official image:  FROM ubuntu:24.04'],
+}
+
+const OFFICIAL: Advice = {
+  title: 'Advice: an official image',
+  reason:
+    'You need a distribution, and not to make it yourself. Official images are small, well known, and rebuilt when something in them must be mended: debian:stable-slim or ubuntu:24.04.',
+  instead: ['Begin your Dockerfile with:  FROM debian:stable-slim'],
+}
+
+const RUNTIME: Advice = {
+  title: 'Advice: an official image',
+  reason:
+    'Your program needs its runtime, and others keep one up to date for you: python:3-slim, node:lts-slim or eclipse-temurin.',
+  instead: ['Begin your Dockerfile with your language, for instance:  FROM python:3-slim'],
+}
+
+const distribution = (own: boolean | undefined): Advice | Doubt => {
+  if (own === undefined) return { ask: 'own' }
+  return own ? FULL : OFFICIAL
+}

@@ -1,0 +1,58 @@
+import { choicesOf, labelOf, optionOf, promptOf } from './ask-question.ts'
+import { Leave } from '../asker.ts'
+import type { Scene, Step } from './step.ts'
+
+/** What to do when no engine answered; and the question itself when its flag is wrong. */
+export const engineStep: Step = {
+  name: 'engine',
+  label: promptOf('engine').label,
+  matters: (state, facts) =>
+    state.answered.includes('engine') ||
+    (facts !== null && facts.engine === null && state.flags.engine !== 'none'),
+  shown: text => (text === FOUND ? 'Docker, found by checking again' : labelOf('engine', text)),
+  ask: scene =>
+    scene.state.wrong.engine !== undefined || (scene.facts?.engine ?? null) !== null
+      ? askEngine(scene)
+      : askWithout(scene),
+}
+
+const FOUND = ''
+
+const askEngine = ({ asker, state, first }: Scene): Promise<string> =>
+  asker.choose({
+    message: promptOf('engine').message,
+    first,
+    options: choicesOf('engine').map(optionOf),
+    problem: state.wrong.engine?.problem ?? [],
+  })
+
+const askWithout = async ({ asker, facts, first, recheck }: Scene): Promise<string> => {
+  let now = facts
+  for (let checks = 0; ; checks += 1) {
+    if (now !== null && now.engine !== null) return FOUND
+    const { what = 'No engine answered.', todo = [] } = now?.engineProblem ?? {}
+    const chosen = await asker.choose({
+      message: 'No Docker here. What now?',
+      first,
+      problem: [checks === 0 ? what : `Checked again. ${what}`, ...todo],
+      options: WITHOUT,
+    })
+    if (chosen === 'leave') throw new Leave('word')
+    if (chosen === 'none') return chosen
+    now = await recheck()
+  }
+}
+
+const WITHOUT = [
+  {
+    value: 'again',
+    label: 'Check again',
+    says: 'Once Docker is started, or whatever is said below is done.',
+  },
+  {
+    value: 'none',
+    label: 'Go on without',
+    says: 'You get an archive; docker load or podman load takes it wherever there is an engine.',
+  },
+  { value: 'leave', label: 'Leave', says: 'Nothing has been made.' },
+]

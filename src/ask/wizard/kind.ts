@@ -1,0 +1,111 @@
+import { questions } from '../questions/index.ts'
+import { Back, type Asker, type Option } from '../asker.ts'
+import { adviceFor, DOUBTS, type Advice, type Doubt } from './advice.ts'
+import { choicesOf, labelOf, optionOf, problemFor, promptOf } from './ask-question.ts'
+import type { Scene, Step } from './step.ts'
+
+/** The first question: which kind of image, or help with that. */
+export const kindStep: Step = {
+  name: 'kind',
+  label: promptOf('kind').label,
+  matters: () => true,
+  shown: text => labelOf('kind', text),
+  ask: async scene => {
+    const { asker } = scene
+    let { problem } = problemFor('kind', scene.state)
+    let initial = scene.state.kept.kind ?? 'minimal'
+    for (;;) {
+      const chosen = await askDoor(scene, initial, problem)
+      if (chosen === 'minimal') return chosen
+      initial = chosen
+      problem = chosen === 'full' ? FULL_IS_LATER : undefined
+      if (chosen === 'help' && (await advised(asker))) return 'minimal'
+    }
+  },
+}
+
+/** The person takes the advice to use an official image; there is nothing to make. */
+export class NothingToMake extends Error {
+  override readonly name = 'NothingToMake'
+  readonly lines: readonly string[]
+
+  constructor(lines: readonly string[]) {
+    super(lines.join(' '))
+    this.lines = lines
+  }
+}
+
+const FULL_IS_LATER = [
+  'Full images come in a later version; this one makes minimal images.',
+  'Until then, FROM ubuntu:24.04 in a Dockerfile starts from an official one.',
+]
+
+const askDoor = (
+  { asker, first }: Scene,
+  initial: string,
+  problem: readonly string[] | undefined,
+): Promise<string> => {
+  const { label: _, ...words } = promptOf('kind')
+  const choices = questions.kind.choices === undefined ? [] : choicesOf('kind')
+  return asker.choose({
+    ...words,
+    first,
+    initial,
+    options: [...choices.map(optionOf), HELP],
+    ...(problem === undefined ? {} : { problem }),
+  })
+}
+
+const HELP: Option = {
+  value: 'help',
+  label: 'Help me decide',
+  says: 'Up to three yes/no questions, then advice with its reason.',
+}
+
+/** True when the person goes on with a minimal image, false when they are back at the door. */
+const advised = async (asker: Asker): Promise<boolean> => {
+  const answers: boolean[] = []
+  for (;;) {
+    const next = adviceFor(answers)
+    try {
+      if (isAdvice(next)) return await follow(asker, next)
+      answers.push(await askDoubt(asker, next))
+    } catch (error) {
+      if (!(error instanceof Back)) throw error
+      if (answers.pop() === undefined) return false
+    }
+  }
+}
+
+const isAdvice = (next: Advice | Doubt): next is Advice => 'reason' in next
+
+const askDoubt = async (asker: Asker, doubt: Doubt): Promise<boolean> => {
+  const { message, yes, no } = DOUBTS[doubt.ask]
+  const chosen = await asker.choose({
+    message,
+    options: [
+      { value: 'yes', label: 'Yes', says: yes },
+      { value: 'no', label: 'No', says: no },
+    ],
+  })
+  return chosen === 'yes'
+}
+
+const follow = async (asker: Asker, { title, reason, instead }: Advice): Promise<boolean> => {
+  const chosen = await asker.choose({
+    message: title,
+    hint: reason,
+    options: instead === null ? [GO_ON, DOOR] : [STOP, ANYWAY, DOOR],
+  })
+  if (chosen === 'stop') throw new NothingToMake(instead ?? [])
+  return chosen === 'minimal'
+}
+
+const GO_ON: Option = { value: 'minimal', label: 'Make a minimal image' }
+const ANYWAY: Option = {
+  value: 'minimal',
+  label: 'Make a minimal one all the same',
+  says: 'To see how it works: it takes a minute, and hello.c comes along.',
+}
+const STOP: Option = { value: 'stop', label: 'Good, leave it at that', says: 'Writes nothing.' }
+const DOOR: Option = { value: 'door', label: 'Back to the first question' }

@@ -1,0 +1,41 @@
+import type { PageLine } from '../asker.ts'
+import type { ShownAnswer } from './steps.ts'
+
+/** What stands above a question: who asks, and the answers so far. */
+export const questionPage = (answers: readonly ShownAnswer[], note: string | null): PageLine[] => [
+  ...TITLE,
+  ...answers.map(({ label, text }) => ({ kind: 'answer' as const, text, lead: padded(label) })),
+  ...(answers.length === 0 ? [] : [EMPTY]),
+  ...(note === null ? [] : [{ kind: 'text' as const, text: note, style: 'dim' as const }]),
+]
+
+/** What stands above the last question: every answer, and what they lead to. */
+export const reviewPage = (
+  answers: readonly ShownAnswer[],
+  lines: readonly string[],
+): PageLine[] => [
+  ...TITLE,
+  ...answers.map(({ label, text }) => ({ kind: 'text' as const, text, lead: padded(label) })),
+  EMPTY,
+  ...lines.map(text => ({ kind: 'text' as const, text })),
+  ...(lines.length === 0 ? [] : [EMPTY]),
+]
+
+/** What stays on the screen when the person leaves. */
+export const lastPage = (lines: readonly string[]): PageLine[] => [
+  ...TITLE,
+  ...lines.map(text => ({ kind: 'text' as const, text })),
+]
+
+const EMPTY: PageLine = { kind: 'text', text: '' }
+
+const TITLE: readonly PageLine[] = [
+  EMPTY,
+  { kind: 'text', text: 'create-base-image', style: 'strong' },
+  EMPTY,
+]
+
+/** The longest label and two spaces. */
+const LABEL_WIDTH = 11
+
+const padded = (label: string): string => label.padEnd(LABEL_WIDTH)
