@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import type { Answers, Given, Program } from './answers.ts'
@@ -20,7 +20,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     return saved === undefined ? undefined : (questions[name].parse(saved, file!.base) as Value<N>)
   }
   const tag = read('tag') ?? 'hello'
-  const directory = read('directory') ?? resolve(cwd, shortName(tag))
+  const directory = read('directory') ?? freeFolder(cwd, shortName(tag))
   const program = read('program')
   return {
     answers: {
@@ -64,6 +64,12 @@ export const repeatCommand = (answers: Answers, program: Program = answers.progr
     if (name !== 'version' && standard[name] !== value) words.push(`--${name}`, String(value))
   }
   return words
+}
+
+/** The image's name, or with `-image` behind it where a file has that name, as the program often does. */
+const freeFolder = (cwd: string, name: string): string => {
+  const path = resolve(cwd, name)
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? `${path}-image` : path
 }
 
 type Value<N extends QuestionName> = ReturnType<(typeof questions)[N]['parse']>

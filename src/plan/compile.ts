@@ -79,9 +79,10 @@ const getBuilder = (scene: CompileScene, engine: EngineFacts): Step => {
     why: `The compile happens inside a container, because a Linux program is needed and this machine may have no Linux compiler. The container's parent image is only a workshop: none of it ends up in your image.`,
     pipeline: [
       {
-        kind: 'command',
-        program: engine.client,
-        args: ['pull', ...platformOption(scene, engine), answers.builder],
+        kind: 'pull',
+        client: engine.client,
+        image: answers.builder,
+        platform: arch === engine.arch ? null : `linux/${arch}`,
       },
     ],
     to: { kind: 'log' },

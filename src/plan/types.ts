@@ -30,6 +30,15 @@ export interface ContainerStage {
   readonly keepAs?: { readonly image: Word; readonly changes: readonly string[] }
 }
 
+/** An image from a registry, shown as `docker pull`; its bytes are counted where the engine tells them. */
+export interface PullStage {
+  readonly kind: 'pull'
+  readonly client: string
+  readonly image: string
+  /** `linux/arm64`, or null for the engine's own. */
+  readonly platform: string | null
+}
+
 /** In-process work, named so that a plan stays data; `shown` is the equivalent command line of ours. */
 export interface CraftStage {
   readonly kind: 'craft'
@@ -41,7 +50,7 @@ export interface CraftStage {
 export type CraftName =
   'write-project' | 'inspect-program' | 'write-raw' | 'pack-image' | 'unpack-image'
 
-export type Stage = CommandStage | ContainerStage | CraftStage
+export type Stage = CommandStage | ContainerStage | PullStage | CraftStage
 
 /** Where the last stage's stdout goes. */
 export type Sink =

@@ -1,4 +1,4 @@
-import type { LateWord, Stage, Step, Word } from './types.ts'
+import type { LateWord, PullStage, Stage, Step, Word } from './types.ts'
 
 /** Words as one line for a POSIX shell, quoted only where it is needed. */
 export const shellWords = (words: readonly string[]): string => words.map(quote).join(' ')
@@ -22,6 +22,14 @@ export const shownCommands = (
 /** A late word as it reads before its value is known. */
 export const plainWord = (word: Word): string => (typeof word === 'string' ? word : `${word.stem}…`)
 
+/** The command that pulls an image. */
+export const pullCommand = ({ client, image, platform }: PullStage): string[] => [
+  client,
+  'pull',
+  ...(platform === null ? [] : ['--platform', platform]),
+  image,
+]
+
 /** True for a word that holds a hash of learnt values. */
 export const isLate = (word: Word): word is LateWord => typeof word !== 'string'
 
@@ -30,6 +38,7 @@ const quote = (word: string): string =>
 
 const stageWords = (stage: Stage, resolve: (word: Word) => string): string[] => {
   if (stage.kind === 'craft') return [...stage.shown]
+  if (stage.kind === 'pull') return pullCommand(stage)
   if (stage.kind === 'command') return [stage.program, ...stage.args.map(resolve)]
   const keep = stage.keepAs === undefined ? ['--rm'] : ['--name', KEPT]
   const words = [...stage.options, stage.image, ...stage.command].map(resolve)

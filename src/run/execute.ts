@@ -11,6 +11,7 @@ import type { Reading, Source } from './progress/reader.ts'
 import type { Running } from './stage.ts'
 import { startCommand } from './stages/command.ts'
 import { startContainer } from './stages/container.ts'
+import { startPull } from './stages/pull.ts'
 import { resolveWord } from './values.ts'
 
 /** How a step's commands went. */
@@ -69,6 +70,7 @@ const startStage = (
   const { env, runId, signal, later, project } = context
   const cwd = project.made || project.kind !== 'new' ? project.directory : process.cwd()
   if (stage.kind === 'craft') throw new Error('A craft stands alone in its step.')
+  if (stage.kind === 'pull') return startPull(stage, { cwd, env })
   if (stage.kind === 'container') {
     return startContainer(stage, {
       cwd,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 /** The SHA-256 of a file, 64 hex digits; null when there is no such file. */
 export const fileDigest = async (path: string): Promise<string | null> => {
@@ -83,6 +83,14 @@ export const openWhole = async (path: string, mode: number): Promise<WholeFile> 
     },
   }
 }
+
+/** Removes the temporary files that a killed run left in a folder that only one run at a time works in. */
+export const sweepParts = async (folder: string): Promise<void> => {
+  const parts = (await readdir(folder)).filter(name => PART.test(name))
+  await Promise.all(parts.map(name => rm(join(folder, name), { force: true })))
+}
+
+const PART = /\.part-\d+$/
 
 /** A rename is safe from a power cut only when the folder is on the disk too; Windows can't say that. */
 const syncFolder = async (path: string): Promise<void> => {

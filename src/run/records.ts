@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Step } from '../plan/types.ts'
 import type { StepRecord } from './events.ts'
@@ -19,10 +20,15 @@ export const isRecorded = async (step: Step, project: Project): Promise<boolean>
   if (step.outputs === undefined || record === undefined) return false
   if (record.key !== (await stepKey(step, project))) return false
   for (const [file, digest] of Object.entries(record.outputs)) {
-    if ((await fileDigest(join(project.directory, file))) !== digest) return false
+    const path = join(project.directory, file)
+    if ((await fileDigest(path)) !== digest || !isExecutable(path)) return false
   }
   return true
 }
+
+/** What steps make are programs; one that came through a zip file has lost its right to run. */
+const isExecutable = (path: string): boolean =>
+  process.platform === 'win32' || (statSync(path).mode & 0o100) !== 0
 
 const stepKey = async (step: Step, project: Project): Promise<string> => {
   const inputs = await Promise.all(

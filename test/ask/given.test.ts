@@ -168,3 +168,10 @@ test('the command that repeats answers holds only what is not a default', () => 
 test('every question stands under the name of its flag', () => {
   for (const [key, question] of Object.entries(questions)) expect(question.name).toBe(key)
 })
+
+test('a file with the image’s name keeps its place: the folder takes another', () => {
+  file('tool2', 'ELF')
+  expect(given('--tag', 'tool2', '--program', './tool2').places.directory).toBe(
+    join(folder, 'tool2-image'),
+  )
+})

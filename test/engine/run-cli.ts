@@ -90,6 +90,13 @@ export const stepsDone = (end: CliEnd): readonly string[] =>
 /** Gives the id of a run. */
 export const runOf = ({ events }: Pick<CliEnd, 'events'>): string => (events[0] as PlanEvent).run
 
+/** Removes the image that a run made, when a later build has taken its name; one with a name may be somebody's. */
+export const removeUnnamed = async (end: CliEnd): Promise<void> => {
+  const { id } = outcomeOf(end)
+  const { stdout } = await docker(['image', 'inspect', '--format', '{{len .RepoTags}}', id])
+  if (stdout === '0') await docker(['image', 'rm', id])
+}
+
 /** The containers that carry the label of this run, running or not. */
 export const containersOf = async (run: string): Promise<readonly string[]> => {
   const filter = `label=create-base-image=${run}`

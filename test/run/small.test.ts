@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -107,7 +107,7 @@ test('a step counts as done while its inputs, its commands and its outputs are a
   }
   const state = { version: 1 as const, finished: false, answers: {}, written: {} }
   writeFileSync(join(folder, 'a.c'), 'source')
-  writeFileSync(join(folder, 'a'), 'program')
+  writeFileSync(join(folder, 'a'), 'program', { mode: 0o755 })
   const project: Project = {
     directory: folder,
     kind: 'resumed',
@@ -122,6 +122,9 @@ test('a step counts as done while its inputs, its commands and its outputs are a
   writeFileSync(join(folder, 'a'), 'another')
   expect(await isRecorded(step, project)).toBe(false)
   writeFileSync(join(folder, 'a'), 'program')
+  chmodSync(join(folder, 'a'), 0o644)
+  expect(await isRecorded(step, project)).toBe(false)
+  chmodSync(join(folder, 'a'), 0o755)
   writeFileSync(join(folder, 'a.c'), 'changed')
   expect(await isRecorded(step, project)).toBe(false)
 })

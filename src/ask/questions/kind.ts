@@ -12,7 +12,7 @@ export const kind: Question<'minimal'> = {
     {
       value: 'minimal',
       label: 'Minimal',
-      says: 'Your program alone: no shell, no packages, little that can be attacked.',
+      says: 'Your program alone: no shell, no packages, little to attack.',
     },
     {
       value: 'full',

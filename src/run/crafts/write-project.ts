@@ -1,7 +1,7 @@
-import { readFile, rename, rm } from 'node:fs/promises'
+import { chmod, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ProjectFile } from '../../plan/project-files.ts'
-import { digestOf, fileDigest, makeFolders, writeWhole } from '../files.ts'
+import { digestOf, fileDigest, makeFolders, sweepParts, writeWhole } from '../files.ts'
 import {
   lock,
   moveIntoPlace,
@@ -72,6 +72,7 @@ const writeAgain = async (
   { project, runId }: CraftContext,
 ): Promise<CraftResult> => {
   await lock(project, runId)
+  await sweepParts(project.directory)
   const lines: string[] = []
   const written: Record<string, string> = {}
   for (const file of files) {
@@ -93,7 +94,7 @@ const writeOne = async (file: Filled, project: Project): Promise<string | null> 
     await fileDigest(path),
     project.state.written[file.file],
   ]
-  if (found === wanted) return null
+  if (found === wanted) return restoreMode(path, file)
   if (found !== null && found !== recorded && project.kind !== 'replaced')
     return keepChanged(file, wanted, recorded)
   if (found !== null && found !== recorded) await rename(path, `${path}.old`)
@@ -102,6 +103,14 @@ const writeOne = async (file: Filled, project: Project): Promise<string | null> 
   return found === recorded
     ? `updated ${file.file}`
     : `replaced ${file.file} (yours is ${file.file}.old)`
+}
+
+/** A program that came through a zip file has lost its right to run. */
+const restoreMode = async (path: string, { file, mode }: Filled): Promise<string | null> => {
+  if (mode === undefined || process.platform === 'win32' || ((await stat(path)).mode & 0o100) !== 0)
+    return null
+  await chmod(path, mode)
+  return `made ${file} executable`
 }
 
 const keepChanged = (file: Filled, wanted: string, recorded: string | undefined): string => {

@@ -11,7 +11,7 @@ interface Apt {
   percent: number
   /** Packages to install, by apt's own count or by the files to download, whichever is known. */
   packages: number
-  readonly installed: Set<string>
+  readonly unpacked: Set<string>
   fraction: number
   text: string
   /** True once any status line came. */
@@ -39,7 +39,7 @@ export const aptReader = (): Reader => {
     file: 0,
     percent: 0,
     packages: 0,
-    installed: new Set(),
+    unpacked: new Set(),
     fraction: 0,
     text: '',
     told: false,
@@ -108,7 +108,8 @@ const startRun = (apt: Apt): void => {
 
 const notePackage = (apt: Apt, name: string, percent: number, text: string): void => {
   apt.installs = true
-  if (text.startsWith('Installed ')) apt.installed.add(name)
+  // dpkg says Installing once a package is unpacked, and Installed once it is configured too.
+  if (/^Install(?:ing|ed) /.test(text)) apt.unpacked.add(name)
   rise(apt, DOWNLOAD_END + (1 - DOWNLOAD_END) * (percent / 100), text.replace(/ \([^()]*\)$/, ''))
 }
 
@@ -122,8 +123,8 @@ const aptProgress = (apt: Apt): Progress => ({
   ...(apt.packages === 0
     ? {}
     : {
-        done: apt.installed.size,
-        total: Math.max(apt.packages, apt.installed.size),
+        done: apt.unpacked.size,
+        total: Math.max(apt.packages, apt.unpacked.size),
         unit: 'packages',
       }),
   text: apt.text,

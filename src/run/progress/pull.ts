@@ -1,4 +1,5 @@
 import { lineFormatReader } from './assembly.ts'
+import { pullApiReader } from './pull-api.ts'
 import { layerBook } from './layers.ts'
 import type { LayerBook } from './layers.ts'
 import type { Progress, Reader, Source } from './reader.ts'
@@ -7,8 +8,25 @@ const LAYER = /^([0-9a-f]{12}): (.+)$/
 const BLOB = /^Copying blob (?:sha256:)?([0-9a-f]{12,64})( done| skipped)?/
 const REFERENCE = /^[\w.:/@[\]-]+$/
 
-/** Reads `docker pull` and `podman pull` as they print without a terminal: states of layers, no bytes. */
+/** Reads a pull, however it was made: the API's JSON when stdout begins with `{`, else what the client prints. */
 export const pullReader = (): Reader => {
+  const client = clientPullReader()
+  let stdout: Reader | null = null
+  return {
+    read: (chunk, source) => {
+      if (source === 'stderr') return client.read(chunk, source)
+      stdout ??= chunk[0] === BRACE ? pullApiReader() : client
+      return stdout.read(chunk, source)
+    },
+    end: () =>
+      stdout === null || stdout === client ? client.end() : [...client.end(), ...stdout.end()],
+  }
+}
+
+const BRACE = '{'.charCodeAt(0)
+
+/** Reads `docker pull` and `podman pull` as they print without a terminal: states of layers, no bytes. */
+export const clientPullReader = (): Reader => {
   const book = layerBook()
   return lineFormatReader({
     line: (text, source) => {

@@ -1,0 +1,89 @@
+// Measures what is promised, side by side with the same done by hand, and writes docs/bench.md.
+//
+//   npm run bench                        all sections, into docs/bench.md
+//   npm run bench -- help first second   some sections, onto the screen
+//   --runs N, --no-warm-up, --out FILE   fewer runs for a quick look; another file
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { cancel } from './bench/cancel.mjs'
+import { first, musl, second } from './bench/container.mjs'
+import { flood } from './bench/flood.mjs'
+import { alone, help, pack } from './bench/help.mjs'
+import { ROOT } from './bench/places.mjs'
+import { openRoom } from './bench/room.mjs'
+import { page } from './bench/table.mjs'
+
+/** `needs`: an engine that answers, or one that also sees this machine's files. */
+const SECTIONS = {
+  help: { title: 'Help', measure: help },
+  package: { title: 'The package', measure: pack },
+  first: { title: 'The first image', measure: first, needs: 'local engine' },
+  second: { title: 'The second image', measure: second, needs: 'local engine' },
+  memory: { title: 'Without an engine', measure: alone },
+  musl: { title: 'The smallest program', measure: musl, needs: 'engine' },
+  cancel: { title: 'Ctrl-C', measure: cancel, needs: 'local engine' },
+  flood: { title: 'A flood of output', measure: flood },
+}
+
+const main = async () => {
+  const options = readOptions()
+  const room = await openRoom()
+  // Whoever presses Ctrl-C stops the command that is being measured too; what was made is then still removed.
+  process.on('SIGINT', () => undefined)
+  try {
+    const results = []
+    for (const name of options.names) results.push(await resultOf(name, options, room))
+    publish(page(results, options, room.engine), options)
+  } finally {
+    await room.close()
+  }
+}
+
+const readOptions = () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      runs: { type: 'string', default: '5' },
+      'no-warm-up': { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  })
+  const all = Object.keys(SECTIONS)
+  const unknown = positionals.filter(name => !all.includes(name))
+  if (unknown.length > 0)
+    throw new Error(`No section ${unknown.join(', ')}. There are: ${all.join(', ')}`)
+  const runs = Number(values.runs)
+  if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs needs a number from 1.')
+  return {
+    names: positionals.length === 0 ? all : all.filter(name => positionals.includes(name)),
+    runs,
+    warmUp: !values['no-warm-up'],
+    out: values.out ?? (positionals.length === 0 ? `${ROOT}/docs/bench.md` : null),
+    date: new Date().toISOString().slice(0, 10),
+  }
+}
+
+const resultOf = async (name, options, room) => {
+  const { title, measure, needs } = SECTIONS[name]
+  const skipped = whyNot(needs, room.engine)
+  if (skipped !== null) return { title, skipped }
+  console.error(`measuring: ${name}`)
+  return { title, rows: await measure(options, room) }
+}
+
+const whyNot = (needs, engine) => {
+  if (needs === undefined) return null
+  if (engine === null) return 'it needs an engine, and none answered'
+  if (needs === 'local engine' && engine.remote) return 'it needs an engine on this machine'
+  return null
+}
+
+const publish = (text, { out }) => {
+  console.log(text)
+  if (out !== null) writeFileSync(out, text)
+}
+
+main().catch(error => {
+  console.error(error.message)
+  process.exitCode = 1
+})

@@ -1,0 +1,85 @@
+// 100,000 lines in 5 s through our views, against the same child into `cat`.
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { ROOT } from './places.mjs'
+import { compare, inTurn } from './stats.mjs'
+import { comparisonRow, mb, row, s } from './words.mjs'
+
+const GENERATOR = fileURLToPath(new URL('flood-generator.mjs', import.meta.url))
+
+const VIEWS = {
+  lines: 'the lines view',
+  verbose: 'the lines view with `--verbose`',
+  json: '`--json`',
+}
+
+/** Two rows a view: how long the child took, and our memory and CPU meanwhile. */
+export const flood = async (options, room) => {
+  const harness = await bundle(room)
+  const rows = []
+  for (const mode of Object.keys(VIEWS))
+    rows.push(...(await floodRows(mode, harness, options, room)))
+  return rows
+}
+
+const bundle = async room => {
+  const outfile = join(room.folder, 'flood-harness.mjs')
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['scripts/bench/flood-harness.mjs'],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    banner: {
+      js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
+    },
+  })
+  return outfile
+}
+
+const floodRows = async (mode, harness, options, room) => {
+  const report = join(room.folder, 'flood-seconds')
+  const child = [process.execPath, GENERATOR, report]
+  const ours = async () => {
+    const { directory } = room.fresh()
+    const command = [process.execPath, harness, mode, directory, ...child]
+    const figures = await intoCat(command, report, room)
+    checkJournal(directory)
+    rmSync(directory, { recursive: true })
+    return figures
+  }
+  const pairs = await inTurn(options, ours, () => intoCat(child, report, room))
+  const wall = compare(pairs, 'child')
+  const memory = Math.max(...pairs.map(({ ours: { memory } }) => memory))
+  return [
+    comparisonRow(`100,000 lines in 5 s through ${VIEWS[mode]}: the child's wall time`, wall, s, {
+      bound: 'at most 1.05',
+      met: wall.ratio.median <= 1.05,
+    }),
+    row('the same, our peak memory (worst)', {
+      ours: mb(memory),
+      bound: 'under 150 MB',
+      met: memory < 150e6,
+    }),
+    comparisonRow('the same, CPU with the child', compare(pairs, 'cpu'), s),
+  ]
+}
+
+/** A view that lost lines would be fast too. */
+const checkJournal = directory => {
+  const journal = readFileSync(join(directory, '.create-base-image/journal.ndjson'), 'utf8')
+  const lines = journal.split('"type":"output"').length - 1
+  if (lines !== 100_000) throw new Error(`${lines} of 100,000 lines came through.`)
+}
+
+/** `child` is what the generator itself took; a run that cut it short leaves no report, and that throws. */
+const intoCat = async (command, report, room) => {
+  rmSync(report, { force: true })
+  const figures = await room.measured(['sh', '-c', '"$0" "$@" | cat > /dev/null', ...command])
+  return { ...figures, child: Number(readFileSync(report, 'utf8')) }
+}

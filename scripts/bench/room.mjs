@@ -1,0 +1,129 @@
+// A place to work in: a temporary folder, names in the engine that nobody else has, and their removal.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { measure } from './measure.mjs'
+import { OURS } from './places.mjs'
+
+/** The image that both ways compile in. */
+const PARENT = 'ubuntu:20.04'
+
+/**
+ * Opens the room. Its builders are `ubuntu:20.04` with one more label, so that the prepared builder made from
+ * them is nobody else's. `close` removes all that was made, by name.
+ */
+export const openRoom = async () => {
+  const room = {
+    folder: mkdtempSync(join(tmpdir(), 'cbi-bench-')),
+    prefix: `cbi-bench-${process.pid}`,
+    engine: await askEngine(),
+    images: new Set(),
+    serial: 0,
+  }
+  let ready
+  return {
+    ...room,
+    fresh: () => fresh(room),
+    docker: (words, input) => docker(room, words, input),
+    builder: name => makeBuilder(room, name),
+    journey: (words, look) => journey(room, words, look),
+    measured: command => measure(command, { cwd: room.folder, env: environment(room) }),
+    remove: image => removeImage(room, image),
+    /** The builder that is prepared once for all sections: its name and that of the image made from it. */
+    prepared: () => (ready ??= prepare(room)),
+    close: () => close(room),
+  }
+}
+
+/** The engine as our own probe sees it, or null. */
+const askEngine = async () => {
+  const { stdout } = await capture([...OURS, 'doctor', '--json'])
+  return JSON.parse(stdout).engine
+}
+
+/** A new project folder and tag for one run. */
+const fresh = room => {
+  const name = `run-${++room.serial}`
+  return { directory: join(room.folder, name), tag: `${room.prefix}/${name}` }
+}
+
+/** Both ways build with the builder that our probe chose, or a builder would be measured and not us. */
+const environment = ({ engine }) => ({
+  ...process.env,
+  ...(engine === null ? {} : { DOCKER_BUILDKIT: engine.builder === 'classic' ? '0' : '1' }),
+})
+
+const docker = async (room, words, input = '') => {
+  const result = await capture([room.engine.client, ...words], environment(room), input)
+  return { ...result, stdout: result.stdout.trim() }
+}
+
+const makeBuilder = async (room, name) => {
+  const reference = `${room.prefix}/builder:${name}`
+  const recipe = `FROM ${PARENT}\nLABEL create-base-image-bench=${room.prefix}-${name}\n`
+  const { code, stderr } = await docker(room, ['build', '--tag', reference, '-'], recipe)
+  if (code !== 0) throw new Error(`${PARENT} can't be used here:\n${stderr}`)
+  room.images.add(reference)
+  return reference
+}
+
+/**
+ * Our whole journey in a new folder, measured; `look` sees the folder and the tag before both are removed, and
+ * what it gives is added. Throws unless the image greets.
+ */
+const journey = async (room, words, look = async () => ({})) => {
+  const place = fresh(room)
+  const command = [...OURS, place.directory, '--yes', '--tag', place.tag, ...words]
+  room.images.add(place.tag)
+  const figures = await measure(command, { cwd: room.folder })
+  if (!figures.stdout.includes('Hello from your own')) throw new Error(figures.stdout.slice(-1500))
+  const seen = { compiler: compilerOf(room, place.directory), ...(await look(place)) }
+  if (room.engine !== null) await removeImage(room, place.tag)
+  rmSync(place.directory, { recursive: true, force: true })
+  return { ...figures, ...seen }
+}
+
+/** The name of the prepared builder, from the run's own events; null when it made and used none. */
+const compilerOf = (room, directory) => {
+  const journal = readFileSync(join(directory, '.create-base-image/journal.ndjson'), 'utf8')
+  const words = journal
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+    .flatMap(event => event.exact?.flat() ?? [])
+  const name = words.find(word => word.startsWith('create-base-image/compiler:')) ?? null
+  if (name !== null) room.images.add(name)
+  return name
+}
+
+const prepare = async room => {
+  const builder = await makeBuilder(room, 'prepared')
+  const { compiler } = await journey(room, ['--compile-in', 'container', '--builder', builder])
+  return { builder, compiler }
+}
+
+const removeImage = async (room, image) => {
+  const { code, stderr } = await docker(room, ['image', 'rm', '--force', image])
+  if (code !== 0 && !/no such image/i.test(stderr)) throw new Error(stderr)
+  room.images.delete(image)
+}
+
+const close = async room => {
+  rmSync(room.folder, { recursive: true, force: true })
+  if (room.engine === null) return
+  // An image goes before the one that it was made from.
+  for (const image of [...room.images].toReversed())
+    await removeImage(room, image).catch(error => console.error(String(error)))
+}
+
+const capture = async ([program, ...words], env = process.env, input = '') => {
+  const child = spawn(program, words, { env, stdio: 'pipe' })
+  child.stdin.on('error', () => undefined).end(input)
+  const text = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'])
+    child[name].setEncoding('utf8').on('data', chunk => (text[name] += chunk))
+  const [code] = await once(child, 'close')
+  return { code, ...text }
+}

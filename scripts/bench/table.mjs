@@ -1,0 +1,46 @@
+// The table as Markdown.
+import os from 'node:os'
+import { measuredBy } from './measure.mjs'
+
+/** The whole page, from the results of the sections and how they were measured. */
+export const page = (results, options, engine) =>
+  `# What it costs
+
+${machine(options, engine)}
+
+${results.map(section).join('\n\n')}
+
+## How this is measured
+
+\`npm run bench\` makes this page; \`npm run bench -- help first second\` measures single sections. Both ways run on
+the same machine in the same run, in turn (ours, theirs, ours, theirs, …)${options.warmUp ? ', after one warm-up of each that does not count' : ''}.
+The figures are medians; a ratio is the median of the ratios of single pairs, with the least and the greatest in
+brackets, so it need not be the quotient of the two medians. CPU and memory are those of a command with all that it
+starts and waits for (${measuredBy()}); what the engine itself uses is not in them. An empty *met* means that nothing
+is required of that row.
+
+*First, by hand*: \`docker run\` of ubuntu:20.04 with the folder mounted, in it \`apt-get update\`,
+\`apt-get install -y build-essential\` and \`gcc -o hello -static hello.c\`; then \`docker build\` and \`docker run\`.
+*Second, by hand*: the same without apt-get, in the builder that has a compiler already. Both ways build with the
+same builder (classic or BuildKit).
+`
+
+const machine = ({ runs, date }, engine) => {
+  const cores = os.availableParallelism()
+  const memory = (os.totalmem() / 1e9).toFixed(0)
+  const docker =
+    engine === null
+      ? 'no engine'
+      : `${engine.serverName} ${engine.serverVersion}, client ${engine.clientVersion}, ${engine.builder}`
+  return `${date}; ${runs} run${runs === 1 ? '' : 's'}; ${cores} cores, ${memory} GB, ${os.type()} ${os.release().split('-')[0]} ${os.machine()}; Node ${process.versions.node}; ${docker}.`
+}
+
+const section = ({ title, rows, skipped }) =>
+  skipped === undefined
+    ? [`## ${title}`, '', ...HEAD, ...rows.map(line)].join('\n')
+    : `## ${title}\n\nNot measured: ${skipped}.`
+
+const HEAD = ['| what | ours | theirs | ratio | bound | met |', '|---|---|---|---|---|---|']
+
+const line = ({ what, ours, theirs, ratio, bound, met }) =>
+  `| ${[what, ours, theirs, ratio, bound, met === null ? '' : met ? 'yes' : '**no**'].join(' | ')} |`

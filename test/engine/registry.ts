@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Transform } from 'node:stream'
+
+/** A registry on loopback whose blobs come no faster than `bytesPerSecond`, so that a pull has real progress. */
+export const slowRegistry = async (bytesPerSecond: number) => {
+  const folder = mkdtempSync(join(tmpdir(), 'registry-'))
+  const port = await freePort()
+  writeFileSync(join(folder, 'config.yml'), config(folder, port))
+  const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' })
+  const proxy = createServer((from, to) => {
+    const on = request(
+      { port, host: '127.0.0.1', method: from.method, path: from.url, headers: from.headers },
+      answer => {
+        to.writeHead(answer.statusCode ?? 500, answer.headers)
+        answer.pipe(throttle(from.method === 'GET' ? bytesPerSecond : Infinity)).pipe(to)
+      },
+    )
+    on.on('error', () => to.destroy())
+    to.on('close', () => on.destroy())
+    from.pipe(on)
+  })
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
+  await untilAnswers(port)
+  return {
+    host: `127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    close: async () => {
+      proxy.closeAllConnections()
+      await new Promise(resolve => proxy.close(resolve))
+      child.kill()
+      await new Promise(resolve => child.once('close', resolve))
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+const config = (folder: string, port: number): string =>
+  `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${folder}/data}}\nhttp: {addr: 127.0.0.1:${port}}\n`
+
+const throttle = (bytesPerSecond: number): Transform =>
+  new Transform({
+    transform: (chunk: Uint8Array, _, done) => {
+      setTimeout(() => done(null, chunk), (chunk.byteLength / bytesPerSecond) * 1000)
+    },
+  })
+
+const freePort = (): Promise<number> =>
+  new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
+const untilAnswers = async (port: number): Promise<void> => {
+  for (let tries = 0; tries < 100; tries++) {
+    const answered = await fetch(`http://127.0.0.1:${port}/v2/`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (answered) return
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new Error('docker-registry does not answer')
+}
