@@ -1,4 +1,13 @@
-import { Back, checkOptions, Leave, type Asker, type ChooseAsk, type PageLine } from './asker.ts'
+import {
+  Back,
+  checkOptions,
+  Leave,
+  type Asker,
+  type ChooseAsk,
+  type PageLine,
+  type WriteAsk,
+} from './asker.ts'
+import { harmless } from './prompt/text.ts'
 import { lineReader, type LineSource } from './plain/line-reader.ts'
 
 /** Where plain questions are asked. */
@@ -12,50 +21,67 @@ export interface PlainTerminal {
  * the words `back` and `leave`, nothing drawn twice, no escape codes.
  */
 export const plainAsker = ({ stdin, stdout }: PlainTerminal): Asker => {
-  const readLine = lineReader(stdin)
+  const talk = talkOn(stdin, stdout)
   let said: readonly string[] = []
-  const say = (...lines: readonly string[]): void => {
-    for (const line of lines) stdout.write(`${harmless(line)}\n`)
-  }
-  const listen = async (): Promise<string> => {
-    const text = (await readLine()).trim()
-    if (text.toLowerCase() === 'back') throw new Back()
-    if (text.toLowerCase() === 'leave') throw new Leave('word')
-    return text
-  }
   return {
     page: lines => {
       const texts = lines.filter(({ kind }) => kind === 'text').map(spoken)
       const same = texts.findIndex((text, i) => text !== said[i])
-      say(...texts.slice(same === -1 ? texts.length : same))
+      talk.say(...texts.slice(same === -1 ? texts.length : same))
       said = texts
     },
     settle: () => {
       said = []
     },
-    choose: async ask => {
-      checkOptions(ask)
-      say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint), ...numbered(ask))
-      for (;;) {
-        stdout.write(`Type a number or press Enter for ${standardNumber(ask)} (${words(ask)}): `)
-        const chosen = chosenBy(await listen(), ask)
-        if (chosen !== null) return chosen
-        say(`That is none of the numbers 1 to ${ask.options.length}.`)
-      }
+    choose: ask => choose(talk, ask),
+    write: ask => write(talk, ask),
+  }
+}
+
+/** Speaks and listens by lines. */
+interface Talk {
+  readonly say: (...lines: readonly string[]) => void
+  /** Asks without a line break, and gives what was typed. Throws Back and Leave. */
+  readonly ask: (text: string) => Promise<string>
+}
+
+const talkOn = (stdin: LineSource, stdout: PlainTerminal['stdout']): Talk => {
+  const readLine = lineReader(stdin)
+  return {
+    say: (...lines) => lines.forEach(line => stdout.write(`${harmless(line)}\n`)),
+    ask: async question => {
+      stdout.write(`${harmless(question)}: `)
+      const text = (await readLine()).trim()
+      if (text.toLowerCase() === 'back') throw new Back()
+      if (text.toLowerCase() === 'leave') throw new Leave('word')
+      return text
     },
-    write: async ask => {
-      const { standard, typed = '', check } = ask
-      say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint))
-      if (typed !== '') say(`It was: ${typed}`)
-      for (;;) {
-        const enter = standard === '' ? 'Type it' : `Type it, or press Enter for ${standard}`
-        stdout.write(`${enter} (${words(ask)}): `)
-        const text = (await listen()) || standard
-        const reasons = check(text)
-        if (reasons === null) return text
-        say(...sayProblem(reasons))
-      }
-    },
+  }
+}
+
+const choose = async ({ say, ask: listen }: Talk, ask: ChooseAsk): Promise<string> => {
+  checkOptions(ask)
+  say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint), ...numbered(ask))
+  for (;;) {
+    const text = await listen(
+      `Type a number or press Enter for ${standardNumber(ask)} (${words(ask)})`,
+    )
+    const chosen = chosenBy(text, ask)
+    if (chosen !== null) return chosen
+    say(`That is none of the numbers 1 to ${ask.options.length}.`)
+  }
+}
+
+const write = async ({ say, ask: listen }: Talk, ask: WriteAsk): Promise<string> => {
+  const { standard, typed = '', check } = ask
+  say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint))
+  if (typed !== '') say(`It was: ${typed}`)
+  const enter = standard === '' ? 'Type it' : `Type it, or press Enter for ${standard}`
+  for (;;) {
+    const text = (await listen(`${enter} (${words(ask)})`)) || standard
+    const reasons = check(text)
+    if (reasons === null) return text
+    say(...sayProblem(reasons))
   }
 }
 
@@ -86,5 +112,3 @@ const chosenBy = (text: string, ask: ChooseAsk): string | null => {
   const byLabel = options.find(({ label, value }) => label === text || value === text)
   return (byLabel ?? options[number - 1])?.value ?? null
 }
-
-const harmless = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')

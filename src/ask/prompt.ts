@@ -1,11 +1,11 @@
 import { UsageError } from '../errors.ts'
-import { checkOptions, type Asker, type PageLine } from './asker.ts'
+import { checkOptions, type Asker, type ChooseAsk, type PageLine, type WriteAsk } from './asker.ts'
 import { inputPrompt, selectPrompt, type LivePrompt } from './prompt/enquirer.ts'
 import type { KeySource } from './prompt/keys.ts'
 import { chooseFrame, pageLines, writeFrame, type Window } from './prompt/layout.ts'
-import { lookFor } from './prompt/look.ts'
+import { lookFor, type Look } from './prompt/look.ts'
 import { painterOn, type Frame } from './prompt/painter.ts'
-import { runPrompt } from './prompt/session.ts'
+import { runPrompt, type Session } from './prompt/session.ts'
 
 /** The terminal that questions are asked on. */
 export interface AskTerminal {
@@ -15,7 +15,27 @@ export interface AskTerminal {
 }
 
 /** Asks by enquirer, with keys. Its questions throw Back, Leave, and UsageError when stdin is no terminal. */
-export const promptAsker = ({ stdin, stdout, colour }: AskTerminal): Asker => {
+export const promptAsker = (terminal: AskTerminal): Asker => {
+  const stage = stageOn(terminal)
+  return {
+    page: stage.page,
+    settle: stage.settle,
+    choose: ask => chooseOn(stage, ask),
+    write: ask => writeOn(stage, ask),
+  }
+}
+
+/** The terminal with what is drawn on it. */
+interface Stage extends AskTerminal {
+  readonly look: Look
+  readonly window: () => Window
+  readonly page: Asker['page']
+  readonly settle: Asker['settle']
+  readonly session: (frame: (prompt: LivePrompt) => Frame) => Session
+}
+
+const stageOn = (terminal: AskTerminal): Stage => {
+  const { stdin, stdout, colour } = terminal
   const look = lookFor(colour)
   const window = (): Window => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
   const painter = painterOn({
@@ -25,55 +45,60 @@ export const promptAsker = ({ stdin, stdout, colour }: AskTerminal): Asker => {
     },
   })
   let lines: readonly PageLine[] = []
-  const page = (next: readonly PageLine[]): void => {
+  const draw = (): void => painter.page(pageLines(lines, look, window()))
+  const after = (prepare: () => void, next = lines): void => {
+    prepare()
     lines = next
-    painter.page(pageLines(lines, look, window()))
+    draw()
   }
-  const sessionFor = (frame: (prompt: LivePrompt) => Frame): Parameters<typeof runPrompt>[0] => ({
+  const session = (frame: (prompt: LivePrompt) => Frame): Session => ({
     stdin,
     stdout,
     draw: prompt => painter.frame(frame(prompt)),
     clear: painter.clear,
-    redrawPage: () => {
-      painter.forget()
-      page(lines)
-    },
+    resized: () => after(painter.wipe),
+    resumed: () => after(painter.forget),
   })
   return {
-    page,
-    settle: () => {
-      lines = []
-      painter.forget()
-    },
-    choose: async ask => {
-      checkTerminal(stdin)
-      checkOptions(ask)
-      const names = ask.options.map(({ value }) => value)
-      const initial = Math.max(0, names.indexOf(ask.initial ?? ''))
-      const session = sessionFor(({ index }) => chooseFrame(ask, index, look, window()))
-      return runPrompt(
-        session,
-        () => true,
-        hooks => selectPrompt({ names, initial }, hooks),
-      )
-    },
-    write: async ask => {
-      checkTerminal(stdin)
-      let problem = ask.problem
-      const session = sessionFor(({ input, cursor }) => {
-        const now = problem === undefined ? ask : { ...ask, problem }
-        return writeFrame(now, { text: input, cursor }, look, window())
-      })
-      const takes = (text: string): boolean => {
-        const reasons = ask.check(text.trim())
-        if (reasons !== null) problem = reasons
-        return reasons === null
-      }
-      const { standard: initial, typed = '' } = ask
-      const text = await runPrompt(session, takes, hooks => inputPrompt({ initial, typed }, hooks))
-      return text.trim()
-    },
+    ...terminal,
+    look,
+    window,
+    session,
+    page: next => after(() => undefined, next),
+    settle: () => after(painter.forget, []),
   }
+}
+
+const chooseOn = async (
+  { stdin, look, window, session }: Stage,
+  ask: ChooseAsk,
+): Promise<string> => {
+  checkTerminal(stdin)
+  checkOptions(ask)
+  const names = ask.options.map(({ value }) => value)
+  const initial = Math.max(0, names.indexOf(ask.initial ?? ''))
+  const asked = session(({ index }) => chooseFrame(ask, index, look, window()))
+  return runPrompt(
+    asked,
+    () => true,
+    hooks => selectPrompt({ names, initial }, hooks),
+  )
+}
+
+const writeOn = async ({ stdin, look, window, session }: Stage, ask: WriteAsk): Promise<string> => {
+  checkTerminal(stdin)
+  let now = ask
+  const takes = (text: string): boolean => {
+    const problem = ask.check(text.trim())
+    if (problem !== null) now = { ...ask, problem }
+    return problem === null
+  }
+  const asked = session(({ input, cursor }) =>
+    writeFrame(now, { text: input, cursor }, look, window()),
+  )
+  const { standard: initial, typed = '' } = ask
+  const text = await runPrompt(asked, takes, hooks => inputPrompt({ initial, typed }, hooks))
+  return text.trim()
 }
 
 const checkTerminal = ({ isTTY }: KeySource): void => {

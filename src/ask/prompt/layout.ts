@@ -26,12 +26,13 @@ export const chooseFrame = (ask: ChooseAsk, index: number, look: Look, window: W
   return {
     cursor: null,
     lines: firstThatFits(room(window), [
-      [...head, ...hint, '', ...every, ...problem, '', ...footer],
-      [...head, ...hint, ...every, ...problem, ...footer],
-      [...head, ...labels, '', ...one, ...problem, ...footer],
-      [...head, ...labels, ...one, ...problem],
-      [...head, ...labels, ...problem],
-      [...head, ...around(labels, index, Math.max(1, rest)), ...problem],
+      [...head, ...problem, ...hint, '', ...every, '', ...footer],
+      [...head, ...problem, ...hint, ...every, ...footer],
+      [...head, ...problem, ...labels, '', ...one, ...footer],
+      [...head, ...problem, ...labels, ...one],
+      [...head, ...problem, ...labels],
+      [...head, ...problem, ...around(labels, index, Math.max(1, rest))],
+      [...head.slice(0, 1), ...around(labels, index, Math.max(1, room(window) - 1))],
     ]),
   }
 }

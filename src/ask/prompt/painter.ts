@@ -21,6 +21,8 @@ export interface Painter {
   readonly frame: (frame: Frame) => void
   /** Takes the frame away and shows the cursor where it began. */
   readonly clear: () => void
+  /** Takes frame and page away, to draw both anew for another width. */
+  readonly wipe: () => void
   /** Begins anew below what stands there. */
   readonly forget: () => void
 }
@@ -36,6 +38,15 @@ export const painterOn = (surface: Surface): Painter => {
   }
   return {
     clear,
+    wipe: () => {
+      const folded = [...standing, ...(frame?.lines ?? [])].some(line => isFolded(line, surface))
+      clear()
+      // Where the cursor is among folded lines differs between terminals, so the window is drawn from its top.
+      surface.write(
+        folded ? HOME + ERASE_DOWN : `${up(rowsOf(standing, surface.columns))}\r${ERASE_DOWN}`,
+      )
+      standing = []
+    },
     forget: () => {
       standing = []
     },
@@ -60,6 +71,7 @@ export const painterOn = (surface: Surface): Painter => {
 export const SHOW_CURSOR = '\u001b[?25h'
 
 const HIDE_CURSOR = '\u001b[?25l'
+const HOME = '\u001b[H'
 const ERASE_DOWN = '\u001b[J'
 
 const up = (rows: number): string => (rows > 0 ? `\u001b[${rows}A` : '')
@@ -74,6 +86,9 @@ const cursorIn = ({ lines, cursor }: Frame): string => {
 /** A hidden cursor rests on the frame's first row, so a resize that wraps the lines below does not matter. */
 const toTop = ({ lines, cursor }: Frame, columns: number): string =>
   `${up(rowsOf(lines.slice(0, cursor?.line ?? 0), columns))}\r`
+
+const isFolded = (line: string, { columns }: Surface): boolean =>
+  cells(stripVTControlCharacters(line)) > columns
 
 /** A line that was drawn in a wider window takes more rows in a narrower one. */
 const rowsOf = (lines: readonly string[], columns: number): number =>

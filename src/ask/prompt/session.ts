@@ -11,8 +11,10 @@ export interface Session {
   readonly draw: (prompt: LivePrompt) => void
   /** Takes the question off the screen. */
   readonly clear: () => void
-  /** Draws anew what stands above the question, after another program used the screen. */
-  readonly redrawPage: () => void
+  /** The window has another size: draws anew what stands above the question. */
+  readonly resized: () => void
+  /** Another program used the screen: draws what stands above the question once more, below that. */
+  readonly resumed: () => void
 }
 
 /**
@@ -25,7 +27,9 @@ export const runPrompt = async (
   make: (hooks: Hooks) => Promise<LivePrompt>,
 ): Promise<string> => {
   const defect = defer()
-  const drawing = oncePerTurn(() => session.draw(prompt))
+  const drawing = oncePerTurn(() => {
+    if (!resizing.isPending()) session.draw(prompt)
+  })
   let hold: Hold | null = null
   const start = (): void => {
     try {
@@ -36,13 +40,18 @@ export const runPrompt = async (
   }
   const ending: Ending = { reason: null }
   const prompt = await make({ start, draw: drawing.ask, takes })
-  session.stdout.on('resize', drawing.ask)
+  const resizing = whenQuiet(() => {
+    session.resized()
+    drawing.ask()
+  })
+  session.stdout.on('resize', resizing.ask)
   try {
     return await Promise.race([prompt.run(), defect.promise])
   } catch (error) {
     throw ending.reason ?? error
   } finally {
-    session.stdout.off('resize', drawing.ask)
+    session.stdout.off('resize', resizing.ask)
+    resizing.cancel()
     drawing.cancel()
     session.clear()
     ;(hold as Hold | null)?.release()
@@ -84,7 +93,7 @@ const takeTerminal = (
     onEnd: () => later(() => leave(new Leave('end'))),
     onInterrupt: () => later(() => leave(new Leave('ctrl-c'))),
     onResume: () => {
-      session.redrawPage()
+      session.resumed()
       draw()
     },
   })
@@ -102,7 +111,7 @@ const meaningOf = (
   return name === 'z' ? 'suspend' : null
 }
 
-/** Many requests in one turn are one call, so that a long paste or a storm of resizes draws once. */
+/** Many requests in one turn are one call, so that a long paste draws once. */
 const oncePerTurn = (work: () => void): { ask: () => void; cancel: () => void } => {
   let pending: NodeJS.Immediate | undefined
   return {
@@ -115,6 +124,27 @@ const oncePerTurn = (work: () => void): { ask: () => void; cancel: () => void } 
     cancel: () => clearImmediate(pending),
   }
 }
+
+/** One call after the last request of many: a terminal folds its lines while its border is dragged. */
+const whenQuiet = (
+  work: () => void,
+): { ask: () => void; cancel: () => void; isPending: () => boolean } => {
+  let pending: NodeJS.Timeout | undefined
+  return {
+    ask: () => {
+      clearTimeout(pending)
+      pending = setTimeout(() => {
+        pending = undefined
+        work()
+      }, QUIET)
+    },
+    cancel: () => clearTimeout(pending),
+    isPending: () => pending !== undefined,
+  }
+}
+
+/** Milliseconds without a resize after which the next one is not expected. */
+const QUIET = 60
 
 const defer = (): { promise: Promise<never>; fail: (error: unknown) => void } => {
   let fail: (error: unknown) => void = () => undefined

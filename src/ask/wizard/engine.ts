@@ -47,7 +47,7 @@ const WITHOUT = [
   {
     value: 'again',
     label: 'Check again',
-    says: 'Once Docker is started, or whatever is said below is done.',
+    says: 'Once what is said above is done.',
   },
   {
     value: 'none',
