@@ -1,7 +1,8 @@
 import { helpText } from './ask/help.ts'
-import { EXIT, PlainError, UsageError } from './errors.ts'
+import { EXIT, isPlainError, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
+import { version } from './version.ts'
 
 /**
  * Runs the command line and gives its exit code; the caller sets it. Nothing else in the tool decides it.
@@ -52,13 +53,12 @@ const help = async (io: Io): Promise<number> => {
 }
 
 const showVersion = async (io: Io): Promise<number> => {
-  const { version } = await import('./version.ts')
   await io.out.write(`create-base-image ${version()}\n`)
   return EXIT.done
 }
 
 const report = async (error: unknown, json: boolean, io: Io): Promise<number> => {
-  if (error instanceof PlainError) {
+  if (isPlainError(error)) {
     const { message, todo, exitCode } = error
     if (json)
       await io.out.write(`${JSON.stringify({ type: 'refused', exitCode, message, todo })}\n`)

@@ -21,6 +21,10 @@ export abstract class PlainError extends Error {
   }
 }
 
+/** True for a PlainError, also one of another bundle: the entry is a file of its own. */
+export const isPlainError = (error: unknown): error is PlainError =>
+  error instanceof Error && 'exitCode' in error && 'todo' in error
+
 /** Wrong usage, or an answer that is missing: the person changes the command. */
 export class UsageError extends PlainError {
   override readonly exitCode = EXIT.usage
