@@ -26,3 +26,9 @@ export const stopSignals = (leave: (code: number) => void): Stop => {
   }
   return { signal: controller.signal, stop, release }
 }
+
+/** Ends the process without waiting, for a person who has asked twice. */
+export const leaveAtOnce = (code: number): void => {
+  process.stderr.write('Left at once. What is left is removed by: create-base-image clean\n')
+  process.exit(code)
+}

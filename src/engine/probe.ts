@@ -19,6 +19,8 @@ export interface ProbeOptions {
   readonly run?: RunProbe
   /** The C libraries whose compiler is looked for (both): a run that compiles nothing here needs none. */
   readonly libcs?: readonly Libc[]
+  /** Looks for a private root also when an engine answers, for answers that are still to come. */
+  readonly alwaysPrivateRoot?: boolean
   /** How long one command may take, in milliseconds (5,000). */
   readonly limit?: number
 }
@@ -34,6 +36,7 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     signal,
     run = runProbe,
     limit = 5000,
+    alwaysPrivateRoot = false,
     libcs = LIBCS,
   } = options
   const ask = withLimit(run, limit, signal)
@@ -43,7 +46,8 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : NO_COMPILER,
   ])
   // An engine proves an image by itself; only without one is a private root needed.
-  const privateRoot = linux && engine.engine === null ? await probePrivateRoot(ask, env) : null
+  const privateRoot =
+    linux && (alwaysPrivateRoot || engine.engine === null) ? await probePrivateRoot(ask, env) : null
   return { version: 1, platform, arch: archOf(process.arch), ...engine, compiler, privateRoot }
 }
 

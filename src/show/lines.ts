@@ -18,6 +18,8 @@ export interface LinesOptions {
   readonly paint: Paint
   /** Show every line that a step's commands print. */
   readonly verbose: boolean
+  /** Asks the person what to do after a failed step; without it the run ends there. */
+  readonly decide?: View['decide']
   /** The time in milliseconds; by default the machine's clock. */
   readonly now?: () => number
 }
@@ -53,7 +55,7 @@ export const linesView = (options: LinesOptions): View => {
       const text = events.map(event => lineOf(event, state, options, clock)).join('')
       return text === '' ? undefined : say(text)
     },
-    decide: async () => 'stop',
+    decide: options.decide ?? (async () => 'stop'),
     close: () => clearInterval(timer),
   }
 }

@@ -1,0 +1,56 @@
+import { ASSETS } from './assets.ts'
+import type { Facts } from './engine/facts.ts'
+import { findRemedy } from './engine/remedies.ts'
+import type { Io } from './io.ts'
+import type { Plan } from './plan/types.ts'
+import type { Intent, StepFailed, View } from './run/events.ts'
+import { runPlan, type RunEnd } from './run/run.ts'
+import { jsonView } from './show/json.ts'
+import { linesView } from './show/lines.ts'
+import { paintFor } from './show/paint.ts'
+import type { Stop } from './signals.ts'
+
+/** How a plan is run and shown. */
+export interface Manner {
+  readonly json: boolean
+  readonly verbose: boolean
+  readonly force: boolean
+  /** Asks the person what to do after a failed step; without it the run ends there. */
+  readonly decide?: (failure: StepFailed) => Promise<Intent>
+}
+
+/** Runs a plan in the view that fits the terminal. Throws UsageError when the project folder can't be used. */
+export const perform = async (
+  plan: Plan,
+  facts: Facts,
+  manner: Manner,
+  stop: Stop,
+  io: Io,
+): Promise<RunEnd> => {
+  const view = await viewFor(manner, stop, io)
+  const client = facts.engine === null ? {} : { client: facts.engine.client }
+  try {
+    return await runPlan(plan, facts, {
+      view,
+      signal: stop.signal,
+      env: io.env,
+      assets: ASSETS,
+      force: manner.force,
+      remedy: text => findRemedy(text, { platform: facts.platform, ...client }),
+    })
+  } finally {
+    await view.close()
+  }
+}
+
+/** Ink is loaded only where it may draw. */
+const viewFor = async ({ json, verbose, decide }: Manner, stop: Stop, io: Io): Promise<View> => {
+  const { animate, colour, unicode } = io.terminal
+  const asking = decide === undefined ? {} : { decide }
+  if (json) return jsonView(io.out)
+  if (!animate || verbose)
+    return linesView({ out: io.out, paint: paintFor(colour), verbose, ...asking })
+  const { liveView } = await import('./show/live/index.tsx')
+  const { stdout, stdin } = process
+  return liveView({ stdout, stdin, colour, unicode, onStop: () => stop.stop('SIGINT'), ...asking })
+}

@@ -1,0 +1,23 @@
+import { size } from '../units.ts'
+import type { Plan } from './types.ts'
+
+/**
+ * What a first run of the container way downloads, in bytes: ubuntu:20.04 (29.7 MB compressed), its package index
+ * (35.6 MB) and gcc with libc6-dev (35.3 MB), as recorded in test/fixtures/transcripts/apt-get-focal-in-container.txt.
+ */
+const CONTAINER_DOWNLOAD = 29_700_000 + 35_600_000 + 35_300_000
+
+/** What will run, how long it takes and how much is downloaded, for the last look before it does. */
+export const reviewLines = ({ headline, steps, notices, directory }: Plan): string[] => [
+  headline,
+  ...notices,
+  `${steps.length} steps in ${directory}:`,
+  ...steps.map(({ title }, i) => `${String(i + 1).padStart(2)}. ${title}`),
+  expectation(steps),
+]
+
+/** Times are those of docs/bench.md, on two cores with a near mirror. */
+const expectation = (steps: Plan['steps']): string =>
+  steps.some(({ id }) => id === 'compiler')
+    ? `The first time it downloads up to ${size(CONTAINER_DOWNLOAD)} and takes about 15 s and the download; after that, a second or two.`
+    : 'Nothing is downloaded; it takes a second or two.'
