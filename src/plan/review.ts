@@ -11,8 +11,7 @@ const CONTAINER_DOWNLOAD = 29_700_000 + 35_600_000 + 35_300_000
 export const reviewLines = ({ headline, steps, notices, directory }: Plan): string[] => [
   headline,
   ...notices,
-  `${steps.length} steps in ${directory}:`,
-  ...steps.map(({ title }, i) => `${String(i + 1).padStart(2)}. ${title}`),
+  `${steps.length} steps in ${directory}: ${steps.map(({ title }) => title).join(' · ')}`,
   expectation(steps),
 ]
 
