@@ -1,6 +1,6 @@
 // Bundles src into dist: a small entry, and lazily loaded files for what only some runs need.
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { minify } from 'terser'
@@ -10,6 +10,7 @@ import {
   smallerEmoji,
   smallerYoga,
   withoutDevtools,
+  withoutMessages,
   withoutVerbose,
 } from './build/plugins.mjs'
 
@@ -29,16 +30,14 @@ const options = {
   write: false,
 }
 
-const LAZY = ['create', 'commands/inspect', 'commands/pack', 'commands/doctor', 'commands/clean']
-
 // Each file that Node reads costs about 2 ms, so the entry, with all that --help needs, is one.
 const [entry, lazy] = await Promise.all([
   build({ ...options, entryPoints: ['src/cli.ts'], plugins: [besideTheEntry, readyHelp] }),
   build({
     ...options,
-    entryPoints: LAZY.map(name => `src/${name}.ts`),
+    entryPoints: { create: 'src/create.ts', commands: 'src/commands/index.ts' },
     splitting: true,
-    plugins: [withoutDevtools, smallerYoga, smallerEmoji, ...withoutVerbose],
+    plugins: [withoutDevtools, smallerYoga, smallerEmoji, ...withoutVerbose, ...withoutMessages],
   }),
 ])
 
@@ -53,8 +52,14 @@ const smallest = async text => {
   return code
 }
 
-await rm(`${root}/dist`, { recursive: true, force: true })
+// Written beside dist and put in its place, so that a command that runs meanwhile finds all of one or the other.
+const made = `${root}/dist-${process.pid}`
 for (const { path, text } of [...entry.outputFiles, ...lazy.outputFiles]) {
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, await smallest(text.includes('Dynamic require of') ? REQUIRE + text : text))
+  await mkdir(made, { recursive: true })
+  await writeFile(
+    `${made}/${basename(path)}`,
+    await smallest(text.includes('Dynamic require of') ? REQUIRE + text : text),
+  )
 }
+await rm(`${root}/dist`, { recursive: true, force: true })
+await rename(made, `${root}/dist`)

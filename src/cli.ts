@@ -16,15 +16,8 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
   }
 }
 
-/** Commands that are there, each loaded only when it is called. */
-const COMMANDS: Readonly<
-  Record<string, () => Promise<{ run: (argv: readonly string[], io: Io) => Promise<number> }>>
-> = {
-  inspect: () => import('./commands/inspect.ts'),
-  pack: () => import('./commands/pack.ts'),
-  doctor: () => import('./commands/doctor.ts'),
-  clean: () => import('./commands/clean.ts'),
-}
+/** Commands that are there; loaded only when one is called. */
+const COMMANDS = ['inspect', 'pack', 'doctor', 'clean'] as const
 
 /** Names kept for commands of later versions. */
 const LATER = ['rootfs', 'releases', 'check', 'completion']
@@ -38,8 +31,8 @@ const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
     throw new UsageError(`The command ${first} is not built yet.`, [
       `For a folder of that name: ./${first}`,
     ])
-  const command = COMMANDS[first]
-  if (command !== undefined) return (await command()).run(rest, io)
+  const command = COMMANDS.find(name => name === first)
+  if (command !== undefined) return (await import('./commands/index.ts'))[command](rest, io)
   const { create } = await import('./create.ts')
   return create(argv, io)
 }

@@ -6,28 +6,26 @@ import { askAfterFailure } from './ask/wizard/after-failure.ts'
 import type { Review } from './ask/wizard/review.ts'
 import type { WizardState } from './ask/wizard/state.ts'
 import { runWizard, type WizardEnd } from './ask/wizard.ts'
-import { admitProgram } from './commands/admit.ts'
 import type { Facts } from './engine/facts.ts'
-import { probeFacts } from './engine/probe.ts'
 import { EXIT } from './errors.ts'
 import type { Io } from './io.ts'
-import { perform } from './perform.ts'
-import { minimalPlan } from './plan/minimal.ts'
-import { reviewLines } from './plan/review.ts'
-import { printScript } from './plan/script.ts'
-import { openProject } from './run/project.ts'
 import { leaveAtOnce, stopSignals } from './signals.ts'
 
 /** The wizard: asks, runs, and after a failure asks again. Gives the exit code. */
 export const guide = async (flags: Flags, io: Io): Promise<number> => {
-  const asker = await askerFor(io)
+  const first = withResolver()
+  const asker = await askerFor(io, first.resolve)
   const probing = new AbortController()
-  const probe = (): Promise<Facts> =>
-    probeFacts({ ...probeWishes(flags), env: io.env, signal: probing.signal })
-  let facts = probe()
+  const probe = async (): Promise<Facts> => {
+    const { probeFacts } = await machinery()
+    return probeFacts({ ...probeWishes(flags), env: io.env, signal: probing.signal })
+  }
+  // The machine is looked at, and the view loaded, while the person reads the first question; when flags have
+  // answered all that can be asked without it, no question comes before.
+  setTimeout(first.resolve, LONGEST_WAIT)
+  let facts = first.promise.then(probe)
+  if (io.terminal.animate) void first.promise.then(() => import('./show/live/index.tsx'))
   let again: WizardState | undefined
-  // The view is loaded while the person answers.
-  if (io.terminal.animate) void import('./show/live/index.tsx')
   try {
     for (;;) {
       const end = await runWizard({
@@ -50,11 +48,29 @@ export const guide = async (flags: Flags, io: Io): Promise<number> => {
   }
 }
 
-/** Each asker is loaded only where it is used. */
-const askerFor = async ({ terminal }: Io): Promise<Asker> => {
+/** How long the first question may take to be drawn, in milliseconds, before the machine is looked at anyway. */
+const LONGEST_WAIT = 300
+
+/** What looks at the machine, plans and runs; loaded behind the first question. */
+const machinery = () => import('./machinery.ts')
+
+const withResolver = (): { promise: Promise<void>; resolve: () => void } => {
+  let resolve = (): void => undefined
+  const promise = new Promise<void>(settle => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+/** Each asker is loaded only where it is used; `drawn` is called when a question stands on the screen. */
+const askerFor = async ({ terminal }: Io, drawn: () => void): Promise<Asker> => {
   const { stdin, stdout } = process
-  if (terminal.plain) return (await import('./ask/plain.ts')).plainAsker({ stdin, stdout })
-  return (await import('./ask/prompt.ts')).promptAsker({ stdin, stdout, colour: terminal.colour })
+  if (terminal.plain) {
+    drawn()
+    return (await import('./ask/plain.ts')).plainAsker({ stdin, stdout })
+  }
+  const { promptAsker } = await import('./ask/prompt.ts')
+  return promptAsker({ stdin, stdout, colour: terminal.colour, drawn: () => setImmediate(drawn) })
 }
 
 /** The answers are not known yet, so all is asked that they may turn on. */
@@ -68,6 +84,7 @@ const probeWishes = ({ questions: texts }: Flags) => {
 }
 
 const reviewOf = async (given: Given, facts: Facts): Promise<Review> => {
+  const { minimalPlan, admitProgram, openProject, reviewLines } = await machinery()
   const plan = minimalPlan(given, facts)
   await admitProgram(given.answers.program, plan.image.arch)
   const project = openProject(plan.directory, plan.answers, true)
@@ -75,6 +92,7 @@ const reviewOf = async (given: Given, facts: Facts): Promise<Review> => {
 }
 
 const showScript = async (end: Extract<WizardEnd, { kind: 'script' }>, io: Io): Promise<number> => {
+  const { printScript } = await machinery()
   await io.out.write(printScript(end.script, end.given.answers))
   return EXIT.done
 }
@@ -85,6 +103,7 @@ const runAnswers = async (
   asker: Asker,
   io: Io,
 ) => {
+  const { minimalPlan, perform } = await machinery()
   const plan = minimalPlan(end.given, end.facts)
   const stop = stopSignals(leaveAtOnce)
   const titleOf = (id: string): string => plan.steps.find(step => step.id === id)?.title ?? id

@@ -55,13 +55,27 @@ export const withoutVerbose = [
   replace('without-pretty-ms', /[\\/]pretty-ms[\\/]index\.js$/, 'export default String'),
 ]
 
+/** Execa's messages between Node processes: no child of ours is one. */
+export const withoutMessages = [
+  replace(
+    'without-ipc-methods',
+    /[\\/]execa[\\/]lib[\\/]ipc[\\/]methods\.js$/,
+    'export const addIpcMethods = () => {}\nexport const getIpcExport = () => ({})',
+  ),
+  replace(
+    'without-ipc-output',
+    /[\\/]execa[\\/]lib[\\/]ipc[\\/]buffer-messages\.js$/,
+    'export const waitForIpcOutput = async ({ ipcOutput }) => ipcOutput\nexport const getBufferedIpcOutput = (_, ipcOutput) => ipcOutput',
+  ),
+]
+
 /** What cli.ts imports only when it is called for is left out of its file, and found beside it. */
 export const besideTheEntry = {
   name: 'beside-the-entry',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\.\// }, ({ path, kind, importer }) =>
       kind === 'dynamic-import' && basename(importer) === 'cli.ts'
-        ? { path: `./${basename(path, '.ts')}.js`, external: true }
+        ? { path: `./${path.split('/')[1].replace('.ts', '')}.js`, external: true }
         : undefined,
     )
   },

@@ -12,6 +12,8 @@ export interface AskTerminal {
   readonly stdin: KeySource
   readonly stdout: Pick<NodeJS.WriteStream, 'write' | 'on' | 'off' | 'columns' | 'rows'>
   readonly colour: boolean
+  /** Called each time a question has been drawn. */
+  readonly drawn?: () => void
 }
 
 /** Asks by enquirer, with keys. Its questions throw Back, Leave, and UsageError when stdin is no terminal. */
@@ -54,7 +56,10 @@ const stageOn = (terminal: AskTerminal): Stage => {
   const session = (frame: (prompt: LivePrompt) => Frame): Session => ({
     stdin,
     stdout,
-    draw: prompt => painter.frame(frame(prompt)),
+    draw: prompt => {
+      painter.frame(frame(prompt))
+      terminal.drawn?.()
+    },
     clear: painter.clear,
     resized: () => after(painter.wipe),
     resumed: () => after(painter.forget),

@@ -1,3 +1,6 @@
+// Its main module brings all eighteen prompts; these two weigh half of that.
+import Input from 'enquirer/lib/prompts/input.js'
+import Select from 'enquirer/lib/prompts/select.js'
 import {
   deleteBefore,
   deleteUnder,
@@ -30,11 +33,10 @@ export interface Hooks {
 }
 
 /** A list to choose from. Gives the chosen name. */
-export const selectPrompt = async (
+export const selectPrompt = (
   { names, initial }: { readonly names: readonly string[]; readonly initial: number },
   hooks: Hooks,
-): Promise<LivePrompt> => {
-  const { Select } = await classes()
+): LivePrompt => {
   // As many rows as options, or enquirer turns the list itself round; the frame shows a part of it.
   const prompt = new Select({
     ...shared,
@@ -59,11 +61,10 @@ export const selectPrompt = async (
 }
 
 /** A line to type in. Gives the text; the initial one when nothing was typed. */
-export const inputPrompt = async (
+export const inputPrompt = (
   { initial, typed }: { readonly initial: string; readonly typed: string },
   hooks: Hooks,
-): Promise<LivePrompt> => {
-  const { Input } = await classes()
+): LivePrompt => {
   const prompt = new Input({ ...shared, initial, actions: INPUT_KEYS })
   prompt.input = typed
   prompt.cursor = typed.length
@@ -81,15 +82,6 @@ export const inputPrompt = async (
     right: edit(moveRight),
     last: edit(({ text }) => ({ text, cursor: text.length })),
   })
-}
-
-/** Loaded only when something is asked, and only the two prompts that are used: the others would double the weight. */
-const classes = async () => {
-  const [{ default: Select }, { default: Input }] = await Promise.all([
-    import('enquirer/lib/prompts/select.js'),
-    import('enquirer/lib/prompts/input.js'),
-  ])
-  return { Select, Input }
 }
 
 const nothing = (): void => undefined

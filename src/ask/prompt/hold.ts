@@ -1,3 +1,4 @@
+import { suspend } from '../../suspend.ts'
 import { listenToKeys, type KeyListeners, type KeySource } from './keys.ts'
 import { SHOW_CURSOR } from './painter.ts'
 
@@ -36,7 +37,7 @@ export const holdTerminal = (holder: Holder): Hold => {
     suspend: () => {
       holder.clear()
       giveBack()
-      stopProcess(() => {
+      suspend(() => {
         stopListening = listenToKeys(holder.stdin, holder)
         holder.onResume()
       })
@@ -64,23 +65,3 @@ const watchEnds = (holder: Holder, giveBack: () => void): (() => void) => {
 }
 
 const ENDING = ['SIGTERM', 'SIGHUP'] as const
-
-/** The whole group stops, as npm stands between the shell and us; Windows has nothing of the kind. */
-const stopProcess = (goOn: () => void): void => {
-  if (process.platform === 'win32') {
-    goOn()
-    return
-  }
-  const once = (): void => {
-    clearTimeout(fallback)
-    process.off('SIGCONT', once)
-    goOn()
-  }
-  // The kernel ignores the stop where no shell could ever continue us.
-  const fallback = setTimeout(once, STOP_IGNORED_AFTER)
-  process.on('SIGCONT', once)
-  process.kill(0, 'SIGTSTP')
-}
-
-/** Milliseconds after which a process that still runs was not stopped. */
-const STOP_IGNORED_AFTER = 300

@@ -24,7 +24,7 @@ export interface Session {
 export const runPrompt = async (
   session: Session,
   takes: Hooks['takes'],
-  make: (hooks: Hooks) => Promise<LivePrompt>,
+  make: (hooks: Hooks) => LivePrompt,
 ): Promise<string> => {
   const defect = defer()
   const drawing = oncePerTurn(() => {

@@ -1,0 +1,56 @@
+import type { Given } from './ask/answers.ts'
+import type { Flags } from './ask/flags.ts'
+import { givenBy } from './ask/given.ts'
+import { oneOf } from './ask/one-of.ts'
+import { admitProgram } from './commands/admit.ts'
+import type { Facts } from './engine/facts.ts'
+import { probeFacts } from './engine/probe.ts'
+import { EXIT, StoppedError } from './errors.ts'
+import type { Io } from './io.ts'
+import { perform } from './perform.ts'
+import { minimalPlan } from './plan/minimal.ts'
+import { printPlan } from './plan/print.ts'
+import { printScript, SCRIPT_KINDS } from './plan/script.ts'
+import type { Plan } from './plan/types.ts'
+import { leaveAtOnce, stopSignals } from './signals.ts'
+
+/** The journey without a question: every answer comes from a flag, a file or its default. Gives the exit code. */
+export const straight = async (flags: Flags, io: Io): Promise<number> => {
+  const given = givenBy(flags, io.cwd)
+  const { script, plan, json, verbose, force } = flags.switches
+  if (script !== undefined) return showScript(String(script), given, io)
+  const stop = stopSignals(leaveAtOnce)
+  try {
+    const facts = await factsFor(given, stop.signal, io)
+    const made = minimalPlan(given, facts)
+    await admitProgram(given.answers.program, made.image.arch)
+    if (plan !== undefined) return await showPlan(made, json !== undefined, io)
+    const manner = {
+      json: json !== undefined,
+      verbose: verbose !== undefined,
+      force: force !== undefined,
+    }
+    return (await perform(made, facts, manner, stop, io)).exitCode
+  } finally {
+    stop.release()
+  }
+}
+
+const showScript = async (kind: string, { answers }: Given, io: Io): Promise<number> => {
+  await io.out.write(printScript(oneOf('script', SCRIPT_KINDS, kind), answers))
+  return EXIT.done
+}
+
+const showPlan = async (plan: Plan, json: boolean, io: Io): Promise<number> => {
+  await io.out.write(json ? `${JSON.stringify(plan)}\n` : printPlan(plan))
+  return EXIT.done
+}
+
+/** Asks the machine only what these answers turn on. Throws StoppedError when a signal came meanwhile. */
+const factsFor = async ({ answers }: Given, signal: AbortSignal, { env }: Io): Promise<Facts> => {
+  const compiles = answers.program.kind === 'bundled' || answers.program.kind === 'source'
+  const libcs = compiles && answers.compileIn !== 'container' ? [answers.libc] : []
+  const facts = await probeFacts({ engine: answers.engine, env, signal, libcs })
+  if (signal.aborted) throw new StoppedError(String(signal.reason))
+  return facts
+}
