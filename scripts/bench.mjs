@@ -9,20 +9,26 @@ import { cancel } from './bench/cancel.mjs'
 import { first, musl, second } from './bench/container.mjs'
 import { flood } from './bench/flood.mjs'
 import { alone, help, pack } from './bench/help.mjs'
+import { keys } from './bench/keys.mjs'
+import { live } from './bench/live.mjs'
 import { ROOT } from './bench/places.mjs'
+import { question } from './bench/question.mjs'
 import { openRoom } from './bench/room.mjs'
 import { page } from './bench/table.mjs'
 
-/** `needs`: an engine that answers, or one that also sees this machine's files. */
+/** `needs`: Linux, an engine that answers, or one that also sees this machine's files. */
 const SECTIONS = {
   help: { title: 'Help', measure: help },
   package: { title: 'The package', measure: pack },
+  question: { title: 'The first question', measure: question, needs: 'Linux' },
+  keys: { title: 'Keys', measure: keys },
   first: { title: 'The first image', measure: first, needs: 'local engine' },
   second: { title: 'The second image', measure: second, needs: 'local engine' },
   memory: { title: 'Without an engine', measure: alone },
   musl: { title: 'The smallest program', measure: musl, needs: 'engine' },
   cancel: { title: 'Ctrl-C', measure: cancel, needs: 'local engine' },
   flood: { title: 'A flood of output', measure: flood },
+  live: { title: 'A flood in the live view', measure: live, needs: 'Linux' },
 }
 
 const main = async () => {
@@ -73,6 +79,8 @@ const resultOf = async (name, options, room) => {
 
 const whyNot = (needs, engine) => {
   if (needs === undefined) return null
+  if (needs === 'Linux')
+    return process.platform === 'linux' ? null : 'it reads /proc, which only Linux has'
   if (engine === null) return 'it needs an engine, and none answered'
   if (needs === 'local engine' && engine.remote) return 'it needs an engine on this machine'
   return null

@@ -32,7 +32,7 @@ export const terminalOf = ({ env, platform, stdin, stdout }: TerminalSigns): Ter
   return {
     ask: stdin.isTTY === true && shown && !ci,
     animate: shown && stdin.isTTY === true && !ci && !plain,
-    colour: wantsColour(env['FORCE_COLOR'], shown && !ci),
+    colour: wantsColour(env['FORCE_COLOR'], shown && !ci && !plain),
     unicode: hasUnicode(env, platform),
     plain,
   }

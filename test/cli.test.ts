@@ -74,7 +74,7 @@ test.each([
   [['--yes', '--tga', 'x'], 'There is no flag --tga.'],
   [['--yes', '--tag', 'My Image'], 'it has capitals'],
   [['--yes', '--program', 'none.c'], 'there is no file none.c'],
-  [['--yes', '--with', 'tzdata'], 'has no meaning yet'],
+  [['--yes', '--distro', 'debian'], 'has no meaning yet'],
   [['--yes', '--kind', 'full'], 'is not built yet'],
   [['releases'], 'The command releases is not built yet.'],
   [['inspect'], 'Usage: create-base-image inspect'],

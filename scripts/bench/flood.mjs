@@ -7,7 +7,8 @@ import { ROOT } from './places.mjs'
 import { compare, inTurn } from './stats.mjs'
 import { comparisonRow, mb, row, s } from './words.mjs'
 
-const GENERATOR = fileURLToPath(new URL('flood-generator.mjs', import.meta.url))
+/** The child that talks much; it writes its seconds to the file that it is given. */
+export const GENERATOR = fileURLToPath(new URL('flood-generator.mjs', import.meta.url))
 
 const VIEWS = {
   lines: 'the lines view',
@@ -17,24 +18,26 @@ const VIEWS = {
 
 /** Two rows a view: how long the child took, and our memory and CPU meanwhile. */
 export const flood = async (options, room) => {
-  const harness = await bundle(room)
+  const harness = await bundle(room, 'flood-harness')
   const rows = []
   for (const mode of Object.keys(VIEWS))
     rows.push(...(await floodRows(mode, harness, options, room)))
   return rows
 }
 
-const bundle = async room => {
-  const outfile = join(room.folder, 'flood-harness.mjs')
+/** Makes one file of a harness and the sources it takes, and gives its path. `more` are options of esbuild. */
+export const bundle = async (room, name, more = {}) => {
+  const outfile = join(room.folder, `${name}.mjs`)
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['scripts/bench/flood-harness.mjs'],
+    entryPoints: [`scripts/bench/${name}.mjs`],
     outfile,
     bundle: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
     minify: true,
+    ...more,
     banner: {
       js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
     },
@@ -70,15 +73,15 @@ const floodRows = async (mode, harness, options, room) => {
   ]
 }
 
-/** A view that lost lines would be fast too. */
-const checkJournal = directory => {
+/** A view that lost lines would be fast too: throws unless all came through. */
+export const checkJournal = directory => {
   const journal = readFileSync(join(directory, '.create-base-image/journal.ndjson'), 'utf8')
   const lines = journal.split('"type":"output"').length - 1
   if (lines !== 100_000) throw new Error(`${lines} of 100,000 lines came through.`)
 }
 
 /** `child` is what the generator itself took; a run that cut it short leaves no report, and that throws. */
-const intoCat = async (command, report, room) => {
+export const intoCat = async (command, report, room) => {
   rmSync(report, { force: true })
   const figures = await room.measured(['sh', '-c', '"$0" "$@" | cat > /dev/null', ...command])
   return { ...figures, child: Number(readFileSync(report, 'utf8')) }

@@ -39,3 +39,9 @@ export const median = values => {
   const middle = Math.floor(sorted.length / 2)
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
+
+/** The smallest value that at least that share (0 to 1) of the values do not exceed. */
+export const percentile = (values, share) => {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.ceil(share * sorted.length) - 1]
+}

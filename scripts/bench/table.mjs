@@ -19,6 +19,12 @@ brackets, so it need not be the quotient of the two medians. CPU and memory are 
 starts and waits for (${measuredBy()}); what the engine itself uses is not in them. An empty *met* means that nothing
 is required of that row.
 
+*The first question*, *Keys*, *A flood in the live view*: all in a pseudo-terminal of 80 columns and 24 rows. For the
+first question both ways are stopped as soon as their text arrives, and the CPU is what the scheduler has counted for
+their threads; the bare node writes one character and waits. A key's time goes from its write to the arrival of the
+output that changes the screen; the keys begin as the first question appears, while the rest still loads. A redraw is
+one write to stdout, counted in our process; its bytes are those that the terminal got, over all redraws.
+
 *First, by hand*: \`docker run\` of ubuntu:20.04 with the folder mounted, in it \`apt-get update\`,
 \`apt-get install -y build-essential\` and \`gcc -o hello -static hello.c\`; then \`docker build\` and \`docker run\`.
 *Second, by hand*: the same without apt-get, in the builder that has a compiler already. Both ways build with the

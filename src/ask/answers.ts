@@ -7,6 +7,9 @@ export type Program =
   | { readonly kind: 'binary'; readonly path: string }
   | { readonly kind: 'raw'; readonly message: string | null }
 
+/** Files that programs tend to need besides themselves. */
+export type Extra = 'ca-certificates' | 'tzdata' | 'user'
+
 /** Everything that decides a result. Saved beside it as answers.json. */
 export interface Answers {
   readonly version: 1
@@ -15,6 +18,8 @@ export interface Answers {
   readonly tag: string
   readonly program: Program
   readonly libc: 'glibc' | 'musl'
+  /** What goes in besides the program: in the order of the question, each once. */
+  readonly with: readonly Extra[]
   readonly compileIn: 'auto' | 'container' | 'host'
   /** The parent of the container that compiles, by image reference. */
   readonly builder: string

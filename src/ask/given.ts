@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts'
 import type { Answers, Given, Program } from './answers.ts'
 import type { Flags } from './flags.ts'
 import { questions, SAVED, type QuestionName } from './questions/index.ts'
-import { programText } from './questions/program.ts'
+import { checkBeside, programText } from './questions/program.ts'
 import { shortName } from './questions/tag.ts'
 
 /** Flags before the answers file before the defaults. Throws UsageError for a value that is not valid. */
@@ -22,6 +22,8 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
   const tag = read('tag') ?? 'hello'
   const directory = read('directory') ?? freeFolder(cwd, shortName(tag))
   const program = read('program')
+  const extras = read('with') ?? []
+  if (program !== undefined && extras.length > 0) checkBeside(program)
   return {
     answers: {
       version: 1,
@@ -29,6 +31,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       tag,
       program: program ?? { kind: 'bundled' },
       libc: read('libc') ?? 'glibc',
+      with: extras,
       compileIn: read('compile-in') ?? 'auto',
       builder: read('builder') ?? 'ubuntu:20.04',
       arch: read('arch') ?? null,
@@ -50,6 +53,8 @@ export const savedAnswers = (answers: Answers): Record<string, string | number> 
   tag: answers.tag,
   program: programText(answers.program),
   libc: answers.libc,
+  // Folders that were made before there were extras have no such answer.
+  ...(answers.with.length === 0 ? {} : { with: answers.with.join(',') }),
   'compile-in': answers.compileIn,
   builder: answers.builder,
   ...(answers.arch === null ? {} : { arch: answers.arch }),

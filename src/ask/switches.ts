@@ -41,7 +41,6 @@ export type SwitchName = (typeof switches)[number]['name']
 
 /** Flags with a name already but no meaning in this version, and whether they take a value. */
 export const notYet: Readonly<Record<string, boolean>> = {
-  with: true,
   distro: true,
   release: true,
   variant: true,

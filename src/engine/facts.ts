@@ -69,4 +69,6 @@ export interface Facts {
   readonly engineProblem: Remedy | null
   readonly compiler: CompilerFacts
   readonly privateRoot: PrivateRoot | null
+  /** True when this machine has the time zones as files below /usr/share/zoneinfo. */
+  readonly zoneinfo: boolean
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { archOf } from './arch.ts'
 import type { Facts, PrivateRoot } from './facts.ts'
 import { type Libc, probeCompiler } from './probe-compiler.ts'
@@ -21,6 +22,8 @@ export interface ProbeOptions {
   readonly libcs?: readonly Libc[]
   /** Looks for a private root also when an engine answers, for answers that are still to come. */
   readonly alwaysPrivateRoot?: boolean
+  /** Whether the file of a time zone is on this machine; another one can play another machine. */
+  readonly hasZones?: () => boolean
   /** How long one command may take, in milliseconds (5,000). */
   readonly limit?: number
 }
@@ -38,6 +41,7 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     limit = 5000,
     alwaysPrivateRoot = false,
     libcs = LIBCS,
+    hasZones = () => existsSync(A_ZONE),
   } = options
   const ask = withLimit(run, limit, signal)
   const linux = platform === 'linux'
@@ -48,8 +52,19 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
   // An engine proves an image by itself; only without one is a private root needed.
   const privateRoot =
     linux && (alwaysPrivateRoot || engine.engine === null) ? await probePrivateRoot(ask, env) : null
-  return { version: 1, platform, arch: archOf(process.arch), ...engine, compiler, privateRoot }
+  return {
+    version: 1,
+    platform,
+    arch: archOf(process.arch),
+    ...engine,
+    compiler,
+    privateRoot,
+    zoneinfo: platform !== 'win32' && hasZones(),
+  }
 }
+
+/** A zone that every set of zone files has, also one without the old names. */
+const A_ZONE = '/usr/share/zoneinfo/Europe/London'
 
 const LIBCS: readonly Libc[] = ['glibc', 'musl']
 

@@ -1,5 +1,7 @@
+import type { Answers } from '../ask/answers.ts'
 import type { PrivateRoot } from '../engine/facts.ts'
-import { shownPath } from './names.ts'
+import { hasFiles, imageEnv, imageUser } from './extras.ts'
+import { FILES, shownPath, USER_ID } from './names.ts'
 import type { Scene } from './scene.ts'
 import type { CraftStage, Step } from './types.ts'
 
@@ -12,29 +14,43 @@ export const packAndProve = (scene: Scene, archive: string): Step[] => [
 /** Where the archive is unpacked to be proven, in the project folder. */
 export const PRIVATE_ROOT = '.create-base-image/root'
 
-const packImage = ({ given, arch, name }: Scene, archive: string): Step => ({
-  id: 'pack',
-  title: 'Pack the image into an archive',
-  why: 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
-  pipeline: [
-    {
-      kind: 'craft',
-      craft: 'pack-image',
-      input: { file: name, arch, reference: given.answers.tag, archive },
-      shown: [
-        'create-base-image',
-        'pack',
-        `./${name}`,
-        '--tag',
-        given.answers.tag,
-        '--output',
-        shownPath(given.places.directory, archive),
-      ],
-    },
-  ],
-  to: { kind: 'log' },
-  reader: 'lines',
-})
+const packImage = (scene: Scene, archive: string): Step => {
+  const { given, arch, name } = scene
+  return {
+    id: 'pack',
+    title: 'Pack the image into an archive',
+    why: 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
+    pipeline: [
+      {
+        kind: 'craft',
+        craft: 'pack-image',
+        input: {
+          file: name,
+          arch,
+          reference: given.answers.tag,
+          archive,
+          tree: hasFiles(given.answers) ? FILES : null,
+          env: imageEnv(given.answers),
+          user: imageUser(given.answers),
+        },
+        // The subcommand packs a program alone.
+        shown: hasFiles(given.answers) ? [] : packCommand(scene, archive),
+      },
+    ],
+    to: { kind: 'log' },
+    reader: 'lines',
+  }
+}
+
+const packCommand = ({ given, name }: Scene, archive: string): string[] => [
+  'create-base-image',
+  'pack',
+  `./${name}`,
+  '--tag',
+  given.answers.tag,
+  '--output',
+  shownPath(given.places.directory, archive),
+]
 
 const proveWithoutEngine = (scene: Scene, archive: string): Step[] => {
   const { facts, arch, name } = scene
@@ -72,18 +88,24 @@ const proveInPrivateRoot = (scene: Scene, archive: string, { command }: PrivateR
     proofStep(
       `Run /${scene.name} with that folder as its root`,
       'A container is a process with a root folder and namespaces of its own. Linux can do that without an engine, so the program sees the files of the image and nothing else.',
-      privateRootCall(command, `/${scene.name}`),
+      privateRootCall(command, scene),
     ),
   ]
 }
 
 const privateRootCall = (
   command: readonly string[],
-  start: string,
+  { given: { answers }, name }: Scene,
 ): { readonly program: string; readonly args: readonly string[] } => {
-  const [program = '', ...args] = command.map(word => word.replace('{root}', PRIVATE_ROOT))
-  return { program, args: [...args, start] }
+  const env = imageEnv(answers)
+  const words = command.map(word => asUser(word.replace('{root}', PRIVATE_ROOT), answers))
+  const [program = '', ...args] = [...(env.length === 0 ? [] : ['env', ...env]), ...words]
+  return { program, args: [...args, `/${name}`] }
 }
+
+/** A private root is entered as the user nobody, 65534 on every Linux, unless the image has a user of its own. */
+const asUser = (word: string, answers: Answers): string =>
+  imageUser(answers) === null ? word : word.replaceAll('65534', String(USER_ID))
 
 const proofStep = (
   title: string,

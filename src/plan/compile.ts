@@ -57,7 +57,8 @@ const compileStep = ({ answers, name }: CompileScene) => ({
   ],
 })
 
-const platformOption = ({ arch }: CompileScene, engine: EngineFacts): string[] =>
+/** The option that asks for the wanted architecture, where it is not the engine's own. */
+export const platformOption = ({ arch }: CompileScene, engine: EngineFacts): string[] =>
   arch === engine.arch ? [] : ['--platform', `linux/${arch}`]
 
 const presence = (engine: EngineFacts, image: string | LateWord, arch: Arch, learn: string[]) => ({
@@ -71,7 +72,8 @@ const presence = (engine: EngineFacts, image: string | LateWord, arch: Arch, lea
   skippable: true,
 })
 
-const getBuilder = (scene: CompileScene, engine: EngineFacts): Step => {
+/** The step that fetches the image to work in. */
+export const getBuilder = (scene: CompileScene, engine: EngineFacts): Step => {
   const { answers, arch } = scene
   return {
     id: 'builder',
@@ -91,10 +93,13 @@ const getBuilder = (scene: CompileScene, engine: EngineFacts): Step => {
       ...presence(engine, answers.builder, arch, ['builder.id', 'builder.bytes']),
       otherwise: `${answers.builder} came for another architecture than linux/${arch}, so what it compiles would not run there.`,
     },
-    servesOnly: 'compile',
+    servesOnly: zonesNeedIt(scene) ? ['compile', 'zones'] : ['compile'],
     result: `{builder.bytes|size}`,
   }
 }
+
+const zonesNeedIt = ({ answers, facts }: CompileScene): boolean =>
+  answers.with.includes('tzdata') && !facts.zoneinfo
 
 /** Status lines go to stdout for the progress reader, words for people to stderr. */
 const INSTALL =
@@ -136,7 +141,7 @@ const putCompilerIn = (scene: CompileScene, engine: EngineFacts): Step => ({
     ...presence(engine, preparedBuilder(scene), scene.arch, ['compiler.id', 'compiler.bytes']),
     otherwise: 'The engine did not keep the builder with the compiler in it.',
   },
-  servesOnly: 'compile',
+  servesOnly: ['compile'],
   result: '{compiler.bytes|size}',
 })
 

@@ -1,4 +1,5 @@
 import type { EngineFacts } from '../engine/facts.ts'
+import { hasFiles } from './extras.ts'
 import type { Scene } from './scene.ts'
 import type { Step } from './types.ts'
 
@@ -27,7 +28,9 @@ export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
     {
       id: 'build',
       title: `Build the image ${tag}`,
-      why: 'docker build sends the build context (this folder, less what .dockerignore leaves out) to the engine, which follows the Dockerfile line by line. ADD makes the one layer of the image; CMD is a note on what to start.',
+      why: hasFiles(scene.given.answers)
+        ? `${BUILD_WHY} ${LAYERS_WHY}`
+        : `${BUILD_WHY} ${LAYER_WHY}`,
       pipeline: [
         {
           kind: 'command',
@@ -60,7 +63,9 @@ export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
     {
       id: 'run',
       title: `Run it: docker run --rm ${tag}`,
-      why: 'The proof of an image is a container made from it. What it prints comes from a file system that holds your program and nothing else.',
+      why: hasFiles(scene.given.answers)
+        ? `${RUN_WHY} what was put in with it.`
+        : `${RUN_WHY} nothing else.`,
       pipeline: [
         { kind: 'container', client: engine.client, options: platform, image: tag, command: [] },
       ],
@@ -70,6 +75,15 @@ export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
     },
   ]
 }
+
+const BUILD_WHY =
+  'docker build sends the build context (this folder, less what .dockerignore leaves out) to the engine, which follows the Dockerfile line by line.'
+const LAYER_WHY = 'ADD makes the one layer of the image; CMD is a note on what to start.'
+const LAYERS_WHY =
+  'Each ADD makes a layer of the image; ENV, USER and CMD are notes on how to start it.'
+
+const RUN_WHY =
+  'The proof of an image is a container made from it. What it prints comes from a file system that holds your program and'
 
 const HARNESS: Readonly<Record<EngineFacts['builder'], readonly string[]>> = {
   classic: ['--force-rm'],

@@ -5,7 +5,8 @@ import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { MachineError } from '../errors.ts'
 import { packAndProve, PRIVATE_ROOT } from './archive-steps.ts'
 import { buildAndRun, checkEngine } from './engine-steps.ts'
-import { programName, shownPath, sourceName } from './names.ts'
+import { extraSteps, hasFiles } from './extras.ts'
+import { FILES, programName, shownPath, sourceName, ZONE_ROOM } from './names.ts'
 import { inspectProgram, makeProgram } from './program-steps.ts'
 import { projectFiles } from './project-files.ts'
 import type { Scene } from './scene.ts'
@@ -21,23 +22,29 @@ export const minimalPlan = (given: Given, facts: Facts): Plan => {
   const arch = given.answers.arch ?? engine?.arch ?? facts.arch
   const { way, notices } = chooseWay(given, facts, engine, arch)
   const scene: Scene = { given, facts, engine, arch, way, name: programName(given.answers.program) }
+  const extras = extraSteps(scene)
   const archive = engine === null ? given.places.output : null
   return {
     version: 1,
     journey: 'minimal',
-    headline: `minimal image · ${whatGoesIn(scene)} · linux/${arch} → ${given.answers.tag}`,
+    headline: `minimal image · ${[whatGoesIn(scene), ...given.answers.with].join(' + ')} · linux/${arch} → ${given.answers.tag}`,
     image: { reference: given.answers.tag, arch, archive },
     directory: given.places.directory,
     answers: savedAnswers(given.answers),
     notices: [...engineNotices(given.answers, facts), ...notices],
     proof: proofOf(scene),
-    contents: { files: [scene.name], readyAfter: 'inspect' },
-    temporary: [PRIVATE_ROOT],
+    contents: {
+      files: [scene.name],
+      tree: hasFiles(given.answers) ? FILES : null,
+      readyAfter: extras.at(-1)?.id ?? 'inspect',
+    },
+    temporary: [PRIVATE_ROOT, ZONE_ROOM],
     steps: [
       ...(engine === null ? [] : [checkEngine(engine)]),
       writeFiles(scene),
       ...makeProgram(scene),
       inspectProgram(scene),
+      ...extras,
       ...(engine === null ? packAndProve(scene, given.places.output) : buildAndRun(scene, engine)),
     ],
     next: nextCommands(scene),
@@ -115,12 +122,13 @@ const nextCommands = ({ engine, given, way, name }: Scene): string[][] => {
       [...OURS, 'inspect', archive],
     ]
   }
+  const extras = answers.with.length === 0 ? [] : ['--with', answers.with.join(',')]
   const compiled = way === 'host' || way === 'container'
   return [
     [engine.client, 'run', '--rm', answers.tag],
     [...OURS, 'inspect', shownPath(places.from, join(places.directory, name))],
     compiled && answers.libc === 'glibc'
-      ? [...OURS, '--yes', '--libc', 'musl', '--tag', 'smaller']
+      ? [...OURS, '--yes', '--libc', 'musl', ...extras, '--tag', 'smaller']
       : [engine.client, 'history', answers.tag],
   ]
 }

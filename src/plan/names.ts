@@ -1,6 +1,21 @@
 import { basename, isAbsolute, relative } from 'node:path'
 import type { Program } from '../ask/answers.ts'
 
+/** The folder of the project folder that is laid out as the image's root. */
+export const FILES = 'files'
+
+/** Where Debian's programs and Go look for root certificates, below an image's root. */
+export const CERTIFICATES = 'etc/ssl/certs/ca-certificates.crt'
+
+/** Where C libraries and Go look for time zones, below an image's root. */
+export const ZONES = 'usr/share/zoneinfo'
+
+/** Where zone files are collected in the project folder, outside of the build context, until they are complete. */
+export const ZONE_ROOM = '.create-base-image/zones'
+
+/** The number of the user and of the group nonroot: the one that distroless images made usual. */
+export const USER_ID = 65_532
+
 /** The program's file name in the project folder and, below `/`, in the image. */
 export const programName = (program: Program): string => {
   if (program.kind === 'source') return basename(program.path, '.c')

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Given } from '../ask/answers.ts'
 import { repeatCommand, savedAnswers } from '../ask/given.ts'
 import { shortName } from '../ask/questions/tag.ts'
+import { recipeValues } from './recipe.ts'
 import { programName, sourceName } from './names.ts'
 import { printScript } from './script.ts'
 import { shellWords } from './words.ts'
@@ -52,5 +53,6 @@ const templateValues = ({ answers, places }: Given): Record<string, string> => {
       ? `Change \`${source}\` first, and the new text goes into the image.\n`
       : '',
     repeat: shellWords(['npx', ...repeat]),
+    ...recipeValues(answers),
   }
 }

@@ -1,6 +1,8 @@
 import type { Answers } from '../ask/answers.ts'
 import { builderPackages, compilerCommand } from './compiler.ts'
-import { programName, sourceName } from './names.ts'
+import { isCompiled, printDockerfile } from './dockerfile.ts'
+import { hasFiles } from './extras.ts'
+import { FILES, programName, sourceName } from './names.ts'
 import { shellWords } from './words.ts'
 
 export type ScriptKind = 'sh' | 'powershell' | 'dockerfile'
@@ -13,12 +15,13 @@ export const SCRIPT_KINDS: readonly ScriptKind[] = ['sh', 'powershell', 'dockerf
  * shell: PowerShell changes binary data in one, and a plain pipe hides failures.
  */
 export const printScript = (kind: ScriptKind, answers: Answers): string => {
-  if (kind === 'dockerfile') return dockerfile(answers)
+  if (kind === 'dockerfile') return printDockerfile(answers)
   return kind === 'sh' ? sh(answers) : powershell(answers)
 }
 
-const isCompiled = ({ program }: Answers): boolean =>
-  program.kind === 'bundled' || program.kind === 'source'
+/** The folder is part of the project; the script does not make it. */
+const onFiles = (answers: Answers): string =>
+  hasFiles(answers) ? `\n# What is in ${FILES}/ goes in too: ${answers.with.join(', ')}.` : ''
 
 /** What the container runs: constant but for the package names and file names, which have no special characters. */
 const compileInside = (answers: Answers): string =>
@@ -41,7 +44,7 @@ const sh = (answers: Answers): string => {
 set -eu
 cd -- "$(dirname -- "$0")"
 ${isCompiled(answers) ? compile : ''}
-# The image: docker build follows the Dockerfile.
+# The image: docker build follows the Dockerfile.${onFiles(answers)}
 docker build ${platformOption(answers)}--tag ${answers.tag} .
 
 # The proof: a container made from it.
@@ -76,7 +79,7 @@ $ErrorActionPreference = 'Stop'
 Set-Location -LiteralPath $PSScriptRoot
 function Invoke-Docker { docker @args; if ($LASTEXITCODE -ne 0) { throw "docker $args ended with $LASTEXITCODE" } }
 ${isCompiled(answers) ? psContainer(answers) : ''}
-# The image: docker build follows the Dockerfile.
+# The image: docker build follows the Dockerfile.${onFiles(answers)}
 Invoke-Docker build ${platformOption(answers)}--tag ${answers.tag} .
 
 # The proof: a container made from it.
@@ -97,25 +100,5 @@ try {
 } finally {
   docker rm --force $container | Out-Null
 }
-`
-}
-
-const dockerfile = (answers: Answers): string => {
-  const name = programName(answers.program)
-  if (!isCompiled(answers)) {
-    return `# Put ${name}, a static Linux program, beside this file.\nFROM scratch\nADD ${name} /\nCMD ["/${name}"]\n`
-  }
-  const source = sourceName(answers.program)
-  return `# One Dockerfile for both: a builder that compiles, and an empty image that takes only the program.
-# There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
-FROM ${answers.builder} AS builder
-RUN apt-get update && apt-get install --yes --no-install-recommends ${builderPackages(answers).join(' ')}
-WORKDIR /tmp
-COPY ${source} .
-RUN ${compilerCommand(answers).map(shellWords).join(' && ')}
-
-FROM scratch
-COPY --from=builder /tmp/${name} /
-CMD ["/${name}"]
 `
 }

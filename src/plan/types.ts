@@ -48,7 +48,15 @@ export interface CraftStage {
 }
 
 export type CraftName =
-  'write-project' | 'inspect-program' | 'write-raw' | 'pack-image' | 'unpack-image'
+  | 'write-project'
+  | 'inspect-program'
+  | 'write-raw'
+  | 'write-certificates'
+  | 'write-users'
+  | 'copy-zones'
+  | 'unpack-zones'
+  | 'pack-image'
+  | 'unpack-image'
 
 export type Stage = CommandStage | ContainerStage | PullStage | CraftStage
 
@@ -90,11 +98,11 @@ export interface Step {
   readonly reader: ReaderName
   /** Must hold afterwards; when `skippable` and it holds before, the step is skipped. */
   readonly holds?: Condition & { readonly skippable: boolean }
-  /** Files of the project folder that the step reads and makes; unchanged since it last ran, it is skipped. */
+  /** Files and folders of the project folder that the step reads and makes; unchanged since it last ran, it is skipped. */
   readonly inputs?: readonly string[]
   readonly outputs?: readonly string[]
-  /** The step whose work this one prepares: skipped together with it. */
-  readonly servesOnly?: string
+  /** The steps whose work this one prepares: skipped together with them. */
+  readonly servesOnly?: readonly string[]
   /** What the step's result reads like; `{name}` is a learnt value, `{name|size}` the same as bytes for people. */
   readonly result?: string
   /** What to do when the step fails and nothing more is known of why. */
@@ -126,7 +134,12 @@ export interface Plan {
   /** How the image is proven, in words that follow "proven", or why it can't be here. */
   readonly proof: { readonly how: string } | { readonly whyNot: string }
   /** The files of the project folder that go into the image, and the step after which they are as they will be. */
-  readonly contents: { readonly files: readonly string[]; readonly readyAfter: string }
+  readonly contents: {
+    readonly files: readonly string[]
+    /** A folder of the project folder that is laid out as the image's root, or null. */
+    readonly tree: string | null
+    readonly readyAfter: string
+  }
   /** Folders inside the project folder that only serve the run; removed when it ends. */
   readonly temporary: readonly string[]
   readonly steps: readonly Step[]

@@ -8,9 +8,11 @@ import { openWhole, type WholeFile } from './files.ts'
 import { runPipeline, type PipelineEnd } from './pipeline.ts'
 import { makeReader } from './progress/index.ts'
 import type { Reading, Source } from './progress/reader.ts'
+import type { CraftResult } from './crafts/craft.ts'
 import type { Running } from './stage.ts'
 import { startCommand } from './stages/command.ts'
 import { startContainer } from './stages/container.ts'
+import { startCraft } from './stages/craft.ts'
 import { startPull } from './stages/pull.ts'
 import { resolveWord } from './values.ts'
 
@@ -40,9 +42,10 @@ export const executePipeline = async (step: Step, context: RunContext): Promise<
     const outOfPatience = stopped.done()
     context.signal.throwIfAborted()
     if (outOfPatience) return stillRunning(step, context, lastLines)
+    const made = craftResult(stages)
     const failed = judge(end, file)
     if (failed === null) await file?.commit()
-    return { failed, lastLines }
+    return { failed, lastLines, ...(made?.result === undefined ? {} : { result: made.result }) }
   } finally {
     await file?.discard()
   }
@@ -69,7 +72,7 @@ const startStage = (
   const resolve = (word: Word): string => resolveWord(context.values, word)
   const { env, runId, signal, later, project } = context
   const cwd = project.made || project.kind !== 'new' ? project.directory : process.cwd()
-  if (stage.kind === 'craft') throw new Error('A craft stands alone in its step.')
+  if (stage.kind === 'craft') return startCraft(stage, context)
   if (stage.kind === 'pull') return startPull(stage, { cwd, env })
   if (stage.kind === 'container') {
     return startContainer(stage, {
@@ -120,6 +123,8 @@ const stopWhen = (
 
 const streams = (step: Step, context: RunContext, file: WholeFile | null, lastLines: string[]) => {
   const reader = makeReader(step.reader)
+  // Where a craft takes what a command prints, the command's status can only come by stderr.
+  const told = step.pipeline.at(-1)?.kind === 'craft' ? 'stdout' : 'stderr'
   const show = async (readings: readonly Reading[], source: Source): Promise<void> => {
     if (readings.length === 0) return
     for (const reading of readings.slice(-200))
@@ -134,7 +139,7 @@ const streams = (step: Step, context: RunContext, file: WholeFile | null, lastLi
       if (step.to.kind === 'proof') keepPrinted(context, chunk)
       return show(reader.read(chunk, 'stdout'), 'stdout')
     },
-    stderr: (chunk: Uint8Array) => show(reader.read(chunk, 'stderr'), 'stderr'),
+    stderr: (chunk: Uint8Array) => show(reader.read(chunk, told), 'stderr'),
     end: () => show(reader.end(), 'stdout'),
   }
 }
@@ -147,6 +152,14 @@ const asEvent = (step: Step, reading: Reading, source: Source): Event =>
 const keepPrinted = ({ printed }: RunContext, chunk: Uint8Array): void => {
   const kept = printed.reduce((sum, { byteLength }) => sum + byteLength, 0)
   if (kept < PROOF_BYTES) printed.push(chunk.subarray(0, PROOF_BYTES - kept))
+}
+
+/** What the pipeline's craft gives. Throws the error that it failed with: it says more than how the others ended. */
+const craftResult = (stages: readonly Running[]): CraftResult | null => {
+  const end = stages.at(-1)?.craft?.() ?? null
+  if (end === null) return null
+  if ('error' in end) throw end.error
+  return end.result
 }
 
 const stillRunning = (step: Step, context: RunContext, lastLines: readonly string[]): Execution => {

@@ -1,19 +1,14 @@
-import { join } from 'node:path'
 import { layerSizes } from '../oci/layer-sizes.ts'
 import type { LayerSizes } from '../oci/types.ts'
 import { shellWords } from '../plan/words.ts'
 import type { RunContext } from './context.ts'
 import type { Outcome } from './events.ts'
+import { imageFiles } from './image-files.ts'
 
 /** Begins to measure the image's layer; compressing it is the slow part. */
 export const measure = ({ plan, project }: RunContext): Promise<LayerSizes> => {
-  const sizes = layerSizes(
-    plan.contents.files.map(path => ({
-      path,
-      source: { path: join(project.directory, path) },
-      mode: 0o755,
-    })),
-  )
+  const { files, tree } = plan.contents
+  const sizes = imageFiles(project.directory, files, tree).then(layerSizes)
   // A run that fails meanwhile never asks for them.
   sizes.catch(() => undefined)
   return sizes

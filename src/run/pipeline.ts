@@ -64,14 +64,18 @@ const feed = async (stage: Running, input: string | null): Promise<void> => {
   await pipe(createReadStream(input), stage.stdin).catch(ignoreClosed)
 }
 
+/** What a writer hears when its reader is gone; a craft that stops reading makes the last of them. */
+const CLOSED = [
+  'EPIPE',
+  'ECONNRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+  'ABORT_ERR',
+]
+
 /** A stage that ends before it has read all its input says why itself. */
 const ignoreClosed = (error: NodeJS.ErrnoException): void => {
-  if (
-    !['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(
-      error.code ?? '',
-    )
-  )
-    throw error
+  if (!CLOSED.includes(error.code ?? '')) throw error
 }
 
 const handOver = async (from: Running, to: Running): Promise<void> => {

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FILES } from '../plan/names.ts'
 import type { Step } from '../plan/types.ts'
 import type { StepRecord } from './events.ts'
 import { digestOf, fileDigest } from './files.ts'
@@ -10,7 +12,7 @@ export const recordOf = async (step: Step, project: Project): Promise<StepRecord
   if (step.outputs === undefined) return null
   const outputs: Record<string, string> = {}
   for (const file of step.outputs)
-    outputs[file] = (await fileDigest(join(project.directory, file))) ?? ''
+    outputs[file] = (await pathDigest(join(project.directory, file))) ?? ''
   return { key: await stepKey(step, project), outputs }
 }
 
@@ -21,18 +23,37 @@ export const isRecorded = async (step: Step, project: Project): Promise<boolean>
   if (record.key !== (await stepKey(step, project))) return false
   for (const [file, digest] of Object.entries(record.outputs)) {
     const path = join(project.directory, file)
-    if ((await fileDigest(path)) !== digest || !isExecutable(path)) return false
+    if ((await pathDigest(path)) !== digest) return false
+    if (!file.startsWith(`${FILES}/`) && !isExecutable(path)) return false
   }
   return true
 }
 
-/** What steps make are programs; one that came through a zip file has lost its right to run. */
+/** The digest of a file, or of a folder with all that is in it; null when there is neither. */
+const pathDigest = async (path: string): Promise<string | null> =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+    ? digestOf(JSON.stringify(await digestsBelow(path, '')))
+    : fileDigest(path)
+
+const digestsBelow = async (root: string, folder: string): Promise<(string | null)[][]> => {
+  const found: (string | null)[][] = []
+  for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) found.push(...(await digestsBelow(root, path)))
+    else found.push([path, entry.isFile() ? await fileDigest(join(root, path)) : null])
+  }
+  return found.sort(([a], [b]) => (a! < b! ? -1 : 1))
+}
+
+/** What steps make are programs, but for the image's other files; one that came through a zip file has lost its right to run. */
 const isExecutable = (path: string): boolean =>
-  process.platform === 'win32' || (statSync(path).mode & 0o100) !== 0
+  process.platform === 'win32' || (statSync(path).mode & 0o111) === 0o111
 
 const stepKey = async (step: Step, project: Project): Promise<string> => {
   const inputs = await Promise.all(
     (step.inputs ?? []).map(file => fileDigest(join(project.directory, file))),
   )
-  return digestOf(JSON.stringify([step.pipeline, step.to, inputs]))
+  // What we make ourselves may differ with the Node that makes it, as the list of certificates does.
+  const maker = step.pipeline[0]?.kind === 'craft' ? [process.versions.node] : []
+  return digestOf(JSON.stringify([step.pipeline, step.to, inputs, ...maker]))
 }

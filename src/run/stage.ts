@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { CraftResult } from './crafts/craft.ts'
 
 /** How a stage ended. */
 export interface StageEnd {
@@ -7,6 +8,9 @@ export interface StageEnd {
   /** What ended it, in words, when that is known: a signal, the kernel for want of memory. */
   readonly note: string | null
 }
+
+/** How a craft came out: what it gives, or the error that it failed with itself. */
+export type CraftEnd = { readonly result: CraftResult } | { readonly error: unknown }
 
 /** A stage that has been started. */
 export interface Running {
@@ -19,4 +23,6 @@ export interface Running {
   readonly ended: Promise<StageEnd>
   /** Ends it now, with all that it started. Never rejects. */
   readonly kill: () => Promise<void>
+  /** For a craft, how it came out; null while it works and when it was ended. */
+  readonly craft?: () => CraftEnd | null
 }

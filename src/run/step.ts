@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { stat } from 'node:fs/promises'
+import { chmod, stat } from 'node:fs/promises'
 import type { Remedy } from '../engine/facts.ts'
 import type { Step } from '../plan/types.ts'
 import { shownCommands } from '../plan/words.ts'
@@ -63,14 +63,17 @@ interface Failure {
 type Attempt = { readonly failed: Failure } | { readonly failed: null; readonly result: string }
 
 const whySkip = async (step: Step, context: RunContext): Promise<string | null> => {
-  const served = context.plan.steps.find(other => other.id === step.servesOnly)
-  if (served !== undefined && (await isRecorded(served, context.project)))
-    return 'not needed, its work is done'
-  if (await isRecorded(step, context.project)) return `${step.outputs?.join(', ')} is already here`
+  const served = context.plan.steps.filter(({ id }) => step.servesOnly?.includes(id) === true)
+  const done = await Promise.all(served.map(other => isRecorded(other, context.project)))
+  if (done.length > 0 && done.every(Boolean)) return 'not needed, its work is done'
+  if (await isRecorded(step, context.project)) return alreadyHere(step.outputs ?? [])
   if (step.holds?.skippable !== true) return null
   const check = await checkCondition(step.holds, context)
   return check.holds ? 'already here' : null
 }
+
+const alreadyHere = (outputs: readonly string[]): string =>
+  `${outputs.join(', ')} ${outputs.length === 1 ? 'is' : 'are'} already here`
 
 const started = (step: Step, context: RunContext) => ({
   type: 'step-started' as const,
@@ -116,6 +119,7 @@ const commandAttempt = async (
   context: RunContext,
 ): Promise<Attempt> => {
   if (done.failed !== null) return { failed: { ...done.failed, lastLines: done.lastLines } }
+  await openOutputs(step, context)
   if (step.holds !== undefined) {
     const check = await checkCondition(step.holds, context)
     if (!check.holds)
@@ -124,6 +128,12 @@ const commandAttempt = async (
   await learnOutput(step, context)
   context.values.set('last-line', done.lastLines.at(-1) ?? '')
   return { failed: null, result: done.result ?? fillResult(context.values, step.result ?? '') }
+}
+
+/** A compiler gives its program the modes that the umask leaves, and the image's user may be another than the owner. */
+const openOutputs = async (step: Step, { project }: RunContext): Promise<void> => {
+  if (step.pipeline[0]?.kind !== 'command') return
+  await Promise.all((step.outputs ?? []).map(file => chmod(join(project.directory, file), 0o755)))
 }
 
 const learnOutput = async (step: Step, { project, values }: RunContext): Promise<void> => {

@@ -24,6 +24,7 @@ test('without a flag every answer has its default', () => {
       tag: 'hello',
       program: { kind: 'bundled' },
       libc: 'glibc',
+      with: [],
       compileIn: 'auto',
       builder: 'ubuntu:20.04',
       arch: null,
@@ -174,4 +175,43 @@ test('a file with the image’s name keeps its place: the folder takes another',
   expect(given('--tag', 'tool2', '--program', './tool2').places.directory).toBe(
     join(folder, 'tool2-image'),
   )
+})
+
+test('--with keeps a fixed order, each once', () => {
+  expect(given('--with', 'user, ca-certificates,user').answers.with).toEqual([
+    'ca-certificates',
+    'user',
+  ])
+})
+
+test.each(['curl', 'user,', 'tzdata,Zones'])('--with %s is refused with what is valid', text => {
+  try {
+    given('--with', text)
+    expect.unreachable()
+  } catch (error) {
+    expect((error as Error).message).toMatch(/^--with does not know "/)
+    expect((error as { todo: string[] }).todo[0]).toContain('ca-certificates, tzdata, user')
+  }
+})
+
+test('extras are saved as their flag takes them, and not at all when there are none', () => {
+  expect(savedAnswers(given().answers)).not.toHaveProperty('with')
+  const { answers } = given('--with', 'tzdata,ca-certificates')
+  const saved = savedAnswers(answers)
+  expect(saved).toMatchObject({ with: 'ca-certificates,tzdata' })
+  const again = file('with.json', JSON.stringify(saved))
+  expect(given('--answers', again).answers).toEqual({ ...answers, arch: null })
+  expect(repeatCommand(answers).join(' ')).toContain('--with ca-certificates,tzdata')
+})
+
+test('a program may not have the name of a folder that extras need in the image', () => {
+  for (const name of ['etc', 'usr.c']) {
+    file(name, '')
+    expect(() => given('--program', name, '--with', 'user')).toThrow(
+      /and the program has that name/,
+    )
+    expect(given('--program', name).answers.with).toEqual([])
+  }
+  file('files', '')
+  expect(() => given('--program', 'files')).toThrow(/has a files of its own/)
 })

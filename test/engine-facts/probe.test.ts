@@ -246,3 +246,15 @@ test.skipIf(!links('cc'))(
 test.skipIf(!links('musl-gcc'))('musl-gcc of this machine is found (needs musl-gcc)', async () => {
   expect((await probeHere()).compiler.muslGcc).toBe('musl-gcc')
 })
+
+test.each([
+  ['linux', true],
+  ['darwin', true],
+  ['win32', false],
+] as const)('time zones count where they are files: on %s %s', async (platform, there) => {
+  const { run } = machine({})
+  const probe = (hasZones: () => boolean) =>
+    probeFacts({ engine: 'none', env: {}, platform, run, libcs: [], hasZones })
+  expect((await probe(() => true)).zoneinfo).toBe(there)
+  expect((await probe(() => false)).zoneinfo).toBe(false)
+})

@@ -32,6 +32,7 @@ export const facts = (change: Partial<Facts> = {}): Facts => ({
   engineProblem: null,
   compiler: { cc: null, muslGcc: null },
   privateRoot: { kind: 'namespaces', command: ['unshare', '--root={root}'] },
+  zoneinfo: true,
   ...change,
 })
 

@@ -42,3 +42,47 @@ test('the Dockerfile compiles in one stage and keeps only the program in the oth
     'CMD ["/hello"]',
   ])
 })
+
+test('the Dockerfile collects what goes in besides the program in its builder', () => {
+  const lines = (...argv: string[]): string[] =>
+    script('dockerfile', ...argv)
+      .split('\n')
+      .filter(line => /^[A-Z]+ /.test(line))
+  expect(lines('--with', 'user,tzdata,ca-certificates').map(line => line.slice(0, 44))).toEqual([
+    'FROM ubuntu:20.04 AS builder',
+    'RUN apt-get update && DEBIAN_FRONTEND=nonint',
+    'RUN mkdir -p /files/etc/ssl/certs && cp /etc',
+    'RUN mkdir -p /files/usr/share && cd /usr/sha',
+    "RUN mkdir -p /files/etc && printf 'root:x:0:",
+    'WORKDIR /tmp',
+    'COPY hello.c .',
+    'RUN gcc -static -o hello hello.c',
+    'FROM scratch',
+    'COPY --from=builder /files /',
+    'ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certific',
+    'COPY --from=builder /tmp/hello /',
+    'USER 65532:65532',
+    'CMD ["/hello"]',
+  ])
+  expect(lines('--program', 'raw', '--with', 'user').map(line => line.slice(0, 26))).toEqual([
+    'FROM ubuntu:20.04 AS build',
+    'RUN mkdir -p /files/etc &&',
+    'FROM scratch',
+    'COPY --from=builder /files',
+    'ADD hello /',
+    'USER 65532:65532',
+    'CMD ["/hello"]',
+  ])
+})
+
+test('the scripts say that files/ goes in too, where there is one', () => {
+  for (const kind of ['sh', 'powershell'] as const) {
+    expect(script(kind, '--with', 'user,tzdata')).toMatch(
+      /^# What is in files\/.*: tzdata, user\.$/m,
+    )
+    expect(script(kind)).not.toContain('files/')
+  }
+  expect(() =>
+    execFileSync('sh', ['-n'], { input: script('sh', '--with', 'user,tzdata') }),
+  ).not.toThrow()
+})

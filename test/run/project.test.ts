@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
@@ -131,3 +132,21 @@ test('temporary folders of dead runs are swept, those of others are not', async 
   expect(existsSync(join(parent, dead))).toBe(false)
   expect(readdirSync(parent)).toHaveLength(3)
 })
+
+test.skipIf(process.platform === 'win32')(
+  'files/ is readable for all in the next run, and set aside when other answers replace it',
+  async () => {
+    const directory = await made()
+    mkdirSync(join(directory, 'files/etc'), { recursive: true, mode: 0o700 })
+    writeFileSync(join(directory, 'files/etc/passwd'), 'mine', { mode: 0o600 })
+    await write(openProject(directory, answers, false), 'first')
+    const modes = ['files', 'files/etc', 'files/etc/passwd'].map(
+      path => statSync(join(directory, path)).mode & 0o777,
+    )
+    expect(modes).toEqual([0o755, 0o755, 0o644])
+    const forced = openProject(directory, { ...answers, tag: 'other' }, true)
+    expect(await write(forced, 'first')).toBe('set files aside as files.old, in hello')
+    expect(readFileSync(join(directory, 'files.old/etc/passwd'), 'utf8')).toBe('mine')
+    expect(readdirSync(directory)).not.toContain('files')
+  },
+)

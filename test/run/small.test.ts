@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -126,5 +126,35 @@ test('a step counts as done while its inputs, its commands and its outputs are a
   expect(await isRecorded(step, project)).toBe(false)
   chmodSync(join(folder, 'a'), 0o755)
   writeFileSync(join(folder, 'a.c'), 'changed')
+  expect(await isRecorded(step, project)).toBe(false)
+})
+
+test('a folder that a step made counts with all that is in it', async () => {
+  mkdirSync(join(folder, 'files/deep'), { recursive: true })
+  writeFileSync(join(folder, 'files/deep/a'), 'zone', { mode: 0o644 })
+  const step: Step = {
+    id: 'zones',
+    title: '',
+    why: '',
+    pipeline: [{ kind: 'craft', craft: 'copy-zones', input: {}, shown: [] }],
+    to: { kind: 'log' },
+    reader: 'lines',
+    outputs: ['files/deep'],
+  }
+  const state = { version: 1, finished: false, answers: {}, written: {}, steps: {} } as const
+  const project: Project = {
+    directory: folder,
+    kind: 'resumed',
+    made: false,
+    wasEmpty: false,
+    state,
+  }
+  project.state = { ...state, steps: { zones: (await recordOf(step, project))! } }
+  expect(await isRecorded(step, project)).toBe(true)
+  writeFileSync(join(folder, 'files/deep/b'), 'one more')
+  expect(await isRecorded(step, project)).toBe(false)
+  rmSync(join(folder, 'files/deep/b'))
+  expect(await isRecorded(step, project)).toBe(true)
+  rmSync(join(folder, 'files'), { recursive: true })
   expect(await isRecorded(step, project)).toBe(false)
 })

@@ -10,12 +10,24 @@ appendFileSync(
   `${JSON.stringify({ argv, env: { DOCKER_BUILDKIT, BUILDKIT_PROGRESS } })}\n`,
 )
 
+appendFileSync(`${script.asked}.pids`, `${process.pid}\n`)
+
 const line = argv.join(' ')
-const answer = script.answers.find(({ to }) => line.startsWith(to)) ?? {
+const earlier = readFileSync(script.asked, 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .slice(0, -1)
+  .map(text => JSON.parse(text).argv.join(' '))
+const isDue = ({ to, times = Infinity }) =>
+  line.startsWith(to) && earlier.filter(other => other.startsWith(to)).length < times
+const answer = script.answers.find(isDue) ?? {
   exitCode: 1,
   chunks: [['stderr', `no answer to ${line}`]],
 }
+const { pace = 0, waits = false } = answer
 for (const [source, text, encoding = 'utf8'] of answer.chunks) {
+  if (pace > 0) await new Promise(resolve => setTimeout(resolve, pace))
   await new Promise(resolve => process[source].write(Buffer.from(text, encoding), resolve))
 }
+if (waits) setInterval(() => undefined, 60_000)
 process.exitCode = answer.exitCode

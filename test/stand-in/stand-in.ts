@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Event } from '../../src/run/events.ts'
@@ -17,6 +17,12 @@ export interface Answer {
     text: string,
     encoding?: 'base64',
   ])[]
+  /** How often it is the answer before another one is; always without. */
+  readonly times?: number
+  /** Milliseconds before each chunk. */
+  readonly pace?: number
+  /** True for a client that stays when it has said all, until it is ended. */
+  readonly waits?: boolean
 }
 
 export const says = (to: string, text: string, exitCode = 0): Answer => ({
@@ -89,23 +95,43 @@ export interface Replayed {
   }[]
 }
 
+/** Makes the stand-in in `folder`. Gives the environment in which it is the first docker on the PATH. */
+export const installStandIn = (
+  folder: string,
+  answers: readonly Answer[],
+): { readonly PATH: string; readonly STAND_IN: string } => {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  symlinkSync(CLIENT, join(bin, 'docker'))
+  const script = { asked: join(folder, 'asked'), answers }
+  writeFileSync(join(folder, 'script.json'), JSON.stringify(script))
+  return {
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    STAND_IN: join(folder, 'script.json'),
+  }
+}
+
+/** The clients that the stand-in in `folder` was called as and that still run. */
+export const standInsLeft = (folder: string): number[] => {
+  const file = join(folder, 'asked.pids')
+  return existsSync(file) ? lines<number>(readFileSync(file, 'utf8')).filter(isRunning) : []
+}
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 /** Runs the shipped command in `folder` with the stand-in as the only docker on its PATH. */
 export const runWithStandIn = (
   folder: string,
   answers: readonly Answer[],
   argv: readonly string[],
 ): Promise<Replayed> => {
-  const bin = join(folder, 'bin')
-  const asked = join(folder, 'asked')
-  mkdirSync(bin)
-  symlinkSync(CLIENT, join(bin, 'docker'))
-  writeFileSync(join(folder, 'script.json'), JSON.stringify({ asked, answers }))
-  const env = {
-    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-    HOME: folder,
-    STAND_IN: join(folder, 'script.json'),
-    BUILDKIT_PROGRESS: 'tty',
-  }
+  const env = { ...installStandIn(folder, answers), HOME: folder, BUILDKIT_PROGRESS: 'tty' }
   return new Promise(resolve => {
     const child = execFile(
       process.execPath,
@@ -115,7 +141,7 @@ export const runWithStandIn = (
         resolve({
           code: error === null ? 0 : Number(error.code),
           events: lines(stdout),
-          asked: lines(readFileSync(asked, 'utf8')),
+          asked: lines(readFileSync(join(folder, 'asked'), 'utf8')),
         }),
     )
     child.stdin?.end()

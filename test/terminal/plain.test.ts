@@ -9,7 +9,14 @@ test('plain questions are numbered lines, and Enter takes what they say', async 
   const terminal = demo.open([], { env, rows: 80, cols: 120 })
   const first = await terminal.waitFor(/press Enter for 1[^]*: *$/)
   expect(first).toMatch(/1\. Minimal\. .*\n +2\. Full/)
-  for (const question of [/Which program/, /Which C lib/, /Where is it/, /called/, /folder/]) {
+  for (const question of [
+    /Which program/,
+    /need more/,
+    /Which C lib/,
+    /Where is it/,
+    /called/,
+    /folder/,
+  ]) {
     terminal.write(KEY.enter)
     await terminal.waitFor(new RegExp(`${question.source}[^]*: *$`))
   }

@@ -8,6 +8,7 @@ const demo = useDemo()
 const QUESTIONS = [
   /What kind of base image\?/,
   /Which program goes in\?/,
+  /Does it need more than itself\?/,
   /Which C library/,
   /Where is it compiled\?/,
   /What is the image called\?/,
@@ -25,7 +26,7 @@ const enterUpTo = async (terminal: Terminal, count: number): Promise<string> => 
 
 test('Enter alone leads through every question to the run with every default', async () => {
   const terminal = demo.open()
-  await enterUpTo(terminal, 6)
+  await enterUpTo(terminal, 7)
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(endOf(terminal)).toMatchObject({
@@ -60,10 +61,10 @@ test('arrows and number keys choose, and only the questions that matter are aske
   expect(endOf(terminal)).toMatchObject({
     given: { answers: { program: { kind: 'raw', message: 'Good day' } } },
   })
-  expect(terminal.raw()).not.toMatch(/Which C library|Where is it compiled/)
+  expect(terminal.raw()).not.toMatch(/Which C library|Where is it compiled|more than itself/)
 })
 
-test.each([1, 2, 3, 4, 5, 6])(
+test.each([1, 2, 3, 4, 5, 6, 7])(
   'Esc at question %i goes back, and going on again ends in the same screen',
   async count => {
     const terminal = demo.open()
@@ -77,12 +78,12 @@ test.each([1, 2, 3, 4, 5, 6])(
 
 test('going all the way back and on again keeps every answer and leaves one copy of each', async () => {
   const terminal = demo.open()
-  const review = await enterUpTo(terminal, 6)
-  for (const question of QUESTIONS.slice(0, 6).toReversed()) {
+  const review = await enterUpTo(terminal, 7)
+  for (const question of QUESTIONS.slice(0, 7).toReversed()) {
     terminal.write(KEY.escape)
     await terminal.waitFor(question)
   }
-  expect(await enterUpTo(terminal, 6)).toBe(review)
+  expect(await enterUpTo(terminal, 7)).toBe(review)
 })
 
 test('a typed answer is kept on the way back and on again', async () => {
@@ -96,6 +97,45 @@ test('a typed answer is kept on the way back and on again', async () => {
   await terminal.waitFor(/› tool:2/)
   terminal.write(KEY.enter)
   expect(await terminal.waitFor(/› \.\/tool/)).toMatch(/Name {7}tool:2/)
+})
+
+test('what goes in besides the program is chosen one by one, and shown at the review', async () => {
+  const terminal = demo.open()
+  await enterUpTo(terminal, 2)
+  terminal.write(KEY.down + KEY.enter)
+  await terminal.waitFor(whole(/speak https/))
+  terminal.write(KEY.up + KEY.enter)
+  await terminal.waitFor(whole(/in time zones\?/))
+  terminal.write(KEY.escape)
+  // Back at the one before, and from there at the choice.
+  await terminal.waitFor(whole(/speak https/))
+  terminal.write(KEY.escape)
+  await terminal.waitFor(whole(/❯ Let me choose/))
+  terminal.write(KEY.enter)
+  await terminal.waitFor(whole(/speak https/))
+  terminal.write(KEY.up + KEY.enter)
+  await terminal.waitFor(whole(/in time zones\?/))
+  terminal.write(KEY.enter)
+  await terminal.waitFor(whole(/as a user, not as root\?/))
+  terminal.write(KEY.up + KEY.enter)
+  expect(await terminal.waitFor(whole(QUESTIONS[3]))).toMatch(/Extras {5}ca-certificates, user\n/)
+  terminal.write(KEY.escape)
+  await terminal.waitFor(whole(/❯ Let me choose/))
+  terminal.write(KEY.enter)
+  expect(await terminal.waitFor(whole(/speak https/))).toMatch(/❯ Yes/)
+  for (const question of [/speak https/, /time zones\?/, /as a user/, ...QUESTIONS.slice(3)]) {
+    await terminal.waitFor(question)
+    terminal.write(KEY.enter)
+  }
+  expect(await terminal.exit()).toBe(0)
+  expect(endOf(terminal)).toMatchObject({
+    given: { answers: { with: ['ca-certificates', 'user'] } },
+  })
+})
+
+test('a wrong --with becomes the first error of its question', async () => {
+  const terminal = demo.open(['--kind', 'minimal', '--program', 'bundled', '--with', 'curl'])
+  expect(await terminal.waitFor(whole(/more than itself\?/))).toMatch(/does not know "curl"/)
 })
 
 test('Esc at the first question asks whether to leave', async () => {
@@ -114,10 +154,10 @@ test('Esc at the first question asks whether to leave', async () => {
 
 test('an answer is changed at the review, in its place, and what hangs on it follows', async () => {
   const terminal = demo.open()
-  await enterUpTo(terminal, 6)
+  await enterUpTo(terminal, 7)
   terminal.write(KEY.down + KEY.enter)
   await terminal.waitFor(/Which answer\?/)
-  terminal.write(`5${KEY.enter}`)
+  terminal.write(`6${KEY.enter}`)
   await terminal.waitFor(/image called/)
   terminal.write(`other${KEY.enter}`)
   const screen = await terminal.waitFor(whole(/Shall it run/))
@@ -132,7 +172,7 @@ test('an answer is changed at the review, in its place, and what hangs on it fol
 
 test('the script only: its kind is asked, and nothing else is done', async () => {
   const terminal = demo.open()
-  await enterUpTo(terminal, 6)
+  await enterUpTo(terminal, 7)
   terminal.write(`3${KEY.enter}`)
   await terminal.waitFor(/Which kind of script/)
   terminal.write(`3${KEY.enter}`)
@@ -190,7 +230,7 @@ test('a wrong answer shows its reason and keeps the text', async () => {
 
 test('without an engine: check again, and go on once it is there', async () => {
   const terminal = demo.open([], { env: { DEMO_ENGINE: 'no', DEMO_RECHECK: 'yes' } })
-  await enterUpTo(terminal, 2)
+  await enterUpTo(terminal, 3)
   terminal.write(KEY.enter)
   expect(await terminal.waitFor(whole(/No Docker here/))).toMatch(/sudo systemctl start docker/)
   terminal.write(KEY.enter)
@@ -199,7 +239,7 @@ test('without an engine: check again, and go on once it is there', async () => {
 
 test('without an engine: go on to an archive, without asking where to compile', async () => {
   const terminal = demo.open([], { env: { DEMO_ENGINE: 'no' } })
-  await enterUpTo(terminal, 2)
+  await enterUpTo(terminal, 3)
   terminal.write(KEY.enter)
   await terminal.waitFor(/No Docker here/)
   terminal.write(KEY.enter)

@@ -7,6 +7,7 @@ import { libc } from './libc.ts'
 import { directory, output } from './places.ts'
 import { program } from './program.ts'
 import { tag } from './tag.ts'
+import { withExtras } from './with.ts'
 
 /** Every question, by the key that answers.json and the code use. */
 export const questions = {
@@ -14,6 +15,7 @@ export const questions = {
   tag,
   program,
   libc,
+  with: withExtras,
   'compile-in': compileIn,
   builder,
   arch,
@@ -30,6 +32,7 @@ export const SAVED = [
   'tag',
   'program',
   'libc',
+  'with',
   'compile-in',
   'builder',
   'arch',

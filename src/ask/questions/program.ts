@@ -67,6 +67,7 @@ const TAKEN = new Set([
   'readme.md',
   'build.sh',
   'build.ps1',
+  'files',
   'bundled',
   'raw',
 ])
@@ -76,6 +77,16 @@ export const programText = (given: Program): string => {
   if (given.kind === 'bundled') return 'bundled'
   if (given.kind === 'raw') return given.message === null ? 'raw' : `raw:${given.message}`
   return `./${basename(given.path)}`
+}
+
+/** Throws UsageError when the program's name in the image is that of a folder which extras need there. */
+export const checkBeside = (given: Program): void => {
+  if (given.kind !== 'source' && given.kind !== 'binary') return
+  const name = basename(given.path, given.kind === 'source' ? '.c' : '')
+  if (!['etc', 'usr'].includes(name)) return
+  throw new UsageError(`--with needs the folder /${name}, and the program has that name.`, [
+    'Rename the file.',
+  ])
 }
 
 const rawMessage = (message: string): string => {

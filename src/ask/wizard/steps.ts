@@ -3,6 +3,7 @@ import type { QuestionName } from '../questions/index.ts'
 import { choiceStep, promptOf, writeText } from './ask-question.ts'
 import { kindStep } from './kind.ts'
 import { engineStep } from './engine.ts'
+import { extrasStep } from './extras.ts'
 import { programSteps, shownProgram } from './program.ts'
 import type { Step } from './step.ts'
 import type { StepName, WizardState } from './state.ts'
@@ -144,6 +145,7 @@ const standardFolder = ({ kept, flags }: WizardState): string =>
 const steps: readonly Step[] = [
   kindStep,
   ...programSteps,
+  extrasStep,
   choiceStep('libc', usesCompiler),
   { ...engineStep, needsFacts: true },
   {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Project } from '../project.ts'
 
 /** What a craft works with. */
@@ -7,6 +8,8 @@ export interface CraftContext {
   readonly signal: AbortSignal
   /** The folder of the files we ship. */
   readonly assets: string
+  /** What the stage before prints. Its end comes only once that stage has ended well. Absent for a first stage. */
+  readonly stdin?: Readable
 }
 
 /** What a craft tells: lines for the log, a few words on the result, and values for later steps and the outcome. */

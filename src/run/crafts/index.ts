@@ -1,16 +1,24 @@
 import type { CraftName } from '../../plan/types.ts'
 import type { Craft } from './craft.ts'
+import { copyZones } from './copy-zones.ts'
 import { inspectProgram } from './inspect-program.ts'
 import { packProgram } from './pack-image.ts'
 import { unpackImage } from './unpack-image.ts'
+import { unpackZones } from './unpack-zones.ts'
+import { writeCertificates } from './write-certificates.ts'
 import { writeProject } from './write-project.ts'
 import { writeRaw } from './write-raw.ts'
+import { writeUsers } from './write-users.ts'
 
 /** The in-process work that plans name. */
 export const crafts: Readonly<Record<CraftName, Craft>> = {
   'write-project': writeProject,
   'inspect-program': inspectProgram,
   'write-raw': writeRaw,
+  'write-certificates': writeCertificates,
+  'write-users': writeUsers,
+  'copy-zones': copyZones,
+  'unpack-zones': unpackZones,
   'pack-image': packProgram,
   'unpack-image': unpackImage,
 }

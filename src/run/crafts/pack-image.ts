@@ -1,18 +1,22 @@
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { packImage } from '../../oci/pack.ts'
 import { makeFolders } from '../files.ts'
+import { imageFiles } from '../image-files.ts'
 import { cannotWrite } from './cannot-write.ts'
 import type { Craft } from './craft.ts'
 
-/** Packs the program as an image into an archive that engines load. */
+/** Packs the program, and what else goes in, as an image into an archive that engines load. */
 export const packProgram: Craft = async (input, { project, signal }) => {
   const file = String(input['file'])
   const archive = String(input['archive'])
+  const env = input['env'] as readonly string[]
   const spec = {
     reference: withTag(String(input['reference'])),
     arch: String(input['arch']),
-    files: [{ path: file, source: { path: join(project.directory, file) }, mode: 0o755 }],
+    files: await imageFiles(project.directory, [file], input['tree'] as string | null),
     cmd: [`/${file}`],
+    ...(env.length === 0 ? {} : { env }),
+    ...(typeof input['user'] === 'string' ? { user: input['user'] } : {}),
   }
   const packed = await makeFolders(dirname(archive))
     .then(() => packImage(spec, archive, signal))

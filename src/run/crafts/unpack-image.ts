@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unpackArchive } from '../../oci/unpack.ts'
 import { makeFolders } from '../files.ts'
@@ -9,6 +9,8 @@ export const unpackImage: Craft = async (input, { project, signal }) => {
   const directory = join(project.directory, String(input['directory']))
   await rm(directory, { recursive: true, force: true })
   await makeFolders(directory)
+  // The program may run as another user, who must get in whatever the umask is.
+  await chmod(directory, 0o755)
   const { cmd } = await unpackArchive(String(input['archive']), directory, signal)
   return { lines: [`CMD ${JSON.stringify(cmd)}`], result: 'digests as in the archive' }
 }

@@ -1,18 +1,12 @@
-import { chmod, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ProjectFile } from '../../plan/project-files.ts'
-import { digestOf, fileDigest, makeFolders, sweepParts, writeWhole } from '../files.ts'
-import {
-  lock,
-  moveIntoPlace,
-  OURS,
-  saveState,
-  sweepFolders,
-  temporarySibling,
-  type Project,
-} from '../project.ts'
+import { digestOf, makeFolders, sweepParts, writeWhole } from '../files.ts'
+import { lock, moveIntoPlace, OURS, saveState, sweepFolders, temporarySibling } from '../project.ts'
 import { cannotWrite } from './cannot-write.ts'
-import { CraftError, type Craft, type CraftContext, type CraftResult } from './craft.ts'
+import type { Craft, CraftContext, CraftResult } from './craft.ts'
+import { writeOwnFile, type Filled } from './own-file.ts'
+import { prepareTree } from './tree.ts'
 
 /**
  * Writes the project folder: a new one whole or not at all, an old one file by file. A file that the person
@@ -27,8 +21,6 @@ export const writeProject: Craft = async (input, context) => {
     ? writeNew(contents, String(input['shown']), context)
     : writeAgain(contents, String(input['shown']), context)
 }
-
-type Filled = ProjectFile & { readonly content: Uint8Array }
 
 const contentOf = async (file: ProjectFile, { assets }: CraftContext): Promise<Uint8Array> => {
   if ('text' in file) return Buffer.from(file.text)
@@ -73,10 +65,12 @@ const writeAgain = async (
 ): Promise<CraftResult> => {
   await lock(project, runId)
   await sweepParts(project.directory)
-  const lines: string[] = []
-  const written: Record<string, string> = {}
+  const lines = await prepareTree(project)
+  const written: Record<string, string> = {
+    ...(project.kind === 'replaced' ? {} : project.state.written),
+  }
   for (const file of files) {
-    const done = await writeOne(file, project)
+    const done = await writeOwnFile(file, project)
     if (done !== null) lines.push(done)
     written[file.file] = digestOf(file.content)
   }
@@ -84,40 +78,4 @@ const writeAgain = async (
   const result =
     lines.length === 0 ? `as they were, in ${shown}` : `${lines.join(', ')}, in ${shown}`
   return { lines, result }
-}
-
-/** What was done with one file, in words; null when it was as it should be. */
-const writeOne = async (file: Filled, project: Project): Promise<string | null> => {
-  const path = join(project.directory, file.file)
-  const [wanted, found, recorded] = [
-    digestOf(file.content),
-    await fileDigest(path),
-    project.state.written[file.file],
-  ]
-  if (found === wanted) return restoreMode(path, file)
-  if (found !== null && found !== recorded && project.kind !== 'replaced')
-    return keepChanged(file, wanted, recorded)
-  if (found !== null && found !== recorded) await rename(path, `${path}.old`)
-  await writeWhole(path, file.content, file.mode)
-  if (found === null) return `wrote ${file.file}`
-  return found === recorded
-    ? `updated ${file.file}`
-    : `replaced ${file.file} (yours is ${file.file}.old)`
-}
-
-/** A program that came through a zip file has lost its right to run. */
-const restoreMode = async (path: string, { file, mode }: Filled): Promise<string | null> => {
-  if (mode === undefined || process.platform === 'win32' || ((await stat(path)).mode & 0o100) !== 0)
-    return null
-  await chmod(path, mode)
-  return `made ${file} executable`
-}
-
-const keepChanged = (file: Filled, wanted: string, recorded: string | undefined): string => {
-  if (!('copyOf' in file) || wanted === recorded) return `kept your ${file.file}`
-  throw new CraftError(
-    'both-changed',
-    `${file.file} was changed in the project folder, and ${file.copyOf} was changed too.`,
-    ['Make the two alike, or take the one outside with --force (yours is kept as a .old file).'],
-  )
 }

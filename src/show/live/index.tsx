@@ -7,6 +7,7 @@ import type { Size } from './layout.ts'
 import { paintLine } from './line.ts'
 import { lookFor, type Look } from './look.ts'
 import { openScreen, type OpenScreen } from './open-screen.tsx'
+import { suspend } from '../../suspend.ts'
 import { createPace, TURN, type Pace } from './pace.ts'
 import { initialState, reduce, type State } from './state.ts'
 
@@ -41,6 +42,7 @@ export const liveView = (options: LiveOptions): View => {
       release(live)
       clearInterval(live.timer)
       options.stdout.off('resize', live.onResize)
+      process.off('SIGCONT', live.onContinue)
     },
   }
 }
@@ -52,6 +54,7 @@ interface Live {
   readonly now: () => number
   readonly timer: NodeJS.Timeout
   readonly onResize: () => void
+  readonly onContinue: () => void
   state: State
   choice: Choice
   /** Events that no drawing has taken in yet. */
@@ -65,6 +68,8 @@ interface Live {
   dirty: boolean
   /** True while the terminal is somebody else's. */
   asking: boolean
+  /** True while that is the shell, until the person is back or something else takes the terminal. */
+  paused: boolean
 }
 
 /** Events that a person should not wait for. */
@@ -79,10 +84,15 @@ const startLive = (options: LiveOptions): Live => {
     look: lookFor(options),
     pace: createPace(),
     now: options.now ?? (() => performance.now()),
-    timer: setInterval(() => beat(live), TURN),
+    // Timers come before signals: after a stop, SIGCONT must be heard before anything is drawn.
+    timer: setInterval(() => setImmediate(() => beat(live)), TURN),
     onResize: () => {
       live.dirty = true
       draw(live, true)
+    },
+    onContinue: () => {
+      live.screen?.resume()
+      live.dirty = true
     },
     state: initialState,
     choice: initialChoice,
@@ -93,8 +103,10 @@ const startLive = (options: LiveOptions): Live => {
     beat: -1,
     dirty: false,
     asking: false,
+    paused: false,
   }
   options.stdout.on('resize', live.onResize)
+  process.on('SIGCONT', live.onContinue)
   return live
 }
 
@@ -157,6 +169,7 @@ const release = (live: Live): void => {
   }
   live.screen = null
   live.asking = true
+  live.paused = false
 }
 
 /** What still came after the terminal was given back, as plain writes. */
@@ -168,11 +181,25 @@ const printRest = (live: Live): void => {
 
 const press = (live: Live, input: string, ctrl: boolean): void => {
   for (const action of actionsFor(input, ctrl)) {
+    if (action === 'suspend') return pause(live)
     if (action === 'stop') live.options.onStop()
     live.choice = choose(live.choice, action, live.frame.whyShown)
     live.dirty = true
   }
   draw(live, true)
+}
+
+/** Gives the terminal to the shell, and takes it again when the person is back. */
+const pause = (live: Live): void => {
+  release(live)
+  live.paused = true
+  suspend(() => {
+    if (!live.paused) return
+    live.paused = false
+    live.asking = false
+    live.dirty = true
+    draw(live, true)
+  })
 }
 
 const sizeOf = ({ columns, rows }: NodeJS.WriteStream): Size => ({

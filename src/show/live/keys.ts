@@ -1,5 +1,5 @@
 /** What a key asks for. */
-export type Action = 'log' | 'why' | 'command' | 'stop'
+export type Action = 'log' | 'why' | 'command' | 'stop' | 'suspend'
 
 /** What the person chose to see. */
 export interface Choice {
@@ -27,12 +27,15 @@ export const initialChoice: Choice = { log: 3, why: 'room', exact: false }
  * else in it is an answer of the terminal or a paste, and stands for nothing.
  */
 export const actionsFor = (input: string, ctrl: boolean): readonly Action[] => {
-  if (ctrl) return input === 'c' ? ['stop'] : []
+  if (ctrl) return CTRL[input] ?? []
   const actions = [...input.toLowerCase()].map(
     character => KEYS.find(key => key.input === character)?.action,
   )
   return actions.every(action => action !== undefined) ? actions : []
 }
+
+/** With Ctrl held; what a shell makes of Ctrl-Z needs no place in the footer. */
+const CTRL: Readonly<Record<string, readonly Action[]>> = { c: ['stop'], z: ['suspend'] }
 
 /** The choice after an action. `whyShown`: whether the reason is on the screen now. */
 export const choose = (choice: Choice, action: Action, whyShown: boolean): Choice => {

@@ -6,6 +6,8 @@ import { eraseReflow, surfaceOf } from './surface.ts'
 export interface OpenScreen {
   /** Adds texts that stay and replaces the lines in flight. */
   readonly draw: (lasting: readonly string[], lines: readonly string[]) => void
+  /** Begins anew below what others wrote while the process was stopped, and takes single keys again. */
+  readonly resume: () => void
   /** Removes the lines in flight and gives the terminal back: cooked, with a visible cursor. */
   readonly close: () => void
 }
@@ -37,6 +39,15 @@ export const openScreen = ({ stdout, stdin, onInput }: ScreenOptions): OpenScree
       })
       drawn = lines
     },
+    resume: () => {
+      // Ink takes away as many rows as it has drawn: these, not the shell's.
+      stdout.write('\n'.repeat(drawn.length))
+      if (!stdin.isTTY || !stdin.isRaw) return
+      // The shell has set its own mode, of which Node knows nothing.
+      stdin.setRawMode(false)
+      stdin.setRawMode(true)
+      stdout.write(HIDE_CURSOR)
+    },
     close: () => {
       surface.together(() => {
         ink?.clear()
@@ -50,3 +61,5 @@ export const openScreen = ({ stdout, stdin, onInput }: ScreenOptions): OpenScree
 
 /** Redraws are paced by us, and Ctrl-C is ours. */
 const INK = { exitOnCtrlC: false, patchConsole: false, maxFps: 1000 } as const
+
+const HIDE_CURSOR = '\u001B[?25l'

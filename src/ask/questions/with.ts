@@ -1,0 +1,52 @@
+import { UsageError } from '../../errors.ts'
+import type { Extra } from '../answers.ts'
+import type { Question } from '../question.ts'
+
+/** What a program may need besides itself, in the order in which it is put in and written down. */
+export const EXTRAS: readonly Extra[] = ['ca-certificates', 'tzdata', 'user']
+
+export const withExtras: Question<readonly Extra[]> = {
+  name: 'with',
+  group: 'image',
+  value: EXTRAS.join(','),
+  says: 'Files that programs tend to need: any of these, by commas',
+  standard: 'none',
+  prompt: {
+    label: 'Extras',
+    message: 'Does it need more than itself?',
+    hint: 'A scratch image has no list of trusted certificates, no time zones and no user names. Many programs do without.',
+  },
+  parse: text => {
+    const names = text.split(',').map(name => name.trim())
+    for (const name of names) checkName(name)
+    return EXTRAS.filter(extra => names.includes(extra))
+  },
+}
+
+/** What is asked of each of them once the person chooses: what it means to have it, and to do without. */
+export const EXTRA_DOUBTS: Readonly<
+  Record<Extra, { readonly message: string; readonly yes: string; readonly no: string }>
+> = {
+  'ca-certificates': {
+    message: 'Does it speak https, or other TLS?',
+    yes: 'It gets the list of certificates to trust; without one every https connection fails.',
+    no: 'It talks to nobody, or never by TLS.',
+  },
+  tzdata: {
+    message: 'Does it tell the time in time zones?',
+    yes: "It gets every zone's rules; without them a program takes all zones for UTC.",
+    no: 'UTC is enough for it.',
+  },
+  user: {
+    message: 'Shall it run as a user, not as root?',
+    yes: 'It gets user names and runs as "nonroot": who breaks into it is not root.',
+    no: 'It runs as root, and no user has a name.',
+  },
+}
+
+const checkName = (name: string): void => {
+  if ((EXTRAS as readonly string[]).includes(name)) return
+  throw new UsageError(`--with does not know "${name}".`, [
+    `Valid values: ${EXTRAS.join(', ')}; several by commas: --with ${EXTRAS.slice(0, 2).join(',')}`,
+  ])
+}

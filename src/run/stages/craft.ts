@@ -1,0 +1,52 @@
+import { PassThrough } from 'node:stream'
+import type { CraftStage } from '../../plan/types.ts'
+import type { CraftContext, CraftResult } from '../crafts/craft.ts'
+import { crafts } from '../crafts/index.ts'
+import type { CraftEnd, Running, StageEnd } from '../stage.ts'
+
+/** Starts in-process work that reads what the stage before prints, and tells its lines on stdout. */
+export const startCraft = (stage: CraftStage, context: Omit<CraftContext, 'stdin'>): Running => {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  const killed = new AbortController()
+  const signal = AbortSignal.any([context.signal, killed.signal])
+  let end: CraftEnd | null = null
+  const { project, runId, assets } = context
+  const work = crafts[stage.craft](stage.input, { project, runId, assets, signal, stdin })
+  const ended = work.then(
+    result => {
+      end = { result }
+      stdout.end(textOf(result))
+      return WELL
+    },
+    (error: unknown) => {
+      if (!signal.aborted) end = { error }
+      stdout.end()
+      return { exitCode: signal.aborted ? null : 1, note: (error as Error).message }
+    },
+  )
+  // Whoever still writes must hear that nobody reads any more.
+  const over = ended.finally(() => {
+    stderr.end()
+    stdin.destroy()
+  })
+  return {
+    name: stage.craft,
+    stdin,
+    stdout,
+    stderr,
+    ended: over,
+    craft: () => end,
+    kill: async () => {
+      // One that has stopped reading by itself is about to say why.
+      if (!stdin.destroyed) {
+        killed.abort()
+        stdin.destroy(new Error('It was ended.'))
+      }
+      await over
+    },
+  }
+}
+
+const WELL: StageEnd = { exitCode: 0, note: null }
+
+const textOf = ({ lines = [] }: CraftResult): string => lines.map(line => `${line}\n`).join('')

@@ -1,0 +1,200 @@
+import { X509Certificate } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { rootCertificates } from 'node:tls'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { extraSteps } from '../../../src/plan/extras.ts'
+import type { CraftContext } from '../../../src/run/crafts/craft.ts'
+import { crafts } from '../../../src/run/crafts/index.ts'
+import { certificateBundle } from '../../../src/run/crafts/write-certificates.ts'
+import { imageFiles } from '../../../src/run/image-files.ts'
+import type { Project } from '../../../src/run/project.ts'
+import { madeTar, type Made } from '../../oci/make-tar.ts'
+import { engine, facts, given } from '../../plan/scene.ts'
+
+let folder: string
+let project: Project
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'extras-'))
+  const state = { version: 1, finished: false, answers: {}, written: {}, steps: {} } as const
+  project = { directory: folder, kind: 'resumed', state, made: false, wasEmpty: false }
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const context = (stdin?: Readable): CraftContext => ({
+  project,
+  runId: 'test',
+  signal: new AbortController().signal,
+  assets: '',
+  ...(stdin === undefined ? {} : { stdin }),
+})
+
+/** Runs the craft of the step that puts this in, as the plan has it. */
+const putIn = (extra: string, change: object = {}) => {
+  const answers = given('--with', extra)
+  const scene = { given: answers, facts: facts(), engine, arch: 'amd64', way: 'raw', name: 'x' }
+  const stage = extraSteps(scene as Parameters<typeof extraSteps>[0])[0]!.pipeline[0]!
+  if (stage.kind !== 'craft') throw new Error('The step has no craft.')
+  return crafts[stage.craft]({ ...stage.input, ...change }, context())
+}
+
+const at = (...parts: string[]): string => join(folder, 'files', ...parts)
+const read = (...parts: string[]): string => readFileSync(at(...parts), 'utf8')
+const modeOf = (path: string): number => statSync(path).mode & 0o777
+const posix = process.platform !== 'win32'
+
+const BUNDLE = ['etc', 'ssl', 'certs', 'ca-certificates.crt'] as const
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
+test('the bundle holds every certificate that Node trusts, each below its subject', async () => {
+  await putIn('ca-certificates')
+  const text = read(...BUNDLE)
+  const found = [...text.matchAll(PEM)].map(([pem]) => new X509Certificate(pem))
+  const fingerprints = (list: readonly X509Certificate[]) => list.map(c => c.fingerprint256).sort()
+  expect(found.length).toBeGreaterThan(50)
+  expect(fingerprints(found)).toEqual(
+    fingerprints(rootCertificates.map(pem => new X509Certificate(pem))),
+  )
+  expect(text.match(/^# /gm)).toHaveLength(found.length)
+  expect(text).toContain(`# ${found[0]!.subject.replaceAll('\n', ', ')}\n-----BEGIN`)
+})
+
+test('the same list in another order gives the same bytes', () => {
+  const some = rootCertificates.slice(0, 9)
+  expect(certificateBundle(some.toReversed())).toBe(certificateBundle(some))
+})
+
+test('root and nonroot have a name and a group', async () => {
+  await putIn('user')
+  expect(read('etc', 'passwd')).toMatch(/^root:x:0:0:.*\nnonroot:x:65532:65532:.*\n$/)
+  expect(read('etc', 'passwd').match(/:/g)).toHaveLength(12)
+  expect(read('etc', 'group')).toBe('root:x:0:\nnonroot:x:65532:\n')
+})
+
+test.skipIf(!posix)('what is put in is readable for all, whatever the umask is', async () => {
+  const before = process.umask(0o077)
+  try {
+    await putIn('user')
+    await putIn('ca-certificates')
+  } finally {
+    process.umask(before)
+  }
+  for (const path of ['', 'etc', 'etc/ssl', 'etc/ssl/certs']) expect(modeOf(at(path))).toBe(0o755)
+  expect([modeOf(at('etc/passwd')), modeOf(at(...BUNDLE))]).toEqual([0o644, 0o644])
+})
+
+test('a list that the person changed stays theirs, also for a newer Node', async () => {
+  await putIn('user')
+  writeFileSync(at('etc', 'group'), 'mine\n')
+  for (const _ of [1, 2]) {
+    expect((await putIn('user')).result).toBe('kept your files/etc/group')
+    expect(read('etc', 'group')).toBe('mine\n')
+  }
+})
+
+const zoneTree = (): string => {
+  const from = join(folder, 'zoneinfo')
+  const put = (path: string, text: string): void => {
+    mkdirSync(dirname(join(from, path)), { recursive: true })
+    writeFileSync(join(from, path), text)
+  }
+  for (const path of ['Europe/London', 'posix/Europe/London', 'right/Europe/London'])
+    put(path, `TZif2 ${path}`)
+  put('zone.tab', 'table')
+  put('leap-seconds.list', 'seconds')
+  writeFileSync(join(folder, 'secret'), 'TZif secret')
+  symlinkSync('Europe/London', join(from, 'GB'))
+  symlinkSync('../../secret', join(from, 'Europe/Outside'))
+  symlinkSync('nowhere', join(from, 'Lost'))
+  symlinkSync('/etc/localtime', join(from, 'localtime'))
+  return from
+}
+
+test.skipIf(!posix)(
+  'zones are copied with links as files; what leads elsewhere or is never asked for is left out',
+  async () => {
+    const { result, lines } = await putIn('tzdata', { from: zoneTree() })
+    expect(result).toBe('3 files')
+    const zones = at('usr', 'share', 'zoneinfo')
+    expect(readdirSync(zones, { recursive: true }).sort()).toEqual([
+      'Europe',
+      'Europe/London',
+      'GB',
+      'zone.tab',
+    ])
+    expect(readFileSync(join(zones, 'GB'), 'utf8')).toBe('TZif2 Europe/London')
+    expect(modeOf(join(zones, 'Europe'))).toBe(0o755)
+    expect(lines?.map(line => line.split(':')[0]).sort()).toEqual([
+      'left out Europe/Outside',
+      'left out Lost',
+    ])
+    expect(existsSync(join(folder, '.create-base-image', 'zones'))).toBe(false)
+  },
+)
+
+test.skipIf(!posix)('a folder without zones is refused, and the old zones stay', async () => {
+  await putIn('tzdata', { from: zoneTree() })
+  const empty = join(folder, 'empty')
+  mkdirSync(empty)
+  await expect(putIn('tzdata', { from: empty })).rejects.toThrow('No time zones came')
+  expect(existsSync(at('usr', 'share', 'zoneinfo', 'GB'))).toBe(true)
+})
+
+const unpack = (entries: readonly Made[], end = true) =>
+  crafts['unpack-zones'](
+    { folder: 'files/usr/share/zoneinfo' },
+    context(Readable.from([madeTar(entries, end)])),
+  )
+const LONDON: Made = { path: './Europe/London', body: 'TZif2' }
+
+test('zones are unpacked from a tar', async () => {
+  const folders: Made[] = [
+    { path: './', type: '5' },
+    { path: './posix/', type: '5' },
+  ]
+  const { result } = await unpack([...folders, LONDON, { path: './posix/UTC', body: 'TZif2' }])
+  expect(result).toBe('1 file')
+  expect(read('usr', 'share', 'zoneinfo', 'Europe', 'London')).toBe('TZif2')
+})
+
+test.each([
+  ['a path that leads out', [LONDON, { path: '../../../../evil', body: 'x' }], true],
+  ['a link', [LONDON, { path: 'Europe', type: '2', link: '/etc' }], true],
+  ['the same file twice', [LONDON, LONDON], true],
+  ['no end', [LONDON], false],
+  ['no zones', [{ path: 'zone.tab', body: 'x' }], true],
+] as const)('a tar with %s puts nothing in', async (_, entries, end) => {
+  await expect(unpack(entries, end)).rejects.toThrow()
+  expect(existsSync(at('usr', 'share', 'zoneinfo'))).toBe(false)
+  expect(readdirSync(folder)).not.toContain('evil')
+})
+
+test.skipIf(!posix)('an image holds what the person adds to files/, but no links', async () => {
+  await putIn('user')
+  writeFileSync(at('etc', 'motd'), 'hello')
+  writeFileSync(at('tool'), '')
+  chmodSync(at('tool'), 0o700)
+  const found = await imageFiles(folder, ['hello'], 'files')
+  expect(found.map(({ path, mode }) => [path, mode.toString(8)])).toEqual([
+    ['hello', '755'],
+    ['etc/group', '644'],
+    ['etc/motd', '644'],
+    ['etc/passwd', '644'],
+    ['tool', '755'],
+  ])
+  symlinkSync('motd', at('etc', 'link'))
+  await expect(imageFiles(folder, [], 'files')).rejects.toThrow('neither a file nor a folder')
+})

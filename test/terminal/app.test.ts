@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import {
+  answerUpTo,
+  endlessEngine,
+  engineWith,
+  linesSince,
+  linux,
+  RAW,
+  RAW_FLAGS,
+  slowEngine,
+  useApp,
+} from './app.ts'
+import { KEY } from './terminal.ts'
+
+const app = useApp()
+
+linux('by keys only, from the first question to the end screen', async () => {
+  const terminal = app.open([], { docker: engineWith(), rows: 60 })
+  await answerUpTo(terminal, /Shall it run/, RAW)
+  terminal.write(KEY.enter)
+  expect(await terminal.exit()).toBe(0)
+  expect(terminal.screen()).toMatch(/✔ Run it: docker run --rm hello[^]*Hello from the stand-in/)
+  expect(terminal.screen()).toMatch(/Image +hello[^]*Next\n +docker run --rm hello/)
+})
+
+linux('by keys only and without an engine, to an archive that is proven', async () => {
+  const terminal = app.open([], { rows: 60 })
+  await answerUpTo(terminal, /Shall it run/, RAW)
+  terminal.write(KEY.enter)
+  expect(await terminal.exit()).toBe(0)
+  expect(terminal.screen()).toMatch(/Hello from your own base image![^]*Proven {6}run /)
+  expect(existsSync(join(app.folder(), 'hello/hello.tar'))).toBe(true)
+})
+
+linux('in 40 by 12 the whole way is passable, and no question or step is drawn wider', async () => {
+  const terminal = app.open([], { docker: slowEngine(10, 50), cols: 40, rows: 12 })
+  await answerUpTo(terminal, /Shall it run/, RAW)
+  terminal.write(KEY.enter)
+  const review = terminal.raw().length
+  await terminal.waitFor(/of the build/)
+  for (const line of linesSince(terminal, review)) expect(line.length).toBeLessThanOrEqual(40)
+  expect(await terminal.exit()).toBe(0)
+  expect(terminal.screen()).toMatch(/docker run --rm hello/)
+})
+
+linux('--yes in a terminal is shown live, and all its lines stay', async () => {
+  const terminal = app.open(RAW_FLAGS, { docker: slowEngine(10, 50), rows: 60 })
+  await terminal.waitFor(/[◐◓◑◒] Build the image hello[^]*l log · w why · c command/)
+  expect(await terminal.exit()).toBe(0)
+  const end = terminal.screen()
+  expect(end.match(/^✔ /gm)).toHaveLength(6)
+  expect(end).toMatch(/Check the engine[^]*✔ Run it: docker run --rm hello[^]*Hello from the/)
+  expect(end).not.toMatch(/[◐◓◑◒]|Ctrl-C/)
+})
+
+linux('the keys l, w and c change what is shown of a running step', async () => {
+  const terminal = app.open(RAW_FLAGS, { docker: endlessEngine(), rows: 40 })
+  await terminal.waitFor(/The container waits[^]*\nwhy {2}The proof of an image/)
+  terminal.write('w')
+  await terminal.waitFor(/The container waits\n *6 of 6[^\n]*\nl log/)
+  terminal.write('w')
+  await terminal.waitFor(/\nwhy {2}The proof/)
+  terminal.write('c')
+  const exact = await terminal.waitFor(/docker create --name/)
+  expect(exact).toMatch(/--label[^]*--init/)
+  terminal.write('c')
+  await terminal.waitFor(/\$ docker run --rm hello\n/)
+  terminal.write(KEY.ctrlC)
+  expect(await terminal.exit()).toBe(130)
+})
+
+linux('the key l shows more of the log, then one line, then as much as at first', async () => {
+  const terminal = app.open(RAW_FLAGS, {
+    docker: engineWith({ ...says8(), waits: true }),
+    rows: 40,
+  })
+  const shown = (...numbers: number[]): RegExp =>
+    new RegExp(`${numbers.map(n => ` line ${n}\\n`).join(' *')}.*6 of 6`)
+  await terminal.waitFor(shown(6, 7, 8))
+  terminal.write('l')
+  await terminal.waitFor(shown(4, 5, 6, 7, 8))
+  terminal.write('l')
+  expect(await terminal.waitFor(/--rm hello\n +line 8\n/)).not.toContain('line 7')
+  terminal.write(`l${KEY.ctrlC}`)
+  expect(await terminal.exit()).toBe(130)
+})
+
+const says8 = () => ({
+  to: 'start',
+  exitCode: 0,
+  chunks: [['stdout', Array.from({ length: 8 }, (_, i) => `line ${i + 1}\n`).join('')] as const],
+})
