@@ -11,6 +11,7 @@ import {
   smallerYoga,
   withoutDevtools,
   withoutMessages,
+  withoutOverview,
   withoutVerbose,
 } from './build/plugins.mjs'
 
@@ -37,7 +38,14 @@ const [entry, lazy] = await Promise.all([
     ...options,
     entryPoints: { create: 'src/create.ts', commands: 'src/commands/index.ts' },
     splitting: true,
-    plugins: [withoutDevtools, smallerYoga, smallerEmoji, ...withoutVerbose, ...withoutMessages],
+    plugins: [
+      withoutDevtools,
+      withoutOverview,
+      smallerYoga,
+      smallerEmoji,
+      ...withoutVerbose,
+      ...withoutMessages,
+    ],
   }),
 ])
 

@@ -43,16 +43,24 @@ const until = async (text, command, cwd) => {
     cwd,
     onBytes: bytes => {
       raw += bytes
-      if (found !== undefined || !raw.includes(text)) return
-      // What it goes on to do is not for the question; and only of what stands still is the CPU known exactly.
-      process.kill(terminal.pid, 'SIGSTOP')
-      found = { wall: (performance.now() - began) / 1000, cpu: cpuOf(terminal.pid) }
-      terminal.kill()
+      if (found === undefined && raw.includes(text)) found = stopAndLook(terminal, began)
     },
   })
   await terminal.ended
-  if (found === undefined) throw new Error(`${command.join(' ')} ended without ${text}:\n${raw}`)
+  if (!found) throw new Error(`${command.join(' ')} ended without ${text}:\n${raw}`)
   return found
+}
+
+/** What it goes on to do is not for the question; and only of what stands still is the CPU known exactly. */
+const stopAndLook = ({ pid, kill }, began) => {
+  try {
+    process.kill(pid, 'SIGSTOP')
+    return { wall: (performance.now() - began) / 1000, cpu: cpuOf(pid) }
+  } catch {
+    return null // It has ended: the text was part of an error.
+  } finally {
+    kill()
+  }
 }
 
 /** Seconds on a CPU of all threads of a stopped process, from the scheduler, which counts nanoseconds. */

@@ -49,6 +49,13 @@ export const smallerEmoji = replace(
   'export default () => /\\p{RGI_Emoji}/gv',
 )
 
+/** Ink shows a defect of a view with a piece of its source; ours are told by src/cli.ts, with their stack. */
+export const withoutOverview = replace(
+  'without-overview',
+  /[\\/]ink[\\/]build[\\/]components[\\/]ErrorOverview\.js$/,
+  'export default () => null',
+)
+
 /** Execa draws with these only in its verbose mode, which we do not use. */
 export const withoutVerbose = [
   replace('without-figures', /[\\/]figures[\\/]index\.js$/, 'export default {}'),
