@@ -73,4 +73,9 @@ const cpuOf = pid => {
   return spent.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e9
 }
 
-const isStopped = thread => /\) T /.test(readFileSync(`${thread}/stat`, 'utf8'))
+/** Throws when it has ended: it will not stop any more. */
+const isStopped = thread => {
+  const [, state] = /\) (\w) /.exec(readFileSync(`${thread}/stat`, 'utf8'))
+  if (state === 'Z' || state === 'X') throw new Error('It has ended.')
+  return state === 'T'
+}
