@@ -1,6 +1,7 @@
 import type { Given } from './ask/answers.ts'
 import type { Asker } from './ask/asker.ts'
 import type { Flags } from './ask/flags.ts'
+import { promptAsker } from './ask/prompt.ts'
 import { oneOf } from './ask/one-of.ts'
 import { askAfterFailure } from './ask/wizard/after-failure.ts'
 import type { Review } from './ask/wizard/review.ts'
@@ -69,7 +70,6 @@ const askerFor = async ({ terminal }: Io, drawn: () => void): Promise<Asker> => 
     drawn()
     return (await import('./ask/plain.ts')).plainAsker({ stdin, stdout })
   }
-  const { promptAsker } = await import('./ask/prompt.ts')
   return promptAsker({ stdin, stdout, colour: terminal.colour, drawn: () => setImmediate(drawn) })
 }
 

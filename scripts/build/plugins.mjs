@@ -37,7 +37,9 @@ export const smallerYoga = {
       const packed = brotliCompressSync(Buffer.from(base64, 'base64')).toString('base64')
       const unpacked = `"${prefix}"+unpack(Buffer.from("${packed}","base64")).toString("base64")`
       const unpack = "import{brotliDecompressSync as unpack}from'node:zlib';"
-      return { contents: unpack + source.replace(literal, () => unpacked) }
+      // Merely looking for fetch makes Node load all of its HTTP client, and a data URL needs none.
+      const offline = source.replace(literal, () => unpacked).replaceAll('typeof fetch', '"none"')
+      return { contents: unpack + offline }
     })
   },
 }

@@ -1,13 +1,12 @@
 /** How many columns a text takes in a terminal. */
 export const cells = (text: string): number => {
-  let sum = 0
-  for (const { segment } of segmenter.segment(text)) sum += cellsOf(segment)
-  return sum
+  if (PLAIN.test(text)) return text.length
+  return characters(text).reduce((sum, character) => sum + cellsOf(character), 0)
 }
 
 /** What a person sees as characters: an emoji with its modifiers is one. */
 export const characters = (text: string): string[] =>
-  Array.from(segmenter.segment(text), ({ segment }) => segment)
+  PLAIN.test(text) ? [...text] : Array.from(segmenter().segment(text), ({ segment }) => segment)
 
 /** The text in at most `width` columns, with a sign where it was cut. */
 export const clip = (text: string, width: number): string => {
@@ -32,7 +31,14 @@ export const wrap = (text: string, width: number): string[] => {
 /** The text without what would move the cursor or colour the screen: it may come from a file or a paste. */
 export const harmless = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
 
-const segmenter = new Intl.Segmenter()
+/** Texts of characters that take one column each: nearly all, and told without the tables below. */
+const PLAIN =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2018-\u2026\u2039\u203a\u2190-\u2193\u276f\u2714\u2716]*$/
+
+let made: Intl.Segmenter | undefined
+
+/** Made when it is first needed: it costs more than all else that the first question does. */
+const segmenter = (): Intl.Segmenter => (made ??= new Intl.Segmenter())
 
 /** East Asian wide and fullwidth forms, as Unicode's East Asian Width lists them, by their blocks. */
 const WIDE =

@@ -66,6 +66,8 @@ interface Live {
   /** The spinner's and the clock's time of the last drawing. */
   beat: number
   dirty: boolean
+  /** When the window last got another size. */
+  resized: number
   /** True while the terminal is somebody else's. */
   asking: boolean
   /** True while that is the shell, until the person is back or something else takes the terminal. */
@@ -74,6 +76,9 @@ interface Live {
 
 /** Events that a person should not wait for. */
 const URGENT: ReadonlySet<Event['type']> = new Set(['plan', 'stopped'])
+
+/** Milliseconds without a resize after which the next is not expected: a drawing for a past width takes lasting lines away. */
+const QUIET = 60
 
 /** So many waiting events are taken in without a drawing, which keeps memory flat. */
 const WAITING = 2000
@@ -88,7 +93,7 @@ const startLive = (options: LiveOptions): Live => {
     timer: setInterval(() => setImmediate(() => beat(live)), TURN),
     onResize: () => {
       live.dirty = true
-      draw(live, true)
+      live.resized = live.now()
     },
     onContinue: () => {
       live.screen?.resume()
@@ -102,6 +107,7 @@ const startLive = (options: LiveOptions): Live => {
     frame: { lines: [], whyShown: false },
     beat: -1,
     dirty: false,
+    resized: Number.NEGATIVE_INFINITY,
     asking: false,
     paused: false,
   }
@@ -132,7 +138,8 @@ const beatOf = (live: Live): number => Math.floor(live.now() / SPINNER_PACE)
 
 const draw = (live: Live, urgent: boolean): void => {
   const now = live.now()
-  if (live.asking || live.options.stdout.writableNeedDrain || !live.pace.allows(now, urgent)) return
+  if (live.asking || now - live.resized < QUIET) return
+  if (live.options.stdout.writableNeedDrain || !live.pace.allows(now, urgent)) return
   live.pace.drawn(now)
   paint(live)
 }
