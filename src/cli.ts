@@ -8,7 +8,8 @@ import { version } from './version.ts'
  * Runs the command line and gives its exit code; the caller sets it. Nothing else in the tool decides it.
  * Never rejects.
  */
-export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {
+export const main = async (argv: readonly string[], given?: Io): Promise<number> => {
+  const io = given ?? processIo()
   try {
     return await dispatch(argv, io)
   } catch (error) {

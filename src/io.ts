@@ -17,7 +17,16 @@ export const processIo = (): Io => {
     out: outOf(process.stdout),
     err: outOf(process.stderr),
     env: process.env,
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     terminal: terminalOf(process),
+  }
+}
+
+/** A shell can stand in a folder that has been removed; what needs a folder then says so by its own path. */
+const currentFolder = (): string => {
+  try {
+    return process.cwd()
+  } catch {
+    return process.env['PWD'] ?? '/'
   }
 }

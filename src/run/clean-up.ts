@@ -7,10 +7,11 @@ import { unlock } from './project.ts'
 /**
  * Leaves nothing of a run behind: no container, no temporary folder, and after a Ctrl-C no project folder
  * that this run made. After a failure or a SIGTERM the folder stays, so that the same command goes on with it.
+ * False when a container could not be removed; `doubtful` says that one could not while the run went on.
  */
-export const cleanUp = async (context: RunContext): Promise<void> => {
+export const cleanUp = async (context: RunContext, doubtful: boolean): Promise<boolean> => {
   const { plan, project, signal, journal } = context
-  await sweepContainers(context)
+  const swept = await sweepContainers(context, doubtful)
   await Promise.all(
     plan.temporary.map(name => rm(join(project.directory, name), { recursive: true, force: true })),
   )
@@ -18,16 +19,23 @@ export const cleanUp = async (context: RunContext): Promise<void> => {
     await journal.close()
     await rm(project.directory, { recursive: true, force: true })
     if (project.wasEmpty) await mkdir(project.directory)
-    return
-  }
-  if (project.made || project.kind !== 'new') unlock(project)
+  } else if (project.made || project.kind !== 'new') unlock(project)
+  return swept
 }
 
+/** How long a container may take to go, in seconds: a remote engine is asked over the network. */
+const PATIENCE = { local: 3, remote: 10 }
+
 /** A stop may have come while the engine was making a container; a run that ended well removed its own. */
-const sweepContainers = async ({ facts, env, runId, signal, plan }: RunContext): Promise<void> => {
+const sweepContainers = async (
+  { facts, env, runId, signal, plan }: RunContext,
+  doubtful: boolean,
+): Promise<boolean> => {
   const containers = plan.steps.some(step =>
     step.pipeline.some(stage => stage.kind === 'container'),
   )
-  if (!signal.aborted || facts.engine === null || !containers) return
-  await sweepRun({ program: facts.engine.client, cwd: process.cwd(), env }, runId)
+  if (facts.engine === null || !containers || !(signal.aborted || doubtful)) return true
+  const { client, remote } = facts.engine
+  const seconds = remote ? PATIENCE.remote : PATIENCE.local
+  return sweepRun({ program: client, cwd: process.cwd(), env }, runId, seconds)
 }

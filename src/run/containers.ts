@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { capture, type Captured } from './exec.ts'
 import { LABEL, runState } from './run-id.ts'
 
@@ -50,14 +51,17 @@ export const labelledContainers = async (
 
 /**
  * Removes what a run left, until two looks in a row find nothing: a client that was killed while it created
- * a container may still get one from the engine. False when the engine does not answer.
+ * a container may still get one from the engine. False when something is left after `seconds`, or the engine
+ * does not answer.
  */
-export const sweepRun = async (client: Client, run: string): Promise<boolean> => {
+export const sweepRun = async (client: Client, run: string, seconds: number): Promise<boolean> => {
+  const deadline = Date.now() + seconds * 1000
   for (let empty = 0; empty < 2;) {
     const left = await labelledContainers(client, run)
-    if (left === null) return false
+    if (left === null || (left.length > 0 && Date.now() > deadline)) return false
     empty = left.length === 0 ? empty + 1 : 0
-    await Promise.all(left.map(({ id }) => removeContainer(client, id)))
+    const gone = await Promise.all(left.map(({ id }) => removeContainer(client, id)))
+    if (gone.includes(false)) await delay(200)
   }
   return true
 }

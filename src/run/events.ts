@@ -82,6 +82,8 @@ export interface Stopped {
   readonly signal: string
   /** True once everything is cleaned up; false when stopping begins. */
   readonly clean: boolean
+  /** The run is over and a container could not be removed. */
+  readonly left?: boolean
 }
 
 export interface Outcome {

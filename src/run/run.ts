@@ -65,12 +65,22 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     if (!options.signal.aborted) throw error
     end = { exitCode: stopCode(String(options.signal.reason)), change: false }
   } finally {
-    while (pending.length > 0) await Promise.allSettled(pending.splice(0))
-    await cleanUp(context)
-    if (options.signal.aborted) await context.emit([stopped(options.signal, true)])
+    const removed = await settle(pending)
+    const clean = await cleanUp(context, !removed)
+    if (options.signal.aborted) await context.emit([stopped(options.signal, clean)])
     await journal.close()
   }
   return end
+}
+
+/** Waits for all that is under way, and for what that brings. False when a removal did not succeed. */
+const settle = async (pending: Promise<unknown>[]): Promise<boolean> => {
+  let well = true
+  while (pending.length > 0) {
+    const ends = await Promise.allSettled(pending.splice(0))
+    well &&= ends.every(end => end.status === 'fulfilled' && end.value !== false)
+  }
+  return well
 }
 
 const emit = async (events: readonly Event[], journal: Journal, view: View): Promise<void> => {
@@ -88,7 +98,8 @@ const runSteps = async (context: RunContext, view: View): Promise<RunEnd> => {
   }
   const seconds = Math.round(performance.now() - began) / 1000
   await context.emit([await outcomeOf(context, seconds)])
-  await saveState(context.project, { finished: true })
+  // The image is there and proven; a note on it that can't be written takes nothing of that away.
+  await saveState(context.project, { finished: true }).catch(() => undefined)
   return { exitCode: EXIT.done, change: false }
 }
 
@@ -102,10 +113,19 @@ const runUntilSettled = async (
     context.signal.throwIfAborted()
     const failure = await runStep(step, context)
     if (failure === null) return null
-    const intent: Intent = await view.decide(failure)
+    const intent: Intent = await unlessStopped(context.signal, view.decide(failure))
     if (intent !== 'retry') return { exitCode: failureCode(failure), change: intent === 'change' }
   }
 }
+
+/** A person who is asked may answer by a signal. */
+const unlessStopped = <T>(signal: AbortSignal, answer: Promise<T>): Promise<T> =>
+  Promise.race([
+    answer,
+    new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    }),
+  ])
 
 const failureCode = (failure: StepFailed): number =>
   failure.remedy?.lacks === true ? EXIT.machine : EXIT.failed
@@ -125,18 +145,27 @@ const planEvent = ({ plan, runId }: RunContext): Event => ({
   })),
 })
 
-const stopped = (signal: AbortSignal, clean: boolean): Event => ({
+/** The last word of a run that was stopped. */
+const stopped = ({ reason }: AbortSignal, clean: boolean): Event => ({
   type: 'stopped',
-  signal: String(signal.reason),
+  signal: String(reason),
   clean,
+  ...(clean ? {} : { left: true }),
 })
 
 /** The person hears at once that the stop is under way. */
 const announceStop = (context: RunContext): void => {
   const { signal } = context
-  signal.addEventListener('abort', () => context.later(context.emit([stopped(signal, false)])), {
-    once: true,
-  })
+  signal.addEventListener(
+    'abort',
+    () =>
+      context.later(
+        context.emit([{ type: 'stopped', signal: String(signal.reason), clean: false }]),
+      ),
+    {
+      once: true,
+    },
+  )
 }
 
 /** What a killed run left is removed while this one works. */

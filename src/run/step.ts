@@ -6,9 +6,10 @@ import type { Step } from '../plan/types.ts'
 import { shownCommands } from '../plan/words.ts'
 import { checkCondition } from './condition.ts'
 import type { RunContext } from './context.ts'
+import { cannotWrite } from './crafts/cannot-write.ts'
 import { CraftError, type CraftResult } from './crafts/craft.ts'
 import { crafts } from './crafts/index.ts'
-import type { StepFailed } from './events.ts'
+import type { StepFailed, StepRecord } from './events.ts'
 import { executePipeline, type Execution } from './execute.ts'
 import { exactCommands } from './exact.ts'
 import { isRecorded, recordOf } from './records.ts'
@@ -26,27 +27,17 @@ export const runStep = async (step: Step, context: RunContext): Promise<StepFail
   const began = performance.now()
   const seconds = (): number => Math.round(performance.now() - began) / 1000
   await context.emit([started(step, context)])
-  const failure = await attempt(step, context)
+  const outcome = await attempt(step, context)
   context.signal.throwIfAborted()
-  if (failure.failed) {
-    const event = failedEvent(step, context, failure.failed, seconds())
+  if (outcome.failed !== null) {
+    const event = failedEvent(step, context, outcome.failed, seconds())
     await context.emit([event])
     return event
   }
-  const record = await recordOf(step, context.project)
-  if (context.project.made || context.project.kind !== 'new') await context.journal.attach()
-  if (record !== null)
-    await saveState(context.project, {
-      steps: { ...context.project.state.steps, [step.id]: record },
-    })
+  const { result, record } = outcome
+  const recorded = record === null ? {} : { record }
   await context.emit([
-    {
-      type: 'step-done',
-      step: step.id,
-      seconds: seconds(),
-      result: failure.result,
-      ...(record === null ? {} : { record }),
-    },
+    { type: 'step-done', step: step.id, seconds: seconds(), result, ...recorded },
   ])
   return null
 }
@@ -60,7 +51,12 @@ interface Failure {
   readonly code?: string
 }
 
-type Attempt = { readonly failed: Failure } | { readonly failed: null; readonly result: string }
+type Attempt =
+  | { readonly failed: Failure }
+  | { readonly failed: null; readonly result: string; readonly record: StepRecord | null }
+
+/** What a step's work came to, before its results are recorded. */
+type Work = { readonly failed: Failure } | { readonly failed: null; readonly result: string }
 
 const whySkip = async (step: Step, context: RunContext): Promise<string | null> => {
   const served = context.plan.steps.filter(({ id }) => step.servesOnly?.includes(id) === true)
@@ -84,27 +80,40 @@ const started = (step: Step, context: RunContext) => ({
 
 const attempt = async (step: Step, context: RunContext): Promise<Attempt> => {
   try {
-    const first = step.pipeline[0]
-    if (first?.kind === 'craft')
-      return craftAttempt(step, await runCraft(first.craft, first.input, context), context)
-    return await commandAttempt(step, await executePipeline(step, context), context)
+    const done = await work(step, context)
+    if (done.failed === null) return { ...done, record: await remember(step, context) }
+    await attachJournal(context)
+    return done
   } catch (error) {
     if (context.signal.aborted) throw error
-    return { failed: failureOf(error) }
+    await attachJournal(context).catch(() => undefined)
+    return { failed: failureOf(error, context) }
   }
 }
 
-const runCraft = (
-  name: keyof typeof crafts,
-  input: Readonly<Record<string, unknown>>,
-  context: RunContext,
-) => crafts[name](input, context)
+const work = async (step: Step, context: RunContext): Promise<Work> => {
+  const first = step.pipeline[0]
+  if (first?.kind !== 'craft')
+    return commandWork(step, await executePipeline(step, context), context)
+  return craftWork(step, await crafts[first.craft](first.input, context), context)
+}
 
-const craftAttempt = async (
-  step: Step,
-  done: CraftResult,
-  context: RunContext,
-): Promise<Attempt> => {
+/** Records what the step made, so that the next run can skip it. */
+const remember = async (step: Step, context: RunContext): Promise<StepRecord | null> => {
+  const { project } = context
+  await attachJournal(context)
+  const record = await recordOf(step, project)
+  if (record !== null)
+    await saveState(project, { steps: { ...project.state.steps, [step.id]: record } })
+  return record
+}
+
+/** From the first step on that leaves a folder of ours, the journal is in it. */
+const attachJournal = async ({ project, journal }: RunContext): Promise<void> => {
+  if (project.made || project.kind !== 'new') await journal.attach()
+}
+
+const craftWork = async (step: Step, done: CraftResult, context: RunContext): Promise<Work> => {
   for (const [name, value] of Object.entries(done.values ?? {})) context.values.set(name, value)
   await context.emit(
     (done.lines ?? []).map(line => ({ type: 'output', step: step.id, source: 'stdout', line })),
@@ -113,11 +122,7 @@ const craftAttempt = async (
   return { failed: null, result: done.result ?? fillResult(context.values, step.result ?? '') }
 }
 
-const commandAttempt = async (
-  step: Step,
-  done: Execution,
-  context: RunContext,
-): Promise<Attempt> => {
+const commandWork = async (step: Step, done: Execution, context: RunContext): Promise<Work> => {
   if (done.failed !== null) return { failed: { ...done.failed, lastLines: done.lastLines } }
   await openOutputs(step, context)
   if (step.holds !== undefined) {
@@ -143,7 +148,8 @@ const learnOutput = async (step: Step, { project, values }: RunContext): Promise
   values.set('output.bytes', String(size))
 }
 
-const failureOf = (error: unknown): Failure => {
+const failureOf = (caught: unknown, { project }: RunContext): Failure => {
+  const error = cannotWrite(project.directory, caught)
   if (error instanceof CraftError) {
     return {
       exitCode: null,

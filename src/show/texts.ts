@@ -72,7 +72,8 @@ export const failureText = (
 }
 
 /** A stop: that it is under way, and that it is over. */
-export const stopText = ({ signal, clean }: Stopped): string => {
+export const stopText = ({ signal, clean, left = false }: Stopped): string => {
+  if (left) return 'Stopped, but a container could not be removed. Later: create-base-image clean'
   if (clean) return 'Stopped. Nothing is left running.'
   return signal === 'SIGINT'
     ? 'Stopping (once more to leave at once) …'

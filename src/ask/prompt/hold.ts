@@ -51,7 +51,8 @@ const watchEnds = (holder: Holder, giveBack: () => void): (() => void) => {
     holder.clear()
     giveBack()
     forget()
-    process.kill(process.pid, signal)
+    // Where a run listens too, it has heard the signal and ends in its own way.
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
   }
   const forget = (): void => {
     process.off('exit', showCursor)

@@ -11,18 +11,23 @@ const PATIENCE = 60_000
  */
 export const postByStdio = (child: Child, path: string): Promise<IncomingMessage | null> =>
   new Promise(resolve => {
-    const none = (): void => resolve(null)
+    const none = (): void => {
+      clearTimeout(timer)
+      resolve(null)
+    }
     const socket = new StdioSocket(child)
     const call = request({
       method: 'POST',
       path,
       headers: { Host: 'engine', 'Content-Length': 0 },
-      timeout: PATIENCE,
       createConnection: () => socket,
     })
-    call.on('response', answer => (answer.statusCode === 200 ? resolve(answer) : none()))
+    const timer = setTimeout(() => call.destroy(), PATIENCE)
+    call.on('response', answer => {
+      clearTimeout(timer)
+      resolve(answer.statusCode === 200 ? answer : null)
+    })
     call.on('error', none)
-    call.on('timeout', () => call.destroy())
     socket.on('error', none)
     void child.then(none)
     call.end()
@@ -56,10 +61,6 @@ class StdioSocket extends Duplex {
 
   override _final(done: () => void): void {
     this.#child.stdin.end(done)
-  }
-
-  setTimeout(): this {
-    return this
   }
 
   setNoDelay(): this {
