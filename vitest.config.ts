@@ -8,9 +8,27 @@ export default defineConfig({
     testTimeout: 30_000,
     reporters: ['default', './scripts/summary-reporter.mjs'],
     projects: [
-      { extends: true, test: { name: 'here', include: [tests], exclude: [engineTests] } },
-      // They share one engine, so one file at a time.
-      { extends: true, test: { name: 'engine', include: [engineTests], fileParallelism: false } },
+      {
+        extends: true,
+        test: {
+          name: 'here',
+          include: [tests],
+          exclude: [engineTests],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // They share one engine and bound how long a stop may take, so one file at a time, after all others.
+      {
+        extends: true,
+        test: {
+          name: 'engine',
+          include: [engineTests],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 })

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { helpText } from './ask/help.ts'
+import { nearest } from './ask/nearest.ts'
 import { EXIT, isPlainError, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
@@ -34,9 +37,32 @@ const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
     ])
   const command = COMMANDS.find(name => name === first)
   if (command !== undefined) return (await import('./commands/index.ts'))[command](rest, io)
+  refuseMistyped(first, io.cwd)
   const { create } = await import('./create.ts')
   return create(argv, io)
 }
+
+/** A mistyped command would be taken for a folder and make an image. Throws UsageError for one that is not there. */
+const refuseMistyped = (word: string, cwd: string): void => {
+  const meant = meantCommand(word)
+  if (meant === null || existsSync(resolve(cwd, word))) return
+  throw new UsageError(`There is no command ${word}.`, [
+    `Did you mean the command ${meant}?`,
+    `For a folder of that name: ./${word}`,
+  ])
+}
+
+/** Short words have too many neighbours to guess by. */
+const meantCommand = (word: string): string | null => {
+  const same = COMMANDS.find(name => name === word.toLowerCase())
+  if (same !== undefined || word.length < GUESSED) return same ?? null
+  return nearest(
+    word,
+    COMMANDS.filter(name => name.length >= GUESSED),
+  )
+}
+
+const GUESSED = 5
 
 const beforeDashes = (argv: readonly string[]): readonly string[] =>
   argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv

@@ -35,7 +35,7 @@ export const guide = async (flags: Flags, io: Io): Promise<number> => {
         asker,
         facts,
         recheck: () => (facts = probe()),
-        review: reviewOf,
+        review: (given, known) => reviewOf(given, known, flags),
         ...(again === undefined ? {} : { again }),
       })
       if (end.kind === 'leave') return end.code
@@ -83,11 +83,12 @@ const probeWishes = ({ questions: texts }: Flags) => {
   } as const
 }
 
-const reviewOf = async (given: Given, facts: Facts): Promise<Review> => {
+const reviewOf = async (given: Given, facts: Facts, { switches }: Flags): Promise<Review> => {
   const { minimalPlan, admitProgram, openProject, reviewLines } = await machinery()
   const plan = minimalPlan(given, facts)
   await admitProgram(given.answers.program, plan.image.arch)
-  const project = openProject(plan.directory, plan.answers, true)
+  const archive = { plan, force: switches.force !== undefined }
+  const project = openProject(plan.directory, plan.answers, true, archive)
   return { lines: reviewLines(plan), replaces: project.kind === 'replaced' }
 }
 

@@ -77,6 +77,10 @@ test.each([
   [['--yes', '--distro', 'debian'], 'has no meaning yet'],
   [['--yes', '--kind', 'full'], 'is not built yet'],
   [['releases'], 'The command releases is not built yet.'],
+  [['inspct', '--yes'], 'Did you mean the command inspect?'],
+  [['DOCTOR', '--yes'], 'Did you mean the command doctor?'],
+  [['Pack', '--yes'], 'Did you mean the command pack?'],
+  [['--yes', '--engine', 'none', '--output', 'o/'], 'is a folder, and the archive is a file'],
   [['inspect'], 'Usage: create-base-image inspect'],
   [['inspect', 'none'], 'There is no file none.'],
   [['--script', 'perl'], '--script does not know "perl".'],
@@ -84,6 +88,12 @@ test.each([
   const { code, stdout, stderr } = await cli(argv)
   expect([code, stdout, made()]).toEqual([2, '', []])
   expect(stderr).toContain(reason)
+})
+
+test('a folder that is there, has a ./ before it or a short name is no mistyped command', async () => {
+  mkdirSync(join(folder, 'inspct'))
+  for (const name of ['inspct', './doctr', 'back'])
+    expect((await cli([name, '--plan'])).stdout).toContain('Nothing has been done.')
 })
 
 test('with --json a refusal is an event too', async () => {

@@ -34,6 +34,8 @@ export interface Places {
   readonly directory: string
   /** The archive, absolute, when no engine takes the image. */
   readonly output: string
+  /** True when the person named the archive. */
+  readonly outputNamed: boolean
   /** The folder that the person stands in, absolute. */
   readonly from: string
 }

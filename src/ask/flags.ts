@@ -30,6 +30,11 @@ export const parseFlags = (argv: readonly string[], env: NodeJS.ProcessEnv = {})
     if (token.kind === 'positional') takePositional(found.questions, token.value)
     if (token.kind === 'option') takeOption(found, token.name, token.rawName, token.value)
   }
+  if (found.switches['plan'] !== undefined && found.switches['script'] !== undefined) {
+    throw new UsageError('--plan and --script print different things.', [
+      'Leave one of the two out.',
+    ])
+  }
   if (env['npm_command'] === 'init' && env['npm_config_yes'] === 'true')
     found.switches['yes'] = true
   return found
@@ -80,14 +85,21 @@ const takeOption = (
   }
   if (plain.includes(name)) {
     if (value !== undefined) throw new UsageError(`--${name} takes no value.`)
+    checkOnce(found, name)
     found.switches[name] = true
     return
   }
   if (!valued.includes(name)) throw unknown(rawName)
+  checkOnce(found, name)
   if (value === undefined || value === '')
     throw new UsageError(`--${name} needs a value.`, [helpLine(name)])
   if (asFlags.includes(name)) found.questions[name] = value
   else found.switches[name] = value
+}
+
+const checkOnce = (found: Flags, name: string): void => {
+  if (!(name in found.questions) && !(name in found.switches)) return
+  throw new UsageError(`--${name} is given twice.`, ['Leave one of the two out.'])
 }
 
 const helpLine = (name: string): string => {

@@ -20,6 +20,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     return saved === undefined ? undefined : (questions[name].parse(saved, file!.base) as Value<N>)
   }
   const tag = read('tag') ?? 'hello'
+  const output = read('output')
   const directory = read('directory') ?? freeFolder(cwd, shortName(tag))
   const program = read('program')
   const extras = read('with') ?? []
@@ -39,7 +40,8 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     },
     places: {
       directory,
-      output: read('output') ?? join(directory, `${shortName(tag)}.tar`),
+      output: output ?? join(directory, `${shortName(tag)}.tar`),
+      outputNamed: output !== undefined,
       from: cwd,
     },
     programNamed: program !== undefined,
@@ -102,16 +104,20 @@ const readAnswers = (
   return { texts: texts as Partial<Record<QuestionName, string>>, base: dirname(path) }
 }
 
+const EARLIER = 'Give the answers.json of an earlier run; it stands in the project folder.'
+
 const parseAnswers = (path: string): Record<string, unknown> => {
-  let text: string
+  let text: string | null
   try {
-    text = readFileSync(path, 'utf8')
+    // A named pipe would keep us waiting for somebody who writes into it.
+    text = statSync(path).isFile() ? readFileSync(path, 'utf8') : null
   } catch (error) {
     throw new UsageError(
       `--answers: ${path} can't be read (${(error as NodeJS.ErrnoException).code}).`,
-      ['Give the answers.json of an earlier run; it stands in the project folder.'],
+      [EARLIER],
     )
   }
+  if (text === null) throw new UsageError(`--answers: ${path} is not a regular file.`, [EARLIER])
   try {
     const parsed: unknown = JSON.parse(text)
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))

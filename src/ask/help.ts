@@ -35,7 +35,7 @@ With npm create, put -- before the flags:  npm create base-image@latest -- --yes
 
 const CLOSING = `Exit codes
   0 done   1 a step failed   2 wrong usage   3 the machine lacks something
-  130 cancelled   143 terminated`
+  130 cancelled   143 terminated   129 hung up`
 
 const rows = (group: Group): string[] => [
   ...Object.values(questions)

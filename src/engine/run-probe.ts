@@ -38,18 +38,47 @@ export const runProbe: RunProbe = async ({ program, args, env, input, cwd }, sig
     windowsHide: true,
     maxBuffer: 1_000_000,
     cancelSignal: signal,
-    forceKillAfterDelay: 500,
+    forceKillAfterDelay: PATIENCE,
+    // A group of its own, so that what the program started can be ended with it.
+    detached: GROUPS,
     ...(cwd === undefined ? {} : { cwd }),
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   })
-  signal.addEventListener('abort', () => closeOutputs(child), { once: true })
+  const end = (): void => {
+    endGroup(child.pid)
+    closeOutputs(child)
+  }
+  signal.addEventListener('abort', end, { once: true })
   const { exitCode, stdout, stderr, code, isCanceled } = await child
+  // Once it has ended, its number may be another program's.
+  signal.removeEventListener('abort', end)
   return {
     exitCode: exitCode ?? null,
     stdout: textOf(stdout),
     stderr: textOf(stderr),
     missing: code === 'ENOENT',
     timedOut: isCanceled,
+  }
+}
+
+/** Windows has no groups of processes that one signal reaches. */
+const GROUPS = process.platform !== 'win32'
+
+/** How long a program may take to end when it is told to, in milliseconds. */
+const PATIENCE = 500
+
+const endGroup = (leader: number | undefined): void => {
+  if (!GROUPS || leader === undefined) return
+  signalGroup(leader, 'SIGTERM')
+  const kill = (): void => signalGroup(leader, 'SIGKILL')
+  setTimeout(kill, PATIENCE).unref()
+}
+
+const signalGroup = (leader: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(-leader, signal)
+  } catch {
+    // The whole group has ended.
   }
 }
 

@@ -3,7 +3,6 @@ import type { Arch, EngineFacts, Facts } from '../engine/facts.ts'
 import { builderPackages, compilerCommand } from './compiler.ts'
 import { sourceName } from './names.ts'
 import type { LateWord, Step } from './types.ts'
-import { shellWords } from './words.ts'
 
 export interface CompileScene {
   readonly answers: Answers
@@ -27,6 +26,10 @@ export const compileSteps = (scene: CompileScene): Step[] => {
 const STATIC_WHY =
   '-static copies what the program needs from the C library into it. Without that it would ask for a loader and for libc.so.6 at its start, and a scratch image has neither.'
 
+/** The file name comes as an argument, so every shell text is a constant. */
+const STRIP = 'strip --strip-all --remove-section=.comment "$name"'
+const COMPILE_HERE_AND_STRIP = `name=$1 && shift && "$@" && ${STRIP}`
+
 const compileHere = (scene: CompileScene): Step => {
   const { answers, facts, name } = scene
   const { cc, muslGcc } = facts.compiler
@@ -35,7 +38,7 @@ const compileHere = (scene: CompileScene): Step => {
     (answers.libc === 'musl' ? muslGcc : cc) ?? 'cc',
   )
   const [program = 'cc', ...args] =
-    strip === undefined ? compile : ['sh', '-c', `"$@" && ${shellWords(strip)}`, 'sh', ...compile]
+    strip === undefined ? compile : ['sh', '-c', COMPILE_HERE_AND_STRIP, 'sh', name, ...compile]
   return {
     ...compileStep(scene),
     pipeline: [{ kind: 'command', program, args }],
@@ -54,6 +57,7 @@ const compileStep = ({ answers, name }: CompileScene) => ({
   result: '{output.bytes|size}',
   todo: [
     `Mend ${sourceName(answers.program)} in the project folder, then run the same command: it goes on from here.`,
+    `A header that is not found: only ${sourceName(answers.program)} goes into the compile, so put into it what it includes of yours.`,
   ],
 })
 
@@ -147,8 +151,7 @@ const putCompilerIn = (scene: CompileScene, engine: EngineFacts): Step => ({
 
 /** The source comes in through stdin and the program leaves through stdout, so no folder is shared with the engine. */
 const COMPILE = 'cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2 && cat "$name"'
-const COMPILE_AND_STRIP =
-  'cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2 && strip --strip-all --remove-section=.comment "$name" && cat "$name"'
+const COMPILE_AND_STRIP = `cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2 && ${STRIP} && cat "$name"`
 
 /** Nothing is fetched and nothing but /tmp is written, so the container may do nothing else. */
 const ISOLATION = ['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges']

@@ -24,7 +24,8 @@ export const compilerCommand = (
   cc = libc === 'musl' ? 'musl-gcc' : 'gcc',
 ): string[][] => {
   const name = programName(program)
-  const files = ['-o', name, sourceName(program)]
+  // A static libm costs nothing where no function of it is called, and programs of one file often call one.
+  const files = ['-o', name, sourceName(program), '-lm']
   if (libc === 'glibc') return [[cc, '-static', ...files]]
   return [
     [cc, ...MUSL_FLAGS, ...files],

@@ -31,7 +31,7 @@ export const minimalPlan = (given: Given, facts: Facts): Plan => {
     image: { reference: given.answers.tag, arch, archive },
     directory: given.places.directory,
     answers: savedAnswers(given.answers),
-    notices: [...engineNotices(given.answers, facts), ...notices],
+    notices: [...engineNotices(given.answers, facts), ...notices, ...outputNotice(given, engine)],
     proof: proofOf(scene),
     contents: {
       files: [scene.name],
@@ -62,8 +62,15 @@ const chooseEngine = (answers: Answers, facts: Facts): EngineFacts | null => {
 const engineNotices = (answers: Answers, facts: Facts): string[] => {
   if (answers.engine !== 'auto' || facts.engine !== null) return []
   const { what = 'No engine answered.', todo = [] } = facts.engineProblem ?? {}
-  return [`${what} Going on without an engine: the result is an archive.`, ...todo]
+  // It goes on as with --engine none, so that is no advice.
+  const other = todo.filter(line => !line.includes('--engine none'))
+  return [`${what} Going on without an engine: the result is an archive.`, ...other]
 }
+
+const outputNotice = ({ places }: Given, engine: EngineFacts | null): string[] =>
+  engine === null || !places.outputNamed
+    ? []
+    : ['No archive is made (--output): the engine takes the image. For an archive: --engine none']
 
 const whatGoesIn = ({ given, way, name }: Scene): string => {
   if (way === 'raw') return 'a program of two system calls'

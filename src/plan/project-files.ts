@@ -5,6 +5,7 @@ import { shortName } from '../ask/questions/tag.ts'
 import { recipeValues } from './recipe.ts'
 import { programName, sourceName } from './names.ts'
 import { printScript } from './script.ts'
+import type { Way } from './way.ts'
 import { shellWords } from './words.ts'
 
 /** A text file of the project folder: its text, or the asset or file that it is made from. */
@@ -17,9 +18,15 @@ export type ProjectFile = { readonly file: string; readonly mode?: number } & (
 )
 
 /** The files that a person receives, the program itself left out unless it is their own. */
-export const projectFiles = ({ given }: { readonly given: Given }): ProjectFile[] => {
+export const projectFiles = ({
+  given,
+  way,
+}: {
+  readonly given: Given
+  readonly way: Way
+}): ProjectFile[] => {
   const { answers } = given
-  const values = templateValues(given)
+  const values = templateValues(given, way)
   return [
     { file: 'Dockerfile', asset: 'project/Dockerfile', values },
     { file: '.dockerignore', asset: 'project/dockerignore', values },
@@ -39,8 +46,8 @@ const programFiles = ({ answers: { program } }: Given): ProjectFile[] => {
     : []
 }
 
-const templateValues = ({ answers, places }: Given): Record<string, string> => {
-  const compiled = answers.program.kind === 'bundled' || answers.program.kind === 'source'
+const templateValues = ({ answers, places }: Given, way: Way): Record<string, string> => {
+  const compiled = way === 'host' || way === 'container'
   const source = sourceName(answers.program)
   const folder = basename(places.directory)
   const repeat = repeatCommand(answers)

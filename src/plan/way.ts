@@ -1,6 +1,7 @@
 import type { Given } from '../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../engine/facts.ts'
 import { MachineError } from '../errors.ts'
+import { builderPackages } from './compiler.ts'
 
 /** How the program comes to be: compiled here or in a container, written by us, or ready as it is. */
 export type Way = 'host' | 'container' | 'raw' | 'ready'
@@ -30,7 +31,7 @@ export const chooseWay = (
   if (engine !== null) return { way: 'container', notices: [] }
   if (compileIn === 'container') throw noEngine(given, facts)
   if (!given.programNamed && RAW_ARCHES.includes(arch))
-    return { way: 'raw', notices: fallbackNotice(whyNotHere) }
+    return { way: 'raw', notices: fallbackNotice(given, facts, arch) }
   throw new MachineError(
     `Nothing here can compile the program: ${whyNotHere}, and no engine answered.`,
     [...todoForHost(facts, given), 'Or take a program that needs no compiler: --program raw'],
@@ -56,12 +57,13 @@ const hostObstacle = ({ answers }: Given, facts: Facts, arch: Arch): string | nu
   return facts.compiler.cc === null ? 'there is no C compiler that links statically' : null
 }
 
-const todoForHost = (facts: Facts, { answers }: Given): string[] => {
+const todoForHost = (facts: Facts, given: Given): string[] => {
   if (facts.platform !== 'linux')
     return ['Install Docker Desktop and start it, then leave --compile-in out.']
-  const packages = answers.libc === 'musl' ? 'gcc musl-tools' : 'gcc libc6-dev'
-  return [`On Debian or Ubuntu: sudo apt-get install --yes ${packages}`]
+  return [`On Debian or Ubuntu: sudo apt-get install --yes ${packagesFor(given)}`]
 }
+
+const packagesFor = ({ answers }: Given): string => builderPackages(answers).join(' ')
 
 const noEngine = ({ answers }: Given, facts: Facts): MachineError => {
   if (answers.engine === 'none') {
@@ -76,7 +78,12 @@ const noEngine = ({ answers }: Given, facts: Facts): MachineError => {
   )
 }
 
-const fallbackNotice = (whyNotHere: string | null): string[] => [
-  `hello.c can't be compiled here: ${whyNotHere}, and no engine answered.`,
-  'In its place goes a program of two system calls that says hello as well (--program raw). For hello.c: sudo apt-get install --yes gcc libc6-dev, then the same command with --force.',
-]
+/** The answers stay the same, so the same command goes on in the folder once there is a compiler. */
+const fallbackNotice = (given: Given, facts: Facts, arch: Arch): string[] => {
+  const compiles = facts.platform === 'linux' && facts.arch === arch
+  const missing = compiles ? `sudo apt-get install --yes ${packagesFor(given)}` : 'start Docker'
+  return [
+    `hello.c can't be compiled here: ${hostObstacle(given, facts, arch)}, and no engine answered.`,
+    `In its place goes a program of two system calls that says hello as well (--program raw). For hello.c: ${missing}, then the same command again.`,
+  ]
+}

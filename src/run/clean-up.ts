@@ -1,8 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sweepRun } from './containers.ts'
 import type { RunContext } from './context.ts'
-import { unlock } from './project.ts'
+import { removeProject, unlock } from './project.ts'
 
 /**
  * Leaves nothing of a run behind: no container, no temporary folder, and after a Ctrl-C no project folder
@@ -10,17 +10,19 @@ import { unlock } from './project.ts'
  * False when a container could not be removed; `doubtful` says that one could not while the run went on.
  */
 export const cleanUp = async (context: RunContext, doubtful: boolean): Promise<boolean> => {
-  const { plan, project, signal, journal } = context
+  const { project, signal, journal } = context
   const swept = await sweepContainers(context, doubtful)
-  await Promise.all(
-    plan.temporary.map(name => rm(join(project.directory, name), { recursive: true, force: true })),
-  )
+  if (project.lockedBy !== undefined) await removeTemporary(context)
   if (signal.aborted && signal.reason === 'SIGINT' && project.made) {
     await journal.close()
-    await rm(project.directory, { recursive: true, force: true })
-    if (project.wasEmpty) await mkdir(project.directory)
-  } else if (project.made || project.kind !== 'new') unlock(project)
+    await removeProject(project)
+  } else unlock(project)
   return swept
+}
+
+const removeTemporary = async ({ plan, project }: RunContext): Promise<void> => {
+  const folders = plan.temporary.map(name => join(project.directory, name))
+  await Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true })))
 }
 
 /** How long a container may take to go, in seconds: a remote engine is asked over the network. */

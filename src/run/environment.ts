@@ -14,6 +14,6 @@ export const childEnvironment = (facts: Facts, env: NodeJS.ProcessEnv): NodeJS.P
     ...Object.fromEntries(kept),
     DOCKER_BUILDKIT: facts.engine === null || facts.engine.builder === 'classic' ? '0' : '1',
     DOCKER_CLI_HINTS: 'false',
-    LC_ALL: env['LC_ALL'] ?? 'C.UTF-8',
+    LC_ALL: 'C.UTF-8',
   }
 }

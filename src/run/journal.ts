@@ -2,6 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { drained } from '../drained.ts'
 import type { Event } from './events.ts'
 import { makeFolders } from './files.ts'
 import { OURS } from './project.ts'
@@ -32,8 +33,7 @@ export const openJournal = (
       const text = events.map(event => line(now(), event)).join('')
       if (file === null) waiting += text
       // Once it is closed, as before a cancelled folder is removed, it would never drain.
-      else if (!broken && file.writable && !file.write(text))
-        await Promise.race([once(file, 'drain'), once(file, 'close')]).catch(() => undefined)
+      else if (!broken && file.writable && !file.write(text)) await drained(file)
     },
     attach: async () => {
       if (file !== null) return

@@ -2,21 +2,21 @@ import {
   accessSync,
   constants,
   existsSync,
+  lstatSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs'
-import { rename, rm, rmdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { readdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { archiveKey, BEGUN, checkArchivePlace, type ArchiveWish } from './crafts/archive-place.ts'
+import { checkUnlocked, OURS, releaseLock, takeLock } from './crafts/lock.ts'
 import type { StepRecord } from './events.ts'
 import { makeFolders, writeWhole } from './files.ts'
 import { runState } from './run-id.ts'
 
-/** The folder in the project folder that keeps what runs know of each other. */
-export const OURS = '.create-base-image'
+export { OURS }
 
 /** What is known of a project folder: kept in it, so that the same command can go on where it stopped. */
 export interface ProjectState {
@@ -27,6 +27,8 @@ export interface ProjectState {
   /** SHA-256 of each file as we last wrote it: another digest means that the person changed it. */
   readonly written: Readonly<Record<string, string>>
   readonly steps: Readonly<Record<string, StepRecord>>
+  /** SHA-256 of each archive as we last wrote it, by its path from the project folder. */
+  readonly archives?: Readonly<Record<string, string>>
 }
 
 /** A project folder that one run works in. */
@@ -39,55 +41,53 @@ export interface Project {
   made: boolean
   /** True when the folder was there and empty, so that a cancel leaves it like that. */
   readonly wasEmpty: boolean
+  /** The id of this run once it has the folder's lock: nothing in the folder may be changed before. */
+  lockedBy?: string
 }
 
 /**
  * Looks at the folder and claims it. Makes nothing. Throws UsageError when it is not ours and not empty,
- * when it has other answers and `force` is false, or when another run works in it.
+ * when it has other answers and `force` is false, when another run works in it, or when the archive that is
+ * wished would take the place of something else.
  */
 export const openProject = (
   directory: string,
   answers: ProjectState['answers'],
   force: boolean,
+  archive: ArchiveWish | null = null,
 ): Project => {
   const fresh: ProjectState = { version: 1, finished: false, answers, written: {}, steps: {} }
   checkPlace(directory)
-  if (isEmptyOrAbsent(directory)) {
-    return { directory, kind: 'new', state: fresh, made: false, wasEmpty: existsSync(directory) }
-  }
-  const state = readState(directory)
-  if (state === null) {
+  const empty = isEmptyOrAbsent(directory)
+  const state = empty ? null : readState(directory)
+  if (!empty && state === null) {
     throw new UsageError(`${directory} exists and was not made by create-base-image.`, [
       'Name another folder: create-base-image my-folder',
     ])
   }
-  checkLock(directory)
-  const different = differences(state.answers, answers)
-  if (different.length === 0)
-    return { directory, kind: 'resumed', state, made: false, wasEmpty: false }
-  if (force)
-    return {
-      directory,
-      kind: 'replaced',
-      state: { ...fresh, written: state.written },
-      made: false,
-      wasEmpty: false,
-    }
-  throw new UsageError(`${directory} was made from other answers: ${different.join('; ')}.`, [
-    'Give the same answers to go on with it, name another folder, or replace it with --force.',
-  ])
+  checkUnlocked(directory)
+  const different = state === null ? [] : differences(state.answers, answers)
+  if (different.length > 0 && !force) {
+    throw new UsageError(`${directory} was made from other answers: ${different.join('; ')}.`, [
+      'Give the same answers to go on with it, name another folder, or replace it with --force.',
+    ])
+  }
+  if (archive !== null) checkArchivePlace(archive, state?.archives ?? {})
+  if (state === null)
+    return { directory, kind: 'new', state: fresh, made: false, wasEmpty: existsSync(directory) }
+  const there = { directory, made: false, wasEmpty: false }
+  if (different.length === 0) return { ...there, kind: 'resumed', state }
+  const { written, archives = {} } = state
+  return { ...there, kind: 'replaced', state: { ...fresh, written, archives } }
 }
 
-/** Puts a folder full of files in place of one that does not exist or is empty. */
-export const moveIntoPlace = async (project: Project, temporary: string): Promise<void> => {
-  await rmdir(project.directory).catch(() => undefined)
-  await rename(temporary, project.directory)
-  project.made = true
+/** Removes a project folder that this run made; of one that was there before, only what is in it. */
+export const removeProject = async ({ directory, wasEmpty }: Project): Promise<void> => {
+  const doomed = wasEmpty
+    ? (await readdir(directory)).map(name => join(directory, name))
+    : [directory]
+  await Promise.all(doomed.map(path => rm(path, { recursive: true, force: true })))
 }
-
-/** The name of a new project folder while its files are written. */
-export const temporarySibling = (directory: string, runId: string): string =>
-  join(dirname(directory), `.${basename(directory)}.create-base-image-${runId}`)
 
 /** Saves what is known; a reader sees the old state or the new one, never half of it. */
 export const saveState = async (project: Project, change: Partial<ProjectState>): Promise<void> => {
@@ -97,16 +97,34 @@ export const saveState = async (project: Project, change: Partial<ProjectState>)
   await writeWhole(join(folder, 'state.json'), `${JSON.stringify(project.state, null, 2)}\n`)
 }
 
-/** Keeps other runs out of the folder until `unlock`. */
-export const lock = async (project: Project, runId: string): Promise<void> => {
-  const folder = join(project.directory, OURS)
-  await makeFolders(folder)
-  await writeWhole(join(folder, '.gitignore'), '*\n')
-  writeFileSync(join(folder, 'lock'), runId)
+/** Remembers that the project writes this archive: first that it has begun, then the digest of what it wrote. */
+export const rememberArchive = (
+  project: Project,
+  archive: string,
+  digest: string = BEGUN,
+): Promise<void> => {
+  const key = archiveKey(project.directory, archive)
+  return saveState(project, { archives: { ...project.state.archives, [key]: digest } })
 }
 
-export const unlock = (project: Project): void =>
-  rmSync(join(project.directory, OURS, 'lock'), { force: true })
+/**
+ * Keeps other runs out of the folder until `unlock`; a dead run's lock is taken over.
+ * Throws CraftError when another run has it.
+ */
+export const lock = async (project: Project, runId: string): Promise<void> => {
+  if (project.lockedBy === runId) return
+  const folder = join(project.directory, OURS)
+  await makeFolders(folder)
+  takeLock(project.directory, runId)
+  project.lockedBy = runId
+  await writeWhole(join(folder, '.gitignore'), '*\n')
+}
+
+/** Opens the folder to other runs; the lock of another run stays. */
+export const unlock = (project: Project): void => {
+  if (project.lockedBy !== undefined) releaseLock(project.directory, project.lockedBy)
+  delete project.lockedBy
+}
 
 /** Removes the temporary folders that dead runs left in `parent`. Gives their number. */
 export const sweepFolders = async (parent: string): Promise<number> => {
@@ -119,9 +137,16 @@ export const sweepFolders = async (parent: string): Promise<number> => {
 const TEMPORARY = /^\..+\.create-base-image-(.+)$/
 
 const checkPlace = (directory: string): void => {
-  if (kindOf(directory) === 'file') {
+  const found = kindOf(directory)
+  if (found === 'folder') return checkWritable(directory)
+  if (found === 'file') {
     throw new UsageError(`${directory} is a file, and the project needs a folder.`, [
       'Name another folder.',
+    ])
+  }
+  if (isLink(directory)) {
+    throw new UsageError(`${directory} is a link to a folder that is not there.`, [
+      'Make that folder, remove the link, or name another folder.',
     ])
   }
   for (let above = dirname(directory); above !== dirname(above); above = dirname(above)) {
@@ -153,9 +178,25 @@ const kindOf = (path: string): 'file' | 'folder' | 'nothing' => {
   }
 }
 
-const isEmptyOrAbsent = (directory: string): boolean => {
+const isLink = (path: string): boolean => {
   try {
-    return readdirSync(directory).length === 0
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return false
+  }
+}
+
+/**
+ * True for a folder that nothing stands in but what a run leaves that was killed before it had put a file there.
+ * Throws UsageError when it can't be read.
+ */
+export const isEmptyOrAbsent = (directory: string): boolean => {
+  try {
+    const names = readdirSync(directory)
+    if (names.length === 0) return true
+    return (
+      names.length === 1 && names[0] === OURS && !existsSync(join(directory, OURS, 'state.json'))
+    )
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
     throw new UsageError(`${directory} can't be read (${(error as NodeJS.ErrnoException).code}).`, [
@@ -173,16 +214,6 @@ const readState = (directory: string): ProjectState | null => {
   } catch {
     return null
   }
-}
-
-const checkLock = (directory: string): void => {
-  const path = join(directory, OURS, 'lock')
-  const holder = existsSync(path) ? readFileSync(path, 'utf8') : ''
-  if (runState(holder) !== 'alive' || holder.split('-')[1] === String(process.pid)) return
-  throw new UsageError(
-    `Another run of create-base-image works in ${directory} (process ${holder.split('-')[1]}).`,
-    ['Wait until it has ended, or name another folder.'],
-  )
 }
 
 const differences = (was: ProjectState['answers'], is: ProjectState['answers']): string[] =>

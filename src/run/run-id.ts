@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
+import { readFileSync } from 'node:fs'
+import { hostname, networkInterfaces } from 'node:os'
 
 /** The label that every container of ours carries; its value is the run's id. */
 export const LABEL = 'create-base-image'
@@ -15,7 +16,28 @@ export const runState = (id: string): 'alive' | 'dead' | 'other' => {
   return isAlive(Number(pid)) ? 'alive' : 'dead'
 }
 
-const machine = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+let known: string | undefined
+
+/** Host names repeat, as `localhost` does, so the name alone would make a run elsewhere look like a dead one here. */
+const machine = (): string =>
+  (known ??= createHash('sha256').update(`${hostname()}\n${identity()}`).digest('hex').slice(0, 8))
+
+/** systemd's number of this installation (machine-id(5)), or else a network card's. */
+const identity = (): string => {
+  try {
+    return readFileSync('/etc/machine-id', 'utf8').trim() || cardAddress()
+  } catch {
+    return cardAddress()
+  }
+}
+
+/** The lowest address that a maker gave; those of virtual devices come and go (bit 2 of the first byte, IEEE 802). */
+const cardAddress = (): string =>
+  Object.values(networkInterfaces())
+    .flatMap(addresses => addresses ?? [])
+    .filter(({ internal, mac }) => !internal && (Number.parseInt(mac.slice(0, 2), 16) & 2) === 0)
+    .map(({ mac }) => mac)
+    .sort()[0] ?? ''
 
 const isAlive = (pid: number): boolean => {
   if (!Number.isInteger(pid) || pid <= 0) return false

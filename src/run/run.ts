@@ -36,7 +36,10 @@ export interface RunEnd {
  * Throws UsageError, before anything is made, when the project folder can't be used.
  */
 export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Promise<RunEnd> => {
-  const project = openProject(plan.directory, plan.answers, options.force)
+  const project = openProject(plan.directory, plan.answers, options.force, {
+    plan,
+    force: options.force,
+  })
   const journal = openJournal(plan.directory, facts)
   const pending: Promise<unknown>[] = []
   const context: RunContext = {

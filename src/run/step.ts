@@ -108,9 +108,9 @@ const remember = async (step: Step, context: RunContext): Promise<StepRecord | n
   return record
 }
 
-/** From the first step on that leaves a folder of ours, the journal is in it. */
+/** Once the folder is this run's alone, the journal is in it; before, it would take another run's place. */
 const attachJournal = async ({ project, journal }: RunContext): Promise<void> => {
-  if (project.made || project.kind !== 'new') await journal.attach()
+  if (project.lockedBy !== undefined) await journal.attach()
 }
 
 const craftWork = async (step: Step, done: CraftResult, context: RunContext): Promise<Work> => {
@@ -183,7 +183,7 @@ const failedEvent = (
   message: failure.message,
   lastLines: failure.lastLines.slice(-20),
   remedy: remedyFor(step, context, failure),
-  log: context.project.made || context.project.kind !== 'new' ? context.journal.path : '',
+  log: context.project.lockedBy === undefined ? '' : context.journal.path,
 })
 
 /** What a craft says of itself counts first, then what the engine's words mean, then what the step advises. */

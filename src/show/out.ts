@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
+import { drained } from '../drained.ts'
 
 /** A place for text. `write` gives a promise when the reader is slow; who awaits it stays in step with the reader. */
 export interface Out {
@@ -10,10 +10,6 @@ export interface Out {
 export const outOf = (stream: Writable): Out => ({
   write: text => {
     if (text === '' || stream.destroyed || !stream.writable) return
-    if (!stream.write(text))
-      return Promise.race([once(stream, 'drain'), once(stream, 'close')]).then(
-        () => undefined,
-        () => undefined,
-      )
+    if (!stream.write(text)) return drained(stream)
   },
 })

@@ -82,7 +82,8 @@ export const stopText = ({ signal, clean, left = false }: Stopped): string => {
 
 /** What came of the run: what the proof printed, the image with its sizes, and what to type next. */
 export const outcomeText = (outcome: Outcome, paint: Paint): string => {
-  const { printed, proof, proven, image, id, platform, files, next, seconds } = outcome
+  const printed = harmless(outcome.printed).trimEnd()
+  const { proof, proven, image, id, platform, files, next, seconds } = outcome
   const facts = [
     ['Image', `${image}   ${platform}   ${id.slice(0, 19)}`],
     ['Size', `${sizes(outcome)}`],
@@ -93,7 +94,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
   ]
   return [
     '',
-    ...(printed === '' ? [] : [printed.trimEnd(), '']),
+    ...(printed === '' ? [] : [printed, '']),
     ...facts.map(([name = '', value]) => `  ${paint.strong(name.padEnd(12))}${value}`),
     '',
     '  Next',
@@ -103,6 +104,20 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     .map(line => `${line}\n`)
     .join('')
 }
+
+/** What a program printed, without what would steer the terminal; lines and tabs stay. */
+const harmless = (text: string): string =>
+  text.replaceAll(ESCAPES, '').replaceAll(/\r\n?/g, '\n').replaceAll(STEERING, '')
+
+/**
+ * Control sequences, strings with their end, and short escapes (ECMA-48). Node's own stripVTControlCharacters takes
+ * words between a colour and a bell for a part of the escape.
+ */
+const ESCAPES =
+  /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B[\]PX^_][^\u0007\u001B]*(?:\u0007|\u001B\\)|\u001B[ -/]*[0-~]/g
+
+/** Control characters, and those that turn the direction of writing. */
+const STEERING = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g
 
 const INDENT = ' '.repeat(9)
 

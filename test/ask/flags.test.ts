@@ -45,6 +45,13 @@ test.each([
     '--distro has no meaning yet in this version.',
     'See --help for what it does today.',
   ],
+  [['--tag', 'a', '--tag', 'b'], '--tag is given twice.', 'Leave one of the two out.'],
+  [['--yes', '-y'], '--yes is given twice.', 'Leave one of the two out.'],
+  [
+    ['--plan', '--script', 'sh'],
+    '--plan and --script print different things.',
+    'Leave one of the two out.',
+  ],
   [
     ['a', 'b'],
     'One directory is enough, and here are two: a and b.',

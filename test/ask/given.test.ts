@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,6 +34,7 @@ test('without a flag every answer has its default', () => {
     places: {
       directory: join(folder, 'hello'),
       output: join(folder, 'hello/hello.tar'),
+      outputNamed: false,
       from: folder,
     },
     programNamed: false,
@@ -43,6 +45,7 @@ test("the folder takes the image's last name, without registry and tag", () => {
   expect(given('--tag', 'localhost:5000/team/tool:1.0').places).toEqual({
     directory: join(folder, 'tool'),
     output: join(folder, 'tool/tool.tar'),
+    outputNamed: false,
     from: folder,
   })
 })
@@ -153,6 +156,14 @@ test.each([
 test('an answers file that is not there is named', () => {
   expect(() => given('--answers', 'none.json')).toThrow(/none\.json can't be read \(ENOENT\)/)
 })
+
+test.skipIf(process.platform === 'win32')(
+  'an answers file that is a named pipe is refused, not waited for (not on Windows)',
+  () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')])
+    expect(() => given('--answers', 'pipe')).toThrow(/pipe is not a regular file/)
+  },
+)
 
 test('the command that repeats answers holds only what is not a default', () => {
   expect(repeatCommand(given().answers)).toEqual(['create-base-image', '--yes'])

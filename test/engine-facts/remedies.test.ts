@@ -93,6 +93,9 @@ test.each([
   ['#5 12.31 Killed', 'out-of-memory'],
   ["The command '/bin/sh -c make' returned a non-zero code: 137", 'out-of-memory'],
   ['exec /hello: no such file or directory', 'no-loader'],
+  ['[FATAL tini (7)] exec /hello failed: No such file or directory', 'not-started'],
+  ['[FATAL tini (7)] exec /hello failed: Exec format error', 'exec-format'],
+  ['[FATAL tini (7)] exec /hello failed: Permission denied', 'not-executable'],
   ['unshare: failed to execute /hello: No such file or directory', 'no-loader'],
   ['chroot: failed to run command ‘/hello’: No such file or directory', 'no-loader'],
   ['standard_init_linux.go:228: exec user process caused: no such file or directory', 'no-loader'],
@@ -199,4 +202,20 @@ test('a missing client is installed in the way of the system', () => {
 
 test('a code without a row is a mistake of the caller', () => {
   expect(() => remedyOf('nonsense', LINUX)).toThrow('nonsense')
+})
+
+test('a program that the init of a container could not start may lack an emulator', () => {
+  const text = (reason: string) => `[FATAL tini (7)] exec /hello failed: ${reason}`
+  const missing = find(text('No such file or directory'))
+  expect(missing.lacks).toBe(false)
+  expect(missing.what).toContain('start /hello')
+  expect(missing.todo.join()).toMatch(/QEMU.*binfmt/)
+  const format = find(text('Exec format error'))
+  expect(format.lacks).toBe(true)
+  expect(format.todo.join()).toMatch(/QEMU.*binfmt/)
+  const denied = find(text('Permission denied'))
+  expect([denied.what, denied.todo.join()]).toEqual([
+    'The file /hello in the image is not an executable program.',
+    expect.stringContaining('chmod +x'),
+  ])
 })

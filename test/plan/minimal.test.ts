@@ -25,7 +25,7 @@ test('with an engine and no compiler the program is compiled in a container', ()
   ])
   expect(commands(plan, 'builder')).toEqual(['docker pull ubuntu:20.04'])
   expect(commands(plan, 'compile')[0]).toMatch(
-    /^docker run --rm --interactive --network none .* gcc -static -o hello hello\.c < hello\.c > hello$/,
+    /^docker run --rm --interactive --network none .* gcc -static -o hello hello\.c -lm < hello\.c > hello$/,
   )
   expect(commands(plan, 'build')).toEqual(['docker build --tag hello .'])
   expect(commands(plan, 'run')).toEqual(['docker run --rm hello'])
@@ -41,7 +41,7 @@ test('only gcc and what it links against are installed, and the result is kept b
 test('a compiler here that links statically is used instead', () => {
   const plan = minimalPlan(given(), facts(cc))
   expect(ids(plan)).toEqual(['engine', 'files', 'compile', 'inspect', 'build', 'run'])
-  expect(commands(plan, 'compile')).toEqual(['cc -static -o hello hello.c'])
+  expect(commands(plan, 'compile')).toEqual(['cc -static -o hello hello.c -lm'])
 })
 
 test('on a Mac or on Windows the compile happens in a container', () => {
@@ -166,4 +166,40 @@ test('every step has a title and a why of one to three sentences', () => {
       expect(why.match(/[.](?: |$)/g)?.length ?? 0).toBeLessThanOrEqual(3)
     }
   }
+})
+
+test('going on without an engine is not followed by the advice to do so', () => {
+  const todo = ['Start it.', 'Or go on without an engine: --engine none']
+  const engineProblem = { ...noEngine.engineProblem!, todo }
+  expect(minimalPlan(given(), facts({ engine: null, engineProblem, ...cc })).notices).toEqual([
+    expect.stringContaining('Going on without an engine'),
+    'Start it.',
+  ])
+})
+
+test.each([
+  [[], {}, 'sudo apt-get install --yes gcc libc6-dev, then the same command again'],
+  [['--libc', 'musl'], {}, 'sudo apt-get install --yes gcc musl-tools, then the same command'],
+  [[], { platform: 'darwin' as const }, 'start Docker, then the same command again'],
+])('%j: what the raw program stands in for is had by the same command', (argv, change, advice) => {
+  const { notices } = minimalPlan(given(...argv), facts({ ...noEngine, ...change }))
+  expect(notices.at(-1)).toContain(advice)
+})
+
+test('an archive that was named and is not made is told of', () => {
+  const notices = (...argv: string[]) => minimalPlan(given(...argv), facts(cc)).notices
+  expect(notices('--output', 'a.tar')).toEqual([expect.stringContaining('No archive is made')])
+  expect(notices()).toEqual([])
+  expect(notices('--output', 'a.tar', '--engine', 'none')).toEqual([])
+})
+
+test('no shell text holds a file name: it comes as an argument', () => {
+  const step = minimalPlan(given('--libc', 'musl'), facts(cc)).steps.find(
+    ({ id }) => id === 'compile',
+  )!
+  const [stage] = step.pipeline
+  const args = stage?.kind === 'command' ? stage.args : []
+  expect(args[1]).not.toContain('hello')
+  expect(args.slice(2, 5)).toEqual(['sh', 'hello', 'musl-gcc'])
+  expect(step.todo?.at(-1)).toMatch(/header.*only hello\.c goes into the compile/)
 })

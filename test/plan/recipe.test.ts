@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ASSETS } from '../../src/assets.ts'
 import { projectFiles } from '../../src/plan/project-files.ts'
+import type { Way } from '../../src/plan/way.ts'
 import { given } from './scene.ts'
 
 /** A file of the project folder, its template filled. */
-const text = (name: string, ...argv: string[]): string => {
-  const found = projectFiles({ given: given(...argv) }).find(({ file }) => file === name)
+const text = (name: string, ...argv: string[]): string => textOf('container', name, ...argv)
+
+const textOf = (way: Way, name: string, ...argv: string[]): string => {
+  const found = projectFiles({ given: given(...argv), way }).find(({ file }) => file === name)
   if (found === undefined || !('asset' in found))
     throw new Error(`${name} is made from no template`)
   return readFileSync(join(ASSETS, found.asset), 'utf8').replace(
@@ -57,4 +60,9 @@ test('no place of a template is left open', () => {
   for (const argv of [[], ['--with', 'user']])
     for (const name of ['Dockerfile', '.dockerignore', 'README.md'])
       expect(text(name, ...argv)).not.toContain('{{')
+})
+
+test('the README names the source only where the program is made from it', () => {
+  expect(textOf('host', 'README.md')).toContain('hello.c')
+  expect(textOf('raw', 'README.md')).not.toContain('hello.c')
 })

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -6,17 +7,29 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
-import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ASSETS } from '../../src/assets.ts'
+import type { Plan } from '../../src/plan/types.ts'
 import type { ProjectFile } from '../../src/plan/project-files.ts'
 import { writeProject } from '../../src/run/crafts/write-project.ts'
-import { openProject, sweepFolders, unlock, type Project } from '../../src/run/project.ts'
+import {
+  lock,
+  openProject,
+  rememberArchive,
+  removeProject,
+  sweepFolders,
+  unlock,
+  type Project,
+} from '../../src/run/project.ts'
+import { digestOf } from '../../src/run/files.ts'
+import { newRunId } from '../../src/run/run-id.ts'
 
+const host = newRunId().split('-')[0]!
 let parent: string
 beforeEach(() => (parent = mkdtempSync(join(tmpdir(), 'project-'))))
 afterEach(() => rmSync(parent, { recursive: true }))
@@ -115,7 +128,6 @@ test('when a copied file was changed at both ends, neither is lost', async () =>
 
 test('a folder that another process works in is refused', async () => {
   const directory = await made()
-  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
   writeFileSync(join(directory, '.create-base-image/lock'), `${host}-${process.ppid}-00`)
   expect(() => openProject(directory, answers, false)).toThrow(
     'Another run of create-base-image works in',
@@ -123,7 +135,6 @@ test('a folder that another process works in is refused', async () => {
 })
 
 test('temporary folders of dead runs are swept, those of others are not', async () => {
-  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
   const dead = `.x.create-base-image-${host}-4194305-00`
   const alive = `.x.create-base-image-${host}-${process.pid}-00`
   for (const name of [dead, alive, '.x.create-base-image-00000000-1-00', '.y'])
@@ -150,3 +161,123 @@ test.skipIf(process.platform === 'win32')(
     expect(readdirSync(directory)).not.toContain('files')
   },
 )
+
+test.skipIf(process.platform === 'win32')(
+  'an empty folder stays the same folder, also behind a link and when the run is taken back',
+  async () => {
+    const directory = join(parent, 'hello')
+    mkdirSync(join(parent, 'real'))
+    chmodSync(join(parent, 'real'), 0o750)
+    symlinkSync('real', directory)
+    const before = statSync(directory)
+    const project = openProject(directory, answers, false)
+    await write(project, 'first')
+    expect(readdirSync(directory).sort()).toEqual(['.create-base-image', 'Dockerfile', 'hello.c'])
+    await removeProject(project)
+    expect(readdirSync(directory)).toEqual([])
+    expect([statSync(directory).ino, statSync(directory).mode]).toEqual([before.ino, before.mode])
+  },
+)
+
+test('a new folder that is taken back is gone', async () => {
+  const project = openProject(join(parent, 'hello'), answers, false)
+  await write(project, 'first')
+  await removeProject(project)
+  expect(readdirSync(parent)).toEqual([])
+})
+
+test.skipIf(process.platform === 'win32')('a link to no folder is named as that', () => {
+  symlinkSync('nowhere', join(parent, 'hello'))
+  expect(() => openProject(join(parent, 'hello'), answers, false)).toThrow('a link to a folder')
+})
+
+test('a folder that another run made meanwhile is left to it', async () => {
+  for (const name of ['hello', 'empty']) {
+    const directory = join(parent, name)
+    if (name === 'empty') mkdirSync(directory)
+    const late = openProject(directory, answers, false)
+    await write(openProject(directory, answers, false), 'first')
+    await expect(write(late, 'second')).rejects.toThrow('Another run made')
+    expect(readFileSync(join(directory, 'hello.c'), 'utf8')).toBe('first')
+    expect(openProject(directory, answers, false).kind).toBe('resumed')
+  }
+  expect(readdirSync(parent).sort()).toEqual(['empty', 'hello'])
+})
+
+test('the lock of a living run is refused and kept, that of a dead one is taken over', async () => {
+  const directory = await made()
+  const path = join(directory, '.create-base-image/lock')
+  const late = openProject(directory, answers, false)
+  const other = `${host}-${process.ppid}-00`
+  writeFileSync(path, other)
+  await expect(write(late, 'second')).rejects.toThrow('Another run of create-base-image works in')
+  expect(readFileSync(path, 'utf8')).toBe(other)
+  expect(readFileSync(join(directory, 'hello.c'), 'utf8')).toBe('first')
+  writeFileSync(path, `${host}-4194305-00`)
+  await lock(late, 'mine')
+  expect(readFileSync(path, 'utf8')).toBe('mine')
+  writeFileSync(path, other)
+  unlock(late)
+  expect(readFileSync(path, 'utf8')).toBe(other)
+})
+
+test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+  "a project of one's own goes on below a folder that takes no new files (root may write anywhere)",
+  async () => {
+    const directory = await made()
+    chmodSync(parent, 0o555)
+    try {
+      expect(await write(openProject(directory, answers, false), 'first')).toContain('as they were')
+      expect(() => openProject(join(parent, 'two'), answers, false)).toThrow('no right to write')
+    } finally {
+      chmodSync(parent, 0o755)
+    }
+  },
+)
+
+const wish = (archive: string, force = false) => {
+  const step = {
+    pipeline: [{ kind: 'craft', craft: 'write-project', input: { files: files('') }, shown: [] }],
+  }
+  const plan = {
+    directory: join(parent, 'hello'),
+    image: { reference: 'hello', arch: 'amd64', archive: join(parent, archive) },
+    contents: { files: ['hello'], tree: null, readyAfter: '' },
+    steps: [step],
+  } as unknown as Plan
+  return { plan, force }
+}
+
+const openWith = (archive: string, force = false): Project =>
+  openProject(join(parent, 'hello'), answers, false, wish(archive, force))
+
+test.each(['hello', '', 'hello/Dockerfile', 'hello/hello', 'hello/files/x', 'hello/hello.c'])(
+  'an archive never takes the place of the project itself: %j',
+  async archive => {
+    await made()
+    for (const force of [false, true])
+      expect(() => openWith(archive, force)).toThrow(/needs itself|project folder/)
+  },
+)
+
+test('an archive takes the place of no folder, and of a file only when it is ours or forced', async () => {
+  const project = openProject(await made(), answers, false)
+  mkdirSync(join(parent, 'folder.tar'))
+  expect(() => openWith('folder.tar', true)).toThrow('not a regular file')
+  const archive = join(parent, 'mine.tar')
+  expect(openWith('mine.tar').kind).toBe('resumed')
+  writeFileSync(archive, 'thesis')
+  expect(() => openWith('mine.tar')).toThrow('did not write it as it is')
+  expect(openWith('mine.tar', true).kind).toBe('resumed')
+  await rememberArchive(project, archive, digestOf('thesis'))
+  expect(openWith('mine.tar').kind).toBe('resumed')
+  writeFileSync(archive, 'thesis, second edition')
+  expect(() => openWith('mine.tar')).toThrow('did not write it as it is')
+})
+
+test('an archive that a killed run was writing is replaced', async () => {
+  const project = openProject(await made(), answers, false)
+  await rememberArchive(project, join(parent, 'hello/hello.tar'))
+  writeFileSync(join(parent, 'hello/hello.tar'), 'whole')
+  expect(openWith('hello/hello.tar').kind).toBe('resumed')
+})

@@ -1,5 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { childEnvironment } from '../../src/run/environment.ts'
@@ -35,6 +44,7 @@ test('a child gets no setting that changes what a client prints, and always a bu
   expect(Object.keys(childEnvironment(facts(), env))).not.toEqual(
     expect.arrayContaining(['NO_COLOR']),
   )
+  expect(childEnvironment(facts(), { LC_ALL: 'de_DE' })).toMatchObject({ LC_ALL: 'C.UTF-8' })
   const buildkit = facts({ engine: { ...engine, builder: 'buildkit-json' } })
   expect(childEnvironment(buildkit, {})).toMatchObject({ DOCKER_BUILDKIT: '1' })
 })
@@ -158,3 +168,11 @@ test('a folder that a step made counts with all that is in it', async () => {
   rmSync(join(folder, 'files'), { recursive: true })
   expect(await isRecorded(step, project)).toBe(false)
 })
+
+test.skipIf(!existsSync('/etc/machine-id'))(
+  'a machine is told by more than its name, which others have too (needs /etc/machine-id)',
+  () => {
+    const byName = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+    expect(runState(`${byName}-${process.pid}-00`)).toBe('other')
+  },
+)

@@ -151,6 +151,24 @@ test('the outcome ends with what to type next, and says when nothing was proven'
   expect(text.trimEnd().split('\n').at(-1)).toBe('    docker load --input hello.tar')
 })
 
+test('what the proof printed keeps its lines and tabs, and nothing that steers the terminal', () => {
+  const text = shown().show({
+    type: 'outcome',
+    image: 'hello',
+    id: 'sha256:0123456789abcdef',
+    platform: 'linux/amd64',
+    uncompressedBytes: 1,
+    compressedBytes: 1,
+    proof: 'run',
+    proven: true,
+    printed: 'a\tb\r\n\u001b[2J\u001b[31mred\u0007\u009b2K end\n',
+    files: [],
+    seconds: 1,
+    next: [],
+  })
+  expect(text).toMatch(/^\na\tb\nred end\n\n/)
+})
+
 test('colours are added only when they are wanted', () => {
   let text = ''
   const view = linesView({

@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { outOf } from '../../src/show/out.ts'
 
@@ -21,4 +21,15 @@ test('a reader that goes away does not keep us waiting', async () => {
   stream.destroy()
   await waiting
   expect(outOf(stream).write('more')).toBeUndefined()
+})
+
+test('waiting leaves no listener behind, however often', async () => {
+  const stream = new Writable({
+    highWaterMark: 1,
+    write: (_chunk, _encoding, done) => setImmediate(done),
+  })
+  const counts = () => ['drain', 'close', 'error'].map(name => stream.listenerCount(name))
+  const before = counts()
+  for (let i = 0; i < 20; i++) await outOf(stream).write('text')
+  expect(counts()).toEqual(before)
 })

@@ -135,7 +135,7 @@ test('what goes in besides the program is chosen one by one, and shown at the re
 
 test('a wrong --with becomes the first error of its question', async () => {
   const terminal = demo.open(['--kind', 'minimal', '--program', 'bundled', '--with', 'curl'])
-  expect(await terminal.waitFor(whole(/more than itself\?/))).toMatch(/does not know "curl"/)
+  expect(await terminal.waitFor(whole(/more than itself\?/))).toMatch(/"curl" is not known/)
 })
 
 test('Esc at the first question asks whether to leave', async () => {
@@ -213,7 +213,7 @@ test('a wrong flag becomes the first error of its question', async () => {
 test('a wrong file among the flags is asked for again, and Esc leads to the kinds of program', async () => {
   const terminal = demo.open(['--kind', 'minimal', '--program', 'nowhere.c'])
   expect(await terminal.waitFor(whole(/Where is the C file/))).toMatch(
-    /there is no file nowhere\.c/,
+    /There is no file nowhere\.c/,
   )
   terminal.write(KEY.escape)
   await terminal.waitFor(/❯ A C file of yours/)

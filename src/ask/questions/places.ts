@@ -9,8 +9,17 @@ export const output: Question<string> = {
   says: 'The archive, when no engine takes the image',
   standard: '<directory>/<name>.tar',
   prompt: { label: 'Archive', message: 'Which file is the archive?' },
-  parse: (text, base) => checkPath('output', text, base),
+  parse: (text, base) => {
+    const path = checkPath('output', text, base)
+    if (!FOLDER.test(text)) return path
+    throw new UsageError(`The output ${text} is a folder, and the archive is a file.`, [
+      `Name the file too: --output ${text.replace(FOLDER, '')}/my-image.tar`,
+    ])
+  },
 }
+
+/** A path that can only be a folder's. */
+const FOLDER = process.platform === 'win32' ? /[/\\]\.{0,2}$/ : /\/\.{0,2}$/
 
 /** The project folder; the one question that is a positional, not a flag. */
 export const directory: Question<string> = {

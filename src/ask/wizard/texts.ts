@@ -12,7 +12,7 @@ export const beginning = (flags: Flags['questions'], cwd: string): WizardState =
   const judged = entries.map(([name, text]) => ({
     name,
     text,
-    problem: problemOf(name, text, cwd),
+    problem: withoutFlag(name, problemOf(name, text, cwd)),
   }))
   const valid = judged.filter(({ problem }) => problem === null)
   const wrong = judged.flatMap(({ name, text, problem }) =>
@@ -44,7 +44,9 @@ export const withoutFlag = (
   problem: readonly string[] | null,
 ): string[] | null =>
   problem?.map(line => {
-    const plain = line.replaceAll(new RegExp(`--${name}:? `, 'g'), '')
+    const plain = line
+      .replace(new RegExp(`^--${name} does not know (".*")`), '$1 is not known')
+      .replaceAll(new RegExp(`--${name}:? `, 'g'), '')
     return plain.charAt(0).toUpperCase() + plain.slice(1)
   }) ?? null
 

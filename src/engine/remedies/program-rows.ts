@@ -1,5 +1,8 @@
 import type { RemedyRow } from './row.ts'
 
+const EMULATOR =
+  'Or give the engine the emulators of QEMU: {client} run --privileged --rm tonistiigi/binfmt --install all'
+
 /** Building an image, and starting a program in a container or a private root directory. */
 export const PROGRAM_ROWS: readonly RemedyRow[] = [
   {
@@ -15,10 +18,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     when: /exec format error/i,
     what: 'The builder {image} is for another architecture than the engine, which has no emulator for it.',
     todo: {
-      all: [
-        "Choose the engine's own architecture: leave out --arch",
-        'Or give the engine an emulator: {client} run --privileged --rm tonistiigi/binfmt --install all',
-      ],
+      all: ["Choose the engine's own architecture: leave out --arch", EMULATOR],
     },
     lacks: true,
   },
@@ -28,10 +28,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     when: /exec format error/i,
     what: 'The program in {image} is for another architecture than the engine, which has no emulator for it.',
     todo: {
-      all: [
-        "Make it for the engine's own architecture: leave out --arch",
-        'Or give the engine an emulator: {client} run --privileged --rm tonistiigi/binfmt --install all',
-      ],
+      all: ["Make it for the engine's own architecture: leave out --arch", EMULATOR],
     },
     lacks: true,
   },
@@ -40,6 +37,20 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     when: /exec: "([^"]+)":[^\n]*(?:no such file or directory|executable file not found)/i,
     what: 'There is no program {found|of that name} in the image.',
     todo: { all: ['Check its path in COPY and CMD of the Dockerfile; they must agree.'] },
+    lacks: false,
+  },
+  {
+    // The engine's init says so (--init): of a missing file and loader, and of an emulator outside of the container.
+    code: 'not-started',
+    when: /\[FATAL tini[^\]]*\] exec (\S+) failed: no such file or directory/i,
+    what: 'The engine could not start {found|the program} of {image}: it is for another architecture and there is no emulator for it inside the container, or its file or loader is missing.',
+    todo: {
+      all: [
+        "Another architecture: leave out --arch to make it for the engine's own",
+        EMULATOR,
+        'The same architecture: check the path in COPY or ADD and CMD, and link statically: gcc -static',
+      ],
+    },
     lacks: false,
   },
   {
@@ -56,9 +67,9 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'not-executable',
-    when: /exec: "([^"]+)":[^\n]*(?:permission denied|is a directory)|exec (\S+): permission denied/i,
+    when: /exec: "([^"]+)":[^\n]*(?:permission denied|is a directory)|exec (\S+?)(?: failed)?: permission denied/i,
     what: 'The file {found|to be started} in the image is not an executable program.',
-    todo: { all: ['Mark it as executable before the image is built: chmod 755 FILE'] },
+    todo: { all: ['Mark it as executable before the image is built: chmod +x FILE'] },
     lacks: false,
   },
   {

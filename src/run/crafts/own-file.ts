@@ -5,7 +5,7 @@ import type { ProjectFile } from '../../plan/project-files.ts'
 import { digestOf, fileDigest, writeWhole } from '../files.ts'
 import { saveState, type Project } from '../project.ts'
 import { CraftError } from './craft.ts'
-import { makeOpenFolder } from './tree.ts'
+import { makeOpenFolder, refuseLinks } from './tree.ts'
 
 /** A file of the project folder with what it is to hold. */
 export type Filled = ProjectFile & { readonly content: Uint8Array }
@@ -13,7 +13,7 @@ export type Filled = ProjectFile & { readonly content: Uint8Array }
 /**
  * Writes a file of the project folder unless the person changed it since we last did; with --force theirs is kept as
  * `<file>.old`. Gives what was done in words, or null when it was as it should be. Throws CraftError when a copied
- * file was changed at both ends.
+ * file was changed at both ends, and when it would write through a link.
  */
 export const writeOwnFile = async (file: Filled, project: Project): Promise<string | null> => {
   const path = join(project.directory, file.file)
@@ -22,9 +22,10 @@ export const writeOwnFile = async (file: Filled, project: Project): Promise<stri
     await fileDigest(path),
     project.state.written[file.file],
   ]
-  if (found === wanted) return restoreMode(path, file)
+  if (found === wanted) return restoreMode(path, file, project)
   if (found !== null && found !== recorded && project.kind !== 'replaced')
     return keepChanged(file, wanted, recorded)
+  await refuseLinks(project.directory, file.file)
   if (found !== null && found !== recorded) await rename(path, `${path}.old`)
   await writeWhole(path, file.content, file.mode)
   if (found === null) return `wrote ${file.file}`
@@ -46,9 +47,14 @@ export const writeData = async (
 }
 
 /** A program that came through a zip file has lost its right to run. */
-const restoreMode = async (path: string, { file, mode }: Filled): Promise<string | null> => {
+const restoreMode = async (
+  path: string,
+  { file, mode }: Filled,
+  { directory }: Project,
+): Promise<string | null> => {
   if (mode === undefined || (mode & 0o100) === 0 || process.platform === 'win32') return null
   if (((await stat(path)).mode & mode) === mode) return null
+  await refuseLinks(directory, file)
   await chmod(path, mode)
   return `made ${file} executable`
 }

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path'
 import { packImage } from '../../oci/pack.ts'
-import { makeFolders } from '../files.ts'
+import { fileDigest, makeFolders } from '../files.ts'
 import { imageFiles } from '../image-files.ts'
+import { rememberArchive } from '../project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import type { Craft } from './craft.ts'
 
@@ -19,10 +20,12 @@ export const packProgram: Craft = async (input, { project, signal }) => {
     ...(typeof input['user'] === 'string' ? { user: input['user'] } : {}),
   }
   const packed = await makeFolders(dirname(archive))
+    .then(() => rememberArchive(project, archive))
     .then(() => packImage(spec, archive, signal))
     .catch((error: unknown) => {
       throw cannotWrite(archive, error)
     })
+  await rememberArchive(project, archive, (await fileDigest(archive)) ?? '')
   return {
     lines: [`layer ${packed.diffId}`, `image ${packed.id}`],
     result: archive,

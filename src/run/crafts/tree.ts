@@ -1,8 +1,9 @@
-import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FILES } from '../../plan/names.ts'
 import { sweepParts } from '../files.ts'
 import type { Project } from '../project.ts'
+import { CraftError } from './craft.ts'
 
 /**
  * Makes the folder files/ of an old project folder fit to go into an image. After --force with other answers it is
@@ -23,10 +24,11 @@ export const prepareTree = async (project: Project): Promise<string[]> => {
 /**
  * Makes a folder below `root` with those above it. They are open to all whatever the umask is: docker build takes
  * modes into the image, and a program that is not root must be able to read there. What a killed run left in them
- * is removed, or it would go into the image.
+ * is removed, or it would go into the image. Throws CraftError when one of them is a link.
  */
 export const makeOpenFolder = async (root: string, path: string): Promise<string> => {
   let at = root
+  await refuseLinks(root, path)
   for (const part of path.split('/').filter(each => each !== '')) {
     at = join(at, part)
     await mkdir(at, { recursive: true })
@@ -34,6 +36,19 @@ export const makeOpenFolder = async (root: string, path: string): Promise<string
     await sweepParts(at)
   }
   return at
+}
+
+/** Throws CraftError when a part of `path` below `root` is a link: what is written there would go elsewhere. */
+export const refuseLinks = async (root: string, path: string): Promise<void> => {
+  let at = root
+  for (const part of path.split('/').filter(each => each !== '' && each !== '.')) {
+    at = join(at, part)
+    const found = await lstat(at).catch(() => null)
+    if (found?.isSymbolicLink() !== true) continue
+    throw new CraftError('link', `${at} is a link, and nothing is written through a link.`, [
+      'Put what it leads to in its place, or remove it, then run the same command again.',
+    ])
+  }
 }
 
 /** Folders become 0755, files 0644, or 0755 when their owner may run them; links are left as they are. */
@@ -52,8 +67,9 @@ export const imageMode = (mode: number): number =>
 
 const OPEN = 0o755
 
+/** A link to a folder is none: its modes are not ours. */
 const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
+  lstat(path).then(
     found => found.isDirectory(),
     () => false,
   )

@@ -1,12 +1,13 @@
-import { readFile, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ProjectFile } from '../../plan/project-files.ts'
-import { digestOf, makeFolders, sweepParts, writeWhole } from '../files.ts'
-import { lock, moveIntoPlace, OURS, saveState, sweepFolders, temporarySibling } from '../project.ts'
+import { digestOf, sweepParts } from '../files.ts'
+import { lock, OURS, saveState } from '../project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import type { Craft, CraftContext, CraftResult } from './craft.ts'
+import { fillNewFolder } from './new-folder.ts'
 import { writeOwnFile, type Filled } from './own-file.ts'
-import { prepareTree } from './tree.ts'
+import { prepareTree, refuseLinks } from './tree.ts'
 
 /**
  * Writes the project folder: a new one whole or not at all, an old one file by file. A file that the person
@@ -17,9 +18,10 @@ export const writeProject: Craft = async (input, context) => {
   const contents = await Promise.all(
     files.map(async file => ({ ...file, content: await contentOf(file, context) })),
   )
-  return context.project.kind === 'new' && !context.project.made
-    ? writeNew(contents, String(input['shown']), context)
-    : writeAgain(contents, String(input['shown']), context)
+  const write = context.project.kind === 'new' && !context.project.made ? writeNew : writeAgain
+  return write(contents, String(input['shown']), context).catch((error: unknown) => {
+    throw cannotWrite(context.project.directory, error)
+  })
 }
 
 const contentOf = async (file: ProjectFile, { assets }: CraftContext): Promise<Uint8Array> => {
@@ -36,22 +38,7 @@ const writeNew = async (
   shown: string,
   { project, runId }: CraftContext,
 ): Promise<CraftResult> => {
-  const temporary = temporarySibling(project.directory, runId)
-  try {
-    await makeFolders(dirname(project.directory))
-    await sweepFolders(dirname(project.directory))
-    await makeFolders(join(temporary, OURS))
-    for (const { file, content, mode } of files)
-      await writeWhole(join(temporary, file), content, mode)
-    const written = Object.fromEntries(files.map(({ file, content }) => [file, digestOf(content)]))
-    await saveState({ ...project, directory: temporary }, { written })
-    await moveIntoPlace(project, temporary)
-    await lock(project, runId)
-    project.state = { ...project.state, written }
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true })
-    throw cannotWrite(project.directory, error)
-  }
+  await fillNewFolder(files, project, runId)
   return {
     lines: files.map(({ file }) => file),
     result: `${files.length} files in ${shown}, where the next commands run`,
@@ -63,6 +50,7 @@ const writeAgain = async (
   shown: string,
   { project, runId }: CraftContext,
 ): Promise<CraftResult> => {
+  await refuseLinks(project.directory, OURS)
   await lock(project, runId)
   await sweepParts(project.directory)
   const lines = await prepareTree(project)

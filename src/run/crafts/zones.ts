@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { ZONE_ROOM } from '../../plan/names.ts'
 import { makeFolders } from '../files.ts'
 import { CraftError, type CraftContext, type CraftResult } from './craft.ts'
-import { makeOpenFolder, openModes } from './tree.ts'
+import { makeOpenFolder, openModes, refuseLinks } from './tree.ts'
 
 /** What stands at a place among the zones that a program never asks for: other ways to count, and this machine's own zone. */
 export const isLeftOut = (path: string): boolean => {
@@ -19,7 +19,7 @@ export interface Collected {
 
 /**
  * Collects zone files in a folder of their own, by `collect`, and puts them in place once they are complete.
- * Throws CraftError when no zones came.
+ * Throws CraftError when no zones came, and when a link is in the way.
  */
 export const placeZones = async (
   target: string,
@@ -27,6 +27,8 @@ export const placeZones = async (
   collect: (room: string) => Promise<Collected>,
 ): Promise<CraftResult> => {
   const room = join(project.directory, ZONE_ROOM)
+  await refuseLinks(project.directory, ZONE_ROOM)
+  await refuseLinks(project.directory, target)
   await rm(room, { recursive: true, force: true })
   await makeFolders(room)
   try {

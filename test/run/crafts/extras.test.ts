@@ -198,3 +198,31 @@ test.skipIf(!posix)('an image holds what the person adds to files/, but no links
   symlinkSync('motd', at('etc', 'link'))
   await expect(imageFiles(folder, [], 'files')).rejects.toThrow('neither a file nor a folder')
 })
+
+test.skipIf(!posix)('nothing is written or removed through a link', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'outside-'))
+  try {
+    mkdirSync(at(), { recursive: true })
+    symlinkSync(outside, at('etc'))
+    symlinkSync(outside, at('usr'))
+    writeFileSync(join(outside, 'passwd'), 'theirs')
+    mkdirSync(join(outside, 'share', 'zoneinfo'), { recursive: true })
+    for (const extra of ['user', 'ca-certificates'])
+      await expect(putIn(extra)).rejects.toThrow('is a link')
+    await expect(putIn('tzdata', { from: zoneTree() })).rejects.toThrow('is a link')
+    expect(readdirSync(outside, { recursive: true }).sort()).toEqual([
+      'passwd',
+      'share',
+      'share/zoneinfo',
+    ])
+    expect(readFileSync(join(outside, 'passwd'), 'utf8')).toBe('theirs')
+  } finally {
+    rmSync(outside, { recursive: true })
+  }
+})
+
+test.skipIf(!posix)('a file that is a link is not replaced', async () => {
+  mkdirSync(at('etc'), { recursive: true })
+  symlinkSync('nowhere', at('etc', 'passwd'))
+  await expect(putIn('user')).rejects.toThrow('is a link')
+})

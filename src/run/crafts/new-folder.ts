@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { rename, rm, rmdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { digestOf, makeFolders, writeWhole } from '../files.ts'
+import {
+  isEmptyOrAbsent,
+  lock,
+  OURS,
+  saveState,
+  sweepFolders,
+  unlock,
+  type Project,
+} from '../project.ts'
+import { CraftError } from './craft.ts'
+import type { Filled } from './own-file.ts'
+
+/**
+ * Fills a new project folder and takes its lock. One that is not there yet appears whole; one that is there and
+ * empty stays the same folder, with its mode and group. Throws CraftError when another run was faster.
+ */
+export const fillNewFolder = (
+  files: readonly Filled[],
+  project: Project,
+  runId: string,
+): Promise<void> => (project.wasEmpty ? fillInside : fillBeside)(files, project, runId)
+
+const fillBeside = async (
+  files: readonly Filled[],
+  project: Project,
+  runId: string,
+): Promise<void> => {
+  const parent = dirname(project.directory)
+  const temporary = join(parent, `.${basename(project.directory)}.create-base-image-${runId}`)
+  const beside: Project = { ...project, directory: temporary }
+  try {
+    await makeFolders(parent)
+    await sweepFolders(parent)
+    await lock(beside, runId)
+    await writeAll(files, temporary)
+    await saveState(beside, { written: digestsOf(files) })
+    await rename(temporary, project.directory).catch((error: unknown) => {
+      throw isTaken(error, project.directory) ? madeMeanwhile(project.directory) : error
+    })
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    throw error
+  }
+  Object.assign(project, { made: true, lockedBy: runId, state: beside.state })
+}
+
+const fillInside = async (
+  files: readonly Filled[],
+  project: Project,
+  runId: string,
+): Promise<void> => {
+  const { directory } = project
+  const room = join(directory, OURS, 'new')
+  const moved: string[] = []
+  await lock(project, runId)
+  try {
+    if (!isEmptyOrAbsent(directory)) throw madeMeanwhile(directory)
+    await rm(room, { recursive: true, force: true })
+    await writeAll(files, room)
+    for (const { file } of files) {
+      await rename(join(room, file), join(directory, file))
+      moved.push(file)
+    }
+    await rmdir(room)
+    await saveState(project, { written: digestsOf(files) })
+  } catch (error) {
+    await Promise.all(moved.map(file => rm(join(directory, file), { force: true })))
+    await rm(room, { recursive: true, force: true })
+    unlock(project)
+    if (isEmptyOrAbsent(directory))
+      await rm(join(directory, OURS), { recursive: true, force: true })
+    throw error
+  }
+  project.made = true
+}
+
+const writeAll = async (files: readonly Filled[], folder: string): Promise<void> => {
+  await makeFolders(folder)
+  for (const { file, content, mode } of files) await writeWhole(join(folder, file), content, mode)
+}
+
+const digestsOf = (files: readonly Filled[]): Record<string, string> =>
+  Object.fromEntries(files.map(({ file, content }) => [file, digestOf(content)]))
+
+/** Windows says EPERM for a rename to a folder that is there. */
+const isTaken = (error: unknown, directory: string): boolean => {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return ['ENOTEMPTY', 'EEXIST'].includes(code) || (code === 'EPERM' && existsSync(directory))
+}
+
+const madeMeanwhile = (directory: string): CraftError =>
+  new CraftError('made-meanwhile', `Another run made ${directory} meanwhile.`, [
+    'Run the same command again to go on with it, or name another folder.',
+  ])
