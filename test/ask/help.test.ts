@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { EXIT } from '../../src/errors.ts'
 import { helpText } from '../../src/ask/help.ts'
 import { questions } from '../../src/ask/questions/index.ts'
 import { switches } from '../../src/ask/switches.ts'
@@ -10,4 +11,9 @@ test('help names every flag, begins with examples, and fits 110 columns', () => 
   }
   expect(text.indexOf('npx create-base-image --yes')).toBeLessThan(text.indexOf('Usage'))
   expect(Math.max(...text.split('\n').map(line => line.length))).toBeLessThanOrEqual(110)
+})
+
+test('every exit code is named', () => {
+  const closing = helpText().split('Exit codes')[1] ?? ''
+  for (const code of Object.values(EXIT)) expect(closing).toMatch(new RegExp(`\\b${code} [a-z]`))
 })
