@@ -9,9 +9,11 @@ import {
   readyHelp,
   smallerEmoji,
   smallerYoga,
+  withoutChalk,
   withoutDevtools,
   withoutMessages,
   withoutOverview,
+  withoutSignalSentences,
   withoutVerbose,
 } from './build/plugins.mjs'
 
@@ -39,8 +41,10 @@ const [entry, lazy] = await Promise.all([
     entryPoints: { create: 'src/create.ts', commands: 'src/commands/index.ts' },
     splitting: true,
     plugins: [
+      withoutChalk,
       withoutDevtools,
       withoutOverview,
+      withoutSignalSentences,
       smallerYoga,
       smallerEmoji,
       ...withoutVerbose,
@@ -56,7 +60,11 @@ const REQUIRE =
 
 // Terser makes the package 3 % smaller than esbuild does.
 const smallest = async text => {
-  const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 2 } })
+  const { code } = await minify(text, {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3, keep_fargs: false, unsafe_arrows: true, unsafe_methods: true },
+  })
   return code
 }
 

@@ -64,6 +64,20 @@ export const withoutVerbose = [
   replace('without-pretty-ms', /[\\/]pretty-ms[\\/]index\.js$/, 'export default String'),
 ]
 
+/** Our views colour their lines themselves, and hand Ink no colours. */
+export const withoutChalk = replace(
+  'without-chalk',
+  /[\\/]chalk[\\/]source[\\/]index\.js$/,
+  'export default {}',
+)
+
+/** A signal is called by its name; execa would look up a sentence on each. */
+export const withoutSignalSentences = replace(
+  'without-signal-sentences',
+  /[\\/]human-signals[\\/]build[\\/]src[\\/]main\.js$/,
+  'export const signalsByName = new Proxy({}, { get: (_, name) => ({ description: name }) })',
+)
+
 /** Execa's messages between Node processes: no child of ours is one. */
 export const withoutMessages = [
   replace(
