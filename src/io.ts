@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { outOf, type Out } from './show/out.ts'
 import { terminalOf, type Terminal } from './terminal.ts'
 
@@ -10,16 +11,28 @@ export interface Io {
   readonly terminal: Terminal
 }
 
-/** The real process. A reader of stdout that goes away must not crash us with an unhandled error. */
-export const processIo = (): Io => {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  return {
-    out: outOf(process.stdout),
-    err: outOf(process.stderr),
-    env: process.env,
-    cwd: currentFolder(),
-    terminal: terminalOf(process),
-  }
+/** The real process. Node makes a standard stream when it is first looked at, so each is looked at only when needed. */
+export const processIo = (): Io => ({
+  get out() {
+    return outOf(unbreakable(process.stdout))
+  },
+  get err() {
+    return outOf(unbreakable(process.stderr))
+  },
+  env: process.env,
+  cwd: currentFolder(),
+  get terminal() {
+    return terminalOf(process)
+  },
+})
+
+const guarded = new WeakSet<Writable>()
+
+/** A reader that goes away must not crash us with an unhandled error. */
+const unbreakable = (stream: Writable): Writable => {
+  if (!guarded.has(stream)) stream.on('error', () => undefined)
+  guarded.add(stream)
+  return stream
 }
 
 /** A shell can stand in a folder that has been removed; what needs a folder then says so by its own path. */

@@ -126,6 +126,7 @@ const unlessStopped = <T>(signal: AbortSignal, answer: Promise<T>): Promise<T> =
   Promise.race([
     answer,
     new Promise<never>((_, reject) => {
+      if (signal.aborted) reject(signal.reason)
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     }),
   ])
