@@ -105,11 +105,16 @@ export const getBuilder = (scene: CompileScene, engine: EngineFacts): Step => {
 const zonesNeedIt = ({ answers, facts }: CompileScene): boolean =>
   answers.with.includes('tzdata') && !facts.zoneinfo
 
-/** Status lines go to stdout for the progress reader, words for people to stderr. */
+/**
+ * Status lines go to stdout for the progress reader, words for people to stderr. What a static C program never needs
+ * (documents, link-time optimisation, the sanitizers, which can't be static) is left out: less to unpack and to keep.
+ */
 const INSTALL =
   'set -e; export DEBIAN_FRONTEND=noninteractive; ' +
+  'printf "%s\\n" force-unsafe-io "path-exclude=/usr/share/doc/*" "path-exclude=/usr/share/man/*" ' +
+  '"path-exclude=/usr/share/locale/*" "path-exclude=*/lto1" "path-exclude=*/lib*san*" > /etc/dpkg/dpkg.cfg.d/builder; ' +
   'apt-get -o APT::Status-Fd=3 -o Acquire::Languages=none update 3>&1 1>&2; ' +
-  'apt-get -o APT::Status-Fd=3 -o DPkg::Options::=--force-unsafe-io install --yes --no-install-recommends "$@" 3>&1 1>&2; ' +
+  'apt-get -o APT::Status-Fd=3 install --yes --no-install-recommends "$@" 3>&1 1>&2; ' +
   'apt-get clean; rm -rf /var/lib/apt/lists/*'
 
 const preparedBuilder = (scene: CompileScene): LateWord => ({
