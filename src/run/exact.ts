@@ -2,7 +2,7 @@ import type { Stage, Step } from '../plan/types.ts'
 import { pullCommand } from '../plan/words.ts'
 import type { RunContext } from './context.ts'
 import { exactCommand } from './stages/command.ts'
-import { commitCommand, createCommand } from './stages/container.ts'
+import { attachCommand, commitCommand, createCommand } from './stages/container.ts'
 import { dialCommand } from './stages/pull.ts'
 import { resolveWord } from './values.ts'
 
@@ -19,16 +19,9 @@ export const exactCommands = (step: Step, { values, runId }: RunContext): string
     if (stage.kind === 'command') return [exactCommand(stage, resolve)]
     const name = containerName(step, stage, runId)
     const commit = commitCommand(stage, name, resolve)
-    const attach = [
-      stage.client,
-      'start',
-      '--attach',
-      ...(stage.options.includes('--interactive') ? ['--interactive'] : []),
-      name,
-    ]
     return [
       createCommand(stage, { runId, name, resolve }),
-      attach,
+      attachCommand(stage, name),
       ...(commit === null ? [] : [commit]),
       [stage.client, 'rm', '--force', '--volumes', name],
     ]

@@ -54,6 +54,17 @@ export const commitCommand = (
   return [client, 'commit', ...changes, container, resolve(keepAs.image)]
 }
 
+/** The exact argument list that starts the container of this name or ID and stays with it. */
+export const attachCommand = (stage: ContainerStage, container: string): string[] => [
+  stage.client,
+  'start',
+  '--attach',
+  ...(isInteractive(stage) ? ['--interactive'] : []),
+  container,
+]
+
+const isInteractive = ({ options }: ContainerStage): boolean => options.includes('--interactive')
+
 /**
  * Makes and starts a container. It is removed when it has ended. Throws CreateError when the engine makes none,
  * and the signal's reason when the run was stopped meanwhile; then nothing is left of it.
@@ -64,12 +75,11 @@ export const startContainer = async (
 ): Promise<Running> => {
   const client: Client = { program: stage.client, cwd: context.cwd, env: context.env }
   const id = await createContainer(stage, context, client)
-  const interactive = stage.options.includes('--interactive')
-  const attach = ['start', '--attach', ...(interactive ? ['--interactive'] : []), id]
-  const child = startChild(stage.client, attach, {
+  const [program = '', ...args] = attachCommand(stage, id)
+  const child = startChild(program, args, {
     cwd: context.cwd,
     env: context.env,
-    stdin: interactive ? 'pipe' : 'ignore',
+    stdin: isInteractive(stage) ? 'pipe' : 'ignore',
   })
   return {
     name: `${stage.client} run ${context.resolve(stage.image)}`,
