@@ -4,6 +4,10 @@ export interface Option {
   readonly label: string
   /** One sentence that says what choosing it means. */
   readonly says?: string
+  /** Words that a filter finds besides the label: '24.04 noble numbat'. */
+  readonly also?: string
+  /** Stays in the list whatever is typed. */
+  readonly always?: true
 }
 
 interface Ask {
@@ -21,6 +25,8 @@ export interface ChooseAsk extends Ask {
   readonly options: readonly Option[]
   /** The value that Enter takes at first; the first option's without one. */
   readonly initial?: string
+  /** Typing narrows the options. */
+  readonly filter?: true
 }
 
 /** A question that is answered by typing. */

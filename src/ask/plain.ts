@@ -8,6 +8,7 @@ import {
   type WriteAsk,
 } from './asker.ts'
 import { harmless } from './prompt/text.ts'
+import { chosenBy, narrowedList, numbered, waysToChoose, wholeList } from './plain/list.ts'
 import { lineReader, type LineSource } from './plain/line-reader.ts'
 
 /** Where plain questions are asked. */
@@ -61,14 +62,17 @@ const talkOn = (stdin: LineSource, stdout: PlainTerminal['stdout']): Talk => {
 
 const choose = async ({ say, ask: listen }: Talk, ask: ChooseAsk): Promise<string> => {
   checkOptions(ask)
-  say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint), ...numbered(ask))
+  let list = wholeList(ask)
+  say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint), ...numbered(list))
   for (;;) {
-    const text = await listen(
-      `Type a number or press Enter for ${standardNumber(ask)} (${words(ask)})`,
-    )
-    const chosen = chosenBy(text, ask)
+    const text = await listen(`${waysToChoose(list, ask)} (${words(ask)})`)
+    const chosen = chosenBy(text, list, ask)
     if (chosen !== null) return chosen
-    say(`That is none of the numbers 1 to ${ask.options.length}.`)
+    if (ask.filter) {
+      const next = narrowedList(text, list, ask)
+      list = next.list
+      say(...next.lines)
+    } else say(`That is none of the numbers 1 to ${ask.options.length}.`)
   }
 }
 
@@ -92,23 +96,5 @@ const optional = (hint: string | undefined): string[] => (hint === undefined ? [
 const sayProblem = (problem: readonly string[] = []): string[] =>
   problem.map((line, i) => (i === 0 ? `Problem: ${line}` : line))
 
-const numbered = ({ options }: ChooseAsk): string[] =>
-  options.map(
-    ({ label, says }, i) => `  ${i + 1}. ${label}${says === undefined ? '' : `. ${says}`}`,
-  )
-
-const standardNumber = ({ options, initial }: ChooseAsk): number =>
-  Math.max(
-    0,
-    options.findIndex(({ value }) => value === initial),
-  ) + 1
-
-const words = ({ first }: { readonly first?: boolean }): string =>
-  first === true ? 'or: leave' : 'or: back, leave'
-
-const chosenBy = (text: string, ask: ChooseAsk): string | null => {
-  const { options } = ask
-  const number = text === '' ? standardNumber(ask) : Number(text)
-  const byLabel = options.find(({ label, value }) => label === text || value === text)
-  return (byLabel ?? options[number - 1])?.value ?? null
-}
+const words = ({ first, filter }: Partial<ChooseAsk>): string =>
+  `or: ${filter ? 'all, ' : ''}${first === true ? '' : 'back, '}leave`

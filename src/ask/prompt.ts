@@ -1,10 +1,13 @@
 import { UsageError } from '../errors.ts'
 import { checkOptions, type Asker, type ChooseAsk, type PageLine, type WriteAsk } from './asker.ts'
-import { inputPrompt, selectPrompt, type LivePrompt } from './prompt/enquirer.ts'
+import { filterPrompt, inputPrompt, selectPrompt, type LivePrompt } from './prompt/enquirer.ts'
+import { narrowed } from './prompt/filter.ts'
 import type { KeySource } from './prompt/keys.ts'
-import { chooseFrame, pageLines, writeFrame, type Window } from './prompt/layout.ts'
+import { pageLines, writeFrame } from './prompt/layout.ts'
+import { chooseFrame } from './prompt/list.ts'
 import { lookFor, type Look } from './prompt/look.ts'
 import { painterOn, type Frame } from './prompt/painter.ts'
+import type { Window } from './prompt/parts.ts'
 import { runPrompt, type Session } from './prompt/session.ts'
 
 /** The terminal that questions are asked on. */
@@ -81,12 +84,15 @@ const chooseOn = async (
   checkTerminal(stdin)
   checkOptions(ask)
   const names = ask.options.map(({ value }) => value)
-  const initial = Math.max(0, names.indexOf(ask.initial ?? ''))
-  const asked = session(({ index }) => chooseFrame(ask, index, look, window()))
+  const list = { names, initial: Math.max(0, names.indexOf(ask.initial ?? '')) }
+  const asked = session(prompt => chooseFrame(ask, prompt, look, window()))
   return runPrompt(
     asked,
     () => true,
-    hooks => selectPrompt({ names, initial }, hooks),
+    hooks =>
+      ask.filter
+        ? filterPrompt(list, text => narrowed(ask.options, text), hooks)
+        : selectPrompt(list, hooks),
   )
 }
 

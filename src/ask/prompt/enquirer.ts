@@ -9,18 +9,25 @@ import {
   moveRight,
   type Typed,
 } from './editing.ts'
+import type { Narrowed } from './filter.ts'
 import type { Key } from './keys.ts'
+import { harmless } from './text.ts'
 
 /** What we use of an enquirer prompt; its own types have no prompt classes. */
 export interface LivePrompt {
   input: string
   cursor: number
   index: number
+  /** True when Esc takes the typed text away, and only then leads back. */
+  readonly filters?: boolean
+  readonly choices: readonly { hidden?: boolean }[]
   readonly initial: unknown
   readonly state: { readonly submitted: boolean; closed?: boolean }
   readonly run: () => Promise<string>
   readonly keypress: (text: string | undefined, key: Key) => Promise<void>
   readonly cancel: () => Promise<void>
+  readonly up: () => void
+  readonly down: () => void
   readonly emit: (event: string) => boolean
 }
 
@@ -32,31 +39,52 @@ export interface Hooks {
   readonly takes: (text: string) => boolean
 }
 
+/** The names to choose from, and the index of the one that Enter takes at first. */
+export interface List {
+  readonly names: readonly string[]
+  readonly initial: number
+}
+
 /** A list to choose from. Gives the chosen name. */
-export const selectPrompt = (
-  { names, initial }: { readonly names: readonly string[]; readonly initial: number },
-  hooks: Hooks,
-): LivePrompt => {
-  // As many rows as options, or enquirer turns the list itself round; the frame shows a part of it.
-  const prompt = new Select({
-    ...shared,
-    choices: names.map(name => ({ name })),
-    initial,
-    rows: names.length,
-    actions: SELECT_KEYS,
-  })
-  const goTo = (index: number): void => {
-    prompt.index = Math.max(0, Math.min(names.length - 1, index))
-    hooks.draw()
-  }
-  return Object.assign(prompt, ours(prompt, hooks), {
+export const selectPrompt = (list: List, hooks: Hooks): LivePrompt => {
+  const prompt = listOf(list, SELECT_KEYS, hooks)
+  return Object.assign(prompt, {
     // enquirer's own counts from 0.
     number: (digit: string) => {
       const index = Number(digit) - 1
-      if (index >= 0 && index < names.length) goTo(index)
+      if (index >= 0 && index < list.names.length) prompt.index = index
+      hooks.draw()
     },
-    pageUp: () => goTo(0),
-    pageDown: () => goTo(names.length - 1),
+  })
+}
+
+/** A list that typing narrows: `narrow` tells what a text leaves of it. Gives the chosen name. */
+export const filterPrompt = (
+  list: List,
+  narrow: (text: string) => Narrowed,
+  hooks: Hooks,
+): LivePrompt => {
+  const prompt = listOf(list, FILTER_KEYS, hooks)
+  const type = (text: string): void => {
+    const { shown, best } = narrow(text)
+    prompt.input = text
+    prompt.choices.forEach((choice, i) => (choice.hidden = !shown[i]))
+    // Without a text the pointed one stays, or there is none yet.
+    prompt.index = best ?? (prompt.index < list.names.length ? prompt.index : list.initial)
+    hooks.draw()
+  }
+  const edit = (change: (typed: Typed) => Typed) => () =>
+    type(change({ text: prompt.input, cursor: prompt.input.length }).text)
+  return Object.assign(prompt, {
+    filters: true,
+    // enquirer takes a hidden option too when the keys have led there.
+    validate: () => !prompt.choices[prompt.index]?.hidden,
+    dispatch: (text: string | undefined, { ctrl, meta }: Key) => {
+      if (text && !ctrl && !meta && harmless(text) === text) type(prompt.input + text)
+    },
+    delete: edit(deleteBefore),
+    cutLeft: edit(deleteWord),
+    erase: () => type(''),
   })
 }
 
@@ -84,6 +112,28 @@ export const inputPrompt = (
   })
 }
 
+const listOf = ({ names, initial }: List, actions: object, hooks: Hooks): LivePrompt => {
+  const prompt = new Select({
+    ...shared,
+    choices: names.map(name => ({ name })),
+    initial,
+    // As many rows as options, or enquirer turns the list itself round; the frame shows a part of it.
+    rows: names.length,
+    actions,
+  })
+  return Object.assign(prompt, ours(prompt, hooks), {
+    // Once round from the other end, past what is hidden.
+    pageUp: () => {
+      prompt.index = names.length - 1
+      prompt.down()
+    },
+    pageDown: () => {
+      prompt.index = 0
+      prompt.up()
+    },
+  })
+}
+
 const nothing = (): void => undefined
 
 /** The cursor is ours, and enquirer's way to show it again ends the process on a signal. */
@@ -100,25 +150,30 @@ const ours = (prompt: LivePrompt, { start, draw, takes }: Hooks): object => ({
   },
 })
 
+const LIST_KEYS = {
+  up: 'up',
+  down: 'down',
+  tab: 'down',
+  home: 'pageUp',
+  end: 'pageDown',
+  pageup: 'pageUp',
+  pagedown: 'pageDown',
+  return: 'submit',
+  enter: 'submit',
+}
+
 /** Names of enquirer's actions by key. Its own table has keys that add or remove options. */
 const SELECT_KEYS = {
   ctrl: { n: 'down', p: 'up', j: 'submit', m: 'submit' },
   shift: { tab: 'up' },
   option: {},
-  keys: {
-    up: 'up',
-    down: 'down',
-    k: 'up',
-    j: 'down',
-    tab: 'down',
-    home: 'pageUp',
-    end: 'pageDown',
-    pageup: 'pageUp',
-    pagedown: 'pageDown',
-    number: 'number',
-    return: 'submit',
-    enter: 'submit',
-  },
+  keys: { ...LIST_KEYS, k: 'up', j: 'down', number: 'number' },
+}
+
+const FILTER_KEYS = {
+  ...SELECT_KEYS,
+  ctrl: { ...SELECT_KEYS.ctrl, h: 'delete', u: 'erase', w: 'cutLeft' },
+  keys: { ...LIST_KEYS, backspace: 'delete', escape: 'erase' },
 }
 
 const INPUT_KEYS = {

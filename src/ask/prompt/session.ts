@@ -102,9 +102,9 @@ const takeTerminal = (
 
 const meaningOf = (
   { name, ctrl = false, meta = false }: Key,
-  { input }: LivePrompt,
+  { input, filters }: LivePrompt,
 ): 'suspend' | 'back' | 'ctrl-c' | 'ctrl-d' | null => {
-  if (name === 'escape') return 'back'
+  if (name === 'escape') return filters && input !== '' ? null : 'back'
   if (!ctrl || meta) return null
   if (name === 'c') return 'ctrl-c'
   if (name === 'd' && input === '') return 'ctrl-d'

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { chooseFrame, writeFrame } from '../../../src/ask/prompt/layout.ts'
+import { writeFrame } from '../../../src/ask/prompt/layout.ts'
+import { chooseFrame } from '../../../src/ask/prompt/list.ts'
 import { lookFor } from '../../../src/ask/prompt/look.ts'
 import { cells } from '../../../src/ask/prompt/text.ts'
 import { questions } from '../../../src/ask/questions/index.ts'
@@ -27,7 +28,7 @@ const WINDOWS = [
 
 test.each(WINDOWS)('a list fits in $columns by $rows with its chosen option', window => {
   for (let index = 0; index < ask.options.length; index += 1) {
-    const lines = chooseFrame(ask, index, look, window).lines.map(line =>
+    const lines = chooseFrame(ask, { index, input: '' }, look, window).lines.map(line =>
       stripVTControlCharacters(line),
     )
     expect(lines.length).toBeLessThan(window.rows)
@@ -59,6 +60,9 @@ test('every question is at most 38 characters, so that it stays on one line in a
 })
 
 test('without colours a frame has no escape code', () => {
-  const { lines } = chooseFrame(ask, 0, lookFor(false, {}, 'linux'), { columns: 80, rows: 24 })
+  const { lines } = chooseFrame(ask, { index: 0, input: '' }, lookFor(false, {}, 'linux'), {
+    columns: 80,
+    rows: 24,
+  })
   expect(lines.join('')).not.toContain('\u001b')
 })

@@ -1,0 +1,63 @@
+import type { ChooseAsk, Option } from '../asker.ts'
+import { narrowed } from '../prompt/filter.ts'
+
+/** The options that were read out last, by their numbers. */
+export interface PlainList {
+  readonly options: readonly Option[]
+  /** The index of the one that Enter takes; -1 when there is none. */
+  readonly enter: number
+}
+
+/** All options of a question. */
+export const wholeList = ({ options, initial }: ChooseAsk): PlainList => ({
+  options,
+  enter: Math.max(
+    0,
+    options.findIndex(({ value }) => value === initial),
+  ),
+})
+
+/** The options as numbered lines. */
+export const numbered = ({ options }: PlainList): string[] =>
+  options.map(
+    ({ label, says }, i) => `  ${i + 1}. ${label}${says === undefined ? '' : `. ${says}`}`,
+  )
+
+/** What can be typed now. */
+export const waysToChoose = ({ options, enter }: PlainList, { filter }: ChooseAsk): string => {
+  if (!filter) return `Type a number or press Enter for ${enter + 1}`
+  const only = options.length === 1 ? options[enter] : undefined
+  if (only !== undefined) return `${only.label}: press Enter to take it, or type something else`
+  const name = 'Type a number or a part of a name'
+  return enter < 0 ? name : `${name}, or press Enter for ${enter + 1}`
+}
+
+/** The value that a typed text names; null when it names none. With a filter, letters only narrow. */
+export const chosenBy = (text: string, list: PlainList, ask: ChooseAsk): string | null => {
+  const number = text === '' ? list.enter + 1 : Number(text)
+  const byLabel = ask.options.find(
+    ({ label, value }) => !ask.filter && (label === text || value === text),
+  )
+  return (byLabel ?? list.options[number - 1])?.value ?? null
+}
+
+/** The list that a text leaves of a question's options, and what is said of it. One match is named when Enter is asked for. */
+export const narrowedList = (
+  text: string,
+  list: PlainList,
+  ask: ChooseAsk,
+): { readonly list: PlainList; readonly lines: readonly string[] } => {
+  if (/^(all)?$/i.test(text)) return { list: wholeList(ask), lines: numbered(wholeList(ask)) }
+  const { shown, found, best } = narrowed(ask.options, text)
+  const pointed = ask.options[best ?? 0]
+  if (found === 1 && pointed !== undefined)
+    return { list: { options: [pointed], enter: 0 }, lines: [] }
+  const none = `Nothing matches "${text}".`
+  const options = ask.options.filter((_, i) => shown[i])
+  if (options.length === 0) return { list, lines: [none] }
+  const next = { options, enter: options.findIndex(option => option === pointed) }
+  return {
+    list: next,
+    lines: [found === 0 ? none : `${found} match "${text}":`, ...numbered(next)],
+  }
+}

@@ -1,0 +1,137 @@
+import type { ChooseAsk } from '../asker.ts'
+import { narrowed } from './filter.ts'
+import type { Look } from './look.ts'
+import type { Frame } from './painter.ts'
+import {
+  firstThatFits,
+  footerLines,
+  paragraph,
+  problemLines,
+  question,
+  room,
+  textWidth,
+  typedLine,
+  type Window,
+} from './parts.ts'
+import { clip, harmless } from './text.ts'
+
+/** Where a person is in a list: the index of the option that Enter takes, and the filter's text. */
+export interface Place {
+  readonly index: number
+  readonly input: string
+}
+
+/** A question with its options, as much of it as fits: first the footer goes, then sentences, then options. */
+export const chooseFrame = (ask: ChooseAsk, place: Place, look: Look, window: Window): Frame => {
+  const width = textWidth(window)
+  const height = room(window)
+  const head = question(ask.message, look, width)
+  const filter = filterLine(ask, place, look, width)
+  const problem = problemLines(ask.problem, look, width)
+  const hint = paragraph(ask.hint, look.dim, width)
+  const top = [...head, ...filter.lines, ...problem]
+  const footer = listFooter(ask, place, look, width)
+  const { rows, at } = optionRows(ask, place, look, width)
+  const one = sentenceOf(ask, place, look, width)
+  const every = ask.options.flatMap(({ says }, i) => [
+    rows[i] ?? '',
+    ...paragraph(says, look.dim, width, '    '),
+  ])
+  // By the whole list, so that what stands around it stays where it is while the filter shortens it.
+  const list = (above: string[], below: string[], least: number): string[][] => {
+    const count = height - above.length - below.length
+    const enough = count >= Math.min(least, ask.options.length)
+    return enough ? [[...above, ...around(rows, at, Math.max(1, count)), ...below]] : []
+  }
+  const lines = firstThatFits(height, [
+    ...(ask.filter
+      ? [
+          ...list(
+            [...top, ...hint, ''],
+            [...(one.length > 0 ? ['', ...one] : []), '', ...footer],
+            ask.options.length,
+          ),
+          ...list([...top, ...hint], ['', ...one, ...footer], LEAST),
+        ]
+      : [
+          [...top, ...hint, '', ...every, '', ...footer],
+          [...top, ...hint, ...every, ...footer],
+        ]),
+    ...list(top, ['', ...one, ...footer], LEAST),
+    ...list(top, one, LEAST),
+    ...list(top, [], 1),
+    ...list([...head.slice(0, 1), ...filter.lines], [], 0),
+  ])
+  const line = lines.indexOf(filter.lines[0] ?? '')
+  return { lines, cursor: ask.filter ? { line, column: filter.column } : null }
+}
+
+/** So many options stay on the screen, rather than the sentences and keys below them. */
+const LEAST = 6
+
+const filterLine = (
+  { filter, options }: ChooseAsk,
+  { input }: Place,
+  look: Look,
+  width: number,
+): { lines: string[]; column: number } => {
+  if (!filter) return { lines: [], column: 0 }
+  const all = options.length
+  const words = {
+    standard: `type to find one of ${all}`,
+    count: `${narrowed(options, input).found} of ${all}`,
+  }
+  const { text, column } = typedLine(words, { text: input, cursor: input.length }, look, width)
+  return { lines: [text], column }
+}
+
+const listFooter = ({ first }: ChooseAsk, { input }: Place, look: Look, width: number): string[] =>
+  input === ''
+    ? footerLines(CHOOSE_KEYS, first, look, width)
+    : footerLines([...CHOOSE_KEYS, 'Esc clear'], true, look, width)
+
+const CHOOSE_KEYS = ['↑↓ choose', 'Enter take']
+
+/** The options that the filter leaves, and which of the rows is the chosen one. */
+const optionRows = (
+  { options }: ChooseAsk,
+  { index, input }: Place,
+  look: Look,
+  width: number,
+): { rows: string[]; at: number } => {
+  const { shown, found } = narrowed(options, input)
+  const none = found > 0 ? [] : paragraph('Nothing matches; Backspace', look.bad, width)
+  const rows = options.flatMap(({ label }, i) =>
+    shown[i] ? [optionLine(label, i === index, look, width)] : [],
+  )
+  const before = shown.slice(0, index).filter(Boolean).length
+  return { rows: [...none, ...rows], at: shown[index] ? none.length + before : 0 }
+}
+
+const optionLine = (label: string, chosen: boolean, look: Look, width: number): string => {
+  const text = clip(harmless(label), width - 4)
+  return chosen ? `  ${look.chosen(`${look.sign.chosen} ${text}`)}` : `    ${text}`
+}
+
+/** The chosen option's sentence, with empty lines up to the longest one, so that nothing below it jumps. */
+const sentenceOf = (
+  { options }: ChooseAsk,
+  { index, input }: Place,
+  look: Look,
+  width: number,
+): string[] => {
+  const all = options.map(({ says }) => paragraph(says, look.dim, width))
+  const longest = Math.max(...all.map(lines => lines.length))
+  const lines = (narrowed(options, input).shown[index] && all[index]) || []
+  return [...lines, ...Array<string>(longest - lines.length).fill('')]
+}
+
+/** So many rows around the chosen one, with a sign at the edge where there are more. */
+const around = (rows: readonly string[], at: number, count: number): string[] => {
+  const first = Math.max(0, Math.min(at - Math.floor((count - 1) / 2), rows.length - count))
+  const end = first + count
+  return rows.slice(first, end).map((row, i) => {
+    const more = [i === 0 && first > 0 ? '↑' : '', i === count - 1 && end < rows.length ? '↓' : '']
+    return more.join('').padEnd(2) + row.slice(2)
+  })
+}
