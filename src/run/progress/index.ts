@@ -3,6 +3,8 @@ import { aptReader } from './apt.ts'
 import { buildkitJsonReader } from './buildkit-json.ts'
 import { buildkitPlainReader } from './buildkit-plain.ts'
 import { bytesReader } from './bytes.ts'
+import { debootstrapReader } from './debootstrap.ts'
+import { importReader } from './import.ts'
 import { classicBuildReader } from './classic-build.ts'
 import { linesReader } from './lines.ts'
 import { pullReader } from './pull.ts'
@@ -12,6 +14,8 @@ const MAKERS: Readonly<Record<ReaderName, () => Reader>> = {
   lines: linesReader,
   pull: pullReader,
   apt: aptReader,
+  debootstrap: debootstrapReader,
+  import: () => importReader(),
   'classic-build': classicBuildReader,
   'buildkit-plain': buildkitPlainReader,
   'buildkit-json': buildkitJsonReader,

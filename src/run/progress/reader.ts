@@ -4,6 +4,8 @@ export type Reading =
   | { readonly kind: 'line'; readonly text: string }
   /** How far the step is. */
   | { readonly kind: 'progress'; readonly progress: Progress }
+  /** What a root filesystem measures in bytes, and what was done to it just before. */
+  | { readonly kind: 'size'; readonly bytes: number; readonly after: string }
 
 export interface Progress {
   /** 0 to 1, never falling within a step; absent when it is not known. */
@@ -24,4 +26,8 @@ export interface Reader {
   readonly read: (chunk: Uint8Array, source: Source) => Reading[]
   /** The child has ended: what was still held back. */
   readonly end: () => Reading[]
+  /** So many more bytes were handed from one stage of the pipeline to the next; 0 tells that time has passed. */
+  readonly passed?: (bytes: number) => Reading[]
+  /** How many bytes the output said would be handed over, or null when it did not say. */
+  readonly announced?: () => number | null
 }
