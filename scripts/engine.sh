@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Gives tests a Docker engine of their own, apart from any engine of this machine.
 #
-#   scripts/engine.sh start [--small MB] [--no-images] [DIR]   DIR: a new temporary folder
+#   scripts/engine.sh start [--small MB] [--no-images] [--with SUITE,SUITE] [DIR]   DIR: a new temporary folder
 #   scripts/engine.sh env DIR
 #   scripts/engine.sh stop DIR
 #
 # start and env print lines for the shell:  lines=$(scripts/engine.sh start) && eval "$lines"
 # --small MB puts the engine's data on a file system of that size; --no-images leaves it empty.
+# --with bookworm,trixie adds debian:bookworm-slim and debian:trixie-slim, to an engine that already runs as well.
 # Needs root, dockerd, containerd, iproute2 and, the first time, debootstrap. Everything else it says goes to stderr.
 set -euo pipefail
 
@@ -22,12 +23,12 @@ main() {
     start) start "$@" ;;
     env) print_env "$(folder_of "$@")" ;;
     stop) stop "$(folder_of "$@")" ;;
-    *) fail "usage: engine.sh start [--small MB] [--no-images] [DIR] | env DIR | stop DIR" ;;
+    *) fail "usage: engine.sh start [--small MB] [--no-images] [--with SUITE,SUITE] [DIR] | env DIR | stop DIR" ;;
   esac
 }
 
 start() {
-  local small='' images=yes dir=''
+  local small='' images=yes with='' dir=''
   while [ $# -gt 0 ]; do
     case $1 in
       --small)
@@ -35,6 +36,10 @@ start() {
         small=$2 && shift 2
         ;;
       --no-images) images=no && shift ;;
+      --with)
+        [[ ${2:-} =~ ^[a-z]+(,[a-z]+)*$ ]] || fail "--with needs suites of Debian, with commas between"
+        with=${2//,/ } && shift 2
+        ;;
       -*) fail "unknown option $1" ;;
       *) dir=$1 && shift ;;
     esac
@@ -42,12 +47,15 @@ start() {
   check_machine
   dir=$(make_folder "$dir")
   if answers "$dir"; then
+    trap interrupted INT TERM HUP
+    load_suites "$dir" "$with" || fail "$REASON"
+    trap - INT TERM HUP
     print_env "$dir"
     return
   fi
   STARTING=$dir
   trap interrupted INT TERM HUP
-  if ! bring_up "$dir" "$small" "$images"; then
+  if ! bring_up "$dir" "$small" "$images" "$with"; then
     answers "$dir" || tail -n 15 "$dir"/{containerd,dockerd}.log >&2 2>/dev/null || true
     stop "$dir"
     fail "${REASON:-the engine could not be started}"
@@ -59,17 +67,17 @@ start() {
 interrupted() {
   trap '' INT TERM HUP
   [ -z "${MAKING:-}" ] || kill -TERM -- "-$MAKING" 2>/dev/null || true
-  stop "$STARTING"
+  [ -z "${STARTING:-}" ] || stop "$STARTING"
   exit 130
 }
 
 bring_up() {
-  local dir=$1 small=$2 images=$3
+  local dir=$1 small=$2 images=$3 with=$4
   end_processes "$dir" && "$HERE/engine-network.sh" down "$dir/network"
   mount_data "$dir" "$small" && mount_cgroups && "$HERE/engine-network.sh" up "$dir/network" || because "the network could not be made" || return 1
   start_containerd "$dir" && start_dockerd "$dir" || return 1
-  [ "$images" = yes ] || return 0
-  client "$dir" docker image inspect "$IMAGE" >/dev/null 2>&1 || load_stand_in "$dir"
+  [ "$images" = no ] || load_stand_in "$dir" "$IMAGE" bullseye || return 1
+  load_suites "$dir" "$with"
 }
 
 check_machine() {
@@ -168,15 +176,23 @@ client() {
   env -u DOCKER_CONTEXT -u DOCKER_TLS_VERIFY DOCKER_HOST="unix://$dir/docker.sock" "$@"
 }
 
+load_suites() {
+  local dir=$1 suite
+  for suite in $2; do
+    load_stand_in "$dir" "debian:$suite-slim" "$suite" || return 1
+  done
+}
+
 # In a session of its own, so that an interruption can end all of debootstrap.
 load_stand_in() {
-  local dir=$1
-  setsid "$HERE/stand-in.sh" "$dir" >"$dir/stand-in" &
+  local dir=$1 image=$2 suite=$3
+  ! client "$dir" docker image inspect "$image" >/dev/null 2>&1 || return 0
+  setsid "$HERE/stand-in.sh" "$dir" "$suite" >"$dir/stand-in" &
   MAKING=$!
-  wait "$MAKING" || because "there is no stand-in for $IMAGE" || return 1
+  wait "$MAKING" || because "there is no stand-in for $image" || return 1
   MAKING=''
-  client "$dir" docker import --change 'CMD ["bash"]' --message 'stand-in: Debian' - "$IMAGE" \
-    <"$(cat "$dir/stand-in")" >/dev/null || because "the image $IMAGE could not be imported (is there room?)"
+  client "$dir" docker import --change 'CMD ["bash"]' --message 'stand-in: Debian' - "$image" \
+    <"$(cat "$dir/stand-in")" >/dev/null || because "the image $image could not be imported (is there room?)"
 }
 
 stop() {

@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# Prints the path of a tar that stands in for the files of ubuntu:20.04; makes it the first time.
+# Prints the path of a tar that stands in for the files of an image; makes it the first time.
 #
-#   scripts/stand-in.sh DIR   DIR: where to work
+#   scripts/stand-in.sh DIR [SUITE]   DIR: where to work; SUITE: a release of Debian, bullseye unless told
 #
-# It is Debian's release with the same glibc, 2.31, from a mirror of this machine's own apt sources, which the
-# files keep as their own source. Needs root, debootstrap and wget the first time.
+# bullseye stands in for ubuntu:20.04, because it has the same glibc, 2.31. It comes from a mirror of this machine's
+# own apt sources, which the files keep as their own source. Needs root, debootstrap and wget the first time.
 set -euo pipefail
 
-readonly SUITE=bullseye
+# shellcheck source=scripts/mirrors.sh
+source "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/mirrors.sh"
+readonly SUITE=${2:-bullseye}
 readonly CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/create-base-image-tests
 
 main() {
   local work=${1:?which folder?} mirror
   ! cached || return 0
-  mirror=$(first_mirror) || fail "no http(s) Debian mirror among this machine's apt sources has $SUITE"
+  mirror=$(first_mirror "$SUITE") || fail "no http(s) Debian mirror among this machine's apt sources has $SUITE"
   make "$work" "$mirror" "$(archive_for "$mirror")"
   archive_for "$mirror"
 }
@@ -31,33 +33,13 @@ archive_for() {
   echo "$CACHE/$SUITE-$(dpkg --print-architecture)-$(printf %s "$1" | cksum | cut -d' ' -f1).tar"
 }
 
-# Both forms of apt's sources: deb822 files and one-line lists.
-mirrors() {
-  {
-    sed -n 's/^URIs:[[:space:]]*//Ip' /etc/apt/sources.list.d/*.sources 2>/dev/null | tr -s ' \t' '\n'
-    sed -n 's/^[[:space:]]*deb[[:space:]]\+\(\[[^]]*\][[:space:]]*\)\?\([^[:space:]]*\).*/\2/p' \
-      /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null
-  } | grep -E '^https?://' | awk '!seen[$0]++'
-}
-
-first_mirror() {
-  local mirror
-  while read -r mirror; do
-    ! carries_suite "$mirror" || { echo "$mirror" && return 0; }
-  done < <(mirrors)
-  return 1
-}
-
-carries_suite() {
-  wget -q -T 20 -t 2 --spider "${1%/}/dists/$SUITE/InRelease" </dev/null
-}
-
 make() {
   local root=$1/rootfs mirror=$2 archive=$3
   command -v debootstrap >/dev/null || fail "debootstrap is not installed"
-  say "making the stand-in for ubuntu:20.04 from Debian $SUITE; it is kept in $CACHE"
+  say "making a stand-in from Debian $SUITE; it is kept in $CACHE"
   debootstrap --variant=minbase --force-check-gpg "$SUITE" "$root" "$mirror" >"$1/debootstrap.log" 2>&1 || {
     tail -n 5 "$1/debootstrap.log" >&2
+    rm -rf --one-file-system "$root"
     fail "debootstrap of $SUITE failed"
   }
   rm -rf "$root"/var/cache/apt/*.bin "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*

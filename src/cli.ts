@@ -21,10 +21,10 @@ export const main = async (argv: readonly string[], given?: Io): Promise<number>
 }
 
 /** Commands that are there; loaded only when one is called. */
-const COMMANDS = ['inspect', 'pack', 'doctor', 'clean'] as const
+const COMMANDS = ['inspect', 'pack', 'doctor', 'clean', 'releases'] as const
 
 /** Names kept for commands of later versions. */
-const LATER = ['rootfs', 'releases', 'check', 'completion']
+const LATER = ['rootfs', 'check', 'completion']
 
 const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
   const words = beforeDashes(argv)

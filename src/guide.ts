@@ -84,17 +84,17 @@ const probeWishes = ({ questions: texts }: Flags) => {
 }
 
 const reviewOf = async (given: Given, facts: Facts, { switches }: Flags): Promise<Review> => {
-  const { minimalPlan, admitProgram, openProject, reviewLines } = await machinery()
-  const plan = minimalPlan(given, facts)
-  await admitProgram(given.answers.program, plan.image.arch)
+  const { planFor, admitAnswers, openProject, reviewLines } = await machinery()
+  const plan = planFor(given, facts)
+  await admitAnswers(given.answers, plan.image.arch)
   const archive = { plan, force: switches.force !== undefined }
   const project = openProject(plan.directory, plan.answers, true, archive)
   return { lines: reviewLines(plan), replaces: project.kind === 'replaced' }
 }
 
 const showScript = async (end: Extract<WizardEnd, { kind: 'script' }>, io: Io): Promise<number> => {
-  const { printScript } = await machinery()
-  await io.out.write(printScript(end.script, end.given.answers))
+  const { printScript, archOf } = await machinery()
+  await io.out.write(printScript(end.script, end.given, archOf(process.arch)))
   return EXIT.done
 }
 
@@ -104,8 +104,8 @@ const runAnswers = async (
   asker: Asker,
   io: Io,
 ) => {
-  const { minimalPlan, perform } = await machinery()
-  const plan = minimalPlan(end.given, end.facts)
+  const { planFor, perform } = await machinery()
+  const plan = planFor(end.given, end.facts)
   const stop = stopSignals(leaveAtOnce)
   const titleOf = (id: string): string => plan.steps.find(step => step.id === id)?.title ?? id
   try {

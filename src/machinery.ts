@@ -1,8 +1,9 @@
 // What the wizard needs only once it has asked, as one file to load.
-export { admitProgram } from './commands/admit.ts'
+export { admitAnswers } from './commands/admit.ts'
+export { archOf } from './engine/arch.ts'
 export { probeFacts } from './engine/probe.ts'
 export { perform } from './perform.ts'
-export { minimalPlan } from './plan/minimal.ts'
+export { planFor } from './plan/plan.ts'
 export { reviewLines } from './plan/review.ts'
-export { printScript } from './plan/script.ts'
+export { printScript } from './plan/print-script.ts'
 export { openProject } from './run/project.ts'

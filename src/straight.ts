@@ -1,16 +1,19 @@
-import type { Given } from './ask/answers.ts'
+import type { Answers, Given } from './ask/answers.ts'
 import type { Flags } from './ask/flags.ts'
 import { givenBy } from './ask/given.ts'
 import { oneOf } from './ask/one-of.ts'
-import { admitProgram } from './commands/admit.ts'
+import { admitAnswers } from './commands/admit.ts'
 import type { Facts } from './engine/facts.ts'
+import { archOf } from './engine/arch.ts'
+import type { Libc } from './engine/probe-compiler.ts'
 import { probeFacts } from './engine/probe.ts'
 import { EXIT, StoppedError } from './errors.ts'
 import type { Io } from './io.ts'
 import { perform } from './perform.ts'
-import { minimalPlan } from './plan/minimal.ts'
+import { planFor } from './plan/plan.ts'
 import { printPlan } from './plan/print.ts'
-import { printScript, SCRIPT_KINDS } from './plan/script.ts'
+import { printScript } from './plan/print-script.ts'
+import { SCRIPT_KINDS } from './plan/script.ts'
 import type { Plan } from './plan/types.ts'
 import { leaveAtOnce, stopSignals } from './signals.ts'
 
@@ -22,8 +25,8 @@ export const straight = async (flags: Flags, io: Io): Promise<number> => {
   const stop = stopSignals(leaveAtOnce)
   try {
     const facts = await factsFor(given, stop.signal, io)
-    const made = minimalPlan(given, facts)
-    await admitProgram(given.answers.program, made.image.arch)
+    const made = planFor(given, facts)
+    await admitAnswers(given.answers, made.image.arch)
     if (plan !== undefined) return await showPlan(made, json !== undefined, io)
     const manner = {
       json: json !== undefined,
@@ -36,8 +39,9 @@ export const straight = async (flags: Flags, io: Io): Promise<number> => {
   }
 }
 
-const showScript = async (kind: string, { answers }: Given, io: Io): Promise<number> => {
-  await io.out.write(printScript(oneOf('script', SCRIPT_KINDS, kind), answers))
+const showScript = async (kind: string, given: Given, io: Io): Promise<number> => {
+  const script = oneOf('script', SCRIPT_KINDS, kind)
+  await io.out.write(printScript(script, given, archOf(process.arch)))
   return EXIT.done
 }
 
@@ -48,9 +52,15 @@ const showPlan = async (plan: Plan, json: boolean, io: Io): Promise<number> => {
 
 /** Asks the machine only what these answers turn on. Throws StoppedError when a signal came meanwhile. */
 const factsFor = async ({ answers }: Given, signal: AbortSignal, { env }: Io): Promise<Facts> => {
-  const compiles = answers.program.kind === 'bundled' || answers.program.kind === 'source'
-  const libcs = compiles && answers.compileIn !== 'container' ? [answers.libc] : []
-  const facts = await probeFacts({ engine: answers.engine, env, signal, libcs })
+  const facts = await probeFacts({ engine: answers.engine, env, signal, libcs: libcsOf(answers) })
   if (signal.aborted) throw new StoppedError(String(signal.reason))
   return facts
+}
+
+/** The C libraries that a compiler on this machine would have to link. */
+const libcsOf = (answers: Answers): Libc[] => {
+  if (answers.kind === 'full' || answers.compileIn === 'container') return []
+  return answers.program.kind === 'bundled' || answers.program.kind === 'source'
+    ? [answers.libc]
+    : []
 }

@@ -1,3 +1,4 @@
+import type { Distro } from '../catalog/types.ts'
 import type { Arch } from '../engine/facts.ts'
 
 /** What goes into a minimal image. Paths are absolute. */
@@ -10,12 +11,19 @@ export type Program =
 /** Files that programs tend to need besides themselves. */
 export type Extra = 'ca-certificates' | 'tzdata' | 'user'
 
-/** Everything that decides a result. Saved beside it as answers.json. */
-export interface Answers {
+/** What every image is made from. */
+interface Common {
   readonly version: 1
-  readonly kind: 'minimal'
   /** The image's name as given: `name` or `name:tag`. */
   readonly tag: string
+  /** The wanted architecture, or null for the engine's own. */
+  readonly arch: Arch | null
+  readonly engine: 'auto' | 'docker' | 'podman' | 'none'
+}
+
+/** Everything that decides a minimal image: a program alone. Saved beside it as answers.json. */
+export interface MinimalAnswers extends Common {
+  readonly kind: 'minimal'
   readonly program: Program
   readonly libc: 'glibc' | 'musl'
   /** What goes in besides the program: in the order of the question, each once. */
@@ -23,10 +31,30 @@ export interface Answers {
   readonly compileIn: 'auto' | 'container' | 'host'
   /** The parent of the container that compiles, by image reference. */
   readonly builder: string
-  /** The wanted architecture, or null for the engine's own. */
-  readonly arch: Arch | null
-  readonly engine: 'auto' | 'docker' | 'none'
 }
+
+/** Everything that decides a full image: a distribution's root filesystem. Saved beside it as answers.json. */
+export interface FullAnswers extends Common {
+  readonly kind: 'full'
+  readonly distro: Distro
+  /** The release's code name. */
+  readonly release: string
+  /** Which packages debootstrap installs: the least that apt works with, its standard set, or a build daemon's. */
+  readonly variant: 'minbase' | 'standard' | 'buildd'
+  /** Documents, man pages and locales are left out, and kept out. */
+  readonly slim: boolean
+  /** Packages besides those of the variant. */
+  readonly include: readonly string[]
+  readonly bootstrap: 'auto' | 'debootstrap' | 'host'
+  /** Where the packages come from, as given, perhaps with user and password; null for the distribution's archive. */
+  readonly mirror: string | null
+  /** A file, absolute, whose keys replace the catalogue's; null for those. */
+  readonly keyring: string | null
+  /** The parent of the container that bootstraps; null for the release's own. */
+  readonly builder: string | null
+}
+
+export type Answers = MinimalAnswers | FullAnswers
 
 /** Where the results go; not saved, so that answers can be repeated anywhere. */
 export interface Places {
@@ -41,9 +69,15 @@ export interface Places {
 }
 
 /** Answers with their defaults in place, and the places that belong to them. */
-export interface Given {
-  readonly answers: Answers
+export type Given<A extends Answers = Answers> = A extends Answers ? GivenOf<A> : never
+
+interface GivenOf<A extends Answers> {
+  readonly answers: A
   readonly places: Places
   /** True when the person named the program, so that nothing else may take its place. */
   readonly programNamed: boolean
+  /** True when the finished image shall be checked deeply. */
+  readonly verify: boolean
+  /** Today's date, `YYYY-MM-DD`: the support of releases is told by it. */
+  readonly today: string
 }

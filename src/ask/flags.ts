@@ -41,20 +41,27 @@ export const parseFlags = (argv: readonly string[], env: NodeJS.ProcessEnv = {})
 }
 
 const asFlags = Object.keys(questions).filter(name => name !== 'directory')
+/** Questions that are answered by giving a flag or its `no-` form. */
+const yesOrNo = Object.values(questions)
+  .filter(({ value }) => value === '')
+  .map(({ name }) => name)
 const valued: readonly string[] = [
-  ...asFlags,
+  ...asFlags.filter(name => !yesOrNo.includes(name)),
   ...switches.filter(s => 'value' in s).map(s => s.name),
 ]
-const plain: readonly string[] = switches.filter(s => !('value' in s)).map(s => s.name)
+const plain: readonly string[] = [
+  ...yesOrNo.flatMap(name => [name, `no-${name}`]),
+  ...switches.filter(s => !('value' in s)).map(s => s.name),
+]
+
+const shortOf = (name: string): { short?: string } => {
+  const found: Switch | undefined = switches.find(one => one.name === name)
+  return found?.short === undefined ? {} : { short: found.short }
+}
 
 const options = Object.fromEntries([
   ...valued.map(name => [name, { type: 'string' as const }]),
-  ...switches
-    .filter(s => !('value' in s))
-    .map((s: Switch) => [
-      s.name,
-      { type: 'boolean' as const, ...(s.short ? { short: s.short } : {}) },
-    ]),
+  ...plain.map(name => [name, { type: 'boolean' as const, ...shortOf(name) }]),
   ...Object.entries(notYet).map(([name, takes]) => [
     name,
     { type: takes ? ('string' as const) : ('boolean' as const) },
@@ -85,8 +92,14 @@ const takeOption = (
   }
   if (plain.includes(name)) {
     if (value !== undefined) throw new UsageError(`--${name} takes no value.`)
-    checkOnce(found, name)
-    found.switches[name] = true
+    const question = name.replace(/^no-/, '')
+    if (!yesOrNo.includes(question)) {
+      checkOnce(found, name)
+      found.switches[name] = true
+      return
+    }
+    checkOnce(found, question)
+    found.questions[question] = name === question ? 'yes' : 'no'
     return
   }
   if (!valued.includes(name)) throw unknown(rawName)

@@ -1,11 +1,14 @@
-import { readFileSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { standardRelease } from '../catalog/releases.ts'
 import { UsageError } from '../errors.ts'
-import type { Answers, Given, Program } from './answers.ts'
+import type { Answers, FullAnswers, Given, MinimalAnswers, Places } from './answers.ts'
 import type { Flags } from './flags.ts'
-import { questions, SAVED, type QuestionName } from './questions/index.ts'
-import { checkBeside, programText } from './questions/program.ts'
+import { ONLY, questions, type QuestionName } from './questions/index.ts'
+import { checkBeside } from './questions/program.ts'
 import { shortName } from './questions/tag.ts'
+import { readAnswers } from './saved.ts'
+import { today } from './today.ts'
 
 /** Flags before the answers file before the defaults. Throws UsageError for a value that is not valid. */
 export const givenBy = (flags: Flags, cwd: string): Given => {
@@ -13,117 +16,103 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     typeof flags.switches.answers === 'string'
       ? readAnswers(resolve(cwd, flags.switches.answers))
       : null
-  const read = <N extends QuestionName>(name: N): Value<N> | undefined => {
-    const text = flags.questions[name]
-    if (text !== undefined) return questions[name].parse(text, cwd) as Value<N>
-    const saved = file?.texts[name]
-    return saved === undefined ? undefined : (questions[name].parse(saved, file!.base) as Value<N>)
+  const texts = { ...file?.texts, ...flags.questions }
+  const read: Read = name => {
+    const text = texts[name]
+    if (text === undefined) return undefined
+    const base = flags.questions[name] === undefined ? (file?.base ?? cwd) : cwd
+    return questions[name].parse(text, base) as never
   }
-  const tag = read('tag') ?? 'hello'
+  const rest = (tag: string) => ({
+    places: placesOf(read, cwd, tag),
+    programNamed: texts.program !== undefined,
+    verify: flags.switches.verify !== undefined,
+    today: today(),
+  })
+  if (kindOf(texts, read) === 'full') {
+    const answers = fullAnswers(read)
+    return { answers, ...rest(answers.tag) }
+  }
+  const answers = minimalAnswers(read)
+  return { answers, ...rest(answers.tag) }
+}
+
+const placesOf = (read: Read, cwd: string, tag: string): Places => {
   const output = read('output')
   const directory = read('directory') ?? freeFolder(cwd, shortName(tag))
+  return {
+    directory,
+    output: output ?? join(directory, `${shortName(tag)}.tar`),
+    outputNamed: output !== undefined,
+    from: cwd,
+  }
+}
+
+type Value<N extends QuestionName> = ReturnType<(typeof questions)[N]['parse']>
+
+/** The checked value of a question that was answered. */
+type Read = <N extends QuestionName>(name: N) => Value<N> | undefined
+
+/** A flag that only one kind of image has says which kind is meant. */
+const kindOf = (texts: Flags['questions'], read: Read): Answers['kind'] => {
+  const named = (kind: Answers['kind']) => ONLY[kind].filter(name => texts[name] !== undefined)
+  const kind = read('kind') ?? (named('full').length > 0 ? 'full' : 'minimal')
+  const [other] = named(kind === 'full' ? 'minimal' : 'full')
+  if (other === undefined) return kind
+  throw new UsageError(`--${other} has no meaning for a ${kind} image.`, [
+    kind === 'full'
+      ? `Leave it out, or make a minimal image: --kind minimal`
+      : `Leave it out, or make a full image: --kind full`,
+  ])
+}
+
+const common = (read: Read, tag: string) => ({
+  version: 1 as const,
+  tag: read('tag') ?? tag,
+  arch: read('arch') ?? null,
+  engine: read('engine') ?? 'auto',
+})
+
+const minimalAnswers = (read: Read): MinimalAnswers => {
   const program = read('program')
   const extras = read('with') ?? []
   if (program !== undefined && extras.length > 0) checkBeside(program)
   return {
-    answers: {
-      version: 1,
-      kind: read('kind') ?? 'minimal',
-      tag,
-      program: program ?? { kind: 'bundled' },
-      libc: read('libc') ?? 'glibc',
-      with: extras,
-      compileIn: read('compile-in') ?? 'auto',
-      builder: read('builder') ?? 'ubuntu:20.04',
-      arch: read('arch') ?? null,
-      engine: read('engine') ?? 'auto',
-    },
-    places: {
-      directory,
-      output: output ?? join(directory, `${shortName(tag)}.tar`),
-      outputNamed: output !== undefined,
-      from: cwd,
-    },
-    programNamed: program !== undefined,
+    ...common(read, 'hello'),
+    kind: 'minimal',
+    program: program ?? { kind: 'bundled' },
+    libc: read('libc') ?? 'glibc',
+    with: extras,
+    compileIn: read('compile-in') ?? 'auto',
+    builder: read('builder') ?? 'ubuntu:20.04',
   }
 }
 
-/** The answers as answers.json has them: the texts that the flags of the same names take. */
-export const savedAnswers = (answers: Answers): Record<string, string | number> => ({
-  version: answers.version,
-  kind: answers.kind,
-  tag: answers.tag,
-  program: programText(answers.program),
-  libc: answers.libc,
-  // Folders that were made before there were extras have no such answer.
-  ...(answers.with.length === 0 ? {} : { with: answers.with.join(',') }),
-  'compile-in': answers.compileIn,
-  builder: answers.builder,
-  ...(answers.arch === null ? {} : { arch: answers.arch }),
-  engine: answers.engine,
-})
-
-/** The command line that repeats the answers, for a terminal: words, not yet quoted. */
-export const repeatCommand = (answers: Answers, program: Program = answers.program): string[] => {
-  const words = ['create-base-image', '--yes']
-  const standard = savedAnswers(givenBy({ questions: {}, switches: {} }, '/').answers)
-  for (const [name, value] of Object.entries(savedAnswers({ ...answers, program }))) {
-    if (name !== 'version' && standard[name] !== value) words.push(`--${name}`, String(value))
+const fullAnswers = (read: Read): FullAnswers => {
+  const named = read('release')
+  const distro = read('distro') ?? named?.distro ?? 'ubuntu'
+  const release = named ?? standardRelease(distro, today())
+  if (release.distro !== distro)
+    throw new UsageError(`--release ${release.codename} is ${release.distro}, not ${distro}.`, [
+      'Leave --distro out, or name another release: create-base-image releases',
+    ])
+  return {
+    ...common(read, `my-${release.codename}`),
+    kind: 'full',
+    distro,
+    release: release.codename,
+    variant: read('variant') ?? 'minbase',
+    slim: read('slim') ?? false,
+    include: read('include') ?? [],
+    bootstrap: read('bootstrap') ?? 'auto',
+    mirror: read('mirror') ?? null,
+    keyring: read('keyring') ?? null,
+    builder: read('builder') ?? null,
   }
-  return words
 }
 
 /** The image's name, or with `-image` behind it where a file has that name, as the program often does. */
 const freeFolder = (cwd: string, name: string): string => {
   const path = resolve(cwd, name)
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? `${path}-image` : path
-}
-
-type Value<N extends QuestionName> = ReturnType<(typeof questions)[N]['parse']>
-
-const readAnswers = (
-  path: string,
-): { texts: Partial<Record<QuestionName, string>>; base: string } => {
-  const parsed = parseAnswers(path)
-  const { version, ...texts } = parsed
-  if (version !== 1) {
-    throw new UsageError(
-      `${path} has answers of version ${String(version)}; this version reads version 1.`,
-      ['Use the version of create-base-image that wrote it, or give the flags again.'],
-    )
-  }
-  for (const [name, value] of Object.entries(texts)) {
-    if (!(SAVED as readonly string[]).includes(name)) {
-      throw new UsageError(`${path}: there is no answer called "${name}".`, [
-        `It may have: ${SAVED.join(', ')}.`,
-      ])
-    }
-    if (typeof value !== 'string')
-      throw new UsageError(`${path}: "${name}" must be a text in quotes.`)
-  }
-  return { texts: texts as Partial<Record<QuestionName, string>>, base: dirname(path) }
-}
-
-const EARLIER = 'Give the answers.json of an earlier run; it stands in the project folder.'
-
-const parseAnswers = (path: string): Record<string, unknown> => {
-  let text: string | null
-  try {
-    // A named pipe would keep us waiting for somebody who writes into it.
-    text = statSync(path).isFile() ? readFileSync(path, 'utf8') : null
-  } catch (error) {
-    throw new UsageError(
-      `--answers: ${path} can't be read (${(error as NodeJS.ErrnoException).code}).`,
-      [EARLIER],
-    )
-  }
-  if (text === null) throw new UsageError(`--answers: ${path} is not a regular file.`, [EARLIER])
-  try {
-    const parsed: unknown = JSON.parse(text)
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-      return parsed as Record<string, unknown>
-  } catch (error) {
-    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`)
-  }
-  throw new UsageError(`${path} is JSON, but not an object with answers.`)
 }

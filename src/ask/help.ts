@@ -23,10 +23,12 @@ const INTRODUCTION = `create-base-image: from nothing to a Docker base image of 
   npx create-base-image my-image --yes --libc musl  the same, some eighty times smaller
   npx create-base-image --yes --program server      your own static binary, FROM scratch
   npx create-base-image --yes --engine none         no Docker: an archive for docker load
+  npx create-base-image --yes --release noble       Ubuntu 24.04, bootstrapped by you
   npx create-base-image --plan                      every step and its why; does nothing
 
 Usage
   create-base-image [directory] [flags]
+  create-base-image releases [--json]               the distributions and releases to choose from
   create-base-image inspect <file> [--json]         an ELF binary or an image archive, from inside
   create-base-image doctor [--json]                 what this machine can do, and what to mend
   create-base-image clean [--builders]              remove what interrupted runs left behind
@@ -41,7 +43,7 @@ const rows = (group: Group): string[] => [
   ...Object.values(questions)
     .filter(question => question.group === group)
     .map(({ name, value, says, standard }) =>
-      row(name === 'directory' ? value : `--${name} ${value}`, says, standard),
+      row(name === 'directory' ? value : `--${name} ${value}`.trimEnd(), says, standard),
     ),
   ...switches
     .filter(one => one.group === group)

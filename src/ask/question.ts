@@ -23,7 +23,7 @@ export interface Question<T> {
   /** The flag without dashes, and the key in answers.json. */
   readonly name: string
   readonly group: Group
-  /** How the value is written in `--help`. */
+  /** How the value is written in `--help`; the empty text for a flag that is given or not, with a `no-` form. */
   readonly value: string
   readonly says: string
   /** How the default reads in `--help`. */

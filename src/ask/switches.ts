@@ -26,6 +26,11 @@ export const switches = [
     says: 'Print the steps as a script; do nothing',
   },
   {
+    name: 'verify',
+    group: 'running',
+    says: 'Check a finished full image deeply: apt, dpkg, root, caches',
+  },
+  {
     name: 'force',
     group: 'running',
     says: 'Replace a project folder of ours that has other answers',
@@ -41,17 +46,7 @@ export type SwitchName = (typeof switches)[number]['name']
 
 /** Flags with a name already but no meaning in this version, and whether they take a value. */
 export const notYet: Readonly<Record<string, boolean>> = {
-  distro: true,
-  release: true,
-  variant: true,
-  slim: false,
-  'no-slim': false,
-  include: true,
-  bootstrap: true,
-  mirror: true,
-  keyring: true,
   snapshot: true,
-  verify: false,
   report: true,
   teach: false,
 }

@@ -1,3 +1,4 @@
+import { oneOf } from '../ask/one-of.ts'
 import { commandWords } from '../ask/words.ts'
 import { probeFacts } from '../engine/probe.ts'
 import { EXIT, MachineError } from '../errors.ts'
@@ -6,17 +7,22 @@ import { cleanEngine, type Cleaned } from '../run/clean.ts'
 import { sweepFolders } from '../run/project.ts'
 import { size } from '../units.ts'
 
-const USAGE = 'create-base-image clean [--builders] [--force]'
+const USAGE = 'create-base-image clean [--builders] [--force] [--engine docker|podman]'
 
 /**
  * Removes what interrupted runs left: their containers, and temporary folders in this folder. Prepared builders
  * stay, because they make the next run fast, unless `--builders`; containers of other machines stay unless `--force`.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { switches } = commandWords(argv, USAGE, { plain: ['builders', 'force'], count: 0 })
+  const { switches, values } = commandWords(argv, USAGE, {
+    valued: ['engine'],
+    plain: ['builders', 'force'],
+    count: 0,
+  })
+  const asked = oneOf('engine', ['auto', 'docker', 'podman'], values.engine ?? 'auto')
   const folders = await sweepFolders(io.cwd)
   await io.out.write(`${counted(folders, 'temporary folder')} removed from ${io.cwd}.\n`)
-  const { engine, engineProblem } = await probeFacts({ engine: 'auto', env: io.env })
+  const { engine, engineProblem } = await probeFacts({ engine: asked, env: io.env, libcs: [] })
   if (engine === null) {
     throw new MachineError(
       `Containers could not be looked for. ${engineProblem?.what ?? ''}`.trim(),

@@ -1,3 +1,4 @@
+import { oneOf } from '../ask/one-of.ts'
 import { commandWords } from '../ask/words.ts'
 import type { Facts } from '../engine/facts.ts'
 import { probeFacts } from '../engine/probe.ts'
@@ -6,11 +7,13 @@ import type { Io } from '../io.ts'
 
 /** Tells what this machine can do for us, and what to mend. Gives 0 with an engine, 3 without. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { switches } = commandWords(argv, 'create-base-image doctor [--json]', {
-    plain: ['json'],
-    count: 0,
-  })
-  const facts = await probeFacts({ engine: 'auto', env: io.env })
+  const { switches, values } = commandWords(
+    argv,
+    'create-base-image doctor [--json] [--engine docker|podman]',
+    { valued: ['engine'], plain: ['json'], count: 0 },
+  )
+  const engine = oneOf('engine', ['auto', 'docker', 'podman'], values.engine ?? 'auto')
+  const facts = await probeFacts({ engine, env: io.env })
   await io.out.write(switches.has('json') ? `${JSON.stringify(facts)}\n` : factsText(facts))
   return facts.engine === null ? EXIT.machine : EXIT.done
 }
@@ -31,6 +34,7 @@ const BUILDERS = {
   classic: 'the classic one',
   'buildkit-plain': 'BuildKit, with plain progress',
   'buildkit-json': 'BuildKit, with JSON progress',
+  podman: "Podman's own",
 } as const
 
 const PRIVATE_ROOTS = {
@@ -43,7 +47,8 @@ const engineText = ({ engine, engineProblem }: Facts): string => {
   if (engine === null) return engineProblem?.what ?? 'none'
   const where = engine.remote ? ', over the network' : ''
   const rights = engine.rootless ? ', rootless' : ''
-  return `Docker ${engine.serverVersion}, ${engine.os}/${engine.arch}${rights}${where}; client ${engine.clientVersion}`
+  const name = engine.kind === 'podman' ? 'Podman' : 'Docker'
+  return `${name} ${engine.serverVersion}, ${engine.os}/${engine.arch}${rights}${where}; client ${engine.clientVersion}`
 }
 
 const compilerText = ({ compiler, platform }: Facts): string => {

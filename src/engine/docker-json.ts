@@ -25,6 +25,19 @@ export interface DockerInfo {
   readonly ServerErrors?: readonly string[] | null
 }
 
+/** What is used of `podman info --format json`. Every field may be missing. */
+export interface PodmanInfo {
+  readonly host?: {
+    readonly arch?: string
+    readonly os?: string
+    readonly security?: { readonly rootless?: boolean }
+    /** True when the client reaches a service, be it over ssh or a socket. */
+    readonly serviceIsRemote?: boolean
+  }
+  /** Of the engine, which for a local client is the client itself. */
+  readonly version?: { readonly Version?: string; readonly APIVersion?: string }
+}
+
 /** The JSON value that a client printed, or null when it printed none; its shape is the caller's claim. */
 export const parseJson = <Shape>(text: string): Shape | null => {
   try {

@@ -9,6 +9,8 @@ export type Builder =
   | 'buildkit-plain'
   /** BuildKit through a buildx that prints JSON (0.13 or newer): rawjson on stderr. */
   | 'buildkit-json'
+  /** Podman's own (Buildah): steps on stdout. */
+  | 'podman'
 
 /** An engine that answered, and what it can do. */
 export interface EngineFacts {
@@ -57,6 +59,21 @@ export interface PrivateRoot {
   readonly command: readonly string[]
 }
 
+/** How this machine can bootstrap by itself. */
+export interface HostFacts {
+  /** `root` when we are root, `sudo` when there is sudo, null without either. */
+  readonly root: 'root' | 'sudo' | null
+  /** The path of debootstrap, or null. */
+  readonly debootstrap: string | null
+}
+
+/** The archive that a machine's own apt sources name. */
+export interface MachineArchive {
+  readonly distro: 'debian' | 'ubuntu'
+  /** The base URL, below which is `dists`. */
+  readonly archive: string
+}
+
 /** What the machine can do, from read-only probes. Serialisable; saved in the journal. */
 export interface Facts {
   readonly version: 1
@@ -69,6 +86,10 @@ export interface Facts {
   readonly engineProblem: Remedy | null
   readonly compiler: CompilerFacts
   readonly privateRoot: PrivateRoot | null
+  /** What this machine has to bootstrap with as root; null where that is not Linux. */
+  readonly host: HostFacts | null
+  /** The archive in this machine's own apt sources, when it runs Debian or Ubuntu. */
+  readonly archive: MachineArchive | null
   /** True when this machine has the time zones as files below /usr/share/zoneinfo. */
   readonly zoneinfo: boolean
 }

@@ -53,7 +53,7 @@ const answerOf = (
   if (version.missing) return problem('no-client')
   if (version.timedOut) return problem('no-answer')
   const versions = parseJson<DockerVersion>(version.stdout)
-  if (isPodman(versions)) return problem('podman-later')
+  if (isPodman(versions)) return problem('podman-client')
   if (version.exitCode !== 0 || !versions?.Server) return refusalOf(answers, context)
   const engine = engineOf(versions, answers, env)
   return engine.os === 'windows' ? problem('windows-containers') : { engine, engineProblem: null }
@@ -66,19 +66,20 @@ const isPodman = (versions: DockerVersion | null): boolean =>
 
 const refusalOf = ({ version, info }: Answers, context: RemedyContext): EngineAnswer => {
   const serverErrors = parseJson<DockerInfo>(info.stdout)?.ServerErrors ?? []
-  const text = [version.stderr, ...serverErrors].join('\n')
-  return {
-    engine: null,
-    engineProblem:
-      findRemedy(text, context) ?? remedyOf('engine-refused', context, firstLine(text)),
-  }
+  return refusal([version.stderr, ...serverErrors].join('\n'), context)
 }
 
-const firstLine = (text: string): string =>
-  text
-    .split('\n')
-    .map(line => line.trim())
-    .find(line => line !== '') ?? 'nothing'
+/** The answer of an engine that can't be used; `text` is all that its client said. */
+export const refusal = (text: string, context: RemedyContext): EngineAnswer => ({
+  engine: null,
+  engineProblem: findRemedy(text, context) ?? remedyOf('engine-refused', context, gistOf(text)),
+})
+
+/** The first line that calls itself an error: a client may warn before it fails. */
+const gistOf = (text: string): string => {
+  const lines = text.split('\n').map(line => line.trim())
+  return lines.find(line => /^error/i.test(line)) ?? lines.find(line => line !== '') ?? 'nothing'
+}
 
 const engineOf = (
   versions: DockerVersion,

@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs'
+import { machineArchive } from './apt-sources.ts'
 import { archOf } from './arch.ts'
 import type { Facts, PrivateRoot } from './facts.ts'
 import { type Libc, probeCompiler } from './probe-compiler.ts'
 import { type EngineAnswer, probeDocker } from './probe-docker.ts'
+import { probePodman } from './probe-podman.ts'
+import { probeRoot } from './probe-root.ts'
 import { privateRootArgs } from './private-root.ts'
-import { remedyOf } from './remedies.ts'
 import { type Ask, type RunProbe, runProbe, withLimit } from './run-probe.ts'
 
 /** What to probe, and how. */
 export interface ProbeOptions {
-  /** `auto` takes docker; `podman` is only recognised by this version; `none` asks no engine at all. */
+  /** `auto` takes docker, and podman where no docker engine answers; `none` asks no engine at all. */
   readonly engine: 'auto' | 'docker' | 'podman' | 'none'
-  /** The environment of the probes' commands; DOCKER_HOST, DOCKER_CONTEXT and DOCKER_BUILDKIT are honoured. */
+  /** The environment of the probes' commands; DOCKER_HOST, DOCKER_CONTEXT, DOCKER_BUILDKIT and CONTAINER_HOST count. */
   readonly env: NodeJS.ProcessEnv
   readonly platform?: NodeJS.Platform
   /** Ends the probes: what has not answered by then counts as not there. */
@@ -45,9 +47,11 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
   } = options
   const ask = withLimit(run, limit, signal)
   const linux = platform === 'linux'
-  const [engine, compiler] = await Promise.all([
+  const [engine, compiler, host, archive] = await Promise.all([
     probeEngine(options, platform, ask),
     linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : NO_COMPILER,
+    linux ? probeRoot(ask, env, platform) : null,
+    linux ? publicArchive() : null,
   ])
   // An engine proves an image by itself; only without one is a private root needed.
   const privateRoot =
@@ -59,8 +63,16 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     ...engine,
     compiler,
     privateRoot,
+    host,
+    archive,
     zoneinfo: platform !== 'win32' && hasZones(),
   }
+}
+
+/** Facts are saved and shown, so an archive with a password in its address is none of them. */
+const publicArchive = async (): Promise<Facts['archive']> => {
+  const found = await machineArchive()
+  return found === null || found.secret ? null : { distro: found.distro, archive: found.archive }
 }
 
 /** A zone that every set of zone files has, also one without the old names. */
@@ -76,16 +88,17 @@ const probeEngine = async (
   ask: Ask,
 ): Promise<EngineAnswer> => {
   if (engine === 'none') return { engine: null, engineProblem: null }
-  if (engine === 'podman')
-    return { engine: null, engineProblem: remedyOf('podman-later', { platform }) }
+  if (engine === 'podman') return probePodman(ask, env, platform)
   const docker = await probeDocker(ask, env, platform)
-  if (engine !== 'auto' || docker.engineProblem?.code !== 'no-client') return docker
-  const podman = await isThere('podman', ask, env)
-  return podman ? { engine: null, engineProblem: remedyOf('podman-later', { platform }) } : docker
+  const code = docker.engineProblem?.code
+  // A look at Podman makes its storage where there is none yet, so it comes only when it is needed.
+  if (code === undefined || (engine === 'docker' && code !== 'podman-client')) return docker
+  const podman = await probePodman(ask, env, platform)
+  if (podman.engine !== null) return podman
+  // A problem with what is installed is more useful than one with what is not.
+  const noDocker = code === 'no-client' || code === 'podman-client'
+  return noDocker && podman.engineProblem?.code !== 'no-podman' ? podman : docker
 }
-
-const isThere = async (program: string, ask: Ask, env: NodeJS.ProcessEnv): Promise<boolean> =>
-  (await ask({ program, args: ['version', '--format', 'json'], env })).exitCode !== null
 
 const probePrivateRoot = async (
   ask: Ask,

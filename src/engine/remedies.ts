@@ -3,6 +3,7 @@ import type { Remedy } from './facts.ts'
 import { DAEMON_ROWS, INTERRUPTION_ROWS } from './remedies/daemon-rows.ts'
 import { ENGINE_ROWS } from './remedies/engine-rows.ts'
 import { PACKAGE_ROWS } from './remedies/package-rows.ts'
+import { PODMAN_ROWS } from './remedies/podman-rows.ts'
 import { REGISTRY_ROWS } from './remedies/registry-rows.ts'
 import type { RemedyRow } from './remedies/row.ts'
 import { PROGRAM_ROWS } from './remedies/program-rows.ts'
@@ -24,6 +25,7 @@ export interface RemedyContext {
 const ROWS: readonly RemedyRow[] = [
   ...ENGINE_ROWS,
   ...DAEMON_ROWS,
+  ...PODMAN_ROWS,
   ...PACKAGE_ROWS,
   ...REGISTRY_ROWS,
   ...PROGRAM_ROWS,
@@ -77,8 +79,9 @@ const remedyFrom = (
 
 const todoOf = (
   { todo }: RemedyRow,
-  { platform, wsl = false }: RemedyContext,
+  { platform, client, wsl = false }: RemedyContext,
 ): readonly string[] => {
+  if (client === 'podman' && todo.podman) return todo.podman
   if (wsl && todo.wsl) return todo.wsl
   if (platform === 'darwin') return todo.darwin ?? todo.all
   if (platform === 'win32') return todo.win32 ?? todo.all

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ImageSpec, LayerSizes } from './types.ts'
+import type { ImageNotes, LayerSizes } from './types.ts'
 
 /** The media types of the OCI image specification 1.0 that an archive of ours uses. */
 export const MEDIA = {
@@ -26,7 +26,7 @@ export interface ImageDocuments {
 
 /** Gives the documents of an image of one layer; the same spec and layer give the same bytes. */
 export const imageDocuments = (
-  spec: ImageSpec,
+  spec: ImageNotes,
   layer: Pick<LayerSizes, 'diffId' | 'layerBytes'>,
 ): ImageDocuments => {
   const config = blob(configOf(spec, layer.diffId))
@@ -52,7 +52,7 @@ const blob = (value: unknown): Blob => {
   return { bytes, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` }
 }
 
-const configOf = (spec: ImageSpec, diffId: string): unknown => ({
+const configOf = (spec: ImageNotes, diffId: string): unknown => ({
   created: CREATED,
   architecture: spec.arch,
   ...(spec.variant === undefined ? {} : { variant: spec.variant }),
@@ -62,7 +62,7 @@ const configOf = (spec: ImageSpec, diffId: string): unknown => ({
   history: [{ created: CREATED, created_by: 'create-base-image' }],
 })
 
-const runConfig = (spec: ImageSpec): unknown => ({
+const runConfig = (spec: ImageNotes): unknown => ({
   ...(spec.user === undefined ? {} : { User: spec.user }),
   ...(spec.env === undefined ? {} : { Env: spec.env }),
   Cmd: spec.cmd,
@@ -81,7 +81,7 @@ const manifestOf = (config: Blob, layer: Pick<LayerSizes, 'diffId' | 'layerBytes
   layers: [{ mediaType: MEDIA.layer, digest: layer.diffId, size: layer.layerBytes }],
 })
 
-const indexOf = (spec: ImageSpec, manifest: Blob): unknown => ({
+const indexOf = (spec: ImageNotes, manifest: Blob): unknown => ({
   schemaVersion: 2,
   mediaType: MEDIA.index,
   manifests: [
@@ -112,6 +112,6 @@ export const fullName = (reference: string): string => {
   return isRegistry ? reference : `docker.io/${reference}`
 }
 
-const dockerManifest = (spec: ImageSpec, config: Blob, diffId: string): unknown => [
+const dockerManifest = (spec: ImageNotes, config: Blob, diffId: string): unknown => [
   { Config: blobPath(config.digest), RepoTags: [spec.reference], Layers: [blobPath(diffId)] },
 ]

@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { blobPath, imageDocuments } from './config.ts'
 import type { ImageDocuments } from './config.ts'
 import { layerMeter } from './layer-meter.ts'
 import { layerChunks, planLayer } from './layer.ts'
-import type { LayerPlan } from './layer.ts'
+import { tallyLayer, type LayerTally } from './layer-tally.ts'
+import { writeTo, type Chunks } from './streams.ts'
 import { BLOCK, endOfTar, padding, tarHeader } from './tar-header.ts'
-import type { ImageSpec, LayerSizes, PackedImage } from './types.ts'
+import type { ImageNotes, ImageSpec, LayerSizes, PackedImage } from './types.ts'
 
 /**
  * Writes an image as one archive that `docker load`, `podman load` and skopeo read: an OCI image layout and a
@@ -23,10 +25,51 @@ export const packImage = async (
 ): Promise<PackedImage> => {
   signal?.throwIfAborted()
   const plan = await planLayer(image.files)
+  const write = (tar: TarFile) =>
+    writeLayer(tar, layerChunks(plan, signal), async () => plan.contentBytes)
+  return packWith(image, write, out, signal)
+}
+
+/**
+ * The same for a layer that comes as a tar, such as a root filesystem; it is read once, and may be bigger than memory.
+ * @throws also TarProblem when the tar is damaged or cut.
+ */
+export const packLayer = async (
+  image: ImageNotes,
+  layer: Chunks,
+  out: string,
+  signal?: AbortSignal,
+): Promise<PackedImage> => {
+  const tally: LayerTally = { files: 0, contentBytes: 0, biggest: [] }
+  const copy = new PassThrough()
+  const counted = tallyLayer(copy, tally)
+  // It is waited for at the end; until then its failure is not unheard.
+  counted.catch(() => undefined)
+  const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of layer) {
+      await Promise.race([writeTo(copy, chunk), counted])
+      yield chunk
+    }
+    copy.end()
+  }
+  const write = (tar: TarFile) =>
+    writeLayer(tar, chunks(), async () => counted.then(() => tally.contentBytes))
+  return packWith(image, write, out, signal)
+}
+
+type WriteLayer = (tar: TarFile) => Promise<LayerSizes>
+
+const packWith = async (
+  image: ImageNotes,
+  write: WriteLayer,
+  out: string,
+  signal: AbortSignal | undefined,
+): Promise<PackedImage> => {
+  signal?.throwIfAborted()
   const partial = siblingOf(out)
   const file = await open(partial, 'wx')
   try {
-    const packed = await writeArchive(file, image, plan, signal)
+    const packed = await writeArchive(file, image, write)
     await file.sync()
     await file.close()
     signal?.throwIfAborted()
@@ -44,14 +87,13 @@ const siblingOf = (out: string): string =>
 
 const writeArchive = async (
   file: FileHandle,
-  image: ImageSpec,
-  plan: LayerPlan,
-  signal: AbortSignal | undefined,
+  image: ImageNotes,
+  write: WriteLayer,
 ): Promise<PackedImage> => {
   const tar = tarFile(file)
   await tar.directory('blobs/')
   await tar.directory('blobs/sha256/')
-  const layer = await writeLayer(tar, plan, signal)
+  const layer = await write(tar)
   const documents = imageDocuments(image, layer)
   await writeDocuments(tar, documents)
   return {
@@ -65,18 +107,18 @@ const writeArchive = async (
 // The layer's digest is its name, known once it is written: the header's block is left out and filled afterwards.
 const writeLayer = async (
   tar: TarFile,
-  plan: LayerPlan,
-  signal: AbortSignal | undefined,
+  chunks: AsyncIterable<Uint8Array>,
+  contentBytes: () => Promise<number>,
 ): Promise<LayerSizes> => {
   const meter = layerMeter()
   try {
     const fillHeader = await tar.reserveHeader()
-    for await (const chunk of layerChunks(plan, signal)) {
+    for await (const chunk of chunks) {
       await Promise.all([meter.add(chunk), tar.append(chunk)])
     }
     const sizes = await meter.end()
     await fillHeader(blobPath(sizes.diffId), sizes.layerBytes)
-    return { ...sizes, contentBytes: plan.contentBytes }
+    return { ...sizes, contentBytes: await contentBytes() }
   } finally {
     meter.close()
   }

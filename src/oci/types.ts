@@ -10,18 +10,22 @@ export interface ImageFile {
   readonly gid?: number
 }
 
-/** An image of one layer, as it is to be packed. */
-export interface ImageSpec {
+/** What an image of one layer says of itself. */
+export interface ImageNotes {
   /** Already normalised, with its tag: `hello:latest`. */
   readonly reference: string
   readonly arch: string
   readonly variant?: string
-  readonly files: readonly ImageFile[]
   readonly cmd: readonly string[]
   readonly env?: readonly string[]
   readonly user?: string
   readonly workdir?: string
   readonly labels?: Readonly<Record<string, string>>
+}
+
+/** An image of one layer, as it is to be packed. */
+export interface ImageSpec extends ImageNotes {
+  readonly files: readonly ImageFile[]
 }
 
 /** The sizes of a layer, in bytes, and its digest. */

@@ -1,4 +1,4 @@
-import type { Answers } from '../ask/answers.ts'
+import type { MinimalAnswers } from '../ask/answers.ts'
 import type { PrivateRoot } from '../engine/facts.ts'
 import { hasFiles, imageEnv, imageUser } from './extras.ts'
 import { FILES, shownPath, USER_ID } from './names.ts'
@@ -69,28 +69,47 @@ const proveWithoutEngine = (scene: Scene, archive: string): Step[] => {
   ]
 }
 
-const proveInPrivateRoot = (scene: Scene, archive: string, { command }: PrivateRoot): Step[] => {
+const proveInPrivateRoot = (scene: Scene, archive: string, { command }: PrivateRoot): Step[] => [
+  unpackStep(archive),
+  proofStep(
+    `Run /${scene.name} with that folder as its root`,
+    PRIVATE_WHY,
+    privateRootCall(command, scene),
+  ),
+]
+
+/** The steps that unpack an archive and run a command of its image in it; none where no private root is to be had. */
+export const provePacked = (
+  root: PrivateRoot | null,
+  archive: string,
+  argv: readonly string[],
+): Step[] => {
+  if (root === null) return []
+  const [program = '', ...args] = root.command.map(word => word.replace('{root}', PRIVATE_ROOT))
+  return [
+    unpackStep(archive),
+    proofStep(`Run ${argv.join(' ')}`, PRIVATE_WHY, { program, args: [...args, ...argv] }),
+  ]
+}
+
+const PRIVATE_WHY =
+  'A container is a process with a root folder and namespaces of its own. Linux can do that without an engine, so the program sees the files of the image and nothing else.'
+
+const unpackStep = (archive: string): Step => {
   const unpack: CraftStage = {
     kind: 'craft',
     craft: 'unpack-image',
     input: { archive, directory: PRIVATE_ROOT },
     shown: [],
   }
-  return [
-    {
-      id: 'unpack',
-      title: 'Unpack the archive into an empty folder',
-      why: 'What is proven must be what was packed: the layers are read back from the archive, and their digests compared.',
-      pipeline: [unpack],
-      to: { kind: 'log' },
-      reader: 'lines',
-    },
-    proofStep(
-      `Run /${scene.name} with that folder as its root`,
-      'A container is a process with a root folder and namespaces of its own. Linux can do that without an engine, so the program sees the files of the image and nothing else.',
-      privateRootCall(command, scene),
-    ),
-  ]
+  return {
+    id: 'unpack',
+    title: 'Unpack the archive into an empty folder',
+    why: 'What is proven must be what was packed: the layers are read back from the archive, and their digests compared.',
+    pipeline: [unpack],
+    to: { kind: 'log' },
+    reader: 'lines',
+  }
 }
 
 const privateRootCall = (
@@ -104,7 +123,7 @@ const privateRootCall = (
 }
 
 /** A private root is entered as the user nobody, 65534 on every Linux, unless the image has a user of its own. */
-const asUser = (word: string, answers: Answers): string =>
+const asUser = (word: string, answers: MinimalAnswers): string =>
   imageUser(answers) === null ? word : word.replaceAll('65534', String(USER_ID))
 
 const proofStep = (

@@ -1,11 +1,18 @@
-import type { Answers } from '../ask/answers.ts'
+import type { MinimalAnswers } from '../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../engine/facts.ts'
+import {
+  getBuilder,
+  platformOption,
+  prepareBuilder,
+  preparedBuilder,
+  type Workshop,
+} from './builder.ts'
 import { builderPackages, compilerCommand } from './compiler.ts'
 import { sourceName } from './names.ts'
-import type { LateWord, Step } from './types.ts'
+import type { Step } from './types.ts'
 
 export interface CompileScene {
-  readonly answers: Answers
+  readonly answers: MinimalAnswers
   readonly facts: Facts
   readonly engine: EngineFacts | null
   readonly arch: Arch
@@ -17,7 +24,7 @@ export interface CompileScene {
 export const compileSteps = (scene: CompileScene): Step[] => {
   if (scene.where === 'host' || scene.engine === null) return [compileHere(scene)]
   return [
-    getBuilder(scene, scene.engine),
+    compileBuilder(scene, scene.engine),
     putCompilerIn(scene, scene.engine),
     compileInContainer(scene, scene.engine),
   ]
@@ -61,98 +68,33 @@ const compileStep = ({ answers, name }: CompileScene) => ({
   ],
 })
 
-/** The option that asks for the wanted architecture, where it is not the engine's own. */
-export const platformOption = ({ arch }: CompileScene, engine: EngineFacts): string[] =>
-  arch === engine.arch ? [] : ['--platform', `linux/${arch}`]
-
-const presence = (engine: EngineFacts, image: string | LateWord, arch: Arch, learn: string[]) => ({
-  command: {
-    kind: 'command' as const,
-    program: engine.client,
-    args: ['image', 'inspect', '--format', '{{.Os}}/{{.Architecture}} {{.Id}} {{.Size}}', image],
-  },
-  expect: `linux/${arch} `,
-  learn,
-  skippable: true,
-})
-
-/** The step that fetches the image to work in. */
-export const getBuilder = (scene: CompileScene, engine: EngineFacts): Step => {
-  const { answers, arch } = scene
-  return {
-    id: 'builder',
-    title: `Get the builder ${answers.builder}`,
-    why: `The compile happens inside a container, because a Linux program is needed and this machine may have no Linux compiler. The container's parent image is only a workshop: none of it ends up in your image.`,
-    pipeline: [
-      {
-        kind: 'pull',
-        client: engine.client,
-        image: answers.builder,
-        platform: arch === engine.arch ? null : `linux/${arch}`,
-      },
-    ],
-    to: { kind: 'log' },
-    reader: 'pull',
-    holds: {
-      ...presence(engine, answers.builder, arch, ['builder.id', 'builder.bytes']),
-      otherwise: `${answers.builder} came for another architecture than linux/${arch}, so what it compiles would not run there.`,
-    },
+/** The step that fetches the image to compile in. */
+export const compileBuilder = (scene: CompileScene, engine: EngineFacts): Step =>
+  getBuilder(workshopOf(scene, engine), {
+    why: "The compile happens inside a container, because a Linux program is needed and this machine may have no Linux compiler. The container's parent image is only a workshop: none of it ends up in your image.",
     servesOnly: zonesNeedIt(scene) ? ['compile', 'zones'] : ['compile'],
-    result: `{builder.bytes|size}`,
-  }
-}
+    otherwise: 'so what it compiles would not run there.',
+  })
+
+/** The builder that a scene's container starts from. */
+export const workshopOf = ({ answers, arch }: CompileScene, engine: EngineFacts): Workshop => ({
+  engine,
+  arch,
+  builder: answers.builder,
+})
 
 const zonesNeedIt = ({ answers, facts }: CompileScene): boolean =>
   answers.with.includes('tzdata') && !facts.zoneinfo
 
-/**
- * Status lines go to stdout for the progress reader, words for people to stderr. What a static C program never needs
- * (documents, link-time optimisation, the sanitizers, which can't be static) is left out: less to unpack and to keep.
- */
-const INSTALL =
-  'set -e; export DEBIAN_FRONTEND=noninteractive; ' +
-  'printf "%s\\n" force-unsafe-io "path-exclude=/usr/share/doc/*" "path-exclude=/usr/share/man/*" ' +
-  '"path-exclude=/usr/share/locale/*" "path-exclude=*/lto1" "path-exclude=*/lib*san*" > /etc/dpkg/dpkg.cfg.d/builder; ' +
-  'apt-get -o APT::Status-Fd=3 -o Acquire::Languages=none update 3>&1 1>&2; ' +
-  'apt-get -o APT::Status-Fd=3 install --yes --no-install-recommends "$@" 3>&1 1>&2; ' +
-  'apt-get clean; rm -rf /var/lib/apt/lists/*'
-
-const preparedBuilder = (scene: CompileScene): LateWord => ({
-  stem: 'create-base-image/compiler:',
-  hashOf: [
-    { learnt: 'builder.id' },
-    `linux/${scene.arch}`,
-    INSTALL,
-    ...builderPackages(scene.answers),
-  ],
-})
-
-const putCompilerIn = (scene: CompileScene, engine: EngineFacts): Step => ({
-  id: 'compiler',
-  title: `Put a compiler in it: ${builderPackages(scene.answers).join(', ')}`,
-  why: 'Only the compiler and the files to link against are installed. The result is kept as an image of its own, so that the next time starts here.',
-  pipeline: [
-    {
-      kind: 'container',
-      client: engine.client,
-      options: [...platformOption(scene, engine), '--security-opt', 'no-new-privileges'],
-      image: scene.answers.builder,
-      command: ['sh', '-c', INSTALL, 'sh', ...builderPackages(scene.answers)],
-      keepAs: {
-        image: preparedBuilder(scene),
-        changes: ['CMD ["sh"]', 'LABEL create-base-image.role=compiler'],
-      },
-    },
-  ],
-  to: { kind: 'log' },
-  reader: 'apt',
-  holds: {
-    ...presence(engine, preparedBuilder(scene), scene.arch, ['compiler.id', 'compiler.bytes']),
+const putCompilerIn = (scene: CompileScene, engine: EngineFacts): Step => {
+  const packages = builderPackages(scene.answers)
+  return prepareBuilder(workshopOf(scene, engine), 'compiler', packages, {
+    title: `Put a compiler in it: ${packages.join(', ')}`,
+    why: 'Only the compiler and the files to link against are installed. The result is kept as an image of its own, so that the next time starts here.',
     otherwise: 'The engine did not keep the builder with the compiler in it.',
-  },
-  servesOnly: ['compile'],
-  result: '{compiler.bytes|size}',
-})
+    servesOnly: ['compile'],
+  })
+}
 
 /** The source comes in through stdin and the program leaves through stdout, so no folder is shared with the engine. */
 const COMPILE = 'cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2 && cat "$name"'
@@ -170,8 +112,8 @@ const compileInContainer = (scene: CompileScene, engine: EngineFacts): Step => {
       {
         kind: 'container',
         client: engine.client,
-        options: [...platformOption(scene, engine), '--interactive', ...ISOLATION],
-        image: preparedBuilder(scene),
+        options: [...platformOption({ engine, arch: scene.arch }), '--interactive', ...ISOLATION],
+        image: preparedBuilder('compiler', scene.arch, builderPackages(answers)),
         command: [
           'sh',
           '-c',

@@ -1,4 +1,4 @@
-import type { Answers } from '../ask/answers.ts'
+import type { MinimalAnswers } from '../ask/answers.ts'
 import { programName, sourceName } from './names.ts'
 
 /** The flags of the official hello-world image (its Makefile): each function its own section, unused ones dropped. */
@@ -20,7 +20,7 @@ const STRIP = ['strip', '--strip-all', '--remove-section=.comment']
  * `cc` is the compiler; by default the one that `builderPackages` install.
  */
 export const compilerCommand = (
-  { libc, program }: Answers,
+  { libc, program }: MinimalAnswers,
   cc = libc === 'musl' ? 'musl-gcc' : 'gcc',
 ): string[][] => {
   const name = programName(program)
@@ -34,5 +34,5 @@ export const compilerCommand = (
 }
 
 /** The Debian and Ubuntu packages that hold the compiler and what it links against. */
-export const builderPackages = ({ libc }: Answers): string[] =>
+export const builderPackages = ({ libc }: MinimalAnswers): string[] =>
   libc === 'musl' ? ['gcc', 'musl-tools'] : ['gcc', 'libc6-dev']

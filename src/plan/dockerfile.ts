@@ -1,4 +1,4 @@
-import type { Answers, Extra } from '../ask/answers.ts'
+import type { MinimalAnswers, Extra } from '../ask/answers.ts'
 import { builderPackages, compilerCommand } from './compiler.ts'
 import { hasFiles } from './extras.ts'
 import { CERTIFICATES, programName, sourceName, ZONES } from './names.ts'
@@ -10,7 +10,7 @@ import { shellWords } from './words.ts'
  * One Dockerfile that makes the whole image: a builder that compiles and collects, and an empty image that takes only
  * what it needs. It has no files/ folder beside it, so what goes in besides the program is the builder's.
  */
-export const printDockerfile = (answers: Answers): string => {
+export const printDockerfile = (answers: MinimalAnswers): string => {
   const name = programName(answers.program)
   const add = isCompiled(answers) ? `COPY --from=builder /tmp/${name} /` : `ADD ${name} /`
   const extras = hasFiles(answers) ? `COPY --from=builder /files /\n${environment(answers)}` : ''
@@ -21,19 +21,20 @@ ${userLines(answers).trimEnd()}${userLines(answers) === '' ? '' : '\n'}CMD ["/${
 }
 
 /** True when the program is made from a C file. */
-export const isCompiled = ({ program }: Answers): boolean =>
+export const isCompiled = ({ program }: MinimalAnswers): boolean =>
   program.kind === 'bundled' || program.kind === 'source'
 
-const environment = (answers: Answers): string => environmentLines(answers).replace(/\n\n$/, '\n')
+const environment = (answers: MinimalAnswers): string =>
+  environmentLines(answers).replace(/\n\n$/, '\n')
 
-const intro = (answers: Answers): string =>
+const intro = (answers: MinimalAnswers): string =>
   isCompiled(answers)
     ? `# One Dockerfile for both: a builder that compiles, and an empty image that takes only the program${hasFiles(answers) ? ' and what it needs' : ''}.
 # There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
 `
     : `# Put ${programName(answers.program)}, a static Linux program, beside this file.\n`
 
-const builderStage = (answers: Answers): string => {
+const builderStage = (answers: MinimalAnswers): string => {
   if (!isCompiled(answers) && !hasFiles(answers)) return ''
   const lines = [
     `FROM ${answers.builder} AS builder`,
@@ -44,7 +45,7 @@ const builderStage = (answers: Answers): string => {
   return `${lines.join('\n')}\n\n`
 }
 
-const install = (answers: Answers): string[] => {
+const install = (answers: MinimalAnswers): string[] => {
   const packages = [
     ...(isCompiled(answers) ? builderPackages(answers) : []),
     ...answers.with.filter(extra => extra !== 'user'),
@@ -57,7 +58,7 @@ const install = (answers: Answers): string[] => {
   ]
 }
 
-const compileLines = (answers: Answers): string[] => [
+const compileLines = (answers: MinimalAnswers): string[] => [
   'WORKDIR /tmp',
   `COPY ${sourceName(answers.program)} .`,
   `RUN ${compilerCommand(answers).map(shellWords).join(' && ')}`,

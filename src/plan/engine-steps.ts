@@ -1,5 +1,6 @@
 import type { EngineFacts } from '../engine/facts.ts'
 import { hasFiles } from './extras.ts'
+import { imageFormat } from './podman.ts'
 import type { Scene } from './scene.ts'
 import type { Step } from './types.ts'
 
@@ -7,18 +8,29 @@ import type { Step } from './types.ts'
 export const checkEngine = (engine: EngineFacts): Step => ({
   id: 'engine',
   title: 'Check the engine',
-  why: 'The engine is the service that keeps images and runs containers; docker is only its client. If it does not answer, nothing after this can work.',
+  why: `${engine.kind === 'podman' ? PODMAN_WHY : SERVICE_WHY} If it does not answer, nothing after this can work.`,
   pipeline: [
     {
       kind: 'command',
       program: engine.client,
-      args: ['version', '--format', '{{.Server.Version}}, {{.Server.Os}}/{{.Server.Arch}}'],
+      args: VERSION[engine.kind],
     },
   ],
   to: { kind: 'log' },
   reader: 'lines',
-  result: 'Docker {last-line}',
+  result: engine.kind === 'podman' ? 'Podman {last-line}' : 'Docker {last-line}',
 })
+
+const SERVICE_WHY =
+  'The engine is the service that keeps images and runs containers; docker is only its client.'
+const PODMAN_WHY =
+  'Podman keeps images and runs containers by itself: no service stands behind it, except in its virtual machine on Mac and Windows.'
+
+/** Podman's `version` says nothing of whether it can work; its `info` looks at its files and at the user's rights. */
+const VERSION: Readonly<Record<EngineFacts['kind'], readonly string[]>> = {
+  docker: ['version', '--format', '{{.Server.Version}}, {{.Server.Os}}/{{.Server.Arch}}'],
+  podman: ['info', '--format', '{{.Version.Version}}, {{.Host.OS}}/{{.Host.Arch}}'],
+}
 
 /** The steps that make the image and prove it, with an engine. */
 export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
@@ -28,9 +40,7 @@ export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
     {
       id: 'build',
       title: `Build the image ${tag}`,
-      why: hasFiles(scene.given.answers)
-        ? `${BUILD_WHY} ${LAYERS_WHY}`
-        : `${BUILD_WHY} ${LAYER_WHY}`,
+      why: `${BUILD_WHY[engine.kind]} ${hasFiles(scene.given.answers) ? LAYERS_WHY : LAYER_WHY}`,
       pipeline: [
         {
           kind: 'command',
@@ -45,13 +55,7 @@ export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
         command: {
           kind: 'command',
           program: engine.client,
-          args: [
-            'image',
-            'inspect',
-            '--format',
-            '{{.Os}}/{{.Architecture}} {{.Id}} {{.Size}}',
-            tag,
-          ],
+          args: ['image', 'inspect', '--format', imageFormat(engine), tag],
         },
         expect: `linux/${scene.arch} `,
         learn: ['image.id', 'image.bytes'],
@@ -62,7 +66,7 @@ export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
     },
     {
       id: 'run',
-      title: `Run it: docker run --rm ${tag}`,
+      title: `Run it: ${engine.client} run --rm ${tag}`,
       why: hasFiles(scene.given.answers)
         ? `${RUN_WHY} what was put in with it.`
         : `${RUN_WHY} nothing else.`,
@@ -76,8 +80,12 @@ export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
   ]
 }
 
-const BUILD_WHY =
-  'docker build sends the build context (this folder, less what .dockerignore leaves out) to the engine, which follows the Dockerfile line by line.'
+const BUILD_WHY: Readonly<Record<EngineFacts['kind'], string>> = {
+  docker:
+    'docker build sends the build context (this folder, less what .dockerignore leaves out) to the engine, which follows the Dockerfile line by line.',
+  podman:
+    'podman build takes the build context (this folder, less what .dockerignore leaves out) and follows the Dockerfile line by line.',
+}
 const LAYER_WHY = 'ADD makes the one layer of the image; CMD is a note on what to start.'
 const LAYERS_WHY =
   'Each ADD makes a layer of the image; ENV, USER and CMD are notes on how to start it.'
@@ -89,10 +97,13 @@ const HARNESS: Readonly<Record<EngineFacts['builder'], readonly string[]>> = {
   classic: ['--force-rm'],
   'buildkit-plain': ['--progress', 'plain'],
   'buildkit-json': ['--progress', 'rawjson'],
+  podman: [],
 }
 
 const READERS = {
   classic: 'classic-build',
   'buildkit-plain': 'buildkit-plain',
   'buildkit-json': 'buildkit-json',
+  // Its steps read alike.
+  podman: 'classic-build',
 } as const

@@ -1,21 +1,22 @@
-import type { Answers } from '../ask/answers.ts'
+import type { MinimalAnswers } from '../ask/answers.ts'
 import type { EngineFacts } from '../engine/facts.ts'
 import { MachineError } from '../errors.ts'
-import { getBuilder, platformOption, type CompileScene } from './compile.ts'
+import { platformOption } from './builder.ts'
+import { compileBuilder, type CompileScene } from './compile.ts'
 import { CERTIFICATES, FILES, USER_ID, ZONES } from './names.ts'
 import type { Scene } from './scene.ts'
 import type { CraftStage, Step } from './types.ts'
 import { GROUP, PASSWD } from './users.ts'
 
 /** True when the image holds files besides the program: those below `files/` of the project folder. */
-export const hasFiles = (answers: Answers): boolean => answers.with.length > 0
+export const hasFiles = (answers: MinimalAnswers): boolean => answers.with.length > 0
 
 /** The image's environment, `NAME=value` each. Go and curl find the certificates without it, OpenSSL does not. */
-export const imageEnv = (answers: Answers): string[] =>
+export const imageEnv = (answers: MinimalAnswers): string[] =>
   answers.with.includes('ca-certificates') ? [`SSL_CERT_FILE=/${CERTIFICATES}`] : []
 
 /** The user and group that the image runs as, by number, or null for root. */
-export const imageUser = (answers: Answers): string | null =>
+export const imageUser = (answers: MinimalAnswers): string | null =>
   answers.with.includes('user') ? `${USER_ID}:${USER_ID}` : null
 
 /** The steps that put in what the program needs besides itself. Throws MachineError when time zones are not to be had. */
@@ -121,7 +122,7 @@ const zonesFromContainer = (scene: Scene, engine: EngineFacts): Step[] => {
       {
         kind: 'container',
         client: engine.client,
-        options: [...platformOption(workshop, engine), '--security-opt', 'no-new-privileges'],
+        options: [...platformOption({ arch, engine }), '--security-opt', 'no-new-privileges'],
         image: given.answers.builder,
         command: ['sh', '-c', FETCH_ZONES],
       },
@@ -135,6 +136,6 @@ const zonesFromContainer = (scene: Scene, engine: EngineFacts): Step[] => {
     reader: 'apt',
   }
   if (compiles) return [fetch]
-  const builder = { ...getBuilder(workshop, engine), why: BUILDER_WHY, servesOnly: ['zones'] }
+  const builder = { ...compileBuilder(workshop, engine), why: BUILDER_WHY, servesOnly: ['zones'] }
   return [builder, fetch]
 }

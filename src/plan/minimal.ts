@@ -1,23 +1,23 @@
 import { join } from 'node:path'
-import type { Answers, Given } from '../ask/answers.ts'
-import { savedAnswers } from '../ask/given.ts'
-import type { EngineFacts, Facts } from '../engine/facts.ts'
-import { MachineError } from '../errors.ts'
+import type { Given, MinimalAnswers } from '../ask/answers.ts'
+import { savedAnswers } from '../ask/saved.ts'
+import type { Facts } from '../engine/facts.ts'
 import { packAndProve, PRIVATE_ROOT } from './archive-steps.ts'
 import { buildAndRun, checkEngine } from './engine-steps.ts'
+import { chooseEngine, engineNotices, outputNotice } from './engine-choice.ts'
 import { extraSteps, hasFiles } from './extras.ts'
 import { FILES, programName, shownPath, sourceName, ZONE_ROOM } from './names.ts'
 import { inspectProgram, makeProgram } from './program-steps.ts'
-import { projectFiles } from './project-files.ts'
+import { projectFiles, writeFiles } from './project-files.ts'
 import type { Scene } from './scene.ts'
-import type { Plan, Step } from './types.ts'
+import type { Plan } from './types.ts'
 import { chooseWay } from './way.ts'
 
 /**
  * The plan of a minimal image. Pure: the same answers and facts give the same plan.
  * Throws MachineError when the answers ask for what the machine lacks.
  */
-export const minimalPlan = (given: Given, facts: Facts): Plan => {
+export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan => {
   const engine = chooseEngine(given.answers, facts)
   const arch = given.answers.arch ?? engine?.arch ?? facts.arch
   const { way, notices } = chooseWay(given, facts, engine, arch)
@@ -31,17 +31,24 @@ export const minimalPlan = (given: Given, facts: Facts): Plan => {
     image: { reference: given.answers.tag, arch, archive },
     directory: given.places.directory,
     answers: savedAnswers(given.answers),
-    notices: [...engineNotices(given.answers, facts), ...notices, ...outputNotice(given, engine)],
+    notices: [
+      ...engineNotices(given.answers, facts),
+      ...notices,
+      ...outputNotice(given.places.outputNamed, engine),
+    ],
     proof: proofOf(scene),
     contents: {
       files: [scene.name],
       tree: hasFiles(given.answers) ? FILES : null,
       readyAfter: extras.at(-1)?.id ?? 'inspect',
     },
+    secrets: [],
     temporary: [PRIVATE_ROOT, ZONE_ROOM],
+    rootFolder: null,
+    unproven: null,
     steps: [
       ...(engine === null ? [] : [checkEngine(engine)]),
-      writeFiles(scene),
+      writeFiles(projectFiles(scene), given.places, FILES_WHY),
       ...makeProgram(scene),
       inspectProgram(scene),
       ...extras,
@@ -51,50 +58,13 @@ export const minimalPlan = (given: Given, facts: Facts): Plan => {
   }
 }
 
-const chooseEngine = (answers: Answers, facts: Facts): EngineFacts | null => {
-  if (answers.engine === 'none' || facts.engine !== null)
-    return answers.engine === 'none' ? null : facts.engine
-  if (answers.engine === 'auto') return null
-  const problem = facts.engineProblem
-  throw new MachineError(problem?.what ?? 'No engine answered.', problem?.todo ?? [])
-}
-
-const engineNotices = (answers: Answers, facts: Facts): string[] => {
-  if (answers.engine !== 'auto' || facts.engine !== null) return []
-  const { what = 'No engine answered.', todo = [] } = facts.engineProblem ?? {}
-  // It goes on as with --engine none, so that is no advice.
-  const other = todo.filter(line => !line.includes('--engine none'))
-  return [`${what} Going on without an engine: the result is an archive.`, ...other]
-}
-
-const outputNotice = ({ places }: Given, engine: EngineFacts | null): string[] =>
-  engine === null || !places.outputNamed
-    ? []
-    : ['No archive is made (--output): the engine takes the image. For an archive: --engine none']
-
 const whatGoesIn = ({ given, way, name }: Scene): string => {
   if (way === 'raw') return 'a program of two system calls'
   return way === 'ready' ? name : sourceName(given.answers.program)
 }
 
-const writeFiles = (scene: Scene): Step => {
-  const files = projectFiles(scene)
-  return {
-    id: 'files',
-    title: 'Write the project files',
-    why: 'A Dockerfile says what goes into an image. FROM scratch starts from the empty image: nothing is inherited from a parent image, and that makes yours a base image.',
-    pipeline: [
-      {
-        kind: 'craft',
-        craft: 'write-project',
-        input: { files, shown: shownPath(scene.given.places.from, scene.given.places.directory) },
-        shown: [],
-      },
-    ],
-    to: { kind: 'log' },
-    reader: 'lines',
-  }
-}
+const FILES_WHY =
+  'A Dockerfile says what goes into an image. FROM scratch starts from the empty image: nothing is inherited from a parent image, and that makes yours a base image.'
 
 const proofOf = ({ engine, facts, arch, way }: Scene): Plan['proof'] => {
   if (engine !== null) return { how: 'run in a container by the engine' }

@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
-import type { Given } from '../ask/answers.ts'
-import { repeatCommand, savedAnswers } from '../ask/given.ts'
+import type { Given, MinimalAnswers, Places } from '../ask/answers.ts'
+import { repeatCommand, savedAnswers } from '../ask/saved.ts'
 import { shortName } from '../ask/questions/tag.ts'
 import { recipeValues } from './recipe.ts'
-import { programName, sourceName } from './names.ts'
-import { printScript } from './script.ts'
+import { programName, shownPath, sourceName } from './names.ts'
+import { minimalScript } from './script.ts'
+import type { Step } from './types.ts'
 import type { Way } from './way.ts'
 import { shellWords } from './words.ts'
 
@@ -17,12 +18,29 @@ export type ProjectFile = { readonly file: string; readonly mode?: number } & (
   | { readonly copyOf: string }
 )
 
+/** The step that writes the project folder. */
+export const writeFiles = (files: readonly ProjectFile[], places: Places, why: string): Step => ({
+  id: 'files',
+  title: 'Write the project files',
+  why,
+  pipeline: [
+    {
+      kind: 'craft',
+      craft: 'write-project',
+      input: { files, shown: shownPath(places.from, places.directory) },
+      shown: [],
+    },
+  ],
+  to: { kind: 'log' },
+  reader: 'lines',
+})
+
 /** The files that a person receives, the program itself left out unless it is their own. */
 export const projectFiles = ({
   given,
   way,
 }: {
-  readonly given: Given
+  readonly given: Given<MinimalAnswers>
   readonly way: Way
 }): ProjectFile[] => {
   const { answers } = given
@@ -32,13 +50,13 @@ export const projectFiles = ({
     { file: '.dockerignore', asset: 'project/dockerignore', values },
     ...programFiles(given),
     { file: 'README.md', asset: 'project/README.md', values },
-    { file: 'build.sh', text: printScript('sh', answers), mode: 0o755 },
-    { file: 'build.ps1', text: printScript('powershell', answers) },
+    { file: 'build.sh', text: minimalScript('sh', answers), mode: 0o755 },
+    { file: 'build.ps1', text: minimalScript('powershell', answers) },
     { file: 'answers.json', text: `${JSON.stringify(savedAnswers(answers), null, 2)}\n` },
   ]
 }
 
-const programFiles = ({ answers: { program } }: Given): ProjectFile[] => {
+const programFiles = ({ answers: { program } }: Given<MinimalAnswers>): ProjectFile[] => {
   if (program.kind === 'bundled') return [{ file: 'hello.c', asset: 'hello.c', values: {} }]
   if (program.kind === 'source') return [{ file: basename(program.path), copyOf: program.path }]
   return program.kind === 'binary'
@@ -46,7 +64,10 @@ const programFiles = ({ answers: { program } }: Given): ProjectFile[] => {
     : []
 }
 
-const templateValues = ({ answers, places }: Given, way: Way): Record<string, string> => {
+const templateValues = (
+  { answers, places }: Given<MinimalAnswers>,
+  way: Way,
+): Record<string, string> => {
   const compiled = way === 'host' || way === 'container'
   const source = sourceName(answers.program)
   const folder = basename(places.directory)

@@ -1,13 +1,13 @@
-import type { Answers, Extra } from '../ask/answers.ts'
+import type { MinimalAnswers, Extra } from '../ask/answers.ts'
 import { hasFiles, imageEnv, imageUser } from './extras.ts'
 import { CERTIFICATES, FILES, ZONES } from './names.ts'
 
 /** The words of the project folder's texts that hang on what goes in besides the program. */
-export const recipeValues = (answers: Answers): Record<string, string> =>
+export const recipeValues = (answers: MinimalAnswers): Record<string, string> =>
   hasFiles(answers) ? withFiles(answers) : PROGRAM_ALONE
 
 /** The Dockerfile's lines on environment and user, each after a comment and before an empty line. */
-export const environmentLines = (answers: Answers): string =>
+export const environmentLines = (answers: MinimalAnswers): string =>
   imageEnv(answers)
     .map(
       line =>
@@ -16,7 +16,7 @@ export const environmentLines = (answers: Answers): string =>
     .join('')
 
 /** The Dockerfile's line on the user, after a comment and before an empty line; empty for root. */
-export const userLines = (answers: Answers): string => {
+export const userLines = (answers: MinimalAnswers): string => {
   const user = imageUser(answers)
   return user === null
     ? ''
@@ -35,7 +35,7 @@ const PROGRAM_ALONE = {
     'If your program talks TLS, needs time zones or user names, it needs\nmore files than itself: `--with ca-certificates,tzdata,user` puts them in.',
 }
 
-const withFiles = (answers: Answers): Record<keyof typeof PROGRAM_ALONE, string> => ({
+const withFiles = (answers: MinimalAnswers): Record<keyof typeof PROGRAM_ALONE, string> => ({
   addFiles: `# What the program needs besides itself: ${answers.with.map(extra => IN_WORDS[extra]).join(', ')}.
 # These files change less often than the program, so their layer comes first and is taken from the cache.
 ADD ${FILES} /

@@ -1,10 +1,10 @@
-import type { Given } from '../ask/answers.ts'
+import type { Given, MinimalAnswers } from '../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../engine/facts.ts'
 import type { Way } from './way.ts'
 
 /** All that the steps of one plan are made from. */
 export interface Scene {
-  readonly given: Given
+  readonly given: Given<MinimalAnswers>
   readonly facts: Facts
   readonly engine: EngineFacts | null
   readonly arch: Arch

@@ -1,4 +1,4 @@
-import type { Answers } from '../ask/answers.ts'
+import type { MinimalAnswers } from '../ask/answers.ts'
 import { builderPackages, compilerCommand } from './compiler.ts'
 import { isCompiled, printDockerfile } from './dockerfile.ts'
 import { hasFiles } from './extras.ts'
@@ -10,21 +10,21 @@ export type ScriptKind = 'sh' | 'powershell' | 'dockerfile'
 export const SCRIPT_KINDS: readonly ScriptKind[] = ['sh', 'powershell', 'dockerfile']
 
 /**
- * The steps as a script that needs Docker and nothing of ours. It is made from the answers alone, so it is
+ * The steps of a minimal image as a script that needs Docker and nothing of ours. It is made from the answers alone, so it is
  * the same on every machine. Files go in and out of containers by docker cp, never through a pipe of the
  * shell: PowerShell changes binary data in one, and a plain pipe hides failures.
  */
-export const printScript = (kind: ScriptKind, answers: Answers): string => {
+export const minimalScript = (kind: ScriptKind, answers: MinimalAnswers): string => {
   if (kind === 'dockerfile') return printDockerfile(answers)
   return kind === 'sh' ? sh(answers) : powershell(answers)
 }
 
 /** The folder is part of the project; the script does not make it. */
-const onFiles = (answers: Answers): string =>
+const onFiles = (answers: MinimalAnswers): string =>
   hasFiles(answers) ? `\n# What is in ${FILES}/ goes in too: ${answers.with.join(', ')}.` : ''
 
 /** What the container runs: constant but for the package names and file names, which have no special characters. */
-const compileInside = (answers: Answers): string =>
+const compileInside = (answers: MinimalAnswers): string =>
   [
     'set -e',
     'export DEBIAN_FRONTEND=noninteractive',
@@ -34,10 +34,10 @@ const compileInside = (answers: Answers): string =>
     ...compilerCommand(answers).map(shellWords),
   ].join('\n')
 
-const platformOption = ({ arch }: Answers): string =>
+const platformOption = ({ arch }: MinimalAnswers): string =>
   arch === null ? '' : `--platform linux/${arch} `
 
-const sh = (answers: Answers): string => {
+const sh = (answers: MinimalAnswers): string => {
   const compile = answers.compileIn === 'host' ? shHost(answers) : shContainer(answers)
   return `#!/bin/sh
 # Makes the image ${answers.tag} in this folder, with Docker alone.
@@ -52,12 +52,12 @@ docker run --rm ${platformOption(answers)}${answers.tag}
 `
 }
 
-const shHost = (answers: Answers): string => `
+const shHost = (answers: MinimalAnswers): string => `
 # A program with everything it needs inside.
 ${compilerCommand(answers, 'cc').map(shellWords).join('\n')}
 `
 
-const shContainer = (answers: Answers): string => {
+const shContainer = (answers: MinimalAnswers): string => {
   const name = programName(answers.program)
   const source = sourceName(answers.program)
   return `
@@ -73,7 +73,7 @@ docker cp "$container:/tmp/${name}" ${name}
 }
 
 const powershell = (
-  answers: Answers,
+  answers: MinimalAnswers,
 ): string => `# Makes the image ${answers.tag} in this folder, with Docker alone.
 $ErrorActionPreference = 'Stop'
 Set-Location -LiteralPath $PSScriptRoot
@@ -86,7 +86,7 @@ Invoke-Docker build ${platformOption(answers)}--tag ${answers.tag} .
 Invoke-Docker run --rm ${platformOption(answers)}${answers.tag}
 `
 
-const psContainer = (answers: Answers): string => {
+const psContainer = (answers: MinimalAnswers): string => {
   const name = programName(answers.program)
   const source = sourceName(answers.program)
   const script = compileInside(answers).replaceAll('\n', '; ')

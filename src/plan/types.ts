@@ -8,7 +8,16 @@ export interface LateWord {
   readonly hashOf: readonly (string | { readonly learnt: string })[]
 }
 
-export type Word = string | LateWord
+/** A word with a value that is learnt while running. */
+export interface LearntWord {
+  /** What stands before the value. */
+  readonly stem: string
+  readonly learnt: string
+  /** How the whole word reads before its value is known. */
+  readonly plain: string
+}
+
+export type Word = string | LateWord | LearntWord
 
 /** A program with its argument list; no shell reads it. */
 export interface CommandStage {
@@ -26,8 +35,28 @@ export interface ContainerStage {
   readonly options: readonly Word[]
   readonly image: Word
   readonly command: readonly Word[]
+  /** Files of the project folder that are put into it before it starts. */
+  readonly copies?: readonly { readonly file: string; readonly to: string }[]
+  /** It is not made anew: the container that this step left is started again. */
+  readonly again?: string
+  /** It stays when it has ended, for a later step; the end of the run removes it. */
+  readonly stays?: true
   /** Keep the container's files as this image before it is removed (`docker commit`). */
   readonly keepAs?: { readonly image: Word; readonly changes: readonly string[] }
+}
+
+/** A program that runs as root on this machine: by sudo, or as it is when we are root. */
+export interface RootStage {
+  readonly kind: 'root'
+  readonly sudo: boolean
+  /** The program and its arguments, as a person would type them after sudo. */
+  readonly args: readonly Word[]
+  /** The shell text of assets/ that is run with `args` after its first two words, `sh` and the text's own file. */
+  readonly asset?: string
+  /** Arguments placed after the first of `args` and not shown. */
+  readonly harness?: readonly string[]
+  /** A folder, relative to the project folder, below which nothing stays mounted. */
+  readonly below: string
 }
 
 /** An image from a registry, shown as `docker pull`; its bytes are counted where the engine tells them. */
@@ -56,9 +85,10 @@ export type CraftName =
   | 'copy-zones'
   | 'unpack-zones'
   | 'pack-image'
+  | 'pack-layer'
   | 'unpack-image'
 
-export type Stage = CommandStage | ContainerStage | PullStage | CraftStage
+export type Stage = CommandStage | ContainerStage | RootStage | PullStage | CraftStage
 
 /** Where the last stage's stdout goes. */
 export type Sink =
@@ -71,7 +101,15 @@ export type Sink =
 
 /** The progress readers, by what they read. */
 export type ReaderName =
-  'lines' | 'pull' | 'apt' | 'classic-build' | 'buildkit-plain' | 'buildkit-json' | 'bytes'
+  | 'lines'
+  | 'pull'
+  | 'apt'
+  | 'debootstrap'
+  | 'import'
+  | 'classic-build'
+  | 'buildkit-plain'
+  | 'buildkit-json'
+  | 'bytes'
 
 /** A read-only command whose output tells that a step's result is there. */
 export interface Condition {
@@ -103,6 +141,10 @@ export interface Step {
   readonly outputs?: readonly string[]
   /** The steps whose work this one prepares: skipped together with them. */
   readonly servesOnly?: readonly string[]
+  /** The step gives the image its name: done once, it is skipped as long as `holds` learns the same `image.id`. */
+  readonly names?: true
+  /** What the proof must have printed, as a line. */
+  readonly mustPrint?: readonly string[]
   /** What the step's result reads like; `{name}` is a learnt value, `{name|size}` the same as bytes for people. */
   readonly result?: string
   /** What to do when the step fails and nothing more is known of why. */
@@ -121,7 +163,7 @@ export interface PlannedImage {
 
 export interface Plan {
   readonly version: 1
-  readonly journey: 'minimal'
+  readonly journey: 'minimal' | 'full'
   /** One line over the whole run: `minimal image · hello.c · linux/amd64 → hello`. */
   readonly headline: string
   readonly image: PlannedImage
@@ -133,15 +175,24 @@ export interface Plan {
   readonly notices: readonly string[]
   /** How the image is proven, in words that follow "proven", or why it can't be here. */
   readonly proof: { readonly how: string } | { readonly whyNot: string }
-  /** The files of the project folder that go into the image, and the step after which they are as they will be. */
+  /**
+   * The files of the project folder that go into the image, and the step after which they are as they will be;
+   * null when what goes in never lies there.
+   */
   readonly contents: {
     readonly files: readonly string[]
     /** A folder of the project folder that is laid out as the image's root, or null. */
     readonly tree: string | null
     readonly readyAfter: string
-  }
+  } | null
+  /** Texts that are never shown or saved: user and password of a mirror. */
+  readonly secrets: readonly string[]
   /** Folders inside the project folder that only serve the run; removed when it ends. */
   readonly temporary: readonly string[]
+  /** A folder inside the project folder that belongs to root and only serves the run, or null. */
+  readonly rootFolder: string | null
+  /** The image's name until it is proven, or null; the end of the run takes it away. */
+  readonly unproven: LearntWord | null
   readonly steps: readonly Step[]
   /** The commands worth typing next. */
   readonly next: readonly (readonly string[])[]

@@ -1,4 +1,4 @@
-import type { Given } from '../ask/answers.ts'
+import type { Given, MinimalAnswers } from '../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../engine/facts.ts'
 import { MachineError } from '../errors.ts'
 import { builderPackages } from './compiler.ts'
@@ -11,7 +11,7 @@ export type Way = 'host' | 'container' | 'raw' | 'ready'
  * Throws MachineError when none of the allowed ways is open on this machine.
  */
 export const chooseWay = (
-  given: Given,
+  given: Given<MinimalAnswers>,
   facts: Facts,
   engine: EngineFacts | null,
   arch: Arch,
@@ -49,7 +49,11 @@ const checkRaw = (arch: Arch): Way => {
   )
 }
 
-const hostObstacle = ({ answers }: Given, facts: Facts, arch: Arch): string | null => {
+const hostObstacle = (
+  { answers }: Given<MinimalAnswers>,
+  facts: Facts,
+  arch: Arch,
+): string | null => {
   if (facts.platform !== 'linux') return 'this system makes no Linux programs by itself'
   if (facts.arch !== arch) return `this machine compiles for ${facts.arch}, not for ${arch}`
   if (answers.libc === 'musl')
@@ -57,15 +61,16 @@ const hostObstacle = ({ answers }: Given, facts: Facts, arch: Arch): string | nu
   return facts.compiler.cc === null ? 'there is no C compiler that links statically' : null
 }
 
-const todoForHost = (facts: Facts, given: Given): string[] => {
+const todoForHost = (facts: Facts, given: Given<MinimalAnswers>): string[] => {
   if (facts.platform !== 'linux')
     return ['Install Docker Desktop and start it, then leave --compile-in out.']
   return [`On Debian or Ubuntu: sudo apt-get install --yes ${packagesFor(given)}`]
 }
 
-const packagesFor = ({ answers }: Given): string => builderPackages(answers).join(' ')
+const packagesFor = ({ answers }: Given<MinimalAnswers>): string =>
+  builderPackages(answers).join(' ')
 
-const noEngine = ({ answers }: Given, facts: Facts): MachineError => {
+const noEngine = ({ answers }: Given<MinimalAnswers>, facts: Facts): MachineError => {
   if (answers.engine === 'none') {
     return new MachineError(
       '--compile-in container needs an engine, and --engine none forbids one.',
@@ -79,7 +84,7 @@ const noEngine = ({ answers }: Given, facts: Facts): MachineError => {
 }
 
 /** The answers stay the same, so the same command goes on in the folder once there is a compiler. */
-const fallbackNotice = (given: Given, facts: Facts, arch: Arch): string[] => {
+const fallbackNotice = (given: Given<MinimalAnswers>, facts: Facts, arch: Arch): string[] => {
   const compiles = facts.platform === 'linux' && facts.arch === arch
   const missing = compiles ? `sudo apt-get install --yes ${packagesFor(given)}` : 'start Docker'
   return [

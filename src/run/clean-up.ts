@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sweepRun } from './containers.ts'
+import { ask, clientOf, removeContainer, sweepRun } from './containers.ts'
 import type { RunContext } from './context.ts'
 import { removeProject, unlock } from './project.ts'
+import { resolveWord } from './values.ts'
 
 /**
  * Leaves nothing of a run behind: no container, no temporary folder, and after a Ctrl-C no project folder
@@ -11,13 +12,24 @@ import { removeProject, unlock } from './project.ts'
  */
 export const cleanUp = async (context: RunContext, doubtful: boolean): Promise<boolean> => {
   const { project, signal, journal } = context
+  await Promise.all([...context.left.values()].map(id => removeContainer(clientOf(context), id)))
   const swept = await sweepContainers(context, doubtful)
+  await forgetUnproven(context)
   if (project.lockedBy !== undefined) await removeTemporary(context)
   if (signal.aborted && signal.reason === 'SIGINT' && project.made) {
     await journal.close()
     await removeProject(project)
   } else unlock(project)
   return swept
+}
+
+/** Takes the image's first name away: one that is proven has its own by now, another one goes with it. */
+const forgetUnproven = async (context: RunContext): Promise<void> => {
+  const { plan, values, facts } = context
+  if (plan.unproven === null || facts.engine === null) return
+  const name = resolveWord(values, plan.unproven)
+  // An image that was proven before has no other name.
+  if (values.get('image.name') === name) await ask(clientOf(context), ['rmi', name], 60)
 }
 
 const removeTemporary = async ({ plan, project }: RunContext): Promise<void> => {

@@ -33,7 +33,9 @@ const preparedBuilders = async (client: Client): Promise<{ name: string; bytes: 
     '--filter',
     'label=create-base-image.role',
   ])
-  const names = listed.stdout.split('\n').filter(name => name.startsWith('create-base-image/'))
+  // Podman says where its names come from, and takes them without that.
+  const all = listed.stdout.split('\n').map(name => name.replace(/^localhost\//, ''))
+  const names = all.filter(name => name.startsWith('create-base-image/'))
   const sized = names.map(async name => {
     const { stdout } = await ask(client, ['image', 'inspect', '--format', '{{.Size}}', name])
     return { name, bytes: Number(stdout.trim()) }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { RunContext } from './context.ts'
 import { capture, type Captured } from './exec.ts'
 import { LABEL, runState } from './run-id.ts'
 
@@ -9,9 +10,19 @@ export interface Client {
   readonly env: NodeJS.ProcessEnv
 }
 
+/** The client of a run's engine. */
+export const clientOf = ({ facts, env }: Pick<RunContext, 'facts' | 'env'>): Client => ({
+  program: facts.engine?.client ?? 'docker',
+  cwd: process.cwd(),
+  env,
+})
+
 /** Calls the client for a short answer. Never throws. */
 export const ask = (client: Client, args: readonly string[], seconds = 30): Promise<Captured> =>
   capture(client.program, args, { cwd: client.cwd, env: client.env, seconds })
+
+/** True for Podman's own client, which differs from docker in a few words. */
+export const isPodman = (client: string): boolean => client === 'podman'
 
 /** Removes a container with all that runs in it; true when it is gone. */
 export const removeContainer = async (client: Client, id: string): Promise<boolean> => {
@@ -35,7 +46,8 @@ export const labelledContainers = async (
   run?: string,
 ): Promise<Labelled[] | null> => {
   const filter = `label=${LABEL}${run === undefined ? '' : `=${run}`}`
-  const format = `{{.ID}} {{.Label "${LABEL}"}}`
+  const label = isPodman(client.program) ? `index .Labels` : `.Label`
+  const format = `{{.ID}} {{${label} "${LABEL}"}}`
   const { exitCode, stdout } = await ask(
     client,
     ['ps', '--all', '--no-trunc', '--filter', filter, '--format', format],

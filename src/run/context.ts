@@ -22,6 +22,10 @@ export interface RunContext {
   readonly env: NodeJS.ProcessEnv
   readonly assets: string
   readonly remedy: FindRemedy
+  /** The containers that stay for later steps, by the step that made them. */
+  readonly left: Map<string, string>
+  /** The root filesystem's size as it fell, rule by rule. */
+  readonly fallen: { readonly bytes: number; readonly after: string }[]
   /** Shows and records events; waits for a slow view. */
   readonly emit: (events: readonly Event[]) => Promise<void>
   /** Work that the run waits for at its end. */
@@ -31,5 +35,5 @@ export interface RunContext {
   /** How the proof ended when it did not end by itself. */
   proofNote: string | null
   /** The sizes of the layer, measured while the steps after its files are made go on. */
-  sizes: Promise<LayerSizes> | null
+  sizes: Promise<LayerSizes | null> | null
 }

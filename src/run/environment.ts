@@ -14,6 +14,7 @@ export const childEnvironment = (facts: Facts, env: NodeJS.ProcessEnv): NodeJS.P
     ...Object.fromEntries(kept),
     DOCKER_BUILDKIT: facts.engine === null || facts.engine.builder === 'classic' ? '0' : '1',
     DOCKER_CLI_HINTS: 'false',
+    PODMAN_IGNORE_CGROUPSV1_WARNING: '1',
     LC_ALL: 'C.UTF-8',
   }
 }

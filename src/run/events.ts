@@ -42,6 +42,15 @@ export interface StepProgress extends Progress {
   readonly step: string
 }
 
+/** The size of a root filesystem once a rule was applied to it. */
+export interface StepSize {
+  readonly type: 'size'
+  readonly step: string
+  readonly bytes: number
+  /** The rule: `package lists removed`. */
+  readonly after: string
+}
+
 export interface StepOutput {
   readonly type: 'output'
   readonly step: string
@@ -62,6 +71,8 @@ export interface StepDone {
 export interface StepRecord {
   readonly key: string
   readonly outputs: Readonly<Record<string, string>>
+  /** The ID of the image that the step gave its name. */
+  readonly image?: string
 }
 
 export interface StepFailed {
@@ -94,8 +105,10 @@ export interface Outcome {
   readonly platform: string
   /** Bytes of the image's files, uncompressed. */
   readonly uncompressedBytes: number
-  /** Bytes of its layer by gzip -9, about what a push sends. */
-  readonly compressedBytes: number
+  /** Bytes of its layer by gzip (-9 for a minimal image), about what a push sends; null when not measured. */
+  readonly compressedBytes: number | null
+  /** The root filesystem's size as it fell, rule by rule; empty for an image that is not a distribution. */
+  readonly sizes: readonly { readonly bytes: number; readonly after: string }[]
   /** How it was proven, in words, or why it was not. */
   readonly proof: string
   readonly proven: boolean
@@ -111,6 +124,7 @@ export type Event =
   | StepStarted
   | StepSkipped
   | StepProgress
+  | StepSize
   | StepOutput
   | StepDone
   | StepFailed

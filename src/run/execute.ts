@@ -4,8 +4,9 @@ import type { Stage, Step, Word } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
 import type { Event } from './events.ts'
 import { containerName } from './exact.ts'
+import { gzipGauge } from './gauge.ts'
 import { openWhole, type WholeFile } from './files.ts'
-import { runPipeline, type PipelineEnd } from './pipeline.ts'
+import { CutShort, runPipeline, type PipelineEnd } from './pipeline.ts'
 import { makeReader } from './progress/index.ts'
 import type { Reading, Source } from './progress/reader.ts'
 import type { CraftResult } from './crafts/craft.ts'
@@ -14,6 +15,8 @@ import { startCommand } from './stages/command.ts'
 import { startContainer } from './stages/container.ts'
 import { startCraft } from './stages/craft.ts'
 import { startPull } from './stages/pull.ts'
+import { startRoot } from './stages/root.ts'
+import { size } from '../units.ts'
 import { resolveWord } from './values.ts'
 
 /** How a step's commands went. */
@@ -43,9 +46,12 @@ export const executePipeline = async (step: Step, context: RunContext): Promise<
     context.signal.throwIfAborted()
     if (outOfPatience) return stillRunning(step, context, lastLines)
     const made = craftResult(stages)
-    const failed = judge(end, file)
+    const failed = judge(end, file) ?? misprint(step, context)
     if (failed === null) await file?.commit()
     return { failed, lastLines, ...(made?.result === undefined ? {} : { result: made.result }) }
+  } catch (error) {
+    if (!(error instanceof CutShort)) throw error
+    return { failed: { exitCode: null, message: error.message }, lastLines }
   } finally {
     await file?.discard()
   }
@@ -70,7 +76,7 @@ const startStage = (
   context: RunContext,
 ): Running | Promise<Running> => {
   const resolve = (word: Word): string => resolveWord(context.values, word)
-  const { env, runId, signal, later, project } = context
+  const { env, runId, signal, later, project, left, assets } = context
   const cwd = project.made || project.kind !== 'new' ? project.directory : process.cwd()
   if (stage.kind === 'craft') return startCraft(stage, context)
   if (stage.kind === 'pull') return startPull(stage, { cwd, env })
@@ -83,8 +89,11 @@ const startStage = (
       later,
       resolve,
       name: containerName(step, stage, runId),
+      left,
+      step: step.id,
     })
   }
+  if (stage.kind === 'root') return startRoot(stage, { cwd, env, resolve, assets })
   return startCommand(
     stage,
     { cwd, env, resolve },
@@ -123,12 +132,16 @@ const stopWhen = (
 
 const streams = (step: Step, context: RunContext, file: WholeFile | null, lastLines: string[]) => {
   const reader = makeReader(step.reader)
+  const last = step.pipeline.at(-1)?.kind
+  // A craft that packs measures by itself.
+  const gauge = step.reader === 'import' && last === 'command' ? gzipGauge() : null
   // Where a craft takes what a command prints, the command's status can only come by stderr.
-  const told = step.pipeline.at(-1)?.kind === 'craft' ? 'stdout' : 'stderr'
+  const told = last === 'craft' && step.reader === 'apt' ? 'stdout' : 'stderr'
   const show = async (readings: readonly Reading[], source: Source): Promise<void> => {
     if (readings.length === 0) return
     for (const reading of readings.slice(-200))
       if (reading.kind === 'line') lastLines.push(reading.text)
+    for (const reading of readings) if (reading.kind === 'size') noteSize(reading, context)
     if (lastLines.length > 400) lastLines.splice(0, lastLines.length - 200)
     await context.emit(readings.map(reading => asEvent(step, reading, source)))
   }
@@ -140,14 +153,37 @@ const streams = (step: Step, context: RunContext, file: WholeFile | null, lastLi
       return show(reader.read(chunk, 'stdout'), 'stdout')
     },
     stderr: (chunk: Uint8Array) => show(reader.read(chunk, told), 'stderr'),
-    end: () => show(reader.end(), 'stdout'),
+    passed: async (chunk: Uint8Array) => {
+      await gauge?.add(chunk)
+      await show(reader.passed?.(chunk.byteLength) ?? [], 'stdout')
+    },
+    missing: (bytes: number) => cutShort(bytes, reader.announced?.() ?? null),
+    end: async () => {
+      await show(reader.end(), 'stdout')
+      if (gauge !== null) context.values.set('image.compressed', String(await gauge.end()))
+    },
   }
 }
 
-const asEvent = (step: Step, reading: Reading, source: Source): Event =>
-  reading.kind === 'line'
-    ? { type: 'output', step: step.id, source, line: reading.text }
-    : { type: 'progress', step: step.id, ...reading.progress }
+const noteSize = (
+  { bytes, after }: Extract<Reading, { kind: 'size' }>,
+  { fallen, values }: RunContext,
+): void => {
+  if (fallen.length === 0) values.set('rootfs.first', String(bytes))
+  values.set('rootfs.last', String(bytes))
+  fallen.push({ bytes, after })
+}
+
+const cutShort = (bytes: number, announced: number | null): string | null =>
+  announced === null || announced === bytes
+    ? null
+    : `Only ${size(bytes)} of ${size(announced)} came; an image of that would lack files, so none was made.`
+
+const asEvent = (step: Step, reading: Reading, source: Source): Event => {
+  if (reading.kind === 'line') return { type: 'output', step: step.id, source, line: reading.text }
+  if (reading.kind === 'progress') return { type: 'progress', step: step.id, ...reading.progress }
+  return { type: 'size', step: step.id, bytes: reading.bytes, after: reading.after }
+}
 
 const keepPrinted = ({ printed }: RunContext, chunk: Uint8Array): void => {
   const kept = printed.reduce((sum, { byteLength }) => sum + byteLength, 0)
@@ -165,6 +201,18 @@ const craftResult = (stages: readonly Running[]): CraftResult | null => {
 const stillRunning = (step: Step, context: RunContext, lastLines: readonly string[]): Execution => {
   context.proofNote = `it was still running after ${step.patience} s and was stopped`
   return { failed: null, lastLines, result: context.proofNote }
+}
+
+/** A proof that prints another release than was asked for proves the wrong thing. */
+const misprint = (
+  { mustPrint = [] }: Step,
+  { printed }: RunContext,
+): { exitCode: null; message: string } | null => {
+  const lines = Buffer.concat(printed).toString('utf8').split(/\r?\n/)
+  const lacking = mustPrint.filter(line => !lines.includes(line))
+  return lacking.length === 0
+    ? null
+    : { exitCode: null, message: `It should have printed ${lacking.join(' and ')}, and did not.` }
 }
 
 const judge = (

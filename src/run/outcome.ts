@@ -5,8 +5,9 @@ import type { RunContext } from './context.ts'
 import type { Outcome } from './events.ts'
 import { imageFiles } from './image-files.ts'
 
-/** Begins to measure the image's layer; compressing it is the slow part. */
-export const measure = ({ plan, project }: RunContext): Promise<LayerSizes> => {
+/** Begins to measure the image's layer, when the folder has what goes in; compressing it is the slow part. */
+export const measure = ({ plan, project }: RunContext): Promise<LayerSizes | null> => {
+  if (plan.contents === null) return Promise.resolve(null)
   const { files, tree } = plan.contents
   const sizes = imageFiles(project.directory, files, tree).then(layerSizes)
   // A run that fails meanwhile never asks for them.
@@ -17,15 +18,16 @@ export const measure = ({ plan, project }: RunContext): Promise<LayerSizes> => {
 /** What came of the run, from what its steps learnt. */
 export const outcomeOf = async (context: RunContext, seconds: number): Promise<Outcome> => {
   const { plan, values } = context
-  const { contentBytes, compressedBytes } = await (context.sizes ?? measure(context))
+  const measured = await (context.sizes ?? measure(context))
   const proven = 'how' in plan.proof
   return {
     type: 'outcome',
     image: plan.image.reference,
     id: values.get('image.id') ?? '',
     platform: `linux/${plan.image.arch}`,
-    uncompressedBytes: Number(values.get('image.bytes') ?? contentBytes),
-    compressedBytes,
+    uncompressedBytes: Number(values.get('image.bytes') ?? measured?.contentBytes ?? 0),
+    compressedBytes: measured?.compressedBytes ?? learntSize(values.get('image.compressed')),
+    sizes: context.fallen,
     proof: 'how' in plan.proof ? withNote(plan.proof.how, context.proofNote) : plan.proof.whyNot,
     proven,
     printed: Buffer.concat(context.printed).toString('utf8'),
@@ -34,6 +36,9 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
     next: plan.next.map(shellWords),
   }
 }
+
+const learntSize = (bytes: string | undefined): number | null =>
+  bytes === undefined ? null : Number(bytes)
 
 const withNote = (how: string, note: string | null): string =>
   note === null ? how : `${how}; ${note}`

@@ -11,6 +11,10 @@ export interface PipelineUse {
   readonly stdout: (chunk: Uint8Array) => void | Promise<void>
   /** Takes what every stage says on stderr. */
   readonly stderr: (chunk: Uint8Array) => void | Promise<void>
+  /** A chunk was handed from one stage to the next. A promise holds the next one back. */
+  readonly passed?: (chunk: Uint8Array) => void | Promise<void>
+  /** What is wrong with so many bytes handed over by a stage that ended well; null when they are all. */
+  readonly missing?: (bytes: number) => string | null
   /** All output has been read. */
   readonly end: () => void | Promise<void>
 }
@@ -18,6 +22,11 @@ export interface PipelineUse {
 /** How a pipeline ended: as its first stage that failed did, or as its last. */
 export interface PipelineEnd extends StageEnd {
   readonly name: string
+}
+
+/** What a stage handed over was cut short, though the stage ended well. */
+export class CutShort extends Error {
+  override readonly name = 'CutShort'
 }
 
 /**
@@ -33,7 +42,7 @@ export const runPipeline = async (
   const last = stages.at(-1)!
   const work = [
     feed(first, use.input),
-    ...stages.slice(1).map((stage, i) => handOver(stages[i]!, stage)),
+    ...stages.slice(1).map((stage, i) => handOver(stages[i]!, stage, use)),
     drain(last.stdout, use.stdout),
     ...stages.map(stage => drain(stage.stderr, use.stderr)),
   ]
@@ -78,11 +87,27 @@ const ignoreClosed = (error: NodeJS.ErrnoException): void => {
   if (!CLOSED.includes(error.code ?? '')) throw error
 }
 
-const handOver = async (from: Running, to: Running): Promise<void> => {
+const handOver = async (from: Running, to: Running, use: PipelineUse): Promise<void> => {
   const into = to.stdin!
   into.on('error', () => undefined)
-  await pipe(from.stdout, into, { end: false }).catch(ignoreClosed)
+  let bytes = 0
+  const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      bytes += chunk.byteLength
+      await use.passed?.(chunk)
+      yield chunk
+    }
+  }
+  const open = await pipe(from.stdout, counted, into, { end: false }).then(
+    () => true,
+    (error: unknown) => {
+      ignoreClosed(error as NodeJS.ErrnoException)
+      return false
+    },
+  )
   const { exitCode } = await from.ended
+  const missing = exitCode === 0 && open ? (use.missing?.(bytes) ?? null) : null
+  if (missing !== null) throw new CutShort(missing)
   if (exitCode === 0) into.end()
   else await to.kill()
 }

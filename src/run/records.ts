@@ -7,8 +7,13 @@ import type { StepRecord } from './events.ts'
 import { digestOf, fileDigest } from './files.ts'
 import type { Project } from './project.ts'
 
-/** The record of a step that has just run: of what, and what came out. Null for a step that makes no files. */
-export const recordOf = async (step: Step, project: Project): Promise<StepRecord | null> => {
+/** The record of a step that has just run: of what, and what came out, a named `image` by its ID. Null for a step that makes nothing lasting. */
+export const recordOf = async (
+  step: Step,
+  project: Project,
+  image = '',
+): Promise<StepRecord | null> => {
+  if (step.names === true) return { key: await stepKey(step, project), outputs: {}, image }
   if (step.outputs === undefined) return null
   const outputs: Record<string, string> = {}
   for (const file of step.outputs)
@@ -19,7 +24,7 @@ export const recordOf = async (step: Step, project: Project): Promise<StepRecord
 /** True when the step has run on the same inputs with the same commands, and its outputs are as it left them. */
 export const isRecorded = async (step: Step, project: Project): Promise<boolean> => {
   const record = project.state.steps[step.id]
-  if (step.outputs === undefined || record === undefined) return false
+  if ((step.outputs === undefined && step.names !== true) || record === undefined) return false
   if (record.key !== (await stepKey(step, project))) return false
   for (const [file, digest] of Object.entries(record.outputs)) {
     const path = join(project.directory, file)

@@ -42,18 +42,25 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
   })
   const journal = openJournal(plan.directory, facts)
   const pending: Promise<unknown>[] = []
+  const runId = newRunId()
+  const discreet = redactor(plan.secrets)
   const context: RunContext = {
     plan,
     facts,
-    runId: newRunId(),
+    runId,
     project,
     journal,
-    values: new Map(),
+    values: new Map([
+      ['run', runId],
+      ['image.name', plan.unproven === null ? '' : `${plan.unproven.stem}${runId}`],
+    ]),
+    left: new Map(),
+    fallen: [],
     signal: options.signal,
     env: childEnvironment(facts, options.env),
     assets: options.assets,
     remedy: options.remedy,
-    emit: events => emit(events, journal, options.view),
+    emit: events => emit(discreet(events), journal, options.view),
     later: work => pending.push(work),
     printed: [],
     proofNote: null,
@@ -91,13 +98,29 @@ const emit = async (events: readonly Event[], journal: Journal, view: View): Pro
   await Promise.all([journal.write(events), view.show(events)])
 }
 
+/** Takes out of events what must not be shown or saved, wherever a program repeated it. */
+const redactor =
+  (secrets: readonly string[]) =>
+  (events: readonly Event[]): readonly Event[] =>
+    secrets.length === 0
+      ? events
+      : (JSON.parse(
+          secrets.reduce(
+            (text, secret) => text.replaceAll(quoted(secret), ''),
+            JSON.stringify(events),
+          ),
+        ) as Event[])
+
+/** A text as it stands inside of JSON. */
+const quoted = (text: string): string => JSON.stringify(text).slice(1, -1)
+
 const runSteps = async (context: RunContext, view: View): Promise<RunEnd> => {
   const began = performance.now()
   await context.emit([planEvent(context)])
   for (const step of context.plan.steps) {
     const end = await runUntilSettled(step, context, view)
     if (end !== null) return end
-    if (step.id === context.plan.contents.readyAfter) context.sizes = measure(context)
+    if (step.id === context.plan.contents?.readyAfter) context.sizes = measure(context)
   }
   const seconds = Math.round(performance.now() - began) / 1000
   await context.emit([await outcomeOf(context, seconds)])

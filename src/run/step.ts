@@ -5,6 +5,7 @@ import type { Remedy } from '../engine/facts.ts'
 import type { Step } from '../plan/types.ts'
 import { shownCommands } from '../plan/words.ts'
 import { checkCondition } from './condition.ts'
+import { clientOf, removeContainer } from './containers.ts'
 import type { RunContext } from './context.ts'
 import { cannotWrite } from './crafts/cannot-write.ts'
 import { CraftError, type CraftResult } from './crafts/craft.ts'
@@ -34,12 +35,23 @@ export const runStep = async (step: Step, context: RunContext): Promise<StepFail
     await context.emit([event])
     return event
   }
+  releaseContainers(step, context)
   const { result, record } = outcome
   const recorded = record === null ? {} : { record }
   await context.emit([
     { type: 'step-done', step: step.id, seconds: seconds(), result, ...recorded },
   ])
   return null
+}
+
+/** A container that stayed for this step has served, and can go while the next steps work. */
+const releaseContainers = ({ pipeline }: Step, context: RunContext): void => {
+  for (const stage of pipeline) {
+    if (stage.kind !== 'container' || stage.again === undefined) continue
+    const id = context.left.get(stage.again)
+    context.left.delete(stage.again)
+    if (id !== undefined) context.later(removeContainer(clientOf(context), id))
+  }
 }
 
 /** Why a step failed, before it becomes an event. */
@@ -60,12 +72,30 @@ type Work = { readonly failed: Failure } | { readonly failed: null; readonly res
 
 const whySkip = async (step: Step, context: RunContext): Promise<string | null> => {
   const served = context.plan.steps.filter(({ id }) => step.servesOnly?.includes(id) === true)
-  const done = await Promise.all(served.map(other => isRecorded(other, context.project)))
+  const done = await Promise.all(served.map(other => isDone(other, context)))
   if (done.length > 0 && done.every(Boolean)) return 'not needed, its work is done'
-  if (await isRecorded(step, context.project)) return alreadyHere(step.outputs ?? [])
+  if (await isDone(step, context))
+    return alreadyHere(step.outputs ?? [context.plan.image.reference])
   if (step.holds?.skippable !== true) return null
   const check = await checkCondition(step.holds, context)
   return check.holds ? 'already here' : null
+}
+
+/** True when the step has run, and what it made is as it left it. */
+const isDone = async (step: Step, context: RunContext): Promise<boolean> => {
+  const { project, values, plan } = context
+  if (!(await isRecorded(step, project))) return false
+  if (step.names !== true) return true
+  // The name may point at another image by now, or at none.
+  const before = new Map(values)
+  const check = await checkCondition(step.holds!, context)
+  if (check.holds && values.get('image.id') === project.state.steps[step.id]?.image) {
+    values.set('image.name', plan.image.reference)
+    return true
+  }
+  values.clear()
+  for (const [name, value] of before) values.set(name, value)
+  return false
 }
 
 const alreadyHere = (outputs: readonly string[]): string =>
@@ -102,7 +132,7 @@ const work = async (step: Step, context: RunContext): Promise<Work> => {
 const remember = async (step: Step, context: RunContext): Promise<StepRecord | null> => {
   const { project } = context
   await attachJournal(context)
-  const record = await recordOf(step, project)
+  const record = await recordOf(step, project, context.values.get('image.id'))
   if (record !== null)
     await saveState(project, { steps: { ...project.state.steps, [step.id]: record } })
   return record

@@ -8,6 +8,7 @@ export type Values = Map<string, string>
 /** A word with what was learnt in it. Throws when a value is used before the step that learns it. */
 export const resolveWord = (values: Values, word: Word): string => {
   if (typeof word === 'string') return word
+  if ('learnt' in word) return word.stem + known(values, word.learnt)
   const parts = word.hashOf.map(part =>
     typeof part === 'string' ? part : known(values, part.learnt),
   )

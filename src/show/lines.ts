@@ -7,6 +7,7 @@ import {
   outcomeText,
   planText,
   progressText,
+  sizeText,
   startText,
   stillText,
   stopText,
@@ -88,6 +89,8 @@ const lineOf = (
       return verbose ? at('  ', event.line) : ''
     case 'progress':
       return tellsMore(event, state) ? at('  ', state.progress) : ''
+    case 'size':
+      return at('  ', sizeText(event))
     case 'step-skipped':
       return at(paint.good('ok'), `${titleOf(state.steps, event.step)}: ${event.reason}`)
     case 'step-done':
@@ -105,7 +108,7 @@ const remember = (event: Event, state: State): void => {
   if (event.type === 'plan') state.steps = event.steps
   if (event.type === 'progress') state.progress = progressText(event)
   if (event.type !== 'step-started') {
-    if (event.type !== 'progress' && event.type !== 'output') state.current = ''
+    if (!['progress', 'output', 'size'].includes(event.type)) state.current = ''
     return
   }
   state.current = titleOf(state.steps, event.step)

@@ -4,6 +4,7 @@ import type {
   StepDone,
   StepFailed,
   StepProgress,
+  StepSize,
   StepStarted,
   StepSummary,
   Stopped,
@@ -39,6 +40,9 @@ export const doneText = (
   paint: Paint,
 ): string =>
   `${titleOf(steps, step)}${result === '' ? '' : `: ${result}`} ${paint.dim(`(${duration(seconds)})`)}`
+
+/** The size of a root filesystem after a rule. */
+export const sizeText = ({ bytes, after }: StepSize): string => `${size(bytes)}  ${after}`
 
 /** How far a step is: `41 % Unpacking gcc-10`, `3 of 5 layers`. */
 export const progressText = ({ fraction, done, total, unit, text }: StepProgress): string => {
@@ -86,8 +90,12 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
   const { proof, proven, image, id, platform, files, next, seconds } = outcome
   const facts = [
     ['Image', `${image}   ${platform}   ${id.slice(0, 19)}`],
-    ['Size', `${sizes(outcome)}`],
-    ['', COMPARISON],
+    ['Size', sizes(outcome)],
+    ['', outcome.sizes.length === 0 ? COMPARISON : FULL_COMPARISON],
+    ...outcome.sizes.map(({ bytes, after }, i) => [
+      i === 0 ? 'Fell' : '',
+      `${size(bytes).padStart(8)}  ${after}`,
+    ]),
     [proven ? 'Proven' : 'Not proven', proof],
     ['Files', files.join('\n' + ' '.repeat(14))],
     ['Took', duration(seconds)],
@@ -128,8 +136,17 @@ const INDENT = ' '.repeat(9)
 const COMPARISON =
   'official ones: hello-world 10.1 kB, alpine 3.5 MB and debian:bookworm-slim 27 MB compressed'
 
+/** docker-library's repo-info and debuerreotype's manifests (one gzip layer each). */
+const FULL_COMPARISON =
+  'official ones, compressed: debian:bookworm 47 MB, debian:bookworm-slim 27 MB, trixie-slim 30 MB'
+
 const sizes = ({ uncompressedBytes, compressedBytes }: Outcome): string =>
-  `${size(uncompressedBytes)} uncompressed, ${size(compressedBytes)} compressed (about what a push sends)`
+  [
+    `${size(uncompressedBytes)} uncompressed`,
+    ...(compressedBytes === null
+      ? []
+      : [`${size(compressedBytes)} compressed (about what a push sends)`]),
+  ].join(', ')
 
 const countText = (
   done: number,

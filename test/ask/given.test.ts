@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { parseFlags } from '../../src/ask/flags.ts'
-import { givenBy, repeatCommand, savedAnswers } from '../../src/ask/given.ts'
+import type { Given, MinimalAnswers } from '../../src/ask/answers.ts'
+import { givenBy } from '../../src/ask/given.ts'
 import { questions } from '../../src/ask/questions/index.ts'
+import { repeatCommand, savedAnswers } from '../../src/ask/saved.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'given-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const given = (...argv: string[]) => givenBy(parseFlags(argv), folder)
+const given = (...argv: string[]) => givenBy(parseFlags(argv), folder) as Given<MinimalAnswers>
 
 const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text)
@@ -38,6 +40,8 @@ test('without a flag every answer has its default', () => {
       from: folder,
     },
     programNamed: false,
+    verify: false,
+    today: new Date().toISOString().slice(0, 10),
   })
 })
 

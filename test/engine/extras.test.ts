@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { afterAll, expect } from 'vitest'
 import { parseFlags } from '../../src/ask/flags.ts'
+import type { Given, MinimalAnswers } from '../../src/ask/answers.ts'
 import { givenBy } from '../../src/ask/given.ts'
 import { ASSETS } from '../../src/assets.ts'
 import { probeFacts } from '../../src/engine/probe.ts'
@@ -81,7 +82,7 @@ describeEngine('an image with more than its program', () => {
     async () => {
       const cwd = await room()
       const words = ['--program', 'raw:zones', '--with', 'tzdata', '--tag', names.tag('zones')]
-      const given = givenBy(parseFlags(words), cwd)
+      const given = givenBy(parseFlags(words), cwd) as Given<MinimalAnswers>
       const facts = await probeFacts({ engine: 'auto', env: process.env, hasZones: () => false })
       const run = async (): Promise<readonly Event[]> => {
         const events: Event[] = []

@@ -47,7 +47,7 @@ describeEngine('a pull from a real registry', () => {
     const take = (readings: ReturnType<typeof reader.read>): void => {
       for (const reading of readings) {
         if (reading.kind === 'line') lines.push(reading.text)
-        else progress.push(reading.progress)
+        if (reading.kind === 'progress') progress.push(reading.progress)
       }
     }
     const stage = startPull(

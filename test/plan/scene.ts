@@ -1,10 +1,17 @@
 import { parseFlags } from '../../src/ask/flags.ts'
 import { givenBy } from '../../src/ask/given.ts'
-import type { Given } from '../../src/ask/answers.ts'
+import type { FullAnswers, Given, MinimalAnswers } from '../../src/ask/answers.ts'
 import type { EngineFacts, Facts } from '../../src/engine/facts.ts'
 
-/** The answers to a command line given in /home/ada. */
-export const given = (...argv: string[]): Given => givenBy(parseFlags(argv), '/home/ada')
+/** The answers to a command line for a minimal image, given in /home/ada. */
+export const given = (...argv: string[]): Given<MinimalAnswers> =>
+  givenBy(parseFlags(argv), '/home/ada') as Given<MinimalAnswers>
+
+/** The same for a full image, on a day when Ubuntu 26.04 and Debian 13 are the newest. */
+export const full = (...argv: string[]): Given<FullAnswers> => ({
+  ...(givenBy(parseFlags(['--kind', 'full', ...argv]), '/home/ada') as Given<FullAnswers>),
+  today: '2026-11-23',
+})
 
 /** Docker 28 without buildx, on this kind of machine. */
 export const engine: EngineFacts = {
@@ -32,6 +39,8 @@ export const facts = (change: Partial<Facts> = {}): Facts => ({
   engineProblem: null,
   compiler: { cc: null, muslGcc: null },
   privateRoot: { kind: 'namespaces', command: ['unshare', '--root={root}'] },
+  host: { root: 'sudo', debootstrap: '/usr/sbin/debootstrap' },
+  archive: null,
   zoneinfo: true,
   ...change,
 })

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { printScript } from '../../src/plan/script.ts'
+import { minimalScript } from '../../src/plan/script.ts'
 import { given } from './scene.ts'
 
-const script = (kind: Parameters<typeof printScript>[0], ...argv: string[]): string =>
-  printScript(kind, given(...argv).answers)
+const script = (kind: Parameters<typeof minimalScript>[0], ...argv: string[]): string =>
+  minimalScript(kind, given(...argv).answers)
 
 test('no script moves a program through a pipe or a redirection of the shell', () => {
   for (const kind of ['sh', 'powershell'] as const) {

@@ -6,12 +6,12 @@ export const builder: Question<string> = {
   name: 'builder',
   group: 'how',
   value: '<image>',
-  says: 'The image to compile in, with apt in it',
-  standard: 'ubuntu:20.04',
+  says: 'The image to work in, with apt in it',
+  standard: "ubuntu:20.04; for a full image the release's own",
   prompt: {
     label: 'Builder',
-    message: 'Which image is it compiled in?',
-    hint: 'One with apt in it. It only lends its compiler: nothing of it goes into your image.',
+    message: 'Which image is it made in?',
+    hint: 'One with apt in it. It only lends its tools: nothing of it goes into your image.',
   },
   parse: text => {
     if (/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/.test(text)) return text

@@ -1,8 +1,8 @@
-import type { Answers } from '../answers.ts'
+import type { MinimalAnswers } from '../answers.ts'
 import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
 
-export const compileIn: Question<Answers['compileIn']> = {
+export const compileIn: Question<MinimalAnswers['compileIn']> = {
   name: 'compile-in',
   group: 'how',
   value: 'auto|container|host',

@@ -1,12 +1,20 @@
 import { arch } from './arch.ts'
+import { bootstrap } from './bootstrap.ts'
 import { builder } from './builder.ts'
 import { compileIn } from './compile-in.ts'
+import { distro } from './distro.ts'
 import { engine } from './engine.ts'
+import { include } from './include.ts'
+import { keyring } from './keyring.ts'
 import { kind } from './kind.ts'
 import { libc } from './libc.ts'
+import { mirror } from './mirror.ts'
 import { directory, output } from './places.ts'
 import { program } from './program.ts'
+import { release } from './release.ts'
+import { slim } from './slim.ts'
 import { tag } from './tag.ts'
+import { variant } from './variant.ts'
 import { withExtras } from './with.ts'
 
 /** Every question, by the key that answers.json and the code use. */
@@ -16,7 +24,15 @@ export const questions = {
   program,
   libc,
   with: withExtras,
+  distro,
+  release,
+  variant,
+  slim,
+  include,
   'compile-in': compileIn,
+  bootstrap,
+  mirror,
+  keyring,
   builder,
   arch,
   engine,
@@ -26,15 +42,14 @@ export const questions = {
 
 export type QuestionName = keyof typeof questions
 
-/** The questions whose answers decide a result: the keys of answers.json. */
-export const SAVED = [
-  'kind',
-  'tag',
-  'program',
-  'libc',
-  'with',
-  'compile-in',
-  'builder',
-  'arch',
-  'engine',
-] as const satisfies readonly QuestionName[]
+/** The questions that only one kind of image asks. */
+export const ONLY = {
+  minimal: ['program', 'libc', 'with', 'compile-in'],
+  full: ['distro', 'release', 'variant', 'slim', 'include', 'bootstrap', 'mirror', 'keyring'],
+} as const satisfies Record<'minimal' | 'full', readonly QuestionName[]>
+
+/** The questions whose answers decide a result: the keys of answers.json, for each kind of image. */
+export const SAVED: Readonly<Record<'minimal' | 'full', readonly QuestionName[]>> = {
+  minimal: ['kind', 'tag', ...ONLY.minimal, 'builder', 'arch', 'engine'],
+  full: ['kind', 'tag', ...ONLY.full, 'builder', 'arch', 'engine'],
+}

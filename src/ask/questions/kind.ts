@@ -1,13 +1,12 @@
-import { UsageError } from '../../errors.ts'
 import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
 
-export const kind: Question<'minimal'> = {
+export const kind: Question<'minimal' | 'full'> = {
   name: 'kind',
   group: 'image',
   value: 'minimal|full',
-  says: 'A program alone, or a distribution (full: not yet)',
-  standard: 'minimal',
+  says: 'A program alone, or a distribution',
+  standard: 'minimal; full with one of its flags',
   choices: [
     {
       value: 'minimal',
@@ -16,7 +15,7 @@ export const kind: Question<'minimal'> = {
     },
     {
       value: 'full',
-      label: 'Full (comes later)',
+      label: 'Full',
       says: 'A distribution such as Ubuntu, with shell and packages, made by you.',
     },
   ],
@@ -25,10 +24,5 @@ export const kind: Question<'minimal'> = {
     message: 'What kind of base image?',
     hint: 'An image usually grows on a parent image, named by FROM in its Dockerfile. A base image has no parent: it begins FROM scratch, which is empty.',
   },
-  parse: text => {
-    if (oneOf('kind', ['minimal', 'full'], text) === 'minimal') return 'minimal'
-    throw new UsageError('--kind full is not built yet.', [
-      'This version makes minimal images: --kind minimal.',
-    ])
-  },
+  parse: text => oneOf('kind', ['minimal', 'full'], text),
 }

@@ -1,8 +1,8 @@
-import type { Answers } from '../answers.ts'
+import type { MinimalAnswers } from '../answers.ts'
 import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
 
-export const libc: Question<Answers['libc']> = {
+export const libc: Question<MinimalAnswers['libc']> = {
   name: 'libc',
   group: 'image',
   value: 'glibc|musl',

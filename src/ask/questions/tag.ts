@@ -11,7 +11,7 @@ export const tag: Question<string> = {
   group: 'image',
   value: '<name[:tag]>',
   says: "The image's name",
-  standard: 'hello',
+  standard: 'hello, or my-<release>',
   prompt: {
     label: 'Name',
     message: 'What is the image called?',

@@ -2,7 +2,9 @@
 export interface Advice {
   readonly title: string
   readonly reason: string
-  /** What the person does without us; null when a minimal image is right. */
+  /** What we would make. */
+  readonly make: 'minimal' | 'full'
+  /** What the person does without us; null when an image of their own is right. */
   readonly instead: readonly string[] | null
 }
 
@@ -48,20 +50,23 @@ const MINIMAL: Advice = {
   title: 'Advice: a minimal image',
   reason:
     'One static program needs nothing around it. What is not in the image can be neither attacked nor out of date.',
+  make: 'minimal',
   instead: null,
 }
 
 const FULL: Advice = {
-  title: 'Advice: a full image, soon',
+  title: 'Advice: a full image',
   reason:
-    'You need a distribution and want to make it yourself. That comes in a later version of this tool; until then an official image does the same work.',
-  instead: ['For now, begin your Dockerfile with an official image:  FROM ubuntu:24.04'],
+    'You need a distribution and want to know where each file of it comes from. It is yours to rebuild, too, when something in it must be mended.',
+  make: 'full',
+  instead: null,
 }
 
 const OFFICIAL: Advice = {
   title: 'Advice: an official image',
   reason:
     'You need a distribution, and not to make it yourself. Official images are small, well known, and rebuilt when something in them must be mended: debian:stable-slim or ubuntu:24.04.',
+  make: 'full',
   instead: ['Begin your Dockerfile with:  FROM debian:stable-slim'],
 }
 
@@ -69,6 +74,7 @@ const RUNTIME: Advice = {
   title: 'Advice: an official image',
   reason:
     'Your program needs its runtime, and others keep one up to date for you: python:3-slim, node:lts-slim or eclipse-temurin.',
+  make: 'minimal',
   instead: ['Begin your Dockerfile with your language, for instance:  FROM python:3-slim'],
 }
 

@@ -9,7 +9,7 @@ export const engineStep: Step = {
   matters: (state, facts) =>
     state.answered.includes('engine') ||
     (facts !== null && facts.engine === null && state.flags.engine !== 'none'),
-  shown: text => (text === FOUND ? 'Docker, found by checking again' : labelOf('engine', text)),
+  shown: text => (text === FOUND ? 'Found by checking again' : labelOf('engine', text)),
   ask: scene =>
     scene.state.wrong.engine !== undefined || (scene.facts?.engine ?? null) !== null
       ? askEngine(scene)
@@ -18,13 +18,19 @@ export const engineStep: Step = {
 
 const FOUND = ''
 
-const askEngine = ({ asker, state, first }: Scene): Promise<string> =>
-  asker.choose({
+/** What was found is known by now, so another engine is no choice. */
+const askEngine = ({ asker, state, first, facts }: Scene): Promise<string> => {
+  const found = facts?.engine?.kind
+  const choices = choicesOf('engine').filter(
+    ({ value }) => found === undefined || ['auto', found, 'none'].includes(value),
+  )
+  return asker.choose({
     message: promptOf('engine').message,
     first,
-    options: choicesOf('engine').map(optionOf),
+    options: choices.map(optionOf),
     problem: state.wrong.engine?.problem ?? [],
   })
+}
 
 const askWithout = async ({ asker, facts, first, recheck }: Scene): Promise<string> => {
   let now = facts
@@ -32,7 +38,7 @@ const askWithout = async ({ asker, facts, first, recheck }: Scene): Promise<stri
     if (now !== null && now.engine !== null) return FOUND
     const { what = 'No engine answered.', todo = [] } = now?.engineProblem ?? {}
     const chosen = await asker.choose({
-      message: 'No Docker here. What now?',
+      message: 'No Docker here, nor Podman. What now?',
       first,
       problem: [checks === 0 ? what : `Checked again. ${what}`, ...todo],
       options: WITHOUT,

@@ -16,10 +16,11 @@ export const kindStep: Step = {
     let initial = scene.state.kept.kind ?? 'minimal'
     for (;;) {
       const chosen = await askDoor(scene, initial, problem)
-      if (chosen === 'minimal') return chosen
+      if (chosen !== HELP.value) return chosen
+      const kind = await advised(asker)
+      if (kind !== null) return kind
       initial = chosen
-      problem = chosen === 'full' ? FULL_IS_LATER : undefined
-      if (chosen === 'help' && (await advised(asker))) return 'minimal'
+      problem = undefined
     }
   },
 }
@@ -34,11 +35,6 @@ export class NothingToMake extends Error {
     this.lines = lines
   }
 }
-
-const FULL_IS_LATER = [
-  'Full images come in a later version; this one makes minimal images.',
-  'Until then, FROM ubuntu:24.04 in a Dockerfile starts from an official one.',
-]
 
 const askDoor = (
   { asker, first }: Scene,
@@ -62,8 +58,8 @@ const HELP: Option = {
   says: 'Up to three yes/no questions, then advice with its reason.',
 }
 
-/** True when the person goes on with a minimal image, false when they are back at the door. */
-const advised = async (asker: Asker): Promise<boolean> => {
+/** The kind of image that the person goes on with, or null when they are back at the door. */
+const advised = async (asker: Asker): Promise<string | null> => {
   const answers: boolean[] = []
   for (;;) {
     const next = adviceFor(answers)
@@ -72,7 +68,7 @@ const advised = async (asker: Asker): Promise<boolean> => {
       answers.push(await askDoubt(asker, next))
     } catch (error) {
       if (!(error instanceof Back)) throw error
-      if (answers.pop() === undefined) return false
+      if (answers.pop() === undefined) return null
     }
   }
 }
@@ -91,21 +87,26 @@ const askDoubt = async (asker: Asker, doubt: Doubt): Promise<boolean> => {
   return chosen === 'yes'
 }
 
-const follow = async (asker: Asker, { title, reason, instead }: Advice): Promise<boolean> => {
+const follow = async (asker: Asker, { title, reason, make, instead }: Advice) => {
+  const goOn = { value: make, label: `Make a ${make} image` }
   const chosen = await asker.choose({
     message: title,
     hint: reason,
-    options: instead === null ? [GO_ON, DOOR] : [STOP, ANYWAY, DOOR],
+    options: instead === null ? [goOn, DOOR] : [STOP, { ...goOn, ...ALL_THE_SAME[make] }, DOOR],
   })
-  if (chosen === 'stop') throw new NothingToMake(instead ?? [])
-  return chosen === 'minimal'
+  if (chosen === STOP.value) throw new NothingToMake(instead ?? [])
+  return chosen === DOOR.value ? null : chosen
 }
 
-const GO_ON: Option = { value: 'minimal', label: 'Make a minimal image' }
-const ANYWAY: Option = {
-  value: 'minimal',
-  label: 'Make a minimal one all the same',
-  says: 'To see how it works: it takes a minute, and hello.c comes along.',
+const ALL_THE_SAME = {
+  minimal: {
+    label: 'Make a minimal one all the same',
+    says: 'To see how it works: it takes a minute, and hello.c comes along.',
+  },
+  full: {
+    label: 'Make a full one all the same',
+    says: 'To see how it works: it takes a minute or two.',
+  },
 }
 const STOP: Option = { value: 'stop', label: 'Good, leave it at that', says: 'Writes nothing.' }
 const DOOR: Option = { value: 'door', label: 'Back to the first question' }

@@ -3,11 +3,12 @@ import type { QuestionName } from '../questions/index.ts'
 import { choiceStep, promptOf, writeText } from './ask-question.ts'
 import { kindStep } from './kind.ts'
 import { engineStep } from './engine.ts'
+import { bootstrapStep, fullSteps, releaseSoFar } from './full.ts'
 import { extrasStep } from './extras.ts'
 import { programSteps, shownProgram } from './program.ts'
 import type { Step } from './step.ts'
 import type { StepName, WizardState } from './state.ts'
-import { problemOf, programKind } from './texts.ts'
+import { kindIsNamed, problemOf, programKind, wantsFull } from './texts.ts'
 import type { Facts } from '../../engine/facts.ts'
 
 /** The first question in their order that is open and matters, or null. */
@@ -91,6 +92,8 @@ const onlyWhenWrong = (name: QuestionName, standard: string): Step => ({
 })
 
 const rare: readonly Step[] = [
+  onlyWhenWrong('mirror', 'http://mirror.example/ubuntu'),
+  onlyWhenWrong('keyring', './keyring.gpg'),
   onlyWhenWrong('builder', 'ubuntu:20.04'),
   onlyWhenWrong('arch', 'amd64'),
   onlyWhenWrong('output', './image.tar'),
@@ -112,8 +115,9 @@ const tagStep: Step = {
     }),
 }
 
-/** A program's own name is a good name for its image. */
+/** A release's or program's own name is a good name for its image. */
 const nameOfProgram = (state: WizardState, cwd: string): string => {
+  if (wantsFull(state)) return `my-${releaseSoFar(state).codename}`
   const file = state.flags.program ?? (programKind(state) === 'raw' ? '' : (state.kept.file ?? ''))
   const usesFile = ['source', 'binary'].includes(programKind(state))
   const name = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.c$/, '').toLowerCase()
@@ -138,18 +142,24 @@ const directoryStep: Step = {
   },
 }
 
-const standardFolder = ({ kept, flags }: WizardState): string =>
-  `./${shortName(flags.tag ?? kept.tag ?? 'hello')}`
+const standardFolder = (state: WizardState): string =>
+  `./${shortName(state.flags.tag ?? state.kept.tag ?? (wantsFull(state) ? nameOfProgram(state, '.') : 'hello'))}`
+
+/** A program is asked about only when it is all that goes in. */
+const onlyMinimal = (step: Step): Step => ({
+  ...step,
+  matters: (state, facts) => !wantsFull(state) && step.matters(state, facts),
+})
 
 /** All questions in the order in which they are asked. */
 const steps: readonly Step[] = [
   kindStep,
-  ...programSteps,
-  extrasStep,
-  choiceStep('libc', usesCompiler),
+  ...[...programSteps, extrasStep, choiceStep('libc', usesCompiler)].map(onlyMinimal),
+  ...fullSteps,
   { ...engineStep, needsFacts: true },
+  bootstrapStep,
   {
-    ...choiceStep('compile-in', hasTwoPlaces, value => value !== 'auto'),
+    ...onlyMinimal(choiceStep('compile-in', hasTwoPlaces, value => value !== 'auto')),
     needsFacts: true,
   },
   ...rare,
@@ -159,6 +169,7 @@ const steps: readonly Step[] = [
 
 const isGiven = (name: StepName, flags: WizardState['flags']): boolean => {
   if (name === 'engine') return flags.engine === 'none'
+  if (name === 'kind' && kindIsNamed(flags)) return true
   if (name === 'file' || name === 'message') return flags.program !== undefined
   return flags[name] !== undefined
 }

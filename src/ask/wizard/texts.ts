@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts'
 import type { Flags } from '../flags.ts'
-import { questions, type QuestionName } from '../questions/index.ts'
+import { ONLY, questions, type QuestionName } from '../questions/index.ts'
 import type { StepName, WizardState, Wrong } from './state.ts'
 
 /** The kinds of program that the wizard tells apart. */
@@ -49,6 +49,14 @@ export const withoutFlag = (
       .replaceAll(new RegExp(`--${name}:? `, 'g'), '')
     return plain.charAt(0).toUpperCase() + plain.slice(1)
   }) ?? null
+
+/** Whether the answers so far ask for a full image: by its name, or by a flag that only it has. */
+export const wantsFull = ({ kept, flags }: WizardState): boolean =>
+  (flags.kind ?? (kindIsNamed(flags) ? 'full' : kept.kind)) === 'full'
+
+/** Whether a flag that only a full image has makes the first question needless. */
+export const kindIsNamed = (flags: Flags['questions']): boolean =>
+  ONLY.full.some(name => flags[name] !== undefined)
 
 /** Which kind of program the answers so far name. */
 export const programKind = ({ kept, flags }: WizardState): ProgramKind =>

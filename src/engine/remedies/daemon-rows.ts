@@ -136,6 +136,7 @@ export const INTERRUPTION_ROWS: readonly RemedyRow[] = [
       ],
       darwin: ['Look at Docker Desktop; once it says "running", repeat the command.'],
       win32: ['Look at Docker Desktop; once it says "running", repeat the command.'],
+      podman: ['Once it answers again, repeat the command: podman info'],
     },
     lacks: true,
   },

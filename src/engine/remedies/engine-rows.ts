@@ -25,6 +25,10 @@ export const ENGINE_ROWS: readonly RemedyRow[] = [
         'Free what the engine does not use: {client} builder prune   and   {client} image prune',
         'Or give Docker Desktop a larger disk: Settings > Resources > Disk usage limit.',
       ],
+      podman: [
+        'See what the engine keeps, then free what is not used: podman system df',
+        'podman image prune   and   podman container prune',
+      ],
     },
     lacks: true,
   },
@@ -53,18 +57,6 @@ export const ENGINE_ROWS: readonly RemedyRow[] = [
     lacks: true,
   },
   {
-    code: 'podman-later',
-    when: null,
-    what: 'The engine here is Podman, which this version does not drive; it makes an archive that podman load takes.',
-    todo: {
-      all: [
-        'Make the archive: repeat the command with --engine none',
-        'Then give it to Podman: podman load --input FILE.tar',
-      ],
-    },
-    lacks: true,
-  },
-  {
     code: 'no-answer',
     when: null,
     what: 'The engine did not answer within a few seconds.',
@@ -80,6 +72,10 @@ export const ENGINE_ROWS: readonly RemedyRow[] = [
       win32: [
         'See whether it answers at all: {client} version',
         'If it hangs, restart Docker Desktop from its icon in the taskbar.',
+      ],
+      podman: [
+        'See whether it answers at all: podman info',
+        'If its virtual machine hangs: podman machine stop   then   podman machine start',
       ],
     },
     lacks: true,

@@ -1,14 +1,22 @@
-import type { RemedyRow } from './row.ts'
-
-const NETWORK_OF_CONTAINERS: readonly string[] = [
-  'See whether a container reaches the network: {client} run --rm --network host ubuntu:20.04 apt-get update',
-  'If that works and ours did not, restart the engine: sudo systemctl restart docker',
-]
+import type { RemedyRow, TodoByPlatform } from './row.ts'
 
 const NETWORK_OF_DESKTOP: readonly string[] = [
   "Check this machine's network or VPN, then restart Docker Desktop.",
   'Or name a mirror that you can reach: --mirror URL',
 ]
+
+const NETWORK_OF_CONTAINERS: TodoByPlatform = {
+  all: [
+    'See whether a container reaches the network: {client} run --rm --network host ubuntu:20.04 apt-get update',
+    'If that works and ours did not, restart the engine: sudo systemctl restart docker',
+  ],
+  darwin: NETWORK_OF_DESKTOP,
+  win32: NETWORK_OF_DESKTOP,
+  podman: [
+    'See whether a container reaches the network: podman run --rm --network host docker.io/library/ubuntu:20.04 apt-get update',
+    'If that works and ours did not: podman network reload --all',
+  ],
+}
 
 /** What apt and debootstrap say inside a container. A download that failed comes before the package that is then missing. */
 export const PACKAGE_ROWS: readonly RemedyRow[] = [
@@ -28,7 +36,7 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
     code: 'apt-dns',
     when: /temporary failure resolving '([^']+)'|could not resolve '([^']+)'|something wicked happened resolving|unable to resolve host address/i,
     what: 'A container cannot find {found|the package archive}: host names are not resolved there.',
-    todo: { all: NETWORK_OF_CONTAINERS, darwin: NETWORK_OF_DESKTOP, win32: NETWORK_OF_DESKTOP },
+    todo: NETWORK_OF_CONTAINERS,
     lacks: true,
   },
   {
@@ -39,6 +47,10 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
       all: ['See and correct it: timedatectl   then   sudo timedatectl set-ntp true'],
       darwin: ['Restart Docker Desktop: its virtual machine then takes the time of this machine.'],
       win32: ['Restart Docker Desktop and WSL: wsl --shutdown'],
+      podman: [
+        'See and correct it: timedatectl   then   sudo timedatectl set-ntp true',
+        'With podman machine: podman machine stop   then   podman machine start',
+      ],
     },
     lacks: true,
   },
@@ -91,7 +103,7 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
     code: 'apt-network',
     when: /\b[WE]: Failed to fetch|some index files failed to download|\bErr:\d+ [^\n]*\n[^\n]*(?:could not connect|unable to connect|timed out|connection failed)/i,
     what: 'A container could not fetch packages from the archive.',
-    todo: { all: NETWORK_OF_CONTAINERS, darwin: NETWORK_OF_DESKTOP, win32: NETWORK_OF_DESKTOP },
+    todo: NETWORK_OF_CONTAINERS,
     lacks: true,
   },
   {

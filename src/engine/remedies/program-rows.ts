@@ -1,7 +1,7 @@
 import type { RemedyRow } from './row.ts'
 
 const EMULATOR =
-  'Or give the engine the emulators of QEMU: {client} run --privileged --rm tonistiigi/binfmt --install all'
+  'Or give the engine the emulators of QEMU: {client} run --privileged --rm docker.io/tonistiigi/binfmt --install all'
 
 /** Building an image, and starting a program in a container or a private root directory. */
 export const PROGRAM_ROWS: readonly RemedyRow[] = [
@@ -34,7 +34,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'no-program',
-    when: /exec: "([^"]+)":[^\n]*(?:no such file or directory|executable file not found)/i,
+    when: /exec: "([^"]+)":[^\n]*(?:no such file or directory|executable file not found)|executable file `([^`]+)` not found/i,
     what: 'There is no program {found|of that name} in the image.',
     todo: { all: ['Check its path in COPY and CMD of the Dockerfile; they must agree.'] },
     lacks: false,
@@ -55,7 +55,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'no-loader',
-    when: /exec (\/\S+): no such file or directory|exec user process caused[^\n]*no such file|(?:failed to execute|failed to run command) ['"‘]?([^\s'"’]+)['"’]?: no such file/i,
+    when: /exec (\/\S+): no such file or directory|exec container process[^\n`]*`([^`]+)`: no such file|exec user process caused[^\n]*no such file|(?:failed to execute|failed to run command) ['"‘]?([^\s'"’]+)['"’]?: no such file/i,
     what: 'The image has {found|the program}, but not the loader or the shell that it names; engines then say "no such file".',
     todo: {
       all: [
@@ -67,7 +67,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'not-executable',
-    when: /exec: "([^"]+)":[^\n]*(?:permission denied|is a directory)|exec (\S+?)(?: failed)?: permission denied/i,
+    when: /exec: "([^"]+)":[^\n]*(?:permission denied|is a directory)|exec (\S+?)(?: failed)?: permission denied|open executable: permission denied/i,
     what: 'The file {found|to be started} in the image is not an executable program.',
     todo: { all: ['Mark it as executable before the image is built: chmod +x FILE'] },
     lacks: false,
@@ -128,6 +128,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     todo: {
       all: ['Close other programs, or allow the container more memory.'],
       darwin: ['Give Docker Desktop more memory: Settings > Resources > Memory limit.'],
+      podman: ['Close other programs; with podman machine: podman machine set --memory 4096'],
       win32: [
         'Give WSL more memory: memory=4GB under [wsl2] in .wslconfig in your user folder, then wsl --shutdown',
       ],

@@ -1,5 +1,8 @@
 import type { RemedyRow, TodoByPlatform } from './row.ts'
 
+const PODMAN_PROXY =
+  'In a company, set HTTPS_PROXY in the environment (of podman machine, where there is one).'
+
 const REACH_REGISTRY: TodoByPlatform = {
   all: [
     "Check this machine's network, then repeat the command.",
@@ -13,6 +16,7 @@ const REACH_REGISTRY: TodoByPlatform = {
     "Check this machine's network or VPN, then repeat the command.",
     'In a company, Docker Desktop may need a proxy: Settings > Resources > Proxies.',
   ],
+  podman: ["Check this machine's network, then repeat the command.", PODMAN_PROXY],
 }
 
 /** Getting an image from a registry. */
@@ -40,6 +44,7 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
       ],
       darwin: ['Correct it in Docker Desktop: Settings > Resources > Proxies.'],
       win32: ['Correct it in Docker Desktop: Settings > Resources > Proxies.'],
+      podman: ['Correct HTTP_PROXY and HTTPS_PROXY in the environment of podman.'],
     },
     lacks: true,
   },
@@ -58,6 +63,10 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
       win32: [
         'Add your company\'s root certificate to "Trusted Root Certification Authorities", then restart Docker Desktop.',
       ],
+      podman: [
+        "Ask for your company's root certificate and save it as /etc/containers/certs.d/REGISTRY/ca.crt",
+        'For Docker Hub, REGISTRY is docker.io. With podman machine, inside of it: podman machine ssh',
+      ],
     },
     lacks: true,
   },
@@ -75,6 +84,10 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
       ],
       win32: [
         'If it is your own, add it to "insecure-registries" in Docker Desktop: Settings > Docker Engine.',
+      ],
+      podman: [
+        'If it is your own, name it in ~/.config/containers/registries.conf: [[registry]] with',
+        'location = "HOST:PORT" and insecure = true',
       ],
     },
     lacks: true,
@@ -176,7 +189,7 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'image-missing',
-    when: /no such image:? ?(\S*)/i,
+    when: /no such image:? ?(\S*)|(\S+): image not known/i,
     what: 'The engine does not have the image {found|asked for}; it was removed, or an earlier step did not make it.',
     todo: {
       all: [

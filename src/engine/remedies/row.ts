@@ -15,11 +15,13 @@ export interface RemedyRow {
   readonly lacks: boolean
 }
 
-/** One or two lines of advice: `all` (written for Linux where it matters), and where another system needs other words. */
+/** One or two lines of advice: `all` (written for Docker on Linux where it matters), and where others need other words. */
 export interface TodoByPlatform {
   readonly all: readonly string[]
   readonly darwin?: readonly string[]
   readonly win32?: readonly string[]
   /** Linux inside Windows. */
   readonly wsl?: readonly string[]
+  /** Podman, on every system. */
+  readonly podman?: readonly string[]
 }

@@ -72,7 +72,7 @@ const ownNames = ({ contents, steps }: ArchiveWish['plan']): string[] => {
         ? (stage.input['files'] as readonly ProjectFile[])
         : [],
     )
-  return [OURS, FILES, ...contents.files, ...written.map(({ file }) => file)]
+  return [OURS, FILES, ...(contents?.files ?? []), ...written.map(({ file }) => file)]
 }
 
 const lookAt = (path: string): Stats | null => {

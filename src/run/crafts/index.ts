@@ -3,6 +3,7 @@ import type { Craft } from './craft.ts'
 import { copyZones } from './copy-zones.ts'
 import { inspectProgram } from './inspect-program.ts'
 import { packProgram } from './pack-image.ts'
+import { packRoot } from './pack-layer.ts'
 import { unpackImage } from './unpack-image.ts'
 import { unpackZones } from './unpack-zones.ts'
 import { writeCertificates } from './write-certificates.ts'
@@ -20,5 +21,6 @@ export const crafts: Readonly<Record<CraftName, Craft>> = {
   'copy-zones': copyZones,
   'unpack-zones': unpackZones,
   'pack-image': packProgram,
+  'pack-layer': packRoot,
   'unpack-image': unpackImage,
 }

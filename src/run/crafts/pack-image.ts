@@ -4,7 +4,8 @@ import { fileDigest, makeFolders } from '../files.ts'
 import { imageFiles } from '../image-files.ts'
 import { rememberArchive } from '../project.ts'
 import { cannotWrite } from './cannot-write.ts'
-import type { Craft } from './craft.ts'
+import type { PackedImage } from '../../oci/types.ts'
+import type { Craft, CraftResult } from './craft.ts'
 
 /** Packs the program, and what else goes in, as an image into an archive that engines load. */
 export const packProgram: Craft = async (input, { project, signal }) => {
@@ -26,17 +27,21 @@ export const packProgram: Craft = async (input, { project, signal }) => {
       throw cannotWrite(archive, error)
     })
   await rememberArchive(project, archive, (await fileDigest(archive)) ?? '')
-  return {
-    lines: [`layer ${packed.diffId}`, `image ${packed.id}`],
-    result: archive,
-    values: {
-      'image.id': packed.id,
-      'image.bytes': String(packed.contentBytes),
-      'archive.bytes': String(packed.archiveBytes),
-    },
-  }
+  return packedResult(packed, archive)
 }
 
+/** What is told of an image that was packed. */
+export const packedResult = (packed: PackedImage, archive: string): CraftResult => ({
+  lines: [`layer ${packed.diffId}`, `image ${packed.id}`],
+  result: archive,
+  values: {
+    'image.id': packed.id,
+    'image.bytes': String(packed.contentBytes),
+    'image.compressed': String(packed.compressedBytes),
+    'archive.bytes': String(packed.archiveBytes),
+  },
+})
+
 /** An archive names its image in full. */
-const withTag = (reference: string): string =>
+export const withTag = (reference: string): string =>
   /:[^/]+$/.test(reference) ? reference : `${reference}:latest`

@@ -1,5 +1,5 @@
 import type { ContainerStage, Word } from '../../plan/types.ts'
-import { ask, removeContainer, type Client } from '../containers.ts'
+import { ask, isPodman, removeContainer, type Client } from '../containers.ts'
 import { endChild, startChild } from '../exec.ts'
 import { LABEL } from '../run-id.ts'
 import type { Running, StageEnd } from '../stage.ts'
@@ -15,6 +15,10 @@ export interface ContainerContext {
   readonly signal: AbortSignal
   /** Takes work that the run must wait for at its end, such as the removal of a container. */
   readonly later: (work: Promise<unknown>) => void
+  /** The containers that stay for later steps, by the step that made them. */
+  readonly left: Map<string, string>
+  /** The step that this stage belongs to. */
+  readonly step: string
 }
 
 /** A container could not be made; `text` is what the client said. */
@@ -35,10 +39,17 @@ export const createCommand = (
   stage: ContainerStage,
   { runId, name, resolve }: Pick<ContainerContext, 'runId' | 'name' | 'resolve'>,
 ): string[] => {
-  const harness = ['--name', name, '--label', `${LABEL}=${runId}`, '--init']
+  const harness = ['--name', name, '--label', `${LABEL}=${runId}`, ...ownHarness(stage.client)]
   const words = [...stage.options, stage.image, ...stage.command].map(resolve)
   return [stage.client, 'create', ...harness, ...words]
 }
+
+/**
+ * Podman's init is a program that few have installed, and without one the removal of a container waits ten seconds
+ * for a shell that never hears it. A name without a registry would be looked for in the network.
+ */
+const ownHarness = (client: string): string[] =>
+  isPodman(client) ? ['--stop-timeout', '0', '--pull', 'never'] : ['--init']
 
 /**
  * The exact argument list that keeps a container as an image, or null for one that is not kept. The image would
@@ -74,7 +85,11 @@ export const startContainer = async (
   context: ContainerContext,
 ): Promise<Running> => {
   const client: Client = { program: stage.client, cwd: context.cwd, env: context.env }
-  const id = await createContainer(stage, context, client)
+  const id =
+    stage.again === undefined
+      ? await createContainer(stage, context, client)
+      : context.left.get(stage.again)
+  if (id === undefined) throw new CreateError(null, 'The container of an earlier step is gone.')
   const [program = '', ...args] = attachCommand(stage, id)
   const child = startChild(program, args, {
     cwd: context.cwd,
@@ -88,7 +103,9 @@ export const startContainer = async (
     stderr: child.stderr,
     ended: child.then(async result => finish(stage, context, client, id, endOf(result))),
     kill: async () => {
-      await removeContainer(client, id)
+      // One that is started again holds an earlier step's work, so that this step can be tried again.
+      if (stage.again === undefined) await removeContainer(client, id)
+      else await ask(client, ['kill', id], 10)
       await endChild(child, 200)
     },
   }
@@ -108,7 +125,23 @@ const createContainer = async (
     await removeContainer(client, id)
     throw context.signal.reason
   }
+  for (const copy of copyCommands(stage, id)) await copyIn(client, copy, id)
   return id
+}
+
+/** The exact argument lists that put files into the container of this name or ID. */
+export const copyCommands = ({ client, copies = [] }: ContainerStage, container: string) =>
+  copies.map(({ file, to }) => [client, 'cp', file, `${container}:${to}`])
+
+const copyIn = async (
+  client: Client,
+  [, ...args]: readonly string[],
+  id: string,
+): Promise<void> => {
+  const { exitCode, stderr } = await ask(client, args, 60)
+  if (exitCode === 0) return
+  await removeContainer(client, id)
+  throw new CreateError(exitCode, stderr)
 }
 
 const finish = async (
@@ -120,6 +153,11 @@ const finish = async (
 ): Promise<StageEnd> => {
   if (context.signal.aborted) return attached
   const end = await inspectEnd(client, id, attached)
+  if (stage.again !== undefined) return end
+  if (stage.stays === true && end.exitCode === 0) {
+    context.left.set(context.step, id)
+    return end
+  }
   const commit = end.exitCode === 0 ? commitCommand(stage, id, context.resolve) : null
   const kept = commit === null ? end : await keep(client, commit)
   context.later(removeContainer(client, id))
@@ -131,7 +169,7 @@ const inspectEnd = async (client: Client, id: string, attached: StageEnd): Promi
   const format = '{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}'
   const { exitCode, stdout } = await ask(client, ['inspect', '--format', format, id], 10)
   const [status, code, oom] = stdout.trim().split(' ')
-  if (exitCode !== 0 || status !== 'exited') {
+  if (exitCode !== 0 || !ENDED.has(status ?? '')) {
     return {
       exitCode: attached.exitCode === 0 ? null : attached.exitCode,
       note: attached.note ?? lostNote(status),
@@ -143,10 +181,13 @@ const inspectEnd = async (client: Client, id: string, attached: StageEnd): Promi
   }
 }
 
+/** Podman calls it stopped until it has put away what belonged to it. */
+const ENDED = new Set(['exited', 'stopped'])
+
 const lostNote = (status: string | undefined): string | null =>
   status === 'created' ? null : 'the connection to the container was lost'
 
 const keep = async (client: Client, [, ...args]: readonly string[]): Promise<StageEnd> => {
   const { exitCode, stderr } = await ask(client, args, 600)
-  return { exitCode, note: exitCode === 0 ? null : `docker commit: ${stderr.trim()}` }
+  return { exitCode, note: exitCode === 0 ? null : `${client.program} commit: ${stderr.trim()}` }
 }

@@ -2,6 +2,7 @@ import { PassThrough, type Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { PullStage } from '../../plan/types.ts'
 import { pullCommand } from '../../plan/words.ts'
+import { isPodman } from '../containers.ts'
 import { endChild, startChild, type Child } from '../exec.ts'
 import type { Running, StageEnd } from '../stage.ts'
 import { endOf } from './command.ts'
@@ -14,13 +15,19 @@ export interface PullContext {
   readonly env: NodeJS.ProcessEnv
 }
 
+/** The exact argument lists of a pull, in the order they are tried. */
+export const pullCommands = (stage: PullStage): string[][] => [
+  ...(isPodman(stage.client) ? [] : [dialCommand(stage)]),
+  pullCommand(stage),
+]
+
 /** The command that carries the engine's API over its client's stdio; hidden, in every client since 18.09. */
-export const dialCommand = ({ client }: PullStage): string[] => [client, 'system', 'dial-stdio']
+const dialCommand = ({ client }: PullStage): string[] => [client, 'system', 'dial-stdio']
 
 /**
  * Pulls an image by the engine's API, which tells bytes, over the client's own connection. Where that can't be
  * had, or fails before the first layer, `docker pull` does it and says in its own words what is wrong.
- * A registry that the client has credentials for is left to the client.
+ * A registry that the client has credentials for is left to the client, and Podman pulls by itself.
  */
 export const startPull = (stage: PullStage, context: PullContext): Running => {
   const stdout = new PassThrough()
@@ -33,9 +40,10 @@ export const startPull = (stage: PullStage, context: PullContext): Running => {
   }
   let killed = false
   const pull = async (): Promise<StageEnd> => {
-    const byApi = hasCredentials(stage.image, context.env)
-      ? null
-      : await pullByApi(stage, start, stdout, stderr)
+    const byApi =
+      isPodman(stage.client) || hasCredentials(stage.image, context.env)
+        ? null
+        : await pullByApi(stage, start, stdout, stderr)
     if (byApi !== null || killed) return byApi ?? { exitCode: null, note: null }
     return pullByClient(start(pullCommand(stage), 'ignore'), stdout, stderr)
   }

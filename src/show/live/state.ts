@@ -82,6 +82,9 @@ const note = (state: State, event: Exclude<Event, { type: 'output' }>, now: numb
       return last({ ...initialState, phase: 'running', began: now, steps: event.steps }, event)
     case 'step-started':
       return { ...state, ...start(event), phase: afterStop(state, 'running') }
+    // It is a line of the log too.
+    case 'size':
+      return state
     case 'progress':
       return { ...state, current: advance(state.current, event, now) }
     case 'step-skipped':

@@ -74,6 +74,7 @@ export const OUTCOME: Outcome = {
   platform: 'linux/amd64',
   uncompressedBytes: 80_000_000,
   compressedBytes: 30_000_000,
+  sizes: [],
   proof: 'run in a container',
   proven: true,
   printed: 'DISTRIB_ID=Ubuntu\n\u001B[3J\u001B[2Jand no more\n',

@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Gives tests a Podman with files and settings of its own, apart from any other of this user.
+#
+#   scripts/podman.sh start [DIR]   DIR: a new temporary folder
+#   scripts/podman.sh stop DIR
+#
+# start prints lines for the shell:  lines=$(scripts/podman.sh start) && eval "$lines"
+# It finds settings that work on this machine and brings ubuntu:20.04. What it needs besides podman: stand-in.sh says.
+# Everything else it says goes to stderr.
+set -euo pipefail
+
+HERE=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+readonly HERE
+readonly IMAGE=docker.io/library/ubuntu:20.04
+readonly MARK=.create-base-image-podman
+
+main() {
+  case ${1:-} in
+    start) start "${2:-}" ;;
+    stop) stop "${2:?which folder?}" ;;
+    *) fail "usage: podman.sh start [DIR] | stop DIR" ;;
+  esac
+}
+
+start() {
+  local dir=$1
+  command -v podman >/dev/null || fail "podman is not installed"
+  [ -n "$dir" ] || dir=$(mktemp -d "${TMPDIR:-/tmp}/cbi-podman.XXXXXX")
+  mkdir -p "$dir" && dir=$(realpath "$dir")
+  [ -e "$dir/$MARK" ] || [ -z "$(ls -A "$dir")" ] || fail "$dir holds something else"
+  touch "$dir/$MARK"
+  settle "$dir" || { stop "$dir" && fail "$REASON"; }
+  print_env "$dir"
+}
+
+# Limits: a container would get more open files than a machine like this one may give. runc: crun of Debian 12 refuses
+# control groups of both versions at once.
+settle() {
+  local dir=$1 limits runtime
+  write_storage "$dir"
+  write_settings "$dir" '' ''
+  bring_image "$dir" || return 1
+  for limits in '' 'default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]'; do
+    for runtime in '' 'runtime = "runc"'; do
+      write_settings "$dir" "$limits" "$runtime"
+      ! runs "$dir" || return 0
+    done
+  done
+  REASON="no container runs: $(tail -n 1 "$dir/log")"
+  return 1
+}
+
+write_storage() {
+  cat >"$1/storage.conf" <<END
+[storage]
+driver = "${CBI_PODMAN_DRIVER:-overlay}"
+graphroot = "$1/data"
+runroot = "$1/run"
+END
+}
+
+# The capabilities are those that distributions set, without MKNOD.
+write_settings() {
+  cat >"$1/containers.conf" <<END
+[containers]
+default_capabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"]
+$2
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+tmp_dir = "$1/tmp"
+$3
+[network]
+network_config_dir = "$1/net"
+END
+}
+
+bring_image() {
+  local tar
+  ! ours "$1" podman image exists "$IMAGE" || return 0
+  tar=$("$HERE/stand-in.sh" "$1") || { REASON="there is no stand-in for $IMAGE" && return 1; }
+  ours "$1" podman import --change 'CMD ["bash"]' --message 'stand-in: Debian' "$tar" "$IMAGE" >"$1/log" 2>&1 ||
+    { REASON="the image could not be imported: $(tail -n 1 "$1/log")" && return 1; }
+}
+
+runs() {
+  ours "$1" timeout 60 podman run --rm --pull never --network none "$IMAGE" true >"$1/log" 2>&1
+}
+
+ours() {
+  local dir=$1
+  shift
+  env -u CONTAINER_HOST -u CONTAINER_CONNECTION \
+    CONTAINERS_CONF="$dir/containers.conf" CONTAINERS_STORAGE_CONF="$dir/storage.conf" "$@"
+}
+
+# Files of a rootless Podman belong to its user numbers, which only podman unshare may remove.
+stop() {
+  local dir
+  dir=$(realpath -m "$1")
+  [ -d "$dir" ] || return 0
+  [ -e "$dir/$MARK" ] || fail "$dir is not a Podman's folder of ours; nothing was removed"
+  ours "$dir" podman rm --force --all --time 0 >/dev/null 2>&1 || true
+  [ "$(id -u)" = 0 ] || ours "$dir" podman unshare rm -rf "$dir/data" || true
+  umount "$dir/data/overlay" 2>/dev/null || true
+  rm -rf --one-file-system "$dir"
+}
+
+print_env() {
+  printf 'unset CONTAINER_HOST CONTAINER_CONNECTION\n'
+  printf 'export CONTAINERS_CONF=%q\n' "$1/containers.conf"
+  printf 'export CONTAINERS_STORAGE_CONF=%q\n' "$1/storage.conf"
+  printf 'export CBI_PODMAN_DIR=%q\n' "$1"
+}
+
+fail() {
+  echo "podman.sh: $1" >&2
+  exit 1
+}
+
+main "$@"

@@ -1,0 +1,119 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { UsageError } from '../errors.ts'
+import type { Answers, FullAnswers, MinimalAnswers } from './answers.ts'
+import type { Flags } from './flags.ts'
+import { withoutSecret } from './questions/mirror.ts'
+import { SAVED, type QuestionName } from './questions/index.ts'
+import { programText } from './questions/program.ts'
+
+/** Answers as answers.json has them: the texts that the flags of the same names take. */
+export type SavedAnswers = Readonly<Record<string, string | number>>
+
+/** The keyring's name in the project folder, which holds a copy. */
+export const KEYRING = 'keyring.gpg'
+
+/** The answers as answers.json has them: without user and password of a mirror. */
+export const savedAnswers = (answers: Answers): SavedAnswers => ({
+  version: answers.version,
+  kind: answers.kind,
+  tag: answers.tag,
+  ...(answers.kind === 'full' ? ofFull(answers) : ofMinimal(answers)),
+  ...(answers.arch === null ? {} : { arch: answers.arch }),
+  engine: answers.engine,
+})
+
+/** The command line that repeats the answers, for a terminal: words, not yet quoted. */
+export const repeatCommand = (answers: Answers): string[] => {
+  const words = Object.entries(savedAnswers(answers))
+    .filter(([name, value]) => STANDARD[name] !== value)
+    .filter(([name, value]) => !(name === 'tag' && value === standardTag(answers)))
+    // A release names its distribution, and the kind of image.
+    .filter(([name]) => answers.kind === 'minimal' || !['kind', 'distro'].includes(name))
+    .flatMap(([name, value]) => (name === 'slim' ? ['--slim'] : [`--${name}`, String(value)]))
+  return ['create-base-image', '--yes', ...words]
+}
+
+/** What an answer is when nothing is said; a release is always said, because that default ages. */
+const STANDARD: Readonly<Record<string, unknown>> = {
+  version: 1,
+  kind: 'minimal',
+  program: 'bundled',
+  libc: 'glibc',
+  'compile-in': 'auto',
+  bootstrap: 'auto',
+  variant: 'minbase',
+  slim: 'no',
+  builder: 'ubuntu:20.04',
+  engine: 'auto',
+}
+
+const standardTag = (answers: Answers): string =>
+  answers.kind === 'full' ? `my-${answers.release}` : 'hello'
+
+const ofMinimal = (answers: MinimalAnswers): SavedAnswers => ({
+  program: programText(answers.program),
+  libc: answers.libc,
+  // Folders that were made before there were extras have no such answer.
+  ...(answers.with.length === 0 ? {} : { with: answers.with.join(',') }),
+  'compile-in': answers.compileIn,
+  builder: answers.builder,
+})
+
+const ofFull = (answers: FullAnswers): SavedAnswers => ({
+  distro: answers.distro,
+  release: answers.release,
+  variant: answers.variant,
+  slim: answers.slim ? 'yes' : 'no',
+  ...(answers.include.length === 0 ? {} : { include: answers.include.join(',') }),
+  bootstrap: answers.bootstrap,
+  ...(answers.mirror === null ? {} : { mirror: withoutSecret(answers.mirror) }),
+  ...(answers.keyring === null ? {} : { keyring: `./${KEYRING}` }),
+  ...(answers.builder === null ? {} : { builder: answers.builder }),
+})
+
+/** The texts of an answers.json, and the folder that its paths are relative to. Throws UsageError. */
+export const readAnswers = (path: string): { texts: Flags['questions']; base: string } => {
+  const { version, ...texts } = parseAnswers(path)
+  if (version !== 1) {
+    throw new UsageError(
+      `${path} has answers of version ${String(version)}; this version reads version 1.`,
+      ['Use the version of create-base-image that wrote it, or give the flags again.'],
+    )
+  }
+  const names: readonly string[] = SAVED[texts['kind'] === 'full' ? 'full' : 'minimal']
+  for (const [name, value] of Object.entries(texts)) {
+    if (!names.includes(name)) {
+      throw new UsageError(`${path}: there is no answer called "${name}".`, [
+        `It may have: ${names.join(', ')}.`,
+      ])
+    }
+    if (typeof value !== 'string')
+      throw new UsageError(`${path}: "${name}" must be a text in quotes.`)
+  }
+  return { texts: texts as Partial<Record<QuestionName, string>>, base: dirname(path) }
+}
+
+const EARLIER = 'Give the answers.json of an earlier run; it stands in the project folder.'
+
+const parseAnswers = (path: string): Record<string, unknown> => {
+  let text: string | null
+  try {
+    // A named pipe would keep us waiting for somebody who writes into it.
+    text = statSync(path).isFile() ? readFileSync(path, 'utf8') : null
+  } catch (error) {
+    throw new UsageError(
+      `--answers: ${path} can't be read (${(error as NodeJS.ErrnoException).code}).`,
+      [EARLIER],
+    )
+  }
+  if (text === null) throw new UsageError(`--answers: ${path} is not a regular file.`, [EARLIER])
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>
+  } catch (error) {
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`)
+  }
+  throw new UsageError(`${path} is JSON, but not an object with answers.`)
+}

@@ -1,0 +1,110 @@
+import type { Arch, EngineFacts } from '../engine/facts.ts'
+import type { Condition, LateWord, Step, Word } from './types.ts'
+
+/** The image to work in: a parent of containers that lend their tools to one run. */
+export interface Workshop {
+  readonly engine: EngineFacts
+  readonly arch: Arch
+  /** The builder, by image reference. */
+  readonly builder: string
+}
+
+/** The option that asks for the wanted architecture, where it is not the engine's own. */
+export const platformOption = ({ arch, engine }: Pick<Workshop, 'arch' | 'engine'>): string[] =>
+  arch === engine.arch ? [] : ['--platform', `linux/${arch}`]
+
+/** Whether the engine has an image, for the right architecture; its ID and bytes are learnt as `<name>.id` and `.bytes`. */
+export const presence = (
+  { engine, arch }: Pick<Workshop, 'arch' | 'engine'>,
+  image: Word,
+  name: string,
+): Omit<Condition, 'otherwise'> => ({
+  command: {
+    kind: 'command' as const,
+    program: engine.client,
+    args: ['image', 'inspect', '--format', '{{.Os}}/{{.Architecture}} {{.Id}} {{.Size}}', image],
+  },
+  expect: `linux/${arch} `,
+  learn: [`${name}.id`, `${name}.bytes`],
+})
+
+/** The step that fetches the builder. `otherwise` says what it means when one for another architecture came. */
+export const getBuilder = (
+  workshop: Workshop,
+  words: Pick<Step, 'why' | 'servesOnly'> & { readonly otherwise: string },
+): Step => {
+  const { engine, arch, builder } = workshop
+  return {
+    id: 'builder',
+    title: `Get the builder ${builder}`,
+    why: words.why,
+    pipeline: [
+      {
+        kind: 'pull',
+        client: engine.client,
+        image: builder,
+        platform: arch === engine.arch ? null : `linux/${arch}`,
+      },
+    ],
+    to: { kind: 'log' },
+    reader: 'pull',
+    holds: {
+      ...presence(workshop, builder, 'builder'),
+      skippable: true,
+      otherwise: `${builder} came for another architecture than linux/${arch}, ${words.otherwise}`,
+    },
+    servesOnly: words.servesOnly ?? [],
+    result: `{builder.bytes|size}`,
+  }
+}
+
+/**
+ * Status lines go to stdout for the progress reader, words for people to stderr. What a tool in a container never
+ * needs (documents, link-time optimisation, the sanitizers, which can't be static) is left out: less to unpack and to keep.
+ */
+const INSTALL =
+  'set -e; export DEBIAN_FRONTEND=noninteractive; ' +
+  'printf "%s\\n" force-unsafe-io "path-exclude=/usr/share/doc/*" "path-exclude=/usr/share/man/*" ' +
+  '"path-exclude=/usr/share/locale/*" "path-exclude=*/lto1" "path-exclude=*/lib*san*" > /etc/dpkg/dpkg.cfg.d/builder; ' +
+  'apt-get -o APT::Status-Fd=3 -o Acquire::Languages=none update 3>&1 1>&2; ' +
+  'apt-get -o APT::Status-Fd=3 install --yes --no-install-recommends "$@" 3>&1 1>&2; ' +
+  'apt-get clean; rm -rf /var/lib/apt/lists/*'
+
+/** The builder with these packages in it, by the name that it is kept under. */
+export const preparedBuilder = (
+  role: string,
+  arch: Arch,
+  packages: readonly string[],
+): LateWord => ({
+  stem: `create-base-image/${role}:`,
+  hashOf: [{ learnt: 'builder.id' }, `linux/${arch}`, INSTALL, ...packages],
+})
+
+/** The step that puts packages in the builder and keeps the result under the name of `role`. */
+export const prepareBuilder = (
+  workshop: Workshop,
+  role: string,
+  packages: readonly string[],
+  words: Pick<Step, 'title' | 'why' | 'servesOnly'> & { readonly otherwise: string },
+): Step => {
+  const { otherwise, ...step } = words
+  const image = preparedBuilder(role, workshop.arch, packages)
+  return {
+    ...step,
+    id: role,
+    pipeline: [
+      {
+        kind: 'container',
+        client: workshop.engine.client,
+        options: [...platformOption(workshop), '--security-opt', 'no-new-privileges'],
+        image: workshop.builder,
+        command: ['sh', '-c', INSTALL, 'sh', ...packages],
+        keepAs: { image, changes: ['CMD ["sh"]', `LABEL create-base-image.role=${role}`] },
+      },
+    ],
+    to: { kind: 'log' },
+    reader: 'apt',
+    holds: { ...presence(workshop, image, role), skippable: true, otherwise },
+    result: `{${role}.bytes|size}`,
+  }
+}

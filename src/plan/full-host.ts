@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import { KEYRING } from '../ask/saved.ts'
+import { provePacked } from './archive-steps.ts'
+import { bootstrapOptions, debootstrapOptions, fetchedFrom, proofOf } from './families/debian.ts'
+import type { FullScene } from './full-scene.ts'
+import { shownPath } from './names.ts'
+import type { RootStage, Step } from './types.ts'
+
+/** Where the root filesystem is made on this machine, in the project folder. */
+export const ROOTFS = '.create-base-image/rootfs'
+
+/** The steps that bootstrap on this machine as root, as Docker's page has it. */
+export const hostSteps = (scene: FullScene): Step[] => {
+  const { release, given } = scene
+  const keyring = given.answers.keyring === null ? null : KEYRING
+  return [
+    {
+      id: 'bootstrap',
+      title: `Bootstrap ${release.codename}`,
+      why: "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder. Nothing is inherited: that makes it a base image. Files that belong to root can only be made by root.",
+      pipeline: [
+        {
+          ...asRoot(scene, [
+            'debootstrap',
+            ...debootstrapOptions(scene, keyring),
+            release.codename,
+            ROOTFS,
+            fetchedFrom(scene),
+          ]),
+          harness: ['--debian-installer', '--force-check-gpg'],
+        },
+      ],
+      to: { kind: 'log' },
+      reader: 'debootstrap',
+      servesOnly: ['name'],
+      result: '{rootfs.bytes|size}',
+    },
+    {
+      id: 'finish',
+      title: 'Make it fit for containers',
+      why: 'What is left of the installation goes out: downloaded packages, package lists, logs. In go the sources of updates, and settings that a container wants and a machine does not.',
+      pipeline: [
+        asRoot(
+          scene,
+          [
+            'sh',
+            'bootstrap.sh',
+            '--only-finish',
+            '--rootfs',
+            ROOTFS,
+            ...bootstrapOptions(scene, join(given.places.directory, KEYRING)),
+          ],
+          'full/bootstrap.sh',
+        ),
+      ],
+      to: { kind: 'log' },
+      reader: 'debootstrap',
+      servesOnly: ['name'],
+      result: '{rootfs.first|size}, cleaned to {rootfs.last|size}',
+    },
+  ]
+}
+
+/** The stage that gives the root filesystem as a tar. */
+export const fetchRoot = (scene: FullScene): RootStage =>
+  asRoot(scene, ['sh', 'pack.sh', '--rootfs', ROOTFS], 'full/pack.sh')
+
+const asRoot = ({ facts }: FullScene, args: readonly string[], asset?: string): RootStage => ({
+  kind: 'root',
+  sudo: facts.host?.root !== 'root',
+  args,
+  ...(asset === undefined ? {} : { asset }),
+  below: ROOTFS,
+})
+
+/** The steps that make an archive of the root filesystem and prove it, without an engine. */
+export const archiveSteps = (scene: FullScene): Step[] => {
+  const { given, arch, facts, release } = scene
+  const { answers, places } = given
+  const { file, line } = proofOf(release)
+  return [
+    {
+      id: 'pack',
+      title: 'Pack it into an archive',
+      why: 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
+      pipeline: [
+        fetchRoot(scene),
+        {
+          kind: 'craft',
+          craft: 'pack-layer',
+          input: { arch, reference: answers.tag, archive: places.output, ...imageNotes(scene) },
+          shown: [],
+        },
+      ],
+      to: { kind: 'log' },
+      reader: 'import',
+      result: shownPath(places.from, places.output),
+    },
+    ...provePacked(facts.privateRoot, places.output, ['/bin/cat', file]).map(step =>
+      step.id === 'run' ? { ...step, title: `Run it: cat ${file}`, mustPrint: [line] } : step,
+    ),
+  ]
+}
+
+/** What an image says of itself: what to start, where programs are found, and labels by OCI's names. */
+export const imageNotes = ({
+  given: { answers },
+  release,
+}: Pick<FullScene, 'given' | 'release'>) => ({
+  cmd: ['bash'],
+  env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+  labels: {
+    'org.opencontainers.image.title': answers.tag.replace(/^.*\/|:[^/]*$/g, ''),
+    'org.opencontainers.image.version': release.version ?? release.codename,
+    'org.opencontainers.image.ref.name': release.distro,
+  },
+})

@@ -1,0 +1,144 @@
+import type { EngineFacts } from '../engine/facts.ts'
+import { platformOption, presence } from './builder.ts'
+import { proofOf } from './families/debian.ts'
+import { fetchRoot, imageNotes } from './full-host.ts'
+import type { FullScene } from './full-scene.ts'
+import type { LearntWord, Stage, Step } from './types.ts'
+
+/** The image's name until it is proven: another run's can't be meant by it. */
+export const UNPROVEN: LearntWord = {
+  stem: 'create-base-image/unproven:',
+  learnt: 'run',
+  plain: 'create-base-image/unproven',
+}
+
+/** The name by which the proof runs the image: the final one when it has that from an earlier run. */
+const PROVEN_NOW: LearntWord = {
+  stem: '',
+  learnt: 'image.name',
+  plain: 'create-base-image/unproven',
+}
+
+/** The step that turns the root filesystem into an image. */
+export const importSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
+  const { arch, route } = scene
+  const from: Stage = route === 'host' ? fetchRoot(scene) : containerAgain(scene, engine)
+  return [
+    {
+      id: 'import',
+      title: 'Import it as an image',
+      why: 'docker import takes a tar of files and makes an image of one layer from it, with no parent image. A few notes go with it: what to start, where programs are found, what it is. It gets its name once it is proven.',
+      pipeline: [
+        from,
+        {
+          kind: 'command',
+          program: engine.client,
+          args: [
+            'import',
+            ...platformWords(engine, arch),
+            ...changes(scene).flatMap(change => ['--change', change]),
+            '-',
+            UNPROVEN,
+          ],
+        },
+      ],
+      ...(route === 'host' ? {} : { from: 'pack.sh' }),
+      to: { kind: 'log' },
+      reader: 'import',
+      servesOnly: ['name'],
+      holds: {
+        ...presence({ engine, arch }, UNPROVEN, 'image'),
+        skippable: false,
+        otherwise: `The engine made the image for another architecture than linux/${arch}: Docker before 23 ignores --platform for imports.`,
+      },
+      todo: [`Take an engine of ${arch}, or a newer one.`],
+      result: '{image.bytes|size}',
+    },
+  ]
+}
+
+const platformWords = ({ kind, arch: own }: EngineFacts, arch: string): string[] => {
+  if (kind === 'podman') return ['--os', 'linux', '--arch', arch]
+  return own === arch ? [] : ['--platform', `linux/${arch}`]
+}
+
+/** One label a change and no spaces in it: Podman takes what follows the first = as it is. */
+const changes = (scene: FullScene): string[] => {
+  const { cmd, env, labels } = imageNotes(scene)
+  return [
+    `CMD ${JSON.stringify(cmd)}`,
+    ...env.map(line => `ENV ${line}`),
+    ...Object.entries(labels).map(([name, value]) => `LABEL ${name}=${value}`),
+  ]
+}
+
+const containerAgain = ({ builder }: FullScene, { client }: EngineFacts): Stage => ({
+  kind: 'container',
+  client,
+  options: ['--interactive'],
+  image: builder,
+  command: [],
+  again: 'bootstrap',
+})
+
+/** The steps that prove the image, and then give it its name. */
+export const proveAndName = (scene: FullScene, engine: EngineFacts): Step[] => {
+  const { given, arch, release } = scene
+  const { tag } = given.answers
+  const { file, line } = proofOf(release)
+  const platform = platformOption({ engine, arch })
+  return [
+    {
+      id: 'run',
+      title: `Run it: cat ${file}`,
+      why: `The proof of an image is a container made from it. ${file} is the distribution's own note on what it is, so the image must print the release that was asked for.`,
+      pipeline: [
+        {
+          kind: 'container',
+          client: engine.client,
+          options: platform,
+          image: PROVEN_NOW,
+          command: ['cat', file],
+        },
+      ],
+      to: { kind: 'proof' },
+      reader: 'lines',
+      mustPrint: [line],
+    },
+    ...(given.verify ? [verifyStep(scene, engine)] : []),
+    {
+      id: 'name',
+      title: `Name it ${tag}`,
+      why: 'A tag is a name that points at an image. It is set last: an image that failed its proof never gets it, and an older image keeps it until then.',
+      pipeline: [{ kind: 'command', program: engine.client, args: ['tag', UNPROVEN, tag] }],
+      to: { kind: 'log' },
+      reader: 'lines',
+      names: true,
+      inputs: ['bootstrap.sh', 'pack.sh'],
+      holds: {
+        ...presence({ engine, arch }, tag, 'image'),
+        skippable: false,
+        otherwise: `The engine does not know ${tag} now.`,
+      },
+    },
+  ]
+}
+
+const verifyStep = ({ arch }: FullScene, engine: EngineFacts): Step => ({
+  id: 'verify',
+  title: 'Look deeper: apt, dpkg, root, caches',
+  why: 'A root filesystem can print its name and still be broken. This updates the package lists, installs a package, and asks dpkg whether every file is as its package brought it; all that in a container that is thrown away.',
+  pipeline: [
+    {
+      kind: 'container',
+      client: engine.client,
+      options: [...platformOption({ engine, arch }), '--interactive'],
+      image: PROVEN_NOW,
+      command: ['sh', '-s'],
+    },
+  ],
+  from: 'verify.sh',
+  to: { kind: 'log' },
+  reader: 'lines',
+  result: '{last-line}',
+})

@@ -1,0 +1,13 @@
+import type { Given } from '../ask/answers.ts'
+import type { Arch } from '../engine/facts.ts'
+import { scriptScene } from './full-scene.ts'
+import { fullScript } from './full-script.ts'
+import { isFull } from './plan.ts'
+import { minimalScript, type ScriptKind } from './script.ts'
+
+/**
+ * The steps as a script that needs Docker and nothing of ours, made from the answers alone. `arch` is this machine's
+ * architecture, which a full image is made for when no other is asked for.
+ */
+export const printScript = (kind: ScriptKind, given: Given, arch: Arch): string =>
+  isFull(given) ? fullScript(kind, scriptScene(given, arch)) : minimalScript(kind, given.answers)

@@ -1,0 +1,28 @@
+import { dirname } from 'node:path'
+import { packLayer } from '../../oci/pack.ts'
+import { fileDigest, makeFolders } from '../files.ts'
+import { rememberArchive } from '../project.ts'
+import { cannotWrite } from './cannot-write.ts'
+import { CraftError, type Craft } from './craft.ts'
+import { packedResult, withTag } from './pack-image.ts'
+
+/** Packs a root filesystem, which comes as a tar, as an image into an archive that engines load. */
+export const packRoot: Craft = async (input, { project, signal, stdin }) => {
+  const archive = String(input['archive'])
+  if (stdin === undefined) throw new CraftError('no-input', 'There is no root filesystem to pack.')
+  const notes = {
+    reference: withTag(String(input['reference'])),
+    arch: String(input['arch']),
+    cmd: input['cmd'] as readonly string[],
+    env: input['env'] as readonly string[],
+    labels: input['labels'] as Readonly<Record<string, string>>,
+  }
+  const packed = await makeFolders(dirname(archive))
+    .then(() => rememberArchive(project, archive))
+    .then(() => packLayer(notes, stdin as AsyncIterable<Uint8Array>, archive, signal))
+    .catch((error: unknown) => {
+      throw cannotWrite(archive, error)
+    })
+  await rememberArchive(project, archive, (await fileDigest(archive)) ?? '')
+  return packedResult(packed, archive)
+}

@@ -1,0 +1,153 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Facts } from '../../src/engine/facts.ts'
+import { labelledContainers, removeContainer } from '../../src/run/containers.ts'
+import { newRunId } from '../../src/run/run-id.ts'
+import { describePodman, imagePrefix, podman, podmanContainers, UBUNTU } from './podman.ts'
+import { eventsOf, outcomeOf, room, runCli, runOf, startCli, stepsDone } from './run-cli.ts'
+
+const MAKE = ['engine', 'files', 'compile', 'inspect', 'build', 'run']
+const FOREVER = `#include <stdio.h>
+#include <unistd.h>
+int main(void) { puts("at work"); fflush(stdout); for (;;) pause(); }
+`
+const NO_DOCKER = { ...process.env, DOCKER_HOST: 'unix:///nosuch/docker.sock' }
+
+describePodman('Podman as the engine', () => {
+  const prefix = imagePrefix()
+  const words = (tag: string): string[] => [
+    '--yes',
+    '--json',
+    '--engine=podman',
+    '--compile-in=container',
+    `--tag=${prefix}/${tag}`,
+    'project',
+  ]
+
+  test('the minimal journey makes the image, proves it, and leaves only the image', async () => {
+    const cwd = await room()
+    const first = await runCli(words('hello'), { cwd })
+    const outcome = outcomeOf(first)
+    expect(outcome.printed).toContain('Hello from your own base image!')
+    expect(outcome.next[0]).toBe(`podman run --rm ${prefix}/hello`)
+    expect(outcome.id).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(await podmanContainers(runOf(first))).toEqual([])
+    const typed = await podman(['run', '--rm', '--network', 'none', `${prefix}/hello`])
+    expect(typed).toMatchObject({ exitCode: 0, stdout: outcome.printed.trimEnd() })
+
+    const second = await runCli(words('hello'), { cwd })
+    expect(outcomeOf(second).id).toBe(outcome.id)
+    expect(stepsDone(second)).toEqual(MAKE.filter(step => step !== 'compile'))
+
+    const source = join(cwd, 'project', 'hello.c')
+    writeFileSync(source, readFileSync(source, 'utf8').replace('your own', 'a changed'))
+    const third = await runCli(words('hello'), { cwd })
+    expect(outcomeOf(third).printed).toContain('Hello from a changed base image!')
+    expect(stepsDone(third)).toEqual(MAKE)
+  })
+
+  test('the step of the engine says which one it is', async () => {
+    const end = await runCli([...words('raw'), '--program=raw'], { cwd: await room() })
+    const [engine] = eventsOf(end, 'step-done')
+    expect(engine).toMatchObject({ step: 'engine' })
+    expect(engine?.result).toMatch(/^Podman \d+\.\d+\.\d+\S*, linux\/\w+$/)
+  })
+
+  test('the build counts its steps', async () => {
+    const end = await runCli([...words('steps'), '--program=raw'], { cwd: await room() })
+    const shares = eventsOf(end, 'progress')
+      .filter(({ step }) => step === 'build')
+      .map(({ fraction }) => fraction)
+    expect(shares.length).toBeGreaterThan(2)
+    expect(shares.at(-1)).toBe(1)
+  })
+
+  test('a proof that fails tells its exit code', async () => {
+    const cwd = await room()
+    writeFileSync(join(cwd, 'seven.c'), 'int main(void) { return 7; }\n')
+    const end = await runCli([...words('seven'), '--program=seven.c'], { cwd })
+    expect(end.exitCode).toBe(1)
+    expect(eventsOf(end, 'step-failed')[0]).toMatchObject({ step: 'run', exitCode: 7 })
+    expect(await podmanContainers(runOf(end))).toEqual([])
+  })
+
+  test('Ctrl-C while the proof runs: it ends at once and nothing is left', async () => {
+    const cwd = await room()
+    writeFileSync(join(cwd, 'forever.c'), FOREVER)
+    const cli = startCli([...words('stop'), '--program=forever.c'], { cwd })
+    await cli.event(event => event.type === 'output' && event.line === 'at work')
+    const began = performance.now()
+    cli.kill('SIGINT')
+    const end = await cli.ended
+    expect(end.exitCode).toBe(130)
+    // A program that is process 1 does not heed SIGTERM; to wait for it takes Podman ten seconds.
+    expect(performance.now() - began).toBeLessThan(5000)
+    expect(await podmanContainers(runOf(end))).toEqual([])
+  })
+
+  test('a builder that is not there is asked for by its full name, and the step fails', async () => {
+    const cwd = await room()
+    const builder = 'registry.invalid/no/such:1'
+    const end = await runCli([...words('none'), `--builder=${builder}`], { cwd })
+    expect(end.exitCode).toBe(3)
+    expect(eventsOf(end, 'step-failed')[0]).toMatchObject({
+      step: 'builder',
+      remedy: { code: 'registry-dns' },
+    })
+  })
+
+  test('without a Docker that answers, Podman is taken by itself', async () => {
+    const end = await runCli(['doctor', '--json'], { cwd: await room(), env: NO_DOCKER })
+    const { engine } = JSON.parse(end.stdout) as Facts
+    expect(engine).toMatchObject({ kind: 'podman', client: 'podman', builder: 'podman' })
+  })
+
+  test('a docker command that is Podman gives way to podman, also for --engine docker', async () => {
+    const bin = join(await room(), 'bin')
+    mkdirSync(bin)
+    writeFileSync(join(bin, 'docker'), '#!/bin/sh\nexec podman "$@"\n')
+    chmodSync(join(bin, 'docker'), 0o755)
+    const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }
+    for (const engine of ['auto', 'docker']) {
+      const words = ['doctor', '--json', `--engine=${engine}`]
+      const end = await runCli(words, { cwd: bin, env })
+      expect((JSON.parse(end.stdout) as Facts).engine).toMatchObject({ client: 'podman' })
+    }
+  })
+
+  test('clean removes containers of dead runs, not those of living ones', async () => {
+    const cwd = await room()
+    const alive = newRunId()
+    // No system has a process of this number.
+    const dead = alive.replace(`-${process.pid}-`, '-999999999-')
+    const label = (run: string) => ['--label', `create-base-image=${run}`]
+    for (const run of [dead, alive]) {
+      const made = await podman(['create', '--network', 'none', ...label(run), UBUNTU, 'true'])
+      expect(made.exitCode, made.stderr).toBe(0)
+    }
+    const client = { program: 'podman', cwd, env: process.env }
+    const listed = (await labelledContainers(client, alive)) ?? []
+    expect(listed.map(({ run }) => run)).toEqual([alive])
+    const end = await runCli(['clean', '--engine=podman'], { cwd })
+    expect(end.stdout).toContain('1 container removed.')
+    expect(await podmanContainers(dead)).toEqual([])
+    expect(await podmanContainers(alive)).toHaveLength(1)
+    for (const { id } of listed) expect(await removeContainer(client, id)).toBe(true)
+    expect(await podmanContainers(alive)).toEqual([])
+  })
+
+  test('clean tells prepared builders by the names that a person would type', async () => {
+    const name = 'create-base-image/compiler:c0ffee000000'
+    const cwd = await room()
+    writeFileSync(join(cwd, 'x'), 'x')
+    writeFileSync(
+      join(cwd, 'Dockerfile'),
+      'FROM scratch\nADD x /\nLABEL create-base-image.role=compiler\n',
+    )
+    expect((await podman(['build', '--tag', name, cwd])).exitCode).toBe(0)
+    const { stdout } = await runCli(['clean', '--engine=podman'], { cwd })
+    await podman(['rmi', name])
+    expect(stdout).toContain(`Kept the prepared builder ${name} (`)
+  })
+})

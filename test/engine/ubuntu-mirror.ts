@@ -1,0 +1,90 @@
+import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { docker } from './engine.ts'
+
+/** What can be wrong with a mirror; scripts/ubuntu-mirror.sh tells each but the portal, which answers all with a page. */
+export type Fault = 'expired' | 'stranger' | 'tampered' | 'portal'
+
+/** A mirror of "Ubuntu 20.04" that containers of the engine can reach. */
+export interface UbuntuMirror {
+  /** What debootstrap takes as MIRROR: `http://172.29.7.1:41234/ubuntu` */
+  readonly url: string
+  /** The same of a mirror that something is wrong with. */
+  readonly faulty: (fault: Fault) => string
+  /** The file with the mirror's key, in the binary form that gpgv needs. */
+  readonly keyring: string
+  /** The same key, armoured. */
+  readonly armoured: string
+  /** The paths asked for so far, in order. */
+  readonly requests: () => readonly string[]
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Serves scripts/ubuntu-mirror.sh's mirror at the gateway of the engine's bridge network. The first time on a machine
+ * it takes half a minute to make. Throws when it can't be made, or when the engine runs on another machine.
+ */
+export const ubuntuMirror = async (): Promise<UbuntuMirror> => {
+  const folder = mkdtempSync(join(tmpdir(), 'ubuntu-mirror-'))
+  const asked: string[] = []
+  const server = createServer(({ url = '/' }, to) => {
+    asked.push(url)
+    if (url.startsWith('/portal/')) to.setHeader('Content-Type', 'text/html').end(PORTAL)
+    else sendFile(join(folder, normalize(decodeURIComponent(url))), to)
+  })
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    await execa(SCRIPT, [folder])
+    const host = await gateway()
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(0, host, resolve)
+    })
+    const origin = `http://${host}:${(server.address() as AddressInfo).port}`
+    return {
+      url: `${origin}/ubuntu`,
+      faulty: fault => `${origin}/${fault}/ubuntu`,
+      keyring: join(folder, 'keyring.gpg'),
+      armoured: join(folder, 'keyring.asc'),
+      requests: () => asked,
+      close: async () => {
+        server.closeAllConnections()
+        await new Promise(resolve => server.close(resolve))
+        remove()
+      },
+    }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/ubuntu-mirror.sh', import.meta.url))
+const PORTAL =
+  '<!DOCTYPE html>\n<html><title>Welcome</title><p>Please log in to use this network.</html>\n'
+
+const gateway = async (): Promise<string> => {
+  const format = '{{(index .IPAM.Config 0).Gateway}}'
+  const { stdout, stderr } = await docker(['network', 'inspect', '--format', format, 'bridge'])
+  if (stdout === '') throw new Error(`the engine's bridge has no gateway: ${stderr}`)
+  return stdout
+}
+
+const sendFile = (file: string, to: ServerResponse): void => {
+  const size = sizeOf(file)
+  if (size === null) {
+    to.writeHead(404).end('Not Found\n')
+    return
+  }
+  to.writeHead(200, { 'Content-Length': size })
+  createReadStream(file).pipe(to)
+}
+
+const sizeOf = (file: string): number | null => {
+  const found = statSync(file, { throwIfNoEntry: false })
+  return found?.isFile() === true ? found.size : null
+}
