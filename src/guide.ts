@@ -75,7 +75,7 @@ const askerFor = async ({ terminal }: Io, drawn: () => void): Promise<Asker> => 
 
 /** The answers are not known yet, so all is asked that they may turn on. */
 const probeWishes = ({ questions: texts }: Flags) => {
-  const engines = ['auto', 'docker', 'none'] as const
+  const engines = ['auto', 'docker', 'podman', 'none'] as const
   const known = texts.engine !== undefined && engines.some(name => name === texts.engine)
   return {
     engine: known ? oneOf('engine', engines, texts.engine!) : 'auto',

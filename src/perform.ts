@@ -1,6 +1,7 @@
 import { ASSETS } from './assets.ts'
 import type { Facts } from './engine/facts.ts'
 import { findRemedy } from './engine/remedies.ts'
+import { MachineError } from './errors.ts'
 import type { Io } from './io.ts'
 import type { Plan } from './plan/types.ts'
 import type { Intent, StepFailed, View } from './run/events.ts'
@@ -27,6 +28,7 @@ export const perform = async (
   stop: Stop,
   io: Io,
 ): Promise<RunEnd> => {
+  const root = await becomeRoot(plan, io)
   const view = await viewFor(manner, stop, io)
   const client = facts.engine === null ? {} : { client: facts.engine.client }
   try {
@@ -40,7 +42,26 @@ export const perform = async (
     })
   } finally {
     await view.close()
+    root.abort()
   }
+}
+
+/**
+ * Makes sure that root's part of a plan can be done, before anything draws: sudo may ask for a password. Until the
+ * controller aborts, sudo is kept from forgetting it. Throws MachineError when it can't be done.
+ */
+const becomeRoot = async (plan: Plan, { env, terminal }: Io): Promise<AbortController> => {
+  const root = new AbortController()
+  const stages = plan.steps.flatMap(({ pipeline }) => pipeline)
+  if (!stages.some(stage => stage.kind === 'root' && stage.sudo)) return root
+  const { ensureSudo, keepSudo } = await import('./run/sudo.ts')
+  const answer = await ensureSudo({ interactive: terminal.ask, env })
+  if (answer === 'refused')
+    throw new MachineError('sudo was not given its password, so nothing was made.', [
+      'Try again, or leave --bootstrap host out: a container needs no rights.',
+    ])
+  keepSudo(root.signal, env)
+  return root
 }
 
 /** Ink is loaded only where it may draw. */

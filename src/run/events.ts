@@ -68,11 +68,17 @@ export interface StepDone {
   readonly record?: StepRecord
 }
 
+export interface NamedImage {
+  readonly id: string
+  readonly compressedBytes: number | null
+  readonly sizes: Outcome['sizes']
+}
+
 export interface StepRecord {
   readonly key: string
   readonly outputs: Readonly<Record<string, string>>
-  /** The ID of the image that the step gave its name. */
-  readonly image?: string
+  /** The image that the step gave its name, as the outcome tells of it. */
+  readonly image?: NamedImage
 }
 
 export interface StepFailed {

@@ -3,15 +3,15 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FILES } from '../plan/names.ts'
 import type { Step } from '../plan/types.ts'
-import type { StepRecord } from './events.ts'
+import type { NamedImage, StepRecord } from './events.ts'
 import { digestOf, fileDigest } from './files.ts'
 import type { Project } from './project.ts'
 
-/** The record of a step that has just run: of what, and what came out, a named `image` by its ID. Null for a step that makes nothing lasting. */
+/** The record of a step that has just run: of what, and what came out, the `image` when it named one. Null for a step that makes nothing lasting. */
 export const recordOf = async (
   step: Step,
   project: Project,
-  image = '',
+  image: NamedImage,
 ): Promise<StepRecord | null> => {
   if (step.names === true) return { key: await stepKey(step, project), outputs: {}, image }
   if (step.outputs === undefined) return null

@@ -10,7 +10,7 @@ import type { RunContext } from './context.ts'
 import { cannotWrite } from './crafts/cannot-write.ts'
 import { CraftError, type CraftResult } from './crafts/craft.ts'
 import { crafts } from './crafts/index.ts'
-import type { StepFailed, StepRecord } from './events.ts'
+import type { NamedImage, StepFailed, StepRecord } from './events.ts'
 import { executePipeline, type Execution } from './execute.ts'
 import { exactCommands } from './exact.ts'
 import { isRecorded, recordOf } from './records.ts'
@@ -89,13 +89,30 @@ const isDone = async (step: Step, context: RunContext): Promise<boolean> => {
   // The name may point at another image by now, or at none.
   const before = new Map(values)
   const check = await checkCondition(step.holds!, context)
-  if (check.holds && values.get('image.id') === project.state.steps[step.id]?.image) {
+  const image = project.state.steps[step.id]?.image
+  if (check.holds && image !== undefined && values.get('image.id') === image.id) {
     values.set('image.name', plan.image.reference)
+    recall(image, context)
     return true
   }
   values.clear()
   for (const [name, value] of before) values.set(name, value)
   return false
+}
+
+const namedImage = ({ values, fallen }: RunContext): NamedImage => {
+  const compressed = values.get('image.compressed')
+  return {
+    id: values.get('image.id') ?? '',
+    compressedBytes: compressed === undefined ? null : Number(compressed),
+    sizes: fallen,
+  }
+}
+
+/** What was measured when the image was made is still true of it. */
+const recall = ({ compressedBytes, sizes }: NamedImage, { values, fallen }: RunContext): void => {
+  if (compressedBytes !== null) values.set('image.compressed', String(compressedBytes))
+  fallen.splice(0, fallen.length, ...sizes)
 }
 
 const alreadyHere = (outputs: readonly string[]): string =>
@@ -132,7 +149,7 @@ const work = async (step: Step, context: RunContext): Promise<Work> => {
 const remember = async (step: Step, context: RunContext): Promise<StepRecord | null> => {
   const { project } = context
   await attachJournal(context)
-  const record = await recordOf(step, project, context.values.get('image.id'))
+  const record = await recordOf(step, project, namedImage(context))
   if (record !== null)
     await saveState(project, { steps: { ...project.state.steps, [step.id]: record } })
   return record

@@ -86,11 +86,13 @@ describePodman('Podman as the engine', () => {
     expect(await podmanContainers(runOf(end))).toEqual([])
   })
 
-  test('a builder that is not there is asked for by its full name, and the step fails', async () => {
+  test('a builder that is not there: Podman pulls by itself, and says why not', async () => {
     const cwd = await room()
     const builder = 'registry.invalid/no/such:1'
     const end = await runCli([...words('none'), `--builder=${builder}`], { cwd })
     expect(end.exitCode).toBe(3)
+    const pull = eventsOf(end, 'step-started').find(({ step }) => step === 'builder')
+    expect(pull?.exact).toEqual([['podman', 'pull', builder]])
     expect(eventsOf(end, 'step-failed')[0]).toMatchObject({
       step: 'builder',
       remedy: { code: 'registry-dns' },

@@ -72,11 +72,11 @@ test.skipIf(process.platform === 'win32')('a machine without sudo says so', asyn
 test.skipIf(process.platform === 'win32')(
   'what sudo remembers is renewed without asking',
   async () => {
-    writeFileSync(join(folder, 'sudo'), '#!/bin/sh\necho "$@" >>"$LOG"\n', { mode: 0o755 })
+    writeFileSync(join(folder, 'sudo'), '#!/bin/sh\nprintf "%s " "$@" >>"$LOG"\n', { mode: 0o755 })
     const log = join(folder, 'log')
     const end = new AbortController()
     keepSudo(end.signal, { ...process.env, LOG: log, PATH: `${folder}:${process.env['PATH']}` })
-    await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toBe('-n -v\n'), 5000)
+    await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toBe('-n -v '), 5000)
     end.abort()
   },
 )

@@ -1,0 +1,154 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+const SCRIPTS = ['bootstrap.sh', 'pack.sh'] as const
+const SHELLS = [['dash'], ['bash', '--posix'], ['busybox', 'sh']] as const
+const posix = process.platform !== 'win32'
+const isThere = ([program]: readonly string[]): boolean =>
+  spawnSync(program ?? '', ['-c', ':']).error === undefined
+const fileOf = (script: string): string => join('assets/full', script)
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cbi bootstrap-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Runs a script as a container does: `sh -s`, the script on stdin, and nothing but the tools of `folder` before PATH. */
+const run = (script: string, args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync('sh', ['-s', '--', ...args], {
+    input: readFileSync(fileOf(script)),
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` },
+    timeout: 20_000,
+  })
+  return { status, stdout, stderr }
+}
+
+/** Puts a program before all others on the PATH of `run`. */
+const tool = (name: string, script: string): void => {
+  mkdirSync(join(folder, 'bin'), { recursive: true })
+  writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`)
+  chmodSync(join(folder, 'bin', name), 0o755)
+}
+
+describe.each(SCRIPTS)('%s', script => {
+  test('has Unix line ends and none but ASCII characters', () => {
+    expect(readFileSync(fileOf(script), 'latin1')).toMatch(/^[\n\x20-\x7e]+\n$/)
+  })
+
+  test.skipIf(!posix).for(SHELLS.filter(isThere))('can be read by %s', ([program, ...options]) => {
+    const { status, stderr } = spawnSync(program, [...options, '-n', fileOf(script)])
+    expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: '' })
+  })
+
+  test('runs nothing before its last line, so that a script cut short does nothing', () => {
+    const lines = readFileSync(fileOf(script), 'utf8').trimEnd().split('\n')
+    expect(lines.at(-1)).toMatch(/^main "\$@" <\/dev\/null/)
+    expect(lines.filter(line => /^main\b.*[^{]$/.test(line))).toHaveLength(1)
+  })
+})
+
+describe.skipIf(!posix)('the options of bootstrap.sh', () => {
+  test.each([
+    [['--frobnicate', 'x'], '--frobnicate'],
+    [['bookworm'], 'bookworm'],
+    [['--suite'], '--suite'],
+    [['--suite', '--slim'], '--suite'],
+    [['--mirror', ''], '--mirror'],
+    [[], '--suite is missing'],
+  ])('%j is wrong usage', (args, words) => {
+    const { status, stdout, stderr } = run('bootstrap.sh', args)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(/^bootstrap\.sh: .*\n$/)
+    expect(stderr).toContain(words)
+  })
+
+  test('a folder without a root filesystem cannot be finished, and stays as it is', () => {
+    writeFileSync(join(folder, 'mine'), 'mine')
+    const { status, stderr } = run('bootstrap.sh', ['--only-finish', '--rootfs', folder])
+    expect(status).toBe(2)
+    expect(stderr).toContain(`${folder} holds no root filesystem`)
+    expect(readFileSync(join(folder, 'mine'), 'utf8')).toBe('mine')
+  })
+})
+
+/** Tells what debootstrap was called with, on fd 3 as debootstrap speaks, and ends with 7. */
+const TELLING = 'for word; do echo "called with $word" >&3; done; echo noise; exit 7'
+const calledWith = (stderr: string): string[] =>
+  [...stderr.matchAll(/^called with (.*)$/gm)].map(([, word]) => word ?? '')
+
+describe.skipIf(!posix)('how bootstrap.sh calls debootstrap', () => {
+  const call = (...args: string[]) => {
+    tool('debootstrap', TELLING)
+    tool('mknod', 'for file; do case $file in /*) : >"$file" ;; esac; done')
+    const { status, stdout, stderr } = run('bootstrap.sh', ['--rootfs', `${folder}/tree`, ...args])
+    expect({ status, stdout }).toEqual({ status: 7, stdout: '' })
+    expect(stderr).toContain('noise')
+    return calledWith(stderr)
+  }
+
+  test('a mirror that is given is taken without asking, and the exit code is that of debootstrap', () => {
+    tool('wget', 'echo wget was called >&2; exit 1')
+    const words = call('--suite', 'trixie', '--mirror', 'http://mirror.example/debian/')
+    expect(words).toEqual([
+      '--debian-installer',
+      '--force-check-gpg',
+      '--variant=minbase',
+      'trixie',
+      `${folder}/tree`,
+      'http://mirror.example/debian',
+    ])
+  })
+
+  test('packages, components and a key are handed on, and standard is no variant', () => {
+    const key = join(folder, 'key.gpg')
+    writeFileSync(key, '')
+    const more = ['--include', 'a,b', '--components', 'main,contrib', '--keyring', key]
+    const words = call('--suite', 's', '--mirror', 'http://x', '--variant', 'standard', ...more)
+    expect(words.slice(2, -3)).toEqual([
+      `--keyring=${key}`,
+      '--include=a,b',
+      '--components=main,contrib',
+    ])
+  })
+
+  const archives = ['--archive', 'http://new.example/d', '--moved', 'http://old.example/d'] as const
+
+  test.each([
+    ['the archive when it has the suite', 'new.example', 'http://new.example/d'],
+    ['the place for ended releases when only that has it', 'old.example', 'http://old.example/d'],
+    ['the archive when nobody has it, so that the failure names it', 'no', 'http://new.example/d'],
+  ])('it fetches from %s', (_, host, mirror) => {
+    tool('wget', `case "$*" in *${host}/d/dists/etch/Release) ;; *) exit 8 ;; esac`)
+    expect(call('--suite', 'etch', ...archives).at(-1)).toBe(mirror)
+  })
+})
+
+describe.skipIf(!posix)('pack.sh', () => {
+  const rootfs = (): string => join(folder, 'a tree')
+
+  test('announces the exact size, keeps order and names, and leaves devices out', () => {
+    mkdirSync(join(rootfs(), 'dev/pts'), { recursive: true })
+    writeFileSync(join(rootfs(), 'b'), 'x'.repeat(70_000))
+    writeFileSync(join(rootfs(), 'Főtanúsítvány'), 'a')
+    const { status, stdout, stderr } = run('pack.sh', ['--slim', '--rootfs', rootfs(), '--more'])
+    expect(status).toBe(0)
+    expect(stderr).toBe(`S: ${Buffer.byteLength(stdout)}\n`)
+    const listed = spawnSync('tar', ['-t', '--quoting-style=literal'], { input: stdout })
+    expect(String(listed.stdout).split('\n')).toEqual(['./', './Főtanúsítvány', './b', './dev/', ''])
+  })
+
+  test.each([
+    ['missing', () => rootfs()],
+    ['empty', () => folder],
+  ])('fails and writes nothing when the folder is %s', (_, path) => {
+    const { status, stdout, stderr } = run('pack.sh', ['--rootfs', path()])
+    expect(status).not.toBe(0)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(path())
+  })
+})
