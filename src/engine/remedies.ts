@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Remedy } from './facts.ts'
+import { ARCHIVE_ROWS } from './remedies/archive-rows.ts'
 import { DAEMON_ROWS, INTERRUPTION_ROWS } from './remedies/daemon-rows.ts'
 import { ENGINE_ROWS } from './remedies/engine-rows.ts'
 import { PACKAGE_ROWS } from './remedies/package-rows.ts'
@@ -26,6 +27,7 @@ const ROWS: readonly RemedyRow[] = [
   ...ENGINE_ROWS,
   ...DAEMON_ROWS,
   ...PODMAN_ROWS,
+  ...ARCHIVE_ROWS,
   ...PACKAGE_ROWS,
   ...REGISTRY_ROWS,
   ...PROGRAM_ROWS,

@@ -5,6 +5,10 @@ import { readTranscript, transcriptNames } from '../fixtures/transcript.ts'
 // What each recorded failure must be taken for; null where the recording shows no failure.
 const CODES: Readonly<Record<string, string | null>> = {
   'err-apt-404suite': 'apt-no-release',
+  'err-apt-expired': 'apt-expired',
+  'err-apt-portal': 'archive-portal',
+  'err-apt-stranger': 'apt-key',
+  'err-apt-tampered': 'archive-tampered',
   'err-apt-dns': 'apt-dns',
   'err-apt-nopackage': 'apt-no-package',
   'err-apt-proxy': 'apt-proxy',
@@ -20,7 +24,15 @@ const CODES: Readonly<Record<string, string | null>> = {
   'err-debootstrap-di': 'debootstrap-mirror',
   'err-debootstrap-di-mknod': 'debootstrap-no-devices',
   'err-debootstrap-key': 'debootstrap-keyring',
+  'err-debootstrap-expired-di': null,
+  'err-debootstrap-include-di': 'debootstrap-no-package',
+  'err-debootstrap-lacks-suite-di': 'debootstrap-mirror',
   'err-debootstrap-mirror': 'debootstrap-mirror',
+  'err-debootstrap-path-di': 'debootstrap-mirror',
+  'err-debootstrap-portal-di': 'archive-portal',
+  'err-debootstrap-stranger-di': 'archive-unknown-key',
+  'err-debootstrap-suite-di': 'debootstrap-unknown-release',
+  'err-debootstrap-tampered-di': 'archive-tampered',
   'err-debootstrap-suite': 'debootstrap-unknown-release',
   // The image that was to fail with an exec format error was not on that engine: the registry was asked for it.
   'err-exec-format-buildkit': 'registry-dns',

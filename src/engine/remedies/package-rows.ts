@@ -126,15 +126,8 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
     lacks: false,
   },
   {
-    code: 'debootstrap-no-devices',
-    when: /\bE: NOEXEC|cannot install into target '[^']*' mounted with noexec or nodev/i,
-    what: 'The engine does not let a container make device files (it is rootless, or hardened), which debootstrap wants.',
-    todo: { all: ['Let this program make the root filesystem itself: --bootstrap built-in'] },
-    lacks: true,
-  },
-  {
     code: 'debootstrap-unknown-release',
-    when: /no such script: \S*\/([^/\s]+)/i,
+    when: /no such script: \S*\/([^/\s()]+)|\bE: NOSCRIPT/i,
     what: 'The debootstrap of the builder is too old to know the release {found|asked for}, or there is none with that name.',
     todo: {
       all: [

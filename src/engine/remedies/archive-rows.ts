@@ -1,0 +1,114 @@
+import type { RemedyRow } from './row.ts'
+
+/**
+ * What debootstrap, gpgv and apt say about an archive and its keys; what assets/full/bootstrap.sh finds out by itself
+ * has a code of its own (`E: PORTAL`, `E: NOARCHIVE`, `E: NOSUITE`). Recorded in test/fixtures/transcripts/err-*.
+ */
+export const ARCHIVE_ROWS: readonly RemedyRow[] = [
+  {
+    code: 'archive-portal',
+    when: /\bE: PORTAL|does the network require authentication|E: SIGCHECK|gpgv: no valid OpenPGP data found/i,
+    what: 'What came in place of the signed index of the release is something else, as a web page is: a captive portal or a proxy answers for the archive.',
+    todo: {
+      all: [
+        'Open the address in a browser and log in to the network, then run the same command again.',
+        'Or name a mirror that you can reach: --mirror URL',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'archive-key-expired',
+    when: /EXPKEYSIG|this key has expired|key[^\n]* expired on/i,
+    what: 'The key that signed the index of the release has expired.',
+    todo: {
+      all: [
+        'Check the date of this machine: date',
+        'For an old release give newer keys of its archive: --keyring FILE',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'archive-tampered',
+    when: /\bE: BADRELSIG|invalid release signature|\bBADSIG\b/i,
+    what: 'The index of the release is not what was signed: it was changed on its way, or the mirror is broken.',
+    todo: {
+      all: [
+        "Use the distribution's own archive: leave --mirror out. Or another mirror: --mirror URL",
+        'If that says the same, something between here and there changes what is downloaded: a proxy, a portal.',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'archive-unknown-key',
+    when: /\bE: UNKNOWNRELSIG|release signed by unknown key(?: \(key id (\w+)\))?/i,
+    what: 'The index of the release is signed by a key that is not among the trusted ones ({found|see the last lines}).',
+    todo: {
+      all: [
+        'For a mirror with a key of its own: --keyring FILE',
+        "If it should be the distribution's own archive, do not trust it: use another one.",
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'archive-no-suite',
+    when: /\bE: NOSUITE (\S+)/,
+    what: 'The mirror is there, but does not have the release: {found|see the last lines}',
+    todo: {
+      all: [
+        'Check the release: create-base-image releases',
+        'Or take another mirror, or leave --mirror out.',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'archive-no-address',
+    when: /\bE: NOARCHIVE (\S+)/,
+    what: 'There is no archive of packages at {found|that address}: it has no folder dists.',
+    todo: {
+      all: [
+        'Check --mirror: it is the address that has the folder dists in it, such as http://mirror.example/ubuntu',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'archive-unreachable',
+    when: /\bE: NOANSWER (\S+)/,
+    what: '{found|The archive} does not answer where the bootstrap runs.',
+    todo: {
+      all: [
+        'Check the address and the network; a container may need a proxy that this machine has.',
+        'Or name a mirror that can be reached: --mirror URL',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'debootstrap-no-package',
+    when: /couldn't find these debs: ([^\n(]+)|\bE: LEFTOVERDEBS/i,
+    what: 'The release has no package named {found|like that}.',
+    todo: {
+      all: [
+        'Check the names of --include: https://packages.ubuntu.com or https://packages.debian.org',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'debootstrap-no-devices',
+    when: /\bE: NOEXEC|cannot install into target '([^']*)' mounted with noexec or nodev/i,
+    what: 'The file system of the project folder forbids programs or devices (noexec or nodev), which a root filesystem needs.',
+    todo: {
+      all: [
+        'Use a folder elsewhere, such as one in /var/tmp.',
+        'Or leave --bootstrap host out: a container needs none of that.',
+      ],
+    },
+    lacks: true,
+  },
+]
