@@ -3,20 +3,21 @@ import { platformOption, presence } from './builder.ts'
 import { proofOf } from './families/debian.ts'
 import { fetchRoot, imageNotes } from './full-host.ts'
 import type { FullScene } from './full-scene.ts'
+import { UNPROVEN_NAME } from './names.ts'
 import type { LearntWord, Stage, Step } from './types.ts'
 
 /** The image's name until it is proven: another run's can't be meant by it. */
 export const UNPROVEN: LearntWord = {
-  stem: 'create-base-image/unproven:',
+  stem: `${UNPROVEN_NAME}:`,
   learnt: 'run',
-  plain: 'create-base-image/unproven',
+  plain: UNPROVEN_NAME,
 }
 
 /** The name by which the proof runs the image: the final one when it has that from an earlier run. */
 const PROVEN_NOW: LearntWord = {
   stem: '',
   learnt: 'image.name',
-  plain: 'create-base-image/unproven',
+  plain: UNPROVEN_NAME,
 }
 
 /** The step that turns the root filesystem into an image. */

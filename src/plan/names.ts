@@ -13,6 +13,9 @@ export const ZONES = 'usr/share/zoneinfo'
 /** Where zone files are collected in the project folder, outside of the build context, until they are complete. */
 export const ZONE_ROOM = '.create-base-image/zones'
 
+/** The repository of images that are not proven yet; the tag is the run's id. */
+export const UNPROVEN_NAME = 'create-base-image/unproven'
+
 /** The number of the user and of the group nonroot: the one that distroless images made usual. */
 export const USER_ID = 65_532
 

@@ -13,6 +13,7 @@ import { measure, outcomeOf } from './outcome.ts'
 import { openProject, saveState } from './project.ts'
 import { newRunId } from './run-id.ts'
 import { runStep } from './step.ts'
+import { sweepUnproven } from './unproven.ts'
 
 export interface RunOptions {
   readonly view: View
@@ -198,6 +199,8 @@ const announceStop = (context: RunContext): void => {
 /** What a killed run left is removed while this one works. */
 const sweepOldRuns = (context: RunContext): void => {
   const { facts, env } = context
-  if (facts.engine !== null)
-    context.later(sweepDeadRuns({ program: facts.engine.client, cwd: process.cwd(), env }))
+  if (facts.engine === null) return
+  const client = { program: facts.engine.client, cwd: process.cwd(), env }
+  // An image can't be removed while a container of it is there.
+  context.later(sweepDeadRuns(client).then(() => sweepUnproven(client)))
 }
