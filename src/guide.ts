@@ -7,6 +7,7 @@ import { askAfterFailure } from './ask/wizard/after-failure.ts'
 import type { Review } from './ask/wizard/review.ts'
 import type { WizardState } from './ask/wizard/state.ts'
 import { runWizard, type WizardEnd } from './ask/wizard.ts'
+import { readAsset } from './assets.ts'
 import type { Facts } from './engine/facts.ts'
 import { EXIT } from './errors.ts'
 import type { Io } from './io.ts'
@@ -94,7 +95,7 @@ const reviewOf = async (given: Given, facts: Facts, { switches }: Flags): Promis
 
 const showScript = async (end: Extract<WizardEnd, { kind: 'script' }>, io: Io): Promise<number> => {
   const { printScript, archOf } = await machinery()
-  await io.out.write(printScript(end.script, end.given, archOf(process.arch)))
+  await io.out.write(printScript(end.script, end.given, archOf(process.arch), readAsset))
   return EXIT.done
 }
 

@@ -1,40 +1,29 @@
-import { isAbsolute } from 'node:path'
-import type { Ask } from './run-probe.ts'
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, isAbsolute, join } from 'node:path'
+import type { HostFacts } from './facts.ts'
 
-/** How something can be run as root on this machine. */
-export interface RootFacts {
-  /** `root` when we are root; `sudo` when sudo is here, whether it would allow us or not; else null. */
-  readonly root: 'root' | 'sudo' | null
-  /** Where debootstrap is, also in the folders that only root's PATH has; null when it is not here. */
-  readonly debootstrap: string | null
-}
-
-/** Whether and how debootstrap can be run as root here. Reads only: nobody is asked for a password. Does not reject. */
-export const probeRoot = async (
-  ask: Ask,
+/** Whether and how debootstrap can be run as root here. Reads only: nobody is asked for a password. */
+export const probeRoot = (
   env: NodeJS.ProcessEnv,
-  platform: NodeJS.Platform,
   uid: number | undefined = process.getuid?.(),
-): Promise<RootFacts> => {
-  if (platform !== 'linux') return { root: null, debootstrap: null }
-  const [sudo, debootstrap] = await Promise.all([
-    uid === 0 ? null : whereIs('sudo', ask, env),
-    whereIs('debootstrap', ask, env),
-  ])
+): HostFacts => {
+  const debootstrap = whereIs('debootstrap', env)
   if (uid === 0) return { root: 'root', debootstrap }
-  return { root: sudo === null ? null : 'sudo', debootstrap }
+  return { root: whereIs('sudo', env) === null ? null : 'sudo', debootstrap }
 }
 
-const whereIs = async (
-  program: string,
-  ask: Ask,
-  env: NodeJS.ProcessEnv,
-): Promise<string | null> => {
-  const { exitCode, stdout } = await ask({
-    program: 'sh',
-    args: ['-c', 'command -v "$1"', 'sh', program],
-    env: { ...env, PATH: `${env['PATH'] ?? '/usr/bin:/bin'}:/usr/sbin:/sbin` },
-  })
-  const path = stdout.trim()
-  return exitCode === 0 && isAbsolute(path) ? path : null
+/** The folders of PATH, and those that only root's PATH has. */
+const whereIs = (program: string, { PATH = '/usr/bin:/bin' }: NodeJS.ProcessEnv): string | null =>
+  [...PATH.split(delimiter), '/usr/sbin', '/sbin']
+    .filter(isAbsolute)
+    .map(folder => join(folder, program))
+    .find(isProgram) ?? null
+
+const isProgram = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
 }

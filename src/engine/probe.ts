@@ -11,7 +11,7 @@ import { type Ask, type RunProbe, runProbe, withLimit } from './run-probe.ts'
 
 /** What to probe, and how. */
 export interface ProbeOptions {
-  /** `auto` takes docker, and podman where no docker engine answers; `none` asks no engine at all. */
+  /** `auto` takes docker, and podman where no docker engine answers and none is named; `none` asks no engine at all. */
   readonly engine: 'auto' | 'docker' | 'podman' | 'none'
   /** The environment of the probes' commands; DOCKER_HOST, DOCKER_CONTEXT, DOCKER_BUILDKIT and CONTAINER_HOST count. */
   readonly env: NodeJS.ProcessEnv
@@ -50,7 +50,7 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
   const [engine, compiler, host, archive] = await Promise.all([
     probeEngine(options, platform, ask),
     linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : NO_COMPILER,
-    linux ? probeRoot(ask, env, platform) : null,
+    linux ? probeRoot(env) : null,
     linux ? publicArchive() : null,
   ])
   // An engine proves an image by itself; only without one is a private root needed.
@@ -92,12 +92,18 @@ const probeEngine = async (
   const docker = await probeDocker(ask, env, platform)
   const code = docker.engineProblem?.code
   // A look at Podman makes its storage where there is none yet, so it comes only when it is needed.
-  if (code === undefined || (engine === 'docker' && code !== 'podman-client')) return docker
+  if (code === undefined || !givesWay(code, engine, env)) return docker
   const podman = await probePodman(ask, env, platform)
   if (podman.engine !== null) return podman
   // A problem with what is installed is more useful than one with what is not.
   const noDocker = code === 'no-client' || code === 'podman-client'
   return noDocker && podman.engineProblem?.code !== 'no-podman' ? podman : docker
+}
+
+/** Whether Podman may take the place of a Docker with this problem. An engine that was named is meant. */
+const givesWay = (code: string, engine: string, env: NodeJS.ProcessEnv): boolean => {
+  if (engine !== 'auto' || code === 'podman-client') return code === 'podman-client'
+  return code === 'no-client' || !(env.DOCKER_HOST || env.DOCKER_CONTEXT)
 }
 
 const probePrivateRoot = async (

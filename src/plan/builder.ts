@@ -1,4 +1,5 @@
 import type { Arch, EngineFacts } from '../engine/facts.ts'
+import { imageFormat } from './podman.ts'
 import type { Condition, LateWord, Step, Word } from './types.ts'
 
 /** The image to work in: a parent of containers that lend their tools to one run. */
@@ -22,7 +23,7 @@ export const presence = (
   command: {
     kind: 'command' as const,
     program: engine.client,
-    args: ['image', 'inspect', '--format', '{{.Os}}/{{.Architecture}} {{.Id}} {{.Size}}', image],
+    args: ['image', 'inspect', '--format', imageFormat(engine), image],
   },
   expect: `linux/${arch} `,
   learn: [`${name}.id`, `${name}.bytes`],

@@ -11,9 +11,10 @@ import type { Project } from './project.ts'
 export const recordOf = async (
   step: Step,
   project: Project,
-  image: NamedImage,
+  image?: NamedImage,
 ): Promise<StepRecord | null> => {
-  if (step.names === true) return { key: await stepKey(step, project), outputs: {}, image }
+  if (step.names === true && image !== undefined)
+    return { key: await stepKey(step, project), outputs: {}, image }
   if (step.outputs === undefined) return null
   const outputs: Record<string, string> = {}
   for (const file of step.outputs)

@@ -75,6 +75,20 @@ test('Podman takes the place of a Docker that does not answer', async () => {
   expect((await probe({ ...STOPPED, ...PODMAN })).engine?.kind).toBe('podman')
 })
 
+test.each([{ DOCKER_HOST: 'unix:///var/run/docker.sock' }, { DOCKER_CONTEXT: 'work' }])(
+  'but not the place of one that %j names',
+  async env => {
+    const { engine, engineProblem } = await probe({ ...STOPPED, ...PODMAN }, { env })
+    expect(engine).toBeNull()
+    expect(engineProblem?.code).toBe('no-daemon')
+  },
+)
+
+test('what DOCKER_HOST names matters to no one where there is no docker command', async () => {
+  const env = { DOCKER_HOST: 'unix:///run/user/1000/podman/podman.sock' }
+  expect((await probe(PODMAN, { env })).engine?.kind).toBe('podman')
+})
+
 test('with --engine docker, Podman is not looked for', async () => {
   const { run, asked } = machine(PODMAN)
   const facts = await probeFacts({ engine: 'docker', env: {}, platform: 'darwin', run })

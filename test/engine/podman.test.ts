@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Facts } from '../../src/engine/facts.ts'
@@ -12,7 +12,8 @@ const FOREVER = `#include <stdio.h>
 #include <unistd.h>
 int main(void) { puts("at work"); fflush(stdout); for (;;) pause(); }
 `
-const NO_DOCKER = { ...process.env, DOCKER_HOST: 'unix:///nosuch/docker.sock' }
+const STOPPED =
+  'echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is it running?" >&2; exit 1'
 
 describePodman('Podman as the engine', () => {
   const prefix = imagePrefix()
@@ -100,21 +101,14 @@ describePodman('Podman as the engine', () => {
   })
 
   test('without a Docker that answers, Podman is taken by itself', async () => {
-    const end = await runCli(['doctor', '--json'], { cwd: await room(), env: NO_DOCKER })
-    const { engine } = JSON.parse(end.stdout) as Facts
+    const { engine } = await factsWith(STOPPED, 'auto')
     expect(engine).toMatchObject({ kind: 'podman', client: 'podman', builder: 'podman' })
   })
 
   test('a docker command that is Podman gives way to podman, also for --engine docker', async () => {
-    const bin = join(await room(), 'bin')
-    mkdirSync(bin)
-    writeFileSync(join(bin, 'docker'), '#!/bin/sh\nexec podman "$@"\n')
-    chmodSync(join(bin, 'docker'), 0o755)
-    const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }
     for (const engine of ['auto', 'docker']) {
-      const words = ['doctor', '--json', `--engine=${engine}`]
-      const end = await runCli(words, { cwd: bin, env })
-      expect((JSON.parse(end.stdout) as Facts).engine).toMatchObject({ client: 'podman' })
+      const facts = await factsWith('exec podman "$@"', engine)
+      expect(facts.engine).toMatchObject({ client: 'podman' })
     }
   })
 
@@ -153,3 +147,14 @@ describePodman('Podman as the engine', () => {
     expect(stdout).toContain(`Kept the prepared builder ${name} (`)
   })
 })
+
+/** What `doctor` finds where this shell text is the docker command, and nothing names an engine. */
+const factsWith = async (docker: string, engine: string): Promise<Facts> => {
+  const bin = join(await room(), 'bin')
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'docker'), `#!/bin/sh\n${docker}\n`, { mode: 0o755 })
+  const PATH = [bin, process.env.PATH].join(delimiter)
+  const env = { ...process.env, PATH, DOCKER_HOST: undefined, DOCKER_CONTEXT: undefined }
+  const { stdout } = await runCli(['doctor', '--json', `--engine=${engine}`], { cwd: bin, env })
+  return JSON.parse(stdout) as Facts
+}
