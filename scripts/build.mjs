@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { minify } from 'terser'
+import { packed } from './build/pack.mjs'
 import {
   besideTheEntry,
   readyHelp,
@@ -31,6 +32,8 @@ const options = {
   legalComments: 'none',
   define: { 'process.env.NODE_ENV': '"production"' },
   write: false,
+  metafile: true,
+  assetNames: '[name]-[hash]',
 }
 
 // Each file that Node reads costs about 2 ms, so the entry, with all that --help needs, is one.
@@ -68,14 +71,38 @@ const smallest = async text => {
   return code
 }
 
+/** All that comes with a file: what it imports by statements, and what that imports. */
+const together = (outputs, name, found = new Set()) => {
+  if (found.has(name)) return found
+  found.add(name)
+  for (const { path, kind } of outputs[name].imports)
+    if (kind === 'import-statement' && path in outputs) together(outputs, path, found)
+  return found
+}
+
+// What stands before the first question is faster as it is; a small file gains nothing.
+const { outputs } = lazy.metafile
+const guide = Object.keys(outputs).find(name => outputs[name].entryPoint === 'src/guide.ts')
+const plain = new Set(['dist/create.js', guide].flatMap(name => [...together(outputs, name)]))
+const LARGE = 20_000
+
 // Written beside dist and put in its place, so that a command that runs meanwhile finds all of one or the other.
 const made = `${root}/dist-${process.pid}`
-for (const { path, text } of [...entry.outputFiles, ...lazy.outputFiles]) {
-  await mkdir(made, { recursive: true })
-  await writeFile(
-    `${made}/${basename(path)}`,
-    await smallest(text.includes('Dynamic require of') ? REQUIRE + text : text),
-  )
+await mkdir(made, { recursive: true })
+const put = (name, content) => writeFile(`${made}/${name}`, content)
+for (const { path, text, contents } of [...entry.outputFiles, ...lazy.outputFiles]) {
+  const name = basename(path)
+  if (!name.endsWith('.js')) {
+    await put(name, contents)
+    continue
+  }
+  const code = await smallest(text.includes('Dynamic require of') ? REQUIRE + text : text)
+  if (code.length < LARGE || plain.has(`dist/${name}`)) await put(name, code)
+  else {
+    const { stub, bytes } = packed(basename(name, '.js'), code)
+    await put(name, stub)
+    await put(`${basename(name, '.js')}.br`, bytes)
+  }
 }
 await rm(`${root}/dist`, { recursive: true, force: true })
 await rename(made, `${root}/dist`)

@@ -1,8 +1,8 @@
 // What the bundle does without, and what it packs smaller. Each is about weight: the package is felt by every npx.
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { brotli } from './pack.mjs'
 
 /** Replaces modules whose path matches by the text that stands in for them. */
 const replace = (name, filter, contents) => ({
@@ -12,37 +12,72 @@ const replace = (name, filter, contents) => ({
   },
 })
 
-/** Ink looks for React's developer tools and its own package.json when DEV=true; neither is there. */
-export const withoutDevtools = {
-  name: 'without-devtools',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^\.\/(?:devtools|utils)\.js$/ }, ({ importer, path }) =>
-      /[\\/]ink[\\/]/.test(importer) ? { path, namespace: 'no-devtools' } : undefined,
-    )
-    onLoad({ filter: /.*/, namespace: 'no-devtools' }, () => ({
-      contents: 'export const isDev = () => false',
-    }))
+/** Changes the text of modules whose path matches. Throws when a change finds nothing to change. */
+const change = (name, filter, changes) => ({
+  name,
+  setup: ({ onLoad }) => {
+    onLoad({ filter }, async ({ path }) => {
+      let contents = await readFile(path, 'utf8')
+      for (const [from, to] of changes) {
+        const before = contents
+        contents = contents.replaceAll(from, to)
+        if (contents === before) throw new Error(`${path} has no ${from} for ${name}`)
+      }
+      return { contents }
+    })
   },
-}
+})
 
-/** Yoga carries its WebAssembly as base64, which packs badly; brotli first takes 20 kB off the package. */
+/** Ink looks for React's developer tools and its own package.json when DEV=true; neither is there. */
+export const withoutDevtools = change(
+  'without-devtools',
+  /[\\/]ink[\\/]build[\\/]reconciler\.js$/,
+  [['isDev()', 'false']],
+)
+
+/**
+ * Yoga carries its WebAssembly as base64, which packs badly; here it lies beside the bundle, as brotli packs it, and
+ * is there at once instead of by promises, so that what imports it can be a function.
+ */
 export const smallerYoga = {
   name: 'smaller-yoga',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8')
-      const [literal, prefix, base64] = /"(data:application\/octet-stream;base64,)([\w+/=]+)"/.exec(
-        source,
-      )
-      const packed = brotliCompressSync(Buffer.from(base64, 'base64')).toString('base64')
-      const unpacked = `"${prefix}"+unpack(Buffer.from("${packed}","base64")).toString("base64")`
-      const unpack = "import{brotliDecompressSync as unpack}from'node:zlib';"
-      // Merely looking for fetch makes Node load all of its HTTP client, and a data URL needs none.
-      const offline = source.replace(literal, () => unpacked).replaceAll('typeof fetch', '"none"')
-      return { contents: unpack + offline }
+  setup: ({ onLoad, onResolve }) => {
+    onLoad({ filter: /yoga-layout[\\/]dist[\\/]src[\\/]index\.js$/ }, () => ({ contents: YOGA }))
+    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => ({
+      // Merely looking for fetch makes Node load all of its HTTP client.
+      contents: (await readFile(path, 'utf8'))
+        .replace(BASE64, '$1')
+        .replaceAll('typeof fetch', '"none"'),
+    }))
+    onResolve({ filter: /^yoga\.br$/ }, ({ resolveDir }) => ({
+      path: `${resolveDir}/../binaries/yoga.br`,
+      namespace: 'smaller-yoga',
+    }))
+    onLoad({ filter: /.*/, namespace: 'smaller-yoga' }, async ({ path }) => {
+      const source = await readFile(path.replace('yoga.br', 'yoga-wasm-base64-esm.js'), 'utf8')
+      const bytes = Buffer.from(BASE64.exec(source)[2], 'base64')
+      return { contents: brotli(bytes), loader: 'file' }
     })
   },
 }
+
+const BASE64 = /(data:application\/octet-stream;base64,)([\w+/=]+)/
+
+const YOGA = `
+import { readFileSync } from 'node:fs'
+import { brotliDecompressSync } from 'node:zlib'
+import load from '../binaries/yoga-wasm-base64-esm.js'
+import wrapAssembly from './wrapAssembly.js'
+import file from 'yoga.br'
+const bytes = brotliDecompressSync(readFileSync(new URL(file, import.meta.url)))
+const yoga = {
+  instantiateWasm: (imports, ready) =>
+    ready(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)),
+}
+load(yoga)
+export default wrapAssembly(yoga)
+export * from './generated/YGEnums.js'
+`
 
 /** Node 20 knows what an emoji is, as the newer string-width relies on too. */
 export const smallerEmoji = replace(
