@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { minify } from 'terser'
+import { smallerExeca } from './build/execa.mjs'
 import { packed } from './build/pack.mjs'
 import {
   besideTheEntry,
@@ -12,10 +13,7 @@ import {
   smallerYoga,
   withoutChalk,
   withoutDevtools,
-  withoutMessages,
   withoutOverview,
-  withoutSignalSentences,
-  withoutVerbose,
 } from './build/plugins.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -47,11 +45,9 @@ const [entry, lazy] = await Promise.all([
       withoutChalk,
       withoutDevtools,
       withoutOverview,
-      withoutSignalSentences,
+      smallerExeca,
       smallerYoga,
       smallerEmoji,
-      ...withoutVerbose,
-      ...withoutMessages,
     ],
   }),
 ])

@@ -93,39 +93,12 @@ export const withoutOverview = replace(
   'export default () => null',
 )
 
-/** Execa draws with these only in its verbose mode, which we do not use. */
-export const withoutVerbose = [
-  replace('without-figures', /[\\/]figures[\\/]index\.js$/, 'export default {}'),
-  replace('without-pretty-ms', /[\\/]pretty-ms[\\/]index\.js$/, 'export default String'),
-]
-
 /** Our views colour their lines themselves, and hand Ink no colours. */
 export const withoutChalk = replace(
   'without-chalk',
   /[\\/]chalk[\\/]source[\\/]index\.js$/,
   'export default {}',
 )
-
-/** A signal is called by its name; execa would look up a sentence on each. */
-export const withoutSignalSentences = replace(
-  'without-signal-sentences',
-  /[\\/]human-signals[\\/]build[\\/]src[\\/]main\.js$/,
-  'export const signalsByName = new Proxy({}, { get: (_, name) => ({ description: name }) })',
-)
-
-/** Execa's messages between Node processes: no child of ours is one. */
-export const withoutMessages = [
-  replace(
-    'without-ipc-methods',
-    /[\\/]execa[\\/]lib[\\/]ipc[\\/]methods\.js$/,
-    'export const addIpcMethods = () => {}\nexport const getIpcExport = () => ({})',
-  ),
-  replace(
-    'without-ipc-output',
-    /[\\/]execa[\\/]lib[\\/]ipc[\\/]buffer-messages\.js$/,
-    'export const waitForIpcOutput = async ({ ipcOutput }) => ipcOutput\nexport const getBufferedIpcOutput = (_, ipcOutput) => ipcOutput',
-  ),
-]
 
 /** What cli.ts imports only when it is called for is left out of its file, and found beside it. */
 export const besideTheEntry = {
