@@ -1,9 +1,10 @@
 // Execa without the parts that none of our options reaches; test/build/execa.test.ts holds it against the whole one.
 
 /** The options that we use. Another one is an error: the part that it needs may not be there. */
-const OPTIONS = [
+export const OPTIONS = [
   'buffer',
   'cancelSignal',
+  'cleanup',
   'cwd',
   'detached',
   'env',
@@ -13,6 +14,7 @@ const OPTIONS = [
   'maxBuffer',
   'reject',
   'stdin',
+  'stdio',
   'timeout',
   'windowsHide',
 ]

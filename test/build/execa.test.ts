@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,10 +14,15 @@ const REQUIRE =
 
 let folder: string
 let smaller: typeof whole
+let known: readonly string[]
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cbi-execa-'))
-  const { smallerExeca } = (await import(PLUGIN)) as { smallerExeca: Plugin }
+  const { smallerExeca, OPTIONS } = (await import(PLUGIN)) as {
+    smallerExeca: Plugin
+    OPTIONS: readonly string[]
+  }
+  known = OPTIONS
   const { outputFiles } = await build({
     stdin: { contents: "export { execa } from 'execa'", resolveDir: ROOT },
     bundle: true,
@@ -53,6 +59,8 @@ const CASES: Readonly<Record<string, readonly [string, object]>> = {
   'a group of its own': ['console.log(1)', { detached: process.platform !== 'win32' }],
   'where it runs': ['console.log(process.cwd())', { cwd: tmpdir() }],
   'a folder that is not there': ['', { cwd: join(tmpdir(), 'cbi-nowhere') }],
+  'no clean-up': ['console.log(1)', { cleanup: false }],
+  'our own streams': ['process.exit(2)', { stdio: 'inherit' }],
   'output that it leaves to us': ["console.log('x')", { buffer: false }],
 }
 
@@ -89,6 +97,19 @@ test('a program that is stopped', async () => {
 
 test('an option whose part is not there is refused', () => {
   expect(() => smaller('node', [], { all: true })).toThrow('execa: all')
+})
+
+test('src uses no other options', () => {
+  const used = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.ts'))
+    .map(path => readFileSync(join(ROOT, 'src', path), 'utf8'))
+    .filter(text => text.includes("from 'execa'"))
+    .flatMap(text => text.split(/(?=\bexeca\()/).slice(1))
+    .flatMap(call => [...call.split(/^ {2}\}\)/m)[0]!.matchAll(/(?:^ {4}|\{ )(\w+)(?=[:,]| \})/gm)])
+    .map(([, name]) => name)
+  expect(used).toContain('cancelSignal')
+  expect(used).toContain('input')
+  expect(used.filter(name => !known.includes(name!))).toEqual([])
 })
 
 /** What a result tells, without what is another at each run, and without the sentence on a signal. */
