@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { gzipGauge } from '../../src/run/gauge.ts'
+
+const measured = async (chunks: readonly Uint8Array[]): Promise<number> => {
+  const gauge = gzipGauge()
+  for (const chunk of chunks) await gauge.add(chunk)
+  return gauge.end()
+}
+
+test('a stream measures what gzip makes of it, to 1 in 100', async () => {
+  const text = Buffer.from('usr/share/doc/libc6/copyright\n'.repeat(40_000))
+  const whole = Buffer.concat([text, randomBytes(3_000_000), text])
+  const chunks = Array.from({ length: Math.ceil(whole.length / 65_536) }, (_, i) =>
+    whole.subarray(i * 65_536, (i + 1) * 65_536),
+  )
+  const expected = gzipSync(whole).length
+  const bytes = await measured(chunks)
+  expect(bytes / expected).toBeGreaterThan(0.99)
+  expect(bytes / expected).toBeLessThan(1.01)
+})
+
+test('a stream that is faster than gzip is held back', async () => {
+  const gauge = gzipGauge()
+  const chunk = randomBytes(1_000_000)
+  let held = 0
+  for (let i = 0; i < 60; i++) {
+    const wait = gauge.add(chunk)
+    if (wait !== undefined) held += 1
+    await wait
+  }
+  expect(held).toBeGreaterThan(0)
+  expect(await gauge.end()).toBeGreaterThan(60_000_000)
+})
