@@ -24,7 +24,8 @@ export const gzipGauge = (): Gauge => {
   let heldBytes = 0
   let total = 0
   const measure = async (block: Uint8Array): Promise<void> => {
-    total += (await compress(block)).length
+    const { length } = await compress(block)
+    total += length
   }
   const flush = (): void => {
     const block = measure(Buffer.concat(held))
