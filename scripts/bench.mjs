@@ -5,9 +5,11 @@
 //   --runs N, --no-warm-up, --out FILE   fewer runs for a quick look; another file
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { lacksBookworm } from './bench/bookworm.mjs'
 import { cancel } from './bench/cancel.mjs'
 import { first, musl, second } from './bench/container.mjs'
 import { flood } from './bench/flood.mjs'
+import { full, host, page as fromPage, sizes, stream } from './bench/full.mjs'
 import { alone, help, pack } from './bench/help.mjs'
 import { keys } from './bench/keys.mjs'
 import { live } from './bench/live.mjs'
@@ -16,7 +18,10 @@ import { question } from './bench/question.mjs'
 import { openRoom } from './bench/room.mjs'
 import { page } from './bench/table.mjs'
 
-/** `needs`: Linux, an engine that answers, or one that also sees this machine's files. */
+/** What measures a full image: its engine needs a builder, and its packages come from somewhere. */
+const FULL = { needs: 'local engine', lacks: lacksBookworm }
+
+/** `needs`: Linux, an engine that answers, or one that also sees this machine's files. `lacks` asks for more. */
 const SECTIONS = {
   help: { title: 'Help', measure: help },
   package: { title: 'The package', measure: pack },
@@ -26,6 +31,11 @@ const SECTIONS = {
   second: { title: 'The second image', measure: second, needs: 'local engine' },
   memory: { title: 'Without an engine', measure: alone },
   musl: { title: 'The smallest program', measure: musl, needs: 'engine' },
+  full: { title: 'A full image', measure: full, ...FULL },
+  page: { title: "A full image against the page's commands", measure: fromPage, ...FULL },
+  sizes: { title: 'How large a full image is', measure: sizes, ...FULL },
+  stream: { title: 'A large tar', measure: stream, ...FULL },
+  host: { title: 'A full image on the host', measure: host, ...FULL },
   cancel: { title: 'Ctrl-C', measure: cancel, needs: 'local engine' },
   flood: { title: 'A flood of output', measure: flood },
   live: { title: 'A flood in the live view', measure: live, needs: 'Linux' },
@@ -70,8 +80,8 @@ const readOptions = () => {
 }
 
 const resultOf = async (name, options, room) => {
-  const { title, measure, needs } = SECTIONS[name]
-  const skipped = whyNot(needs, room.engine)
+  const { title, measure, needs, lacks } = SECTIONS[name]
+  const skipped = whyNot(needs, room.engine) ?? (await lacks?.(room)) ?? null
   if (skipped !== null) return { title, skipped }
   console.error(`measuring: ${name}`)
   return { title, rows: await measure(options, room) }

@@ -2,6 +2,7 @@ import type { Answers, Given } from './ask/answers.ts'
 import type { Flags } from './ask/flags.ts'
 import { givenBy } from './ask/given.ts'
 import { oneOf } from './ask/one-of.ts'
+import { readAsset } from './assets.ts'
 import { admitAnswers } from './commands/admit.ts'
 import type { Facts } from './engine/facts.ts'
 import { archOf } from './engine/arch.ts'
@@ -13,6 +14,7 @@ import { perform } from './perform.ts'
 import { planFor } from './plan/plan.ts'
 import { printPlan } from './plan/print.ts'
 import { printScript } from './plan/print-script.ts'
+import { publicPlan } from './plan/public-plan.ts'
 import { SCRIPT_KINDS } from './plan/script.ts'
 import type { Plan } from './plan/types.ts'
 import { leaveAtOnce, stopSignals } from './signals.ts'
@@ -41,12 +43,13 @@ export const straight = async (flags: Flags, io: Io): Promise<number> => {
 
 const showScript = async (kind: string, given: Given, io: Io): Promise<number> => {
   const script = oneOf('script', SCRIPT_KINDS, kind)
-  await io.out.write(printScript(script, given, archOf(process.arch)))
+  await io.out.write(printScript(script, given, archOf(process.arch), readAsset))
   return EXIT.done
 }
 
 const showPlan = async (plan: Plan, json: boolean, io: Io): Promise<number> => {
-  await io.out.write(json ? `${JSON.stringify(plan)}\n` : printPlan(plan))
+  const shown = publicPlan(plan)
+  await io.out.write(json ? `${JSON.stringify(shown)}\n` : printPlan(shown))
   return EXIT.done
 }
 

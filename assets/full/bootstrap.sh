@@ -17,7 +17,7 @@ main() {
 
 read_options() {
   rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' only_finish=''
-  mirror='' archive='' moved='' given='' ended='' sources=''
+  mirror='' near='' archive='' moved='' given='' ended='' sources=''
   while [ $# -gt 0 ]; do
     case $1 in
       --slim) slim=yes && shift && continue ;;
@@ -32,6 +32,7 @@ read_options() {
       --components) components=$2 ;;
       --keyring) keyring=$(readlink -f "$2") || wrong "$2 is not there" ;;
       --mirror) mirror=${2%/} given=yes ;;
+      --near) near=${2%/} ;;
       --archive) archive=${2%/} ;;
       --moved) moved=${2%/} ;;
       --source) sources="$sources
@@ -92,10 +93,14 @@ END
   PATH=/usr/local/sbin:$PATH
 }
 
-# A mirror that was asked for is never replaced. Else the builder's own comes first: it may be the nearest.
+# A mirror that was asked for is never replaced. Else the one that this machine uses comes first, then the
+# builder's own: they may be the nearest.
 choose_mirror() {
-  [ -z "$mirror" ] || return 0
-  for mirror in $(own_mirrors); do
+  if [ -n "$mirror" ]; then
+    check_mirror
+    return
+  fi
+  for mirror in $near $(own_mirrors); do
     ! is_distribution "$mirror" || return 0
   done
   mirror=$archive
@@ -103,6 +108,31 @@ choose_mirror() {
     say "$suite has moved to $moved"
     mirror=$moved ended=yes
   fi
+}
+
+# debootstrap says the same of a wrong address, a wrong suite and a network that is down.
+check_mirror() {
+  code=0
+  wget -q -T 20 -t 2 -O "$rootfs/index" "$mirror/dists/$suite/InRelease" || code=$?
+  begins=$(head -c 512 "$rootfs/index" | tr -d '\0')
+  rm -f "$rootfs/index"
+  case $code$begins in
+    0-----BEGIN\ PGP*) ;;
+    0*) fail PORTAL "$mirror" 'What %s answers is no index of packages' ;;
+    8*)
+      ! has "$mirror" "$suite" || return 0
+      ! has "$mirror" sid && ! has "$mirror" devel && ! wget -q -T 20 --spider "$mirror/dists/" ||
+        fail NOSUITE "$mirror/dists/$suite" 'The mirror has no %s'
+      fail NOARCHIVE "$mirror" 'There is no archive at %s'
+      ;;
+    *) fail NOANSWER "$mirror" 'No answer from %s' ;;
+  esac
+}
+
+# fail CODE ARGUMENT FORMAT: an error in debootstrap's own form.
+fail() {
+  printf 'E: %s\nEA: %s\nEF: %s\n' "$1" "$2" "$3"
+  exit 1
 }
 
 # apt's sources come in two forms: stanzas and lines.
@@ -235,7 +265,7 @@ write_sources() {
 choose_sources() {
   echo "$sources" | while read -r when url name components; do
     url=${url%/}
-    [ -z "$ended" ] || [ "$url" != "$archive" ] || url=$moved
+    [ -z "$ended" ] || case $url in *-security) url=$moved-security ;; *) url=$moved ;; esac
     case $when in
       always) echo "$url $name $components" ;;
       if-there) ! has "$url" "$name" || echo "$url $name $components" ;;

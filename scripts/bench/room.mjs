@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PROOF } from './bookworm.mjs'
 import { measure } from './measure.mjs'
 import { OURS } from './places.mjs'
 
@@ -11,8 +12,8 @@ import { OURS } from './places.mjs'
 const PARENT = 'ubuntu:20.04'
 
 /**
- * Opens the room. Its builders are `ubuntu:20.04` with one more label, so that the prepared builder made from
- * them is nobody else's. `close` removes all that was made, by name.
+ * Opens the room. Its builders are `ubuntu:20.04`, or another parent, with one more label, so that the prepared
+ * builder made from them is nobody else's. `close` removes all that was made, by name.
  */
 export const openRoom = async () => {
   const room = {
@@ -27,8 +28,9 @@ export const openRoom = async () => {
     ...room,
     fresh: () => fresh(room),
     docker: (words, input) => docker(room, words, input),
-    builder: name => makeBuilder(room, name),
+    builder: (name, parent = PARENT) => makeBuilder(room, name, parent),
     journey: (words, look) => journey(room, words, look),
+    bootstrap: (words, look) => bootstrap(room, words, look),
     measured: command => measure(command, { cwd: room.folder, env: environment(room) }),
     remove: image => removeImage(room, image),
     /** The builder that is prepared once for all sections: its name and that of the image made from it. */
@@ -60,46 +62,58 @@ const docker = async (room, words, input = '') => {
   return { ...result, stdout: result.stdout.trim() }
 }
 
-const makeBuilder = async (room, name) => {
+const makeBuilder = async (room, name, parent) => {
   const reference = `${room.prefix}/builder:${name}`
-  const recipe = `FROM ${PARENT}\nLABEL create-base-image-bench=${room.prefix}-${name}\n`
+  const recipe = `FROM ${parent}\nLABEL create-base-image-bench=${room.prefix}-${name}\n`
   const { code, stderr } = await docker(room, ['build', '--tag', reference, '-'], recipe)
-  if (code !== 0) throw new Error(`${PARENT} can't be used here:\n${stderr}`)
+  if (code !== 0) throw new Error(`${parent} can't be used here:\n${stderr}`)
   room.images.add(reference)
   return reference
 }
 
 /**
- * Our whole journey in a new folder, measured; `look` sees the folder and the tag before both are removed, and
- * what it gives is added. Throws unless the image greets.
+ * Our journey to a minimal image in a new folder, measured; `look` sees the folder and the tag before both are
+ * removed, and what it gives is added. Throws unless the image greets.
  */
-const journey = async (room, words, look = async () => ({})) => {
+const journey = async (room, words, look) => {
+  const { events, ...figures } = await run(room, words, 'Hello from your own', look)
+  return { ...figures, compiler: preparedIn(room, events, 'compiler') }
+}
+
+/** The same to a full image of bookworm; `events` are those of the run. Throws unless the image proves itself. */
+const bootstrap = async (room, words, look) => {
+  const figures = await run(room, words, PROOF, look)
+  return { ...figures, tool: preparedIn(room, figures.events, 'debootstrap') }
+}
+
+const run = async (room, words, proof, look = async () => ({})) => {
   const place = fresh(room)
   const command = [...OURS, place.directory, '--yes', '--tag', place.tag, ...words]
   room.images.add(place.tag)
   const figures = await measure(command, { cwd: room.folder })
-  if (!figures.stdout.includes('Hello from your own')) throw new Error(figures.stdout.slice(-1500))
-  const seen = { compiler: compilerOf(room, place.directory), ...(await look(place)) }
+  if (!figures.stdout.includes(proof)) throw new Error(figures.stdout.slice(-1500))
+  const seen = { events: eventsIn(place.directory), ...(await look(place)) }
   if (room.engine !== null) await removeImage(room, place.tag)
   rmSync(place.directory, { recursive: true, force: true })
   return { ...figures, ...seen }
 }
 
-/** The name of the prepared builder, from the run's own events; null when it made and used none. */
-const compilerOf = (room, directory) => {
-  const journal = readFileSync(join(directory, '.create-base-image/journal.ndjson'), 'utf8')
-  const words = journal
+const eventsIn = directory =>
+  readFileSync(join(directory, '.create-base-image/journal.ndjson'), 'utf8')
     .trim()
     .split('\n')
     .map(line => JSON.parse(line))
-    .flatMap(event => event.exact?.flat() ?? [])
-  const name = words.find(word => word.startsWith('create-base-image/compiler:')) ?? null
+
+/** The name of the builder prepared for a role, from the run's own events; null when it made and used none. */
+const preparedIn = (room, events, role) => {
+  const words = events.flatMap(event => event.exact?.flat() ?? [])
+  const name = words.find(word => word.startsWith(`create-base-image/${role}:`)) ?? null
   if (name !== null) room.images.add(name)
   return name
 }
 
 const prepare = async room => {
-  const builder = await makeBuilder(room, 'prepared')
+  const builder = await makeBuilder(room, 'prepared', PARENT)
   const { compiler } = await journey(room, ['--compile-in', 'container', '--builder', builder])
   return { builder, compiler }
 }

@@ -8,6 +8,10 @@ export interface Option {
   readonly also?: string
   /** Stays in the list whatever is typed. */
   readonly always?: true
+  /** Stands in the list only when what is typed finds it. */
+  readonly rare?: true
+  /** Stands beside the label where there is room; `says` has it too. */
+  readonly beside?: string
 }
 
 interface Ask {

@@ -98,8 +98,13 @@ const takeOption = (
       found.switches[name] = true
       return
     }
+    const text = name === question ? 'yes' : 'no'
+    if ((found.questions[question] ?? text) !== text)
+      throw new UsageError(`--${question} and --no-${question} say different things.`, [
+        'Leave one of the two out.',
+      ])
     checkOnce(found, question)
-    found.questions[question] = name === question ? 'yes' : 'no'
+    found.questions[question] = text
     return
   }
   if (!valued.includes(name)) throw unknown(rawName)

@@ -1,14 +1,15 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { standardRelease } from '../catalog/releases.ts'
-import { UsageError } from '../errors.ts'
-import type { Answers, FullAnswers, Given, MinimalAnswers, Places } from './answers.ts'
+import type { FullAnswers, Given, MinimalAnswers, Places } from './answers.ts'
 import type { Flags } from './flags.ts'
-import { ONLY, questions, type QuestionName } from './questions/index.ts'
+import { questions, type QuestionName } from './questions/index.ts'
 import { checkBeside } from './questions/program.ts'
+import { checkDistro } from './questions/release.ts'
 import { shortName } from './questions/tag.ts'
 import { readAnswers } from './saved.ts'
 import { today } from './today.ts'
+import { flagWord, kindOf } from './which-kind.ts'
 
 /** Flags before the answers file before the defaults. Throws UsageError for a value that is not valid. */
 export const givenBy = (flags: Flags, cwd: string): Given => {
@@ -17,6 +18,9 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       ? readAnswers(resolve(cwd, flags.switches.answers))
       : null
   const texts = { ...file?.texts, ...flags.questions }
+  // Another release than the file's may be one of the other distribution.
+  if (flags.questions.release !== undefined && flags.questions.distro === undefined)
+    delete texts.distro
   const read: Read = name => {
     const text = texts[name]
     if (text === undefined) return undefined
@@ -29,7 +33,11 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     verify: flags.switches.verify !== undefined,
     today: today(),
   })
-  if (kindOf(texts, read) === 'full') {
+  const from = (name: QuestionName): string =>
+    flags.questions[name] === undefined
+      ? String(flags.switches.answers)
+      : flagWord(name, texts[name])
+  if (kindOf(texts, from) === 'full') {
     const answers = fullAnswers(read)
     return { answers, ...rest(answers.tag) }
   }
@@ -52,19 +60,6 @@ type Value<N extends QuestionName> = ReturnType<(typeof questions)[N]['parse']>
 
 /** The checked value of a question that was answered. */
 type Read = <N extends QuestionName>(name: N) => Value<N> | undefined
-
-/** A flag that only one kind of image has says which kind is meant. */
-const kindOf = (texts: Flags['questions'], read: Read): Answers['kind'] => {
-  const named = (kind: Answers['kind']) => ONLY[kind].filter(name => texts[name] !== undefined)
-  const kind = read('kind') ?? (named('full').length > 0 ? 'full' : 'minimal')
-  const [other] = named(kind === 'full' ? 'minimal' : 'full')
-  if (other === undefined) return kind
-  throw new UsageError(`--${other} has no meaning for a ${kind} image.`, [
-    kind === 'full'
-      ? `Leave it out, or make a minimal image: --kind minimal`
-      : `Leave it out, or make a full image: --kind full`,
-  ])
-}
 
 const common = (read: Read, tag: string) => ({
   version: 1 as const,
@@ -92,10 +87,7 @@ const fullAnswers = (read: Read): FullAnswers => {
   const named = read('release')
   const distro = read('distro') ?? named?.distro ?? 'ubuntu'
   const release = named ?? standardRelease(distro, today())
-  if (release.distro !== distro)
-    throw new UsageError(`--release ${release.codename} is ${release.distro}, not ${distro}.`, [
-      'Leave --distro out, or name another release: create-base-image releases',
-    ])
+  checkDistro(release, distro)
   return {
     ...common(read, `my-${release.codename}`),
     kind: 'full',

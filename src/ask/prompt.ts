@@ -84,7 +84,8 @@ const chooseOn = async (
   checkTerminal(stdin)
   checkOptions(ask)
   const names = ask.options.map(({ value }) => value)
-  const list = { names, initial: Math.max(0, names.indexOf(ask.initial ?? '')) }
+  const hidden = ask.options.map(({ rare }) => rare === true)
+  const list = { names, hidden, initial: Math.max(0, names.indexOf(ask.initial ?? '')) }
   const asked = session(prompt => chooseFrame(ask, prompt, look, window()))
   return runPrompt(
     asked,

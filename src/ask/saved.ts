@@ -26,7 +26,7 @@ export const savedAnswers = (answers: Answers): SavedAnswers => ({
 /** The command line that repeats the answers, for a terminal: words, not yet quoted. */
 export const repeatCommand = (answers: Answers): string[] => {
   const words = Object.entries(savedAnswers(answers))
-    .filter(([name, value]) => STANDARD[name] !== value)
+    .filter(([name, value]) => STANDARD[answers.kind][name] !== value)
     .filter(([name, value]) => !(name === 'tag' && value === standardTag(answers)))
     // A release names its distribution, and the kind of image.
     .filter(([name]) => answers.kind === 'minimal' || !['kind', 'distro'].includes(name))
@@ -35,17 +35,17 @@ export const repeatCommand = (answers: Answers): string[] => {
 }
 
 /** What an answer is when nothing is said; a release is always said, because that default ages. */
-const STANDARD: Readonly<Record<string, unknown>> = {
-  version: 1,
-  kind: 'minimal',
-  program: 'bundled',
-  libc: 'glibc',
-  'compile-in': 'auto',
-  bootstrap: 'auto',
-  variant: 'minbase',
-  slim: 'no',
-  builder: 'ubuntu:20.04',
-  engine: 'auto',
+const STANDARD: Readonly<Record<Answers['kind'], Readonly<Record<string, unknown>>>> = {
+  minimal: {
+    version: 1,
+    kind: 'minimal',
+    program: 'bundled',
+    libc: 'glibc',
+    'compile-in': 'auto',
+    builder: 'ubuntu:20.04',
+    engine: 'auto',
+  },
+  full: { version: 1, variant: 'minbase', slim: 'no', bootstrap: 'auto', engine: 'auto' },
 }
 
 const standardTag = (answers: Answers): string =>
@@ -81,7 +81,11 @@ export const readAnswers = (path: string): { texts: Flags['questions']; base: st
       ['Use the version of create-base-image that wrote it, or give the flags again.'],
     )
   }
-  const names: readonly string[] = SAVED[texts['kind'] === 'full' ? 'full' : 'minimal']
+  const { kind } = texts
+  const names: readonly string[] =
+    kind === 'full' || kind === 'minimal'
+      ? SAVED[kind]
+      : [...new Set([...SAVED.minimal, ...SAVED.full])]
   for (const [name, value] of Object.entries(texts)) {
     if (!names.includes(name)) {
       throw new UsageError(`${path}: there is no answer called "${name}".`, [

@@ -4,6 +4,7 @@ import { Back, Leave, type Asker } from './asker.ts'
 import type { Flags } from './flags.ts'
 import { givenBy } from './given.ts'
 import type { QuestionName } from './questions/index.ts'
+import { withPlace } from './wizard/full-engine.ts'
 import { NothingToMake } from './wizard/kind.ts'
 import { lastPage, questionPage, reviewPage } from './wizard/page.ts'
 import {
@@ -14,7 +15,7 @@ import {
   type Review,
   type ScriptKind,
 } from './wizard/review.ts'
-import { answer, back, reopen, settled, type StepName, type WizardState } from './wizard/state.ts'
+import { answer, back, openedWith, reopen, settled, type WizardState } from './wizard/state.ts'
 import type { Step } from './wizard/step.ts'
 import {
   inOrder,
@@ -25,7 +26,8 @@ import {
   stepOf,
   type ShownAnswer,
 } from './wizard/steps.ts'
-import { beginning, flagsOf } from './wizard/texts.ts'
+import { belongs, flagsOf } from './wizard/so-far.ts'
+import { beginning } from './wizard/texts.ts'
 
 export interface WizardOptions {
   readonly flags: Flags
@@ -158,7 +160,10 @@ const askStep = (walk: Walk, step: Step): Promise<string> => {
 const atReview = async (walk: Walk, changing: boolean): Promise<WizardEnd | WizardState> => {
   const { asker, state, flags, cwd, machine } = walk
   const facts = await machine.known()
-  const texts = flagsOf(state, name => matters(walk)(stepOf(name)))
+  const texts = withPlace(
+    flagsOf(state, name => matters(walk)(stepOf(name))),
+    facts,
+  )
   const answers = allAnswers(walk)
   const outcome = await reviewed(
     () => givenBy({ questions: texts, switches: flags.switches }, cwd),
@@ -169,7 +174,8 @@ const atReview = async (walk: Walk, changing: boolean): Promise<WizardEnd | Wiza
   for (;;) {
     try {
       if (chosen === 'leave') return { kind: 'leave', code: 130 }
-      if (chosen === 'change') return reopen(state, partsOf(await askWhichAnswer(asker, answers)))
+      if (chosen === 'change')
+        return reopen(state, openedWith(await askWhichAnswer(asker, answers), state))
       if (chosen === 'script' && outcome.given !== null)
         return { kind: 'script', script: await askScript(asker), given: outcome.given }
       if (chosen === 'run' && 'review' in outcome) {
@@ -190,14 +196,11 @@ const allAnswers = (walk: Walk): ShownAnswer[] => {
   const { state } = walk
   const asked = answersOf(walk)
   const given = Object.entries(state.flags)
-    .filter(([name]) => !asked.some(answer => answer.name === name))
-    .map(([name, text]) => shownFlag(name as QuestionName, text, state))
+    .map(([name, text]) => [name as QuestionName, text] as const)
+    .filter(([name]) => belongs(name, state) && !asked.some(answer => answer.name === name))
+    .map(([name, text]) => shownFlag(name, text, state))
   return inOrder([...given, ...asked])
 }
-
-/** A program's file or text belongs to the choice of the program. */
-const partsOf = (name: StepName): StepName[] =>
-  name === 'program' ? ['program', 'file', 'message'] : [name]
 
 /** Throws Leave when the person means it. */
 const confirmLeaving = async (asker: Asker): Promise<void> => {

@@ -1,8 +1,9 @@
 import { basename } from 'node:path'
 import { KEYRING, repeatCommand, savedAnswers } from '../ask/saved.ts'
 import { shortName } from '../ask/questions/tag.ts'
-import { fullScript } from './full-script.ts'
+import { folderScript } from './full-script.ts'
 import type { FullScene } from './full-scene.ts'
+import { shownPath } from './names.ts'
 import type { ProjectFile } from './project-files.ts'
 import { shellWords } from './words.ts'
 
@@ -13,28 +14,55 @@ export const fullFiles = (scene: FullScene): ProjectFile[] => {
   const asset = (file: string): ProjectFile => ({ file, asset: `full/${file}`, values })
   return [
     asset('Dockerfile'),
-    { file: '.dockerignore', text: '*\n' },
+    { file: '.dockerignore', text: IGNORED },
     asset('bootstrap.sh'),
     asset('pack.sh'),
     asset('verify.sh'),
     ...(answers.keyring === null ? [] : [{ file: KEYRING, copyOf: answers.keyring }]),
     asset('README.md'),
-    { file: 'build.sh', text: fullScript('sh', { ...scene, near: null }), mode: 0o755 },
-    { file: 'build.ps1', text: fullScript('powershell', { ...scene, near: null }) },
+    { file: 'build.sh', text: folderScript('sh', { ...scene, near: null }), mode: 0o755 },
+    { file: 'build.ps1', text: folderScript('powershell', { ...scene, near: null }) },
     { file: 'answers.json', text: `${JSON.stringify(savedAnswers(answers), null, 2)}\n` },
   ]
 }
 
-const templateValues = ({ given: { answers, places }, release }: FullScene) => {
+const IGNORED = `# Nothing in this folder goes into an image but what a line below these names so: !my-program
+*
+`
+
+const templateValues = ({ given: { answers, places }, release, route, engine }: FullScene) => {
   const repeat = repeatCommand(answers)
   const folder = basename(places.directory)
   if (folder !== shortName(answers.tag)) repeat.push(folder)
   const system = release.distro === 'ubuntu' ? 'Ubuntu' : 'Debian'
+  const archive = shownPath(places.from, places.output)
   return {
     tag: answers.tag,
+    client: engine?.client ?? 'docker',
+    inside: INSIDE[route],
+    again: `${engine === null ? AGAIN.archive : AGAIN.image} ${CHANGED[route]}`,
+    load:
+      engine === null
+        ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
+        : '',
     system: [system, release.version, release.codename].filter(word => word !== null).join(' '),
     distro: release.distro,
-    codename: release.codename,
     repeat: shellWords(['npx', ...repeat]),
   }
 }
+
+const INSIDE = {
+  container:
+    'what happens inside the container: debootstrap, then what makes its work fit for containers',
+  host: "what makes debootstrap's work fit for containers; `build.sh`, which needs no root, also runs debootstrap by it, in a container",
+} as const
+
+const AGAIN = {
+  image: 'an image that is as it was made just proves itself again.',
+  archive: 'it makes the archive anew.',
+} as const
+
+const CHANGED = {
+  container: 'Change `bootstrap.sh` first,\nand it is made anew with your change.',
+  host: 'As root it runs only\nits own text, so a changed `bootstrap.sh` counts for `build.sh` alone.',
+} as const

@@ -1,3 +1,4 @@
+import { debianArch } from '../catalog/archives.ts'
 import type { EngineFacts } from '../engine/facts.ts'
 import { platformOption, presence } from './builder.ts'
 import { proofOf } from './families/debian.ts'
@@ -125,21 +126,43 @@ export const proveAndName = (scene: FullScene, engine: EngineFacts): Step[] => {
   ]
 }
 
-const verifyStep = ({ arch }: FullScene, engine: EngineFacts): Step => ({
-  id: 'verify',
-  title: 'Look deeper: apt, dpkg, root, caches',
-  why: 'A root filesystem can print its name and still be broken. This updates the package lists, installs a package, and asks dpkg whether every file is as its package brought it; all that in a container that is thrown away.',
-  pipeline: [
-    {
-      kind: 'container',
-      client: engine.client,
-      options: [...platformOption({ engine, arch }), '--interactive'],
-      image: PROVEN_NOW,
-      command: ['sh', '-s'],
+const verifyStep = (scene: FullScene, engine: EngineFacts): Step => {
+  const { arch } = scene
+  return {
+    id: 'verify',
+    title: 'Look deeper: apt, dpkg, root, caches',
+    why: 'A root filesystem can print its name and still be broken. This updates the package lists, installs a package, and asks dpkg whether every file is as its package brought it; all that in a container that is thrown away.',
+    pipeline: [
+      {
+        kind: 'container',
+        client: engine.client,
+        options: [
+          ...platformOption({ engine, arch }),
+          '--interactive',
+          '--security-opt',
+          'no-new-privileges',
+        ],
+        image: PROVEN_NOW,
+        command: ['sh', '-s', '--', debianArch(arch)],
+      },
+    ],
+    from: 'verify.sh',
+    to: { kind: 'log' },
+    reader: 'lines',
+    holds: {
+      command: {
+        kind: 'command',
+        program: engine.client,
+        args: ['image', 'inspect', '--format', STARTS, PROVEN_NOW],
+      },
+      expect: `linux/${arch} ${JSON.stringify(imageNotes(scene).cmd)}`,
+      learn: [],
+      skippable: false,
+      otherwise: `The engine's notes on the image are wrong: it must be for linux/${arch} and start bash.`,
     },
-  ],
-  from: 'verify.sh',
-  to: { kind: 'log' },
-  reader: 'lines',
-  result: '{last-line}',
-})
+    result: '{last-line}',
+  }
+}
+
+/** What an image says that it is for and starts; alike for Docker and Podman. */
+const STARTS = '{{.Os}}/{{.Architecture}} {{json .Config.Cmd}}'

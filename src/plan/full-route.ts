@@ -39,7 +39,7 @@ const checkHost = (facts: Facts, arch: Arch): 'host' => {
       `this machine is ${facts.arch}, the image ${arch}`,
       'An engine with emulation can make it in a container.',
     )
-  if (facts.host?.debootstrap == null)
+  if (facts.host === null || facts.host.debootstrap === null)
     return refuse(
       'debootstrap is not installed',
       'On Debian or Ubuntu: sudo apt-get install --yes debootstrap',

@@ -34,6 +34,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...engineNotices(answers, facts),
       ...outputNotice(places.outputNamed, engine),
       ...releaseNotice(given, scene),
+      ...verifyNotice(given, scene),
     ],
     proof: proofWords(scene),
     contents: null,
@@ -93,6 +94,13 @@ const releaseNotice = ({ today }: Given<FullAnswers>, { release }: FullScene): s
     `${DISTRO_NAMES[release.distro]} ${release.version ?? release.codename} has had no free security updates since ${end}. For anything but a look at the past, take a newer release.`,
   ]
 }
+
+const verifyNotice = ({ verify }: Given<FullAnswers>, { engine }: FullScene): string[] =>
+  verify && engine === null
+    ? [
+        'The deep checks of --verify need an engine. Once one has loaded the archive, verify.sh in the project folder does them.',
+      ]
+    : []
 
 const proofWords = ({ engine, facts }: FullScene): Plan['proof'] => {
   if (engine !== null) return { how: 'run in a container by the engine' }

@@ -7,7 +7,17 @@ import { minimalScript, type ScriptKind } from './script.ts'
 
 /**
  * The steps as a script that needs Docker and nothing of ours, made from the answers alone. `arch` is this machine's
- * architecture, which a full image is made for when no other is asked for.
+ * architecture, which a full image is made for when no other is asked for; `asset` reads a file of assets/.
  */
-export const printScript = (kind: ScriptKind, given: Given, arch: Arch): string =>
-  isFull(given) ? fullScript(kind, scriptScene(given, arch)) : minimalScript(kind, given.answers)
+export const printScript = (
+  kind: ScriptKind,
+  given: Given,
+  arch: Arch,
+  asset: (file: string) => string,
+): string =>
+  isFull(given)
+    ? fullScript(kind, scriptScene(given, arch), {
+        'bootstrap.sh': asset('full/bootstrap.sh'),
+        'pack.sh': asset('full/pack.sh'),
+      })
+    : minimalScript(kind, given.answers)

@@ -10,22 +10,42 @@ const CONTAINER_DOWNLOAD = 29_700_000 + 35_600_000 + 35_300_000
 /** The same without a compiler, for time zones alone: their package (0.3 MB) counts for little. */
 const ZONES_DOWNLOAD = 29_700_000 + 35_600_000
 
+/** What a builder with debootstrap downloads: debian:bookworm-slim and its index, ubuntu:24.04 and focal's index. */
+const BUILDER_DOWNLOAD = { debian: 28_000_000 + 9_000_000, ubuntu: 30_000_000 + 35_600_000 }
+
+/** What minbase downloads: bookworm's index and packages; of noble, the .debs and lists that its tar held (gzip). */
+const PACKAGES_DOWNLOAD = { debian: 9_000_000 + 32_000_000, ubuntu: 29_000_000 }
+
 /** What will run, how long it takes and how much is downloaded, for the last look before it does. */
-export const reviewLines = ({ headline, steps, notices, directory }: Plan): string[] => [
-  headline,
-  ...notices,
-  `${steps.length} steps in ${directory}: ${steps.map(({ title }) => title).join(' · ')}`,
-  expectation(steps),
-]
+export const reviewLines = (plan: Plan): string[] => {
+  const { headline, steps, notices, directory } = plan
+  return [
+    headline,
+    ...notices,
+    `${steps.length} steps in ${directory}: ${steps.map(({ title }) => title).join(' · ')}`,
+    plan.journey === 'full' ? ofFull(plan) : ofMinimal(steps),
+  ]
+}
 
 /** Times are those of docs/bench.md, on two cores with a near mirror. */
-const expectation = (steps: Plan['steps']): string => {
-  const has = (step: string): boolean => steps.some(({ id }) => id === step)
-  if (has('compiler')) return firstTime(CONTAINER_DOWNLOAD, 15)
-  return has('builder')
+const ofMinimal = (steps: Plan['steps']): string => {
+  if (hasStep(steps, 'compiler')) return firstTime(CONTAINER_DOWNLOAD, 15)
+  return hasStep(steps, 'builder')
     ? firstTime(ZONES_DOWNLOAD, 10)
     : 'Nothing is downloaded; it takes a second or two.'
 }
+
+/** Bookworm took 35 s, with a builder and a mirror at hand, on two cores; the standard set more than twice as long. */
+const ofFull = ({ answers, steps }: Plan): string => {
+  const distro = answers['distro'] === 'debian' ? 'debian' : 'ubuntu'
+  const more = answers['variant'] !== 'minbase' || answers['include'] !== undefined
+  const packages = `It downloads ${more ? 'more than' : 'about'} ${size(PACKAGES_DOWNLOAD[distro])} of packages and takes ${more ? 'more than' : 'about'} 35 s and the download.`
+  return hasStep(steps, 'builder')
+    ? `${packages} The first time, the builder is up to ${size(BUILDER_DOWNLOAD[distro])} more.`
+    : packages
+}
+
+const hasStep = (steps: Plan['steps'], name: string): boolean => steps.some(({ id }) => id === name)
 
 const firstTime = (bytes: number, seconds: number): string =>
   `The first time it downloads up to ${size(bytes)} and takes about ${seconds} s and the download; after that, a second or two.`

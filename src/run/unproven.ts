@@ -4,7 +4,12 @@ import { runState } from './run-id.ts'
 
 /** Removes the images of runs on this machine that died before they were proven. Gives their number. */
 export const sweepUnproven = async (client: Client): Promise<number> => {
-  const listed = await ask(client, ['images', '--format', '{{.Repository}} {{.Tag}}', UNPROVEN_NAME])
+  const listed = await ask(client, [
+    'images',
+    '--format',
+    '{{.Repository}} {{.Tag}}',
+    UNPROVEN_NAME,
+  ])
   const dead = listed.stdout
     .split('\n')
     .map(line => line.split(' ')[1] ?? '')

@@ -18,6 +18,11 @@ test('flags, switches and the directory are told apart', () => {
   })
 })
 
+test('a yes-or-no question is answered by its flag or its no- form', () => {
+  expect(parseFlags(['--slim']).questions).toEqual({ slim: 'yes' })
+  expect(parseFlags(['--no-slim']).questions).toEqual({ slim: 'no' })
+})
+
 test('a lone -- makes what follows a directory, even with a leading dash', () => {
   expect(parseFlags(['--yes', '--', '-odd']).questions.directory).toBe('-odd')
 })
@@ -41,10 +46,18 @@ test.each([
     'See --help for what it does today.',
   ],
   [
-    ['--distro', 'debian'],
-    '--distro has no meaning yet in this version.',
+    ['--snapshot', '2026-01-01'],
+    '--snapshot has no meaning yet in this version.',
     'See --help for what it does today.',
   ],
+  [
+    ['--slim', '--no-slim'],
+    '--slim and --no-slim say different things.',
+    'Leave one of the two out.',
+  ],
+  [['--slim', '--slim'], '--slim is given twice.', 'Leave one of the two out.'],
+  [['--slim=yes'], '--slim takes no value.', undefined],
+  [['--no-slm'], 'There is no flag --no-slm.', 'Did you mean --no-slim?'],
   [['--tag', 'a', '--tag', 'b'], '--tag is given twice.', 'Leave one of the two out.'],
   [['--yes', '-y'], '--yes is given twice.', 'Leave one of the two out.'],
   [

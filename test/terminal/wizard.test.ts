@@ -88,8 +88,6 @@ test('going all the way back and on again keeps every answer and leaves one copy
 
 test('a typed answer is kept on the way back and on again', async () => {
   const terminal = demo.open(['--program', 'raw'])
-  await terminal.waitFor(/What kind/)
-  terminal.write(KEY.enter)
   await terminal.waitFor(/image called/)
   terminal.write(`tool:2${KEY.enter}`)
   await terminal.waitFor(/› \.\/tool/)
@@ -178,13 +176,6 @@ test('the script only: its kind is asked, and nothing else is done', async () =>
   terminal.write(`3${KEY.enter}`)
   expect(await terminal.exit()).toBe(0)
   expect(endOf(terminal)).toMatchObject({ kind: 'script', script: 'dockerfile' })
-})
-
-test('full images come later, and the first question says so', async () => {
-  const terminal = demo.open()
-  await terminal.waitFor(QUESTIONS[0])
-  terminal.write(KEY.down + KEY.enter)
-  expect(await terminal.waitFor(/come in a later version/)).toMatch(QUESTIONS[0])
 })
 
 test('the advice to use an official image ends with its FROM line and exit code 0', async () => {

@@ -8,14 +8,17 @@ export interface PlainList {
   readonly enter: number
 }
 
-/** All options of a question. */
-export const wholeList = ({ options, initial }: ChooseAsk): PlainList => ({
-  options,
-  enter: Math.max(
-    0,
-    options.findIndex(({ value }) => value === initial),
-  ),
-})
+/** The options of a question as it is asked. */
+export const wholeList = (ask: ChooseAsk): PlainList => {
+  const options = ask.options.filter(({ rare }) => !rare)
+  return {
+    options,
+    enter: Math.max(
+      0,
+      options.findIndex(({ value }) => value === ask.initial),
+    ),
+  }
+}
 
 /** The options as numbered lines. */
 export const numbered = ({ options }: PlainList): string[] =>

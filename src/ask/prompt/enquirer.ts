@@ -42,6 +42,8 @@ export interface Hooks {
 /** The names to choose from, and the index of the one that Enter takes at first. */
 export interface List {
   readonly names: readonly string[]
+  /** For each of them, whether only typing brings it up. */
+  readonly hidden: readonly boolean[]
   readonly initial: number
 }
 
@@ -69,8 +71,8 @@ export const filterPrompt = (
     const { shown, best } = narrow(text)
     prompt.input = text
     prompt.choices.forEach((choice, i) => (choice.hidden = !shown[i]))
-    // Without a text the pointed one stays, or there is none yet.
-    prompt.index = best ?? (prompt.index < list.names.length ? prompt.index : list.initial)
+    // Without a text the pointed one stays, unless it is none that is there then.
+    prompt.index = best ?? (shown[prompt.index] ? prompt.index : list.initial)
     hooks.draw()
   }
   const edit = (change: (typed: Typed) => Typed) => () =>
@@ -112,10 +114,10 @@ export const inputPrompt = (
   })
 }
 
-const listOf = ({ names, initial }: List, actions: object, hooks: Hooks): LivePrompt => {
+const listOf = ({ names, hidden, initial }: List, actions: object, hooks: Hooks): LivePrompt => {
   const prompt = new Select({
     ...shared,
-    choices: names.map(name => ({ name })),
+    choices: names.map((name, i) => ({ name, hidden: hidden[i] })),
     initial,
     // As many rows as options, or enquirer turns the list itself round; the frame shows a part of it.
     rows: names.length,

@@ -19,7 +19,9 @@ export const narrowed = (options: readonly Option[], text: string): Narrowed => 
   const found = having('')
   const first = [having(' '), found].map(list => list.indexOf(true)).find(index => index >= 0)
   return {
-    shown: found.map((is, i) => is || options[i]?.always === true),
+    shown: options.map(
+      ({ always, rare }, i) => always === true || (found[i]! && (!rare || words.length > 0)),
+    ),
     found: found.filter(Boolean).length,
     best: words.length === 0 ? null : (first ?? options.length),
   }

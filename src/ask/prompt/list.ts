@@ -1,4 +1,4 @@
-import type { ChooseAsk } from '../asker.ts'
+import type { ChooseAsk, Option } from '../asker.ts'
 import { narrowed } from './filter.ts'
 import type { Look } from './look.ts'
 import type { Frame } from './painter.ts'
@@ -13,7 +13,7 @@ import {
   typedLine,
   type Window,
 } from './parts.ts'
-import { clip, harmless } from './text.ts'
+import { cells, clip, harmless } from './text.ts'
 
 /** Where a person is in a list: the index of the option that Enter takes, and the filter's text. */
 export interface Place {
@@ -33,6 +33,7 @@ export const chooseFrame = (ask: ChooseAsk, place: Place, look: Look, window: Wi
   const footer = listFooter(ask, place, look, width)
   const { rows, at } = optionRows(ask, place, look, width)
   const one = sentenceOf(ask, place, look, width)
+  const size = ask.options.filter(({ rare }) => !rare).length
   const every = ask.options.flatMap(({ says }, i) => [
     rows[i] ?? '',
     ...paragraph(says, look.dim, width, '    '),
@@ -40,7 +41,7 @@ export const chooseFrame = (ask: ChooseAsk, place: Place, look: Look, window: Wi
   // By the whole list, so that what stands around it stays where it is while the filter shortens it.
   const list = (above: string[], below: string[], least: number): string[][] => {
     const count = height - above.length - below.length
-    const enough = count >= Math.min(least, ask.options.length)
+    const enough = count >= Math.min(least, size)
     return enough ? [[...above, ...around(rows, at, Math.max(1, count)), ...below]] : []
   }
   const lines = firstThatFits(height, [
@@ -49,7 +50,7 @@ export const chooseFrame = (ask: ChooseAsk, place: Place, look: Look, window: Wi
           ...list(
             [...top, ...hint, ''],
             [...(one.length > 0 ? ['', ...one] : []), '', ...footer],
-            ask.options.length,
+            size,
           ),
           ...list([...top, ...hint], ['', ...one, ...footer], LEAST),
         ]
@@ -101,11 +102,25 @@ const optionRows = (
 ): { rows: string[]; at: number } => {
   const { shown, found } = narrowed(options, input)
   const none = found > 0 ? [] : paragraph('Nothing matches; Backspace', look.bad, width)
-  const rows = options.flatMap(({ label }, i) =>
-    shown[i] ? [optionLine(label, i === index, look, width)] : [],
+  const beside = besideIn(options, width - 4, look)
+  const rows = options.flatMap((option, i) =>
+    shown[i] ? [optionLine(option.label, i === index, look, width) + beside(option)] : [],
   )
   const before = shown.slice(0, index).filter(Boolean).length
   return { rows: [...none, ...rows], at: shown[index] ? none.length + before : 0 }
+}
+
+/** What stands beside each label, in one column; nothing at all when one of them has no room. */
+const besideIn = (
+  options: readonly Option[],
+  space: number,
+  look: Look,
+): ((option: Option) => string) => {
+  const column =
+    Math.max(...options.map(({ label, beside }) => (beside === undefined ? 0 : cells(label)))) + 2
+  const fits = options.every(({ beside = '' }) => column + cells(beside) <= space)
+  return ({ label, beside }) =>
+    fits && beside !== undefined ? ' '.repeat(column - cells(label)) + look.dim(beside) : ''
 }
 
 const optionLine = (label: string, chosen: boolean, look: Look, width: number): string => {

@@ -18,7 +18,7 @@ export const bootstrap: Question<FullAnswers['bootstrap']> = {
     {
       value: 'host',
       label: 'On this machine, as root',
-      says: "As Docker's page has it: sudo debootstrap, then sudo tar.",
+      says: "As Docker's page has it, with debootstrap and sudo.",
     },
   ],
   prompt: { label: 'Made', message: 'Where is it bootstrapped?' },

@@ -13,7 +13,7 @@ export const distro: Question<Distro> = {
     {
       value: 'ubuntu',
       label: 'Ubuntu',
-      says: "The distribution of Docker's own lesson; a long-term release every two years.",
+      says: "The one in Docker's own lesson; a long-term release every two years.",
     },
     {
       value: 'debian',

@@ -5,7 +5,7 @@ export const include: Question<readonly string[]> = {
   name: 'include',
   group: 'image',
   value: '<package,…>',
-  says: 'Packages besides those, by commas',
+  says: 'More packages, by commas; from universe too in Ubuntu',
   standard: 'none',
   prompt: {
     label: 'Besides',
@@ -13,8 +13,7 @@ export const include: Question<readonly string[]> = {
     hint: 'Names with commas between them, such as curl,ca-certificates. Empty: none.',
   },
   parse: text => {
-    if (text === '') return []
-    const names = text.split(',').map(name => name.trim())
+    const names = text.split(/[\s,]+/).filter(Boolean)
     for (const name of names) checkName(name)
     return [...new Set(names)]
   },
@@ -24,6 +23,6 @@ export const include: Question<readonly string[]> = {
 const checkName = (name: string): void => {
   if (/^[a-z0-9][a-z0-9+.-]+$/.test(name)) return
   throw new UsageError(`--include: "${name}" is no name of a package.`, [
-    'Write small letters, digits, "+", "-" and "."; several by commas: --include curl,ca-certificates',
+    'A name has small letters, digits, "+", "-" and "."; several by commas: curl,ca-certificates',
   ])
 }

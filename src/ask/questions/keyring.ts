@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 
@@ -8,13 +8,35 @@ export const keyring: Question<string> = {
   group: 'how',
   value: '<file>',
   says: "Keys that replace the distribution's, for a mirror of your own",
-  standard: 'none',
+  standard: "the distribution's",
   prompt: { label: 'Keyring', message: 'Which file has the keys?' },
   parse: (text, base) => {
     const path = resolve(base, text)
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path
-    throw new UsageError(`--keyring: there is no file ${text}.`, [
-      'Give a file of OpenPGP public keys, as in /usr/share/keyrings.',
-    ])
+    checkKeys(bytesOf(path, text), text)
+    return path
   },
+}
+
+const bytesOf = (path: string, text: string): Buffer => {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const what = code === 'ENOENT' ? `there is no file ${text}` : `${text} can't be read (${code})`
+    throw new UsageError(`--keyring: ${what}.`, [ADVICE])
+  }
+}
+
+const ADVICE = 'Give a file of OpenPGP public keys, such as those in /usr/share/keyrings.'
+
+/** gpgv, which debootstrap asks, takes keys only as bytes: a packet of tag 6 (RFC 9580, 4.2) or a keybox of GnuPG. */
+const checkKeys = (bytes: Buffer, text: string): void => {
+  const [first = 0] = bytes
+  if ((first & 0xfc) === 0x98 || first === 0xc6 || bytes.toString('latin1', 8, 12) === 'KBXf')
+    return
+  if (bytes.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----'))
+    throw new UsageError(`--keyring: ${text} has its keys as text, and gpgv wants them as bytes.`, [
+      `Make bytes of it: gpg --output keys.gpg --dearmor ${text}`,
+    ])
+  throw new UsageError(`--keyring: ${text} has no public keys.`, [ADVICE])
 }

@@ -7,16 +7,27 @@ export const mirror: Question<string> = {
   value: '<url>',
   says: 'Where packages come from, now and in the image',
   standard: "this machine's own, else the archive; the image gets the archive",
-  prompt: { label: 'Mirror', message: 'Which mirror has the packages?' },
+  prompt: {
+    label: 'Mirror',
+    message: 'Which mirror has the packages?',
+    hint: 'An address of http or https that has the folder dists in it.',
+  },
+  // In the form of the URL standard a user and a password have no "@" and no "/" in them, so that all of them is
+  // found; an "@" in the path is the rest of a password that had a "/".
   parse: text => {
-    const url = URL.canParse(text) ? new URL(text) : null
-    if (url !== null && /^https?:$/.test(url.protocol) && url.search === '' && !/\s/.test(text))
-      return text.replace(/\/+$/, '')
-    throw new UsageError(`--mirror can't be "${withoutSecret(text)}".`, [
+    const url = URL.canParse(text) && !/[?#\s]/.test(text) ? new URL(text) : null
+    if (url !== null && /^https?:$/.test(url.protocol) && !url.pathname.includes('@'))
+      return url.href.replace(/\/+$/, '')
+    throw new UsageError(`--mirror "${shownBad(text)}" is no address of a mirror.`, [
       'Write the address that has the folder dists in it: --mirror http://mirror.example/ubuntu',
+      ...(text.includes('@') ? ['In a user or password write %40 for "@" and %2F for "/".'] : []),
     ])
   },
 }
+
+/** A text that is no address as it may be shown: a password may be anywhere before its last "@", or behind a "?". */
+export const shownBad = (text: string): string =>
+  text.replace(/^([a-z]+:\/\/)?.*@/is, '$1').replace(/\?.*/s, '?…')
 
 /** The user and password of an address, with the @ behind them; the empty text when it has none. */
 export const secretOf = (url: string): string => /^[a-z]+:\/\/([^/@]*@)/i.exec(url)?.[1] ?? ''

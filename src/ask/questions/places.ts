@@ -31,7 +31,7 @@ export const directory: Question<string> = {
   prompt: {
     label: 'Folder',
     message: 'Which folder for the project?',
-    hint: 'For the Dockerfile, the program and a README.',
+    hint: 'For a Dockerfile, a README and all that makes the image.',
   },
   parse: (text, base) => checkPath('directory', text, base),
 }

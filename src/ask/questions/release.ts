@@ -1,8 +1,16 @@
 import { findRelease, similarReleases } from '../../catalog/releases.ts'
-import type { Release } from '../../catalog/types.ts'
+import type { Distro, Release } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 import { today } from '../today.ts'
+
+/** Throws UsageError when the release is one of another distribution. */
+export const checkDistro = ({ codename, distro }: Release, wanted: Distro): void => {
+  if (distro === wanted) return
+  throw new UsageError(`--release ${codename} is ${distro}, not ${wanted}.`, [
+    'Leave --distro out, or name another release: create-base-image releases',
+  ])
+}
 
 export const release: Question<Release> = {
   name: 'release',
@@ -13,7 +21,6 @@ export const release: Question<Release> = {
   prompt: {
     label: 'Release',
     message: 'Which release?',
-    hint: 'Type a part of its name or version to find it.',
   },
   parse: text => {
     const found = findRelease(text, today())

@@ -1,4 +1,5 @@
 import { questions, type QuestionName } from '../questions/index.ts'
+import { shownBad } from '../questions/mirror.ts'
 import type { Choice, Prompt, Question } from '../question.ts'
 import type { Option } from '../asker.ts'
 import type { Scene, Step } from './step.ts'
@@ -40,22 +41,46 @@ export interface Writing {
   readonly prompt: Prompt
   /** What an empty answer means. */
   readonly standard: (scene: Scene) => string
+  /** True when that needs no check: words for it, perhaps. */
+  readonly standardIsFine?: true
+  /** A text that already stands in the line. */
+  readonly typed?: string
 }
 
 /** Asks for a text until it passes the question's check. An empty text is the standard one. */
 export const writeText = async (scene: Scene, writing: Writing): Promise<string> => {
-  const { name, question, asText = typed => typed, refuses, prompt, standard } = writing
+  const { name, question, asText = typed => typed, refuses, prompt, typed = '' } = writing
   const { asker, state, first, cwd } = scene
   const { message, hint } = prompt
   const wrong = state.wrong[name]
+  const standard = writing.standard(scene)
   return asker.write({
     message,
     ...(hint === undefined ? {} : { hint }),
     first,
-    standard: standard(scene),
-    ...(wrong === undefined ? {} : { problem: wrong.problem, typed: asTyped(wrong.text) }),
-    check: text => refuses?.(text) ?? withoutFlag(question, problemOf(question, asText(text), cwd)),
+    standard,
+    ...(wrong === undefined
+      ? { typed }
+      : { problem: wrong.problem, typed: asTyped(name, wrong.text) }),
+    check: text =>
+      writing.standardIsFine && text === standard
+        ? null
+        : (refuses?.(text) ?? withoutFlag(question, problemOf(question, asText(text), cwd))),
   })
+}
+
+/** As writeText, but gives the empty text for the usual answer, which stays true when another answer changes that. */
+export const writeUnlessUsual = async (
+  scene: Scene,
+  { usual, ...writing }: Omit<Writing, 'standard'> & { readonly usual: string },
+): Promise<string> => {
+  const standard = (!writing.typed && scene.state.kept[writing.name]) || usual
+  const text = await writeText(scene, {
+    ...writing,
+    standard: () => standard,
+    ...(standard === usual ? { standardIsFine: true } : {}),
+  })
+  return text === usual ? '' : text
 }
 
 /** A question's words at a terminal; without them, those of `--help`. */
@@ -85,4 +110,7 @@ export const problemFor = (
 
 const anyQuestion = (name: QuestionName): Question<unknown> => questions[name]
 
-const asTyped = (text: string): string => (text.startsWith('raw:') ? text.slice(4) : text)
+const asTyped = (name: StepName, text: string): string => {
+  if (name === 'mirror') return shownBad(text)
+  return text.startsWith('raw:') ? text.slice(4) : text
+}

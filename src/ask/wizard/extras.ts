@@ -3,7 +3,7 @@ import { Back, type Asker, type Option } from '../asker.ts'
 import { EXTRA_DOUBTS, EXTRAS } from '../questions/with.ts'
 import { problemFor, promptOf } from './ask-question.ts'
 import type { Scene, Step } from './step.ts'
-import { programKind } from './texts.ts'
+import { programKind } from './so-far.ts'
 
 /** Whether the program needs more than itself, and then what; the empty text means nothing more. */
 export const extrasStep: Step = {

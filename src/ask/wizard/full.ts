@@ -1,73 +1,91 @@
-import { findRelease, pickerOrder, standardRelease } from '../../catalog/releases.ts'
+import { findRelease, pickerOrder } from '../../catalog/releases.ts'
 import { supportOf } from '../../catalog/support.ts'
-import type { Distro, Release } from '../../catalog/types.ts'
+import type { Release } from '../../catalog/types.ts'
+import type { Facts } from '../../engine/facts.ts'
 import { Back, type Option } from '../asker.ts'
+import { questions } from '../questions/index.ts'
 import { today } from '../today.ts'
 import { choiceStep, problemFor, promptOf, writeText } from './ask-question.ts'
+import { releaseSoFar } from './so-far.ts'
 import type { Scene, Step } from './step.ts'
 import type { WizardState } from './state.ts'
-import { wantsFull } from './texts.ts'
-import type { Facts } from '../../engine/facts.ts'
-
-/** Which release the answers so far lead to. */
-export const releaseSoFar = ({ flags, kept }: WizardState): Release => {
-  const distro = (flags.distro ?? kept.distro ?? 'ubuntu') as Distro
-  const text = flags.release ?? kept.release
-  const named = text === undefined ? null : findRelease(text, today())
-  const fits = named !== null && (flags.release !== undefined || named.distro === distro)
-  return fits ? named : standardRelease(distro, today())
-}
 
 /** What a list of answers shows of a release: `24.04 noble`. */
 const shownRelease = ({ version, codename }: Release): string =>
   version === null ? codename : `${version} ${codename}`
 
-const OLDER: Option & { readonly always: true } = {
+const OLDER: Option = {
   value: 'older',
   label: 'Older releases …',
-  says: 'Their support has ended: no security updates for everybody.',
+  says: 'Their support has ended: nobody gets security updates for free.',
   always: true,
 }
 
-const optionsOf = (list: readonly Release[]): (Option & { readonly also: string })[] =>
-  list.map(release => ({
-    value: release.codename,
-    label: `${(release.version ?? '').padEnd(6)}${release.codename}`,
-    says: `${release.name}, ${supportOf(release, today()).words}`,
-    also: release.name,
-  }))
+const optionOf = (release: Release): Option => {
+  const { distro, version, codename, name } = release
+  const { words } = supportOf(release, today())
+  const known = [name, kindOfRelease(release)].filter(Boolean).join(', ')
+  return {
+    value: codename,
+    label: `${(version ?? '').padEnd(distro === 'ubuntu' ? 6 : 3)}${codename}`,
+    says: `${known}, ${words}`,
+    also: known,
+    beside: words,
+  }
+}
+
+const MOVING = ['stable', 'testing', 'unstable']
+
+/** What else people call a release. */
+const kindOfRelease = ({ distro, codename, longTerm }: Release): string =>
+  distro === 'ubuntu'
+    ? longTerm
+      ? 'LTS'
+      : ''
+    : (MOVING.find(word => findRelease(word, today())?.codename === codename) ?? '')
 
 const releaseStep: Step = {
   name: 'release',
   label: promptOf('release').label,
-  matters: wantsFull,
+  matters: () => true,
   shown: (_, state) => shownRelease(releaseSoFar(state)),
   ask: async scene => {
-    const { distro } = releaseSoFar(scene.state)
-    const { main, ended } = pickerOrder(distro, today())
-    for (let older = ended.some(({ codename }) => codename === scene.state.kept.release); ;) {
-      const list = older ? optionsOf(ended) : [...optionsOf(main), OLDER]
-      const chosen = await pick(scene, list).catch((error: unknown) => {
-        if (older && error instanceof Back) return BACK
-        throw error
-      })
-      if (chosen !== OLDER.value && chosen !== BACK) return chosen
-      older = chosen === OLDER.value
+    const { kept } = scene.state
+    const { main, ended } = pickerOrder(releaseSoFar(scene.state).distro, today())
+    const old = ended.map(optionOf)
+    // Who types the name of an old release finds it at once; until then it is no choice.
+    const all = [...main.map(optionOf), ...old.map(one => ({ ...one, rare: true as const })), OLDER]
+    let initial = kept.release
+    let older = old.some(({ value }) => value === initial)
+    for (;;) {
+      try {
+        const chosen = await pick(
+          { ...scene, first: scene.first && !older },
+          older ? old : all,
+          initial,
+        )
+        if (chosen !== OLDER.value) return chosen
+      } catch (error) {
+        if (!older || !(error instanceof Back)) throw error
+      }
+      older = !older
+      initial = OLDER.value
     }
   },
 }
 
-const BACK = 'back'
-
-const pick = ({ asker, state, first }: Scene, options: readonly Option[]): Promise<string> => {
+const pick = (
+  { asker, state, first }: Scene,
+  options: readonly Option[],
+  initial: string | undefined,
+): Promise<string> => {
   const { label: _, ...words } = promptOf('release')
-  const initial = state.kept.release
   return asker.choose({
     ...words,
     first,
     options,
     filter: true,
-    ...(options.some(({ value }) => value === initial) ? { initial: initial! } : {}),
+    ...(initial === undefined ? {} : { initial }),
     ...problemFor('release', state),
   })
 }
@@ -75,34 +93,41 @@ const pick = ({ asker, state, first }: Scene, options: readonly Option[]): Promi
 const includeStep: Step = {
   name: 'include',
   label: promptOf('include').label,
-  matters: wantsFull,
-  shown: text => (text === '' ? 'nothing' : text.replaceAll(',', ', ')),
+  matters: () => true,
+  shown: text => (text === '' ? 'Nothing' : text.split(/[\s,]+/).join(', ')),
   ask: scene =>
     writeText(scene, {
       name: 'include',
       question: 'include',
       prompt: promptOf('include'),
-      standard: () => scene.state.kept.include ?? '',
+      standard: () => '',
+      typed: scene.state.kept.include ?? '',
     }),
 }
 
 /** A release that was named says which distribution is meant. */
-const asksDistro: Step['matters'] = state => wantsFull(state) && state.flags.release === undefined
+const asksDistro: Step['matters'] = state => state.flags.release === undefined
 
-/** Only where this machine can do it itself is there something to choose. */
-const hasHost: Step['matters'] = (state, facts: Facts | null) =>
-  wantsFull(state) &&
-  (state.answered.includes('bootstrap') ||
-    (facts?.host?.debootstrap != null && facts.host.root !== null))
+/** Whether this machine can bootstrap by itself: with debootstrap, as root, for its own architecture. */
+export const hasHost = (facts: Facts, wanted: string = facts.arch): boolean =>
+  facts.host !== null &&
+  facts.host.debootstrap !== null &&
+  facts.host.root !== null &&
+  questions.arch.parse(wanted, '') === facts.arch
+
+/** Only where both places are open is there something to choose. */
+const hasTwoPlaces = ({ answered, flags }: WizardState, facts: Facts | null): boolean =>
+  answered.includes('bootstrap') ||
+  (facts !== null && facts.engine !== null && flags.engine !== 'none' && hasHost(facts, flags.arch))
 
 /** What is asked about a full image, in this order; what needs the machine comes last. */
 export const fullSteps: readonly Step[] = [
   choiceStep('distro', asksDistro),
   releaseStep,
-  choiceStep('variant', wantsFull),
-  choiceStep('slim', wantsFull),
+  choiceStep('variant', () => true),
+  choiceStep('slim', () => true),
   includeStep,
 ]
 
 /** Where it is bootstrapped; asked once the engine is known. */
-export const bootstrapStep: Step = { ...choiceStep('bootstrap', hasHost), needsFacts: true }
+export const bootstrapStep: Step = { ...choiceStep('bootstrap', hasTwoPlaces), needsFacts: true }

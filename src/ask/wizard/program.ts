@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import { programPrompts } from '../questions/program.ts'
-import { choiceStep, labelOf, writeText } from './ask-question.ts'
+import { choiceStep, labelOf, writeText, writeUnlessUsual } from './ask-question.ts'
 import type { Step } from './step.ts'
-import { programKind } from './texts.ts'
+import { programKind } from './so-far.ts'
 
 /** Which kind of program goes in, and what must be known of it. */
 export const programSteps: readonly Step[] = [
@@ -31,16 +31,14 @@ export const programSteps: readonly Step[] = [
     label: programPrompts.raw.label,
     matters: state => programKind(state) === 'raw',
     shown: text => (text === '' ? GREETING : text),
-    ask: async scene => {
-      const text = await writeText(scene, {
+    ask: scene =>
+      writeUnlessUsual(scene, {
         name: 'message',
         question: 'program',
         asText: text => `raw:${text}`,
         prompt: programPrompts.raw,
-        standard: () => scene.state.kept.message || GREETING,
-      })
-      return text === GREETING ? '' : text
-    },
+        usual: GREETING,
+      }),
   },
 ]
 

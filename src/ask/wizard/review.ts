@@ -78,7 +78,7 @@ export const askScript = (asker: Asker): Promise<ScriptKind> =>
       {
         value: 'dockerfile',
         label: 'Dockerfile',
-        says: 'One file that compiles and packs; all it takes is docker build.',
+        says: 'One file with every step in it; all it takes is docker build.',
       },
     ],
   }) as Promise<ScriptKind>

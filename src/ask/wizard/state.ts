@@ -51,5 +51,13 @@ export const reopen = (state: WizardState, names: readonly StepName[]): WizardSt
   }
 }
 
+/** The questions that are open again with one of them. */
+export const openedWith = (name: StepName, { answered }: WizardState): StepName[] => {
+  if (name === 'program') return [name, 'file', 'message']
+  if (name === 'distro') return [name, 'release']
+  // What can be done without an engine hangs on the kind.
+  return name === 'kind' && answered.includes('engine') ? [name, 'engine'] : [name]
+}
+
 /** The state once nothing is open: going back no longer undoes the change. */
 export const settled = (state: WizardState): WizardState => ({ ...state, before: null })

@@ -1,32 +1,31 @@
+import { withoutSecret } from '../questions/mirror.ts'
 import { shortName } from '../questions/tag.ts'
 import type { QuestionName } from '../questions/index.ts'
-import { choiceStep, promptOf, writeText } from './ask-question.ts'
-import { kindStep } from './kind.ts'
-import { engineStep } from './engine.ts'
-import { bootstrapStep, fullSteps, releaseSoFar } from './full.ts'
+import type { Facts } from '../../engine/facts.ts'
+import { choiceStep, promptOf, writeUnlessUsual } from './ask-question.ts'
 import { extrasStep } from './extras.ts'
+import { bootstrapStep, fullSteps } from './full.ts'
+import { eitherEngineStep } from './full-engine.ts'
+import { kindStep } from './kind.ts'
 import { programSteps, shownProgram } from './program.ts'
+import { belongs, programKind, usualName, wantsFull } from './so-far.ts'
 import type { Step } from './step.ts'
 import type { StepName, WizardState } from './state.ts'
-import { kindIsNamed, problemOf, programKind, wantsFull } from './texts.ts'
-import type { Facts } from '../../engine/facts.ts'
 
 /** The first question in their order that is open and matters, or null. */
-export const nextStep = (
-  { answered, flags, wrong }: WizardState,
-  matters: (step: Step) => boolean,
-): Step | null =>
+export const nextStep = (state: WizardState, matters: (step: Step) => boolean): Step | null =>
   steps.find(step => {
-    if (answered.includes(step.name)) return false
-    const isWrong = wrong[step.name] !== undefined
-    return isWrong || (!isGiven(step.name, flags) && asks(step) && matters(step))
+    const { name } = step
+    if (state.answered.includes(name) || !belongs(name, state)) return false
+    const isWrong = state.wrong[name] !== undefined
+    return isWrong || (!isGiven(name, state.flags) && asks(step, state) && matters(step))
   }) ?? null
 
 /** Whether a step changes anything for the answers so far. */
 export const mattersNow =
   (state: WizardState, facts: Facts | null) =>
   (step: Step): boolean =>
-    step.matters(state, facts)
+    belongs(step.name, state) && step.matters(state, facts)
 
 /** The step of a name. */
 export const stepOf = (name: StepName): Step => steps.find(step => step.name === name)!
@@ -75,101 +74,72 @@ const hasTwoPlaces = (state: WizardState, facts: Facts | null): boolean => {
 
 const libcOf = ({ kept, flags }: WizardState): string => flags.libc ?? kept.libc ?? 'glibc'
 
-/** A question that only a wrong flag brings up. */
-const onlyWhenWrong = (name: QuestionName, standard: string): Step => ({
+/** A question that only a flag brings up: a wrong one, or one that is to be changed. */
+const onlyWhenWrong = (name: QuestionName, usual: (state: WizardState) => string): Step => ({
   name,
   label: promptOf(name).label,
   matters: () => true,
-  shown: text => text,
+  shown: (text, state) => (text === '' ? usual(state) : withoutSecret(text)),
   ask: scene =>
-    writeText(scene, {
+    writeUnlessUsual(scene, {
       name,
       question: name,
       prompt: promptOf(name),
-      standard: () => scene.state.kept[name] ?? standard,
-      refuses: () => null,
+      usual: usual(scene.state),
+      typed: withoutSecret(scene.state.kept[name] ?? ''),
     }),
 })
 
 const rare: readonly Step[] = [
-  onlyWhenWrong('mirror', 'http://mirror.example/ubuntu'),
-  onlyWhenWrong('keyring', './keyring.gpg'),
-  onlyWhenWrong('builder', 'ubuntu:20.04'),
-  onlyWhenWrong('arch', 'amd64'),
-  onlyWhenWrong('output', './image.tar'),
+  onlyWhenWrong('mirror', () => 'the nearest one known'),
+  onlyWhenWrong('keyring', () => "the distribution's keys"),
+  onlyWhenWrong('builder', state => (wantsFull(state) ? "the release's own" : 'ubuntu:20.04')),
+  onlyWhenWrong('arch', () => "this machine's own"),
+  onlyWhenWrong('output', () => 'in the project folder'),
 ]
 
-const asks = (step: Step): boolean => !rare.includes(step)
+/** A rare one is asked when its flag is to be changed, too. */
+const asks = (step: Step, { kept }: WizardState): boolean =>
+  !rare.includes(step) || kept[step.name] !== undefined
 
-const tagStep: Step = {
-  name: 'tag',
-  label: promptOf('tag').label,
+/** A text whose usual answer follows from the others. */
+const textStep = (name: 'tag' | 'directory', usual: (state: WizardState) => string): Step => ({
+  name,
+  label: promptOf(name).label,
   matters: () => true,
-  shown: text => text,
+  shown: (text, state) => text || usual(state),
   ask: scene =>
-    writeText(scene, {
-      name: 'tag',
-      question: 'tag',
-      prompt: promptOf('tag'),
-      standard: ({ state, cwd }) => state.kept.tag ?? nameOfProgram(state, cwd),
+    writeUnlessUsual(scene, {
+      name,
+      question: name,
+      prompt: promptOf(name),
+      usual: usual(scene.state),
     }),
-}
-
-/** A release's or program's own name is a good name for its image. */
-const nameOfProgram = (state: WizardState, cwd: string): string => {
-  if (wantsFull(state)) return `my-${releaseSoFar(state).codename}`
-  const file = state.flags.program ?? (programKind(state) === 'raw' ? '' : (state.kept.file ?? ''))
-  const usesFile = ['source', 'binary'].includes(programKind(state))
-  const name = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.c$/, '').toLowerCase()
-  return usesFile && name !== '' && problemOf('tag', name, cwd) === null ? name : 'hello'
-}
-
-const directoryStep: Step = {
-  name: 'directory',
-  label: promptOf('directory').label,
-  matters: () => true,
-  shown: (text, state) => (text === '' ? standardFolder(state) : text),
-  ask: async scene => {
-    const standard = standardFolder(scene.state)
-    const text = await writeText(scene, {
-      name: 'directory',
-      question: 'directory',
-      prompt: promptOf('directory'),
-      standard: () => scene.state.kept.directory || standard,
-    })
-    // The empty text stays true when the image is renamed later.
-    return text === standard ? '' : text
-  },
-}
-
-const standardFolder = (state: WizardState): string =>
-  `./${shortName(state.flags.tag ?? state.kept.tag ?? (wantsFull(state) ? nameOfProgram(state, '.') : 'hello'))}`
-
-/** A program is asked about only when it is all that goes in. */
-const onlyMinimal = (step: Step): Step => ({
-  ...step,
-  matters: (state, facts) => !wantsFull(state) && step.matters(state, facts),
 })
+
+const usualFolder = (state: WizardState): string =>
+  `./${shortName(state.flags.tag ?? (state.kept.tag || usualName(state)))}`
 
 /** All questions in the order in which they are asked. */
 const steps: readonly Step[] = [
   kindStep,
-  ...[...programSteps, extrasStep, choiceStep('libc', usesCompiler)].map(onlyMinimal),
+  ...programSteps,
+  extrasStep,
+  choiceStep('libc', usesCompiler),
   ...fullSteps,
-  { ...engineStep, needsFacts: true },
+  eitherEngineStep,
   bootstrapStep,
   {
-    ...onlyMinimal(choiceStep('compile-in', hasTwoPlaces, value => value !== 'auto')),
+    ...choiceStep('compile-in', hasTwoPlaces, value => value !== 'auto'),
     needsFacts: true,
   },
   ...rare,
-  tagStep,
-  directoryStep,
+  textStep('tag', usualName),
+  textStep('directory', usualFolder),
 ]
 
 const isGiven = (name: StepName, flags: WizardState['flags']): boolean => {
   if (name === 'engine') return flags.engine === 'none'
-  if (name === 'kind' && kindIsNamed(flags)) return true
   if (name === 'file' || name === 'message') return flags.program !== undefined
   return flags[name] !== undefined
 }

@@ -1,6 +1,11 @@
+import { findRelease, similarReleases } from '../../catalog/releases.ts'
+import type { Release } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import type { Flags } from '../flags.ts'
-import { ONLY, questions, type QuestionName } from '../questions/index.ts'
+import { questions, type QuestionName } from '../questions/index.ts'
+import { checkDistro } from '../questions/release.ts'
+import { today } from '../today.ts'
+import { kindOf } from '../which-kind.ts'
 import type { StepName, WizardState, Wrong } from './state.ts'
 
 /** The kinds of program that the wizard tells apart. */
@@ -8,29 +13,78 @@ export type ProgramKind = 'bundled' | 'source' | 'binary' | 'raw'
 
 /** The state of a wizard that begins: valid flags need no question, the others get one with its reason. */
 export const beginning = (flags: Flags['questions'], cwd: string): WizardState => {
-  const entries = Object.entries(flags) as [QuestionName, string][]
-  const judged = entries.map(([name, text]) => ({
-    name,
-    text,
-    problem: withoutFlag(name, problemOf(name, text, cwd)),
-  }))
-  const valid = judged.filter(({ problem }) => problem === null)
-  const wrong = judged.flatMap(({ name, text, problem }) =>
-    problem === null ? [] : [[wrongStep(name, text), { text, problem }] as [StepName, Wrong]],
-  )
+  const wrong = wrongFlags(flags, cwd)
+  const kind = wrong.kind === undefined ? kindOf(flags) : null
   return {
-    kept: flags.program === undefined ? {} : programParts(flags.program),
-    answered: wrong.some(([name]) => name === 'file' || name === 'message') ? ['program'] : [],
-    flags: Object.fromEntries(valid.map(({ name, text }) => [name, text])),
-    wrong: Object.fromEntries(wrong),
+    kept: {
+      ...(flags.release === undefined ? {} : likelyRelease(flags.release)),
+      ...(flags.program === undefined ? {} : programParts(flags.program)),
+    },
+    answered: wrong.program === undefined ? [] : ['program'],
+    flags: {
+      ...Object.fromEntries(Object.entries(flags).filter(([name]) => !(name in wrong))),
+      ...(kind === null ? {} : { kind }),
+    },
+    wrong: Object.fromEntries(
+      Object.entries(wrong).map(([name, one]) => [wrongStep(name as QuestionName, one.text), one]),
+    ),
     before: null,
   }
 }
 
+/** The flags that can't be taken, with the reason: each by itself, then beside the others. */
+const wrongFlags = (
+  flags: Flags['questions'],
+  cwd: string,
+): Partial<Record<QuestionName, Wrong>> => {
+  const wrong: Partial<Record<QuestionName, Wrong>> = {}
+  for (const [name, text] of Object.entries(flags) as [QuestionName, string][]) {
+    const problem = withoutFlag(name, problemOf(name, text, cwd))
+    if (problem !== null) wrong[name] = { text, problem }
+  }
+  const { kind = '', distro, release } = flags
+  const found = (wrong.release ?? wrong.distro) ? null : releaseOf(release ?? '')
+  const mixed = wrong.kind === undefined ? reasonOf(() => kindOf(flags)) : null
+  const other =
+    found !== null && distro !== undefined
+      ? reasonOf(() => checkDistro(found, questions.distro.parse(distro, cwd)))
+      : null
+  if (mixed !== null) wrong.kind = { text: kind, problem: mixed.slice(0, 1) }
+  if (other !== null)
+    wrong.release = { text: release ?? '', problem: withoutFlag('release', other.slice(0, 1))! }
+  return wrong
+}
+
 /** Why a text is no answer to a question, line by line; null when it is one. */
-export const problemOf = (name: QuestionName, text: string, cwd: string): string[] | null => {
+export const problemOf = (name: QuestionName, text: string, cwd: string): string[] | null =>
+  reasonOf(() => questions[name].parse(text, cwd))
+
+/** The reason in the words of a prompt, where nobody typed a flag and the choices are below. */
+export const withoutFlag = (
+  name: QuestionName,
+  problem: readonly string[] | null,
+): string[] | null =>
+  problem
+    ?.filter(line => !line.startsWith('See all'))
+    .map(line => {
+      const plain = line
+        .replace(new RegExp(`^--${name} does not know (".*")`), '$1 is not known')
+        .replaceAll(new RegExp(`--${name}:? `, 'g'), '')
+      return plain.charAt(0).toUpperCase() + plain.slice(1)
+    }) ?? null
+
+/** A program's flag as the answers that the wizard asks for. */
+export const programParts = (
+  text: string,
+): Partial<Record<StepName, string>> & { program: ProgramKind } => {
+  if (text === 'bundled') return { program: 'bundled' }
+  if (text === 'raw' || text.startsWith('raw:')) return { program: 'raw', message: text.slice(4) }
+  return { program: text.endsWith('.c') ? 'source' : 'binary', file: text }
+}
+
+const reasonOf = (check: () => unknown): string[] | null => {
   try {
-    questions[name].parse(text, cwd)
+    check()
     return null
   } catch (error) {
     if (error instanceof UsageError) return [error.message, ...error.todo]
@@ -38,65 +92,12 @@ export const problemOf = (name: QuestionName, text: string, cwd: string): string
   }
 }
 
-/** The reason in the words of a prompt, where nobody typed a flag. */
-export const withoutFlag = (
-  name: QuestionName,
-  problem: readonly string[] | null,
-): string[] | null =>
-  problem?.map(line => {
-    const plain = line
-      .replace(new RegExp(`^--${name} does not know (".*")`), '$1 is not known')
-      .replaceAll(new RegExp(`--${name}:? `, 'g'), '')
-    return plain.charAt(0).toUpperCase() + plain.slice(1)
-  }) ?? null
+const releaseOf = (text: string): Release | null => findRelease(text, today())
 
-/** Whether the answers so far ask for a full image: by its name, or by a flag that only it has. */
-export const wantsFull = ({ kept, flags }: WizardState): boolean =>
-  (flags.kind ?? (kindIsNamed(flags) ? 'full' : kept.kind)) === 'full'
-
-/** Whether a flag that only a full image has makes the first question needless. */
-export const kindIsNamed = (flags: Flags['questions']): boolean =>
-  ONLY.full.some(name => flags[name] !== undefined)
-
-/** Which kind of program the answers so far name. */
-export const programKind = ({ kept, flags }: WizardState): ProgramKind =>
-  ((flags.program === undefined ? kept.program : programParts(flags.program).program) ??
-    'bundled') as ProgramKind
-
-/** The flags that say the same as the answers; `matters` tells which answers count. */
-export const flagsOf = (
-  state: WizardState,
-  matters: (name: StepName) => boolean,
-): Flags['questions'] => {
-  const texts: Partial<Record<QuestionName, string>> = { ...state.flags }
-  for (const name of state.answered.filter(matters)) {
-    const text = textOf(name, state)
-    if (name === 'file' || name === 'message') continue
-    if (text === undefined) delete texts[name]
-    else texts[name] = text
-  }
-  return texts
-}
-
-const textOf = (name: StepName, state: WizardState): string | undefined => {
-  const text = state.kept[name]
-  if (name === 'program') return programText(state)
-  return text === '' ? undefined : text
-}
-
-/** The bundled program is left unnamed, so that a machine without a compiler may take the raw one for it. */
-const programText = ({ kept }: WizardState): string | undefined => {
-  if (kept.program === 'bundled') return undefined
-  if (kept.program === 'raw') return kept.message === '' ? 'raw' : `raw:${kept.message ?? ''}`
-  return kept.file
-}
-
-const programParts = (
-  text: string,
-): Partial<Record<StepName, string>> & { program: ProgramKind } => {
-  if (text === 'bundled') return { program: 'bundled' }
-  if (text === 'raw' || text.startsWith('raw:')) return { program: 'raw', message: text.slice(4) }
-  return { program: text.endsWith('.c') ? 'source' : 'binary', file: text }
+/** Where the questions on a release begin: at the one that was named, or at what resembles it. */
+const likelyRelease = (text: string): Partial<Record<StepName, string>> => {
+  const found = releaseOf(text) ?? releaseOf(similarReleases(text)[0] ?? '')
+  return found === null ? {} : { distro: found.distro, release: found.codename }
 }
 
 const wrongStep = (name: QuestionName, text: string): StepName => {

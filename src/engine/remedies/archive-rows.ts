@@ -2,7 +2,7 @@ import type { RemedyRow } from './row.ts'
 
 /**
  * What debootstrap, gpgv and apt say about an archive and its keys; what assets/full/bootstrap.sh finds out by itself
- * has a code of its own (`E: PORTAL`, `E: NOARCHIVE`, `E: NOSUITE`). Recorded in test/fixtures/transcripts/err-*.
+ * has a code of its own (`E: PORTAL`, `E: NOARCHIVE`, `E: NOSUITE`, `E: NOANSWER`). Recorded in test/fixtures/transcripts/err-*.
  */
 export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
@@ -55,7 +55,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'archive-no-suite',
-    when: /\bE: NOSUITE (\S+)/,
+    when: /\bthe mirror has no (\S+)/i,
     what: 'The mirror is there, but does not have the release: {found|see the last lines}',
     todo: {
       all: [
@@ -67,7 +67,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'archive-no-address',
-    when: /\bE: NOARCHIVE (\S+)/,
+    when: /\bthere is no archive at (\S+)/i,
     what: 'There is no archive of packages at {found|that address}: it has no folder dists.',
     todo: {
       all: [
@@ -78,7 +78,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'archive-unreachable',
-    when: /\bE: NOANSWER (\S+)/,
+    when: /\bno answer from (\S+)/i,
     what: '{found|The archive} does not answer where the bootstrap runs.',
     todo: {
       all: [

@@ -45,8 +45,11 @@ export const debootstrapOptions = (origin: Origin, keyring: string | null): stri
 }
 
 /** The address that the packages are fetched from when nothing inside the builder says otherwise. */
-export const fetchedFrom = ({ given, release, arch, near }: Origin): string =>
-  given.answers.mirror ?? near ?? archivesOf(release, arch).archive
+export const fetchedFrom = ({ given, release, arch, near }: Origin): string => {
+  const { archive, moved } = archivesOf(release, arch)
+  // A mirror near this machine has dropped what the archive itself has.
+  return given.answers.mirror ?? (archive === moved ? archive : (near ?? archive))
+}
 
 /** Ubuntu keeps most of its packages in universe, and what is included is looked for there too. */
 const packageOptions = ({ include, distro }: FullAnswers): [string, string][] => {
@@ -56,7 +59,7 @@ const packageOptions = ({ include, distro }: FullAnswers): [string, string][] =>
 }
 
 const originOptions = (origin: Origin, keyringAt: string): string[] => {
-  const { given, release, arch } = origin
+  const { given, release, arch, near } = origin
   const { mirror, keyring } = given.answers
   const { archive, moved, keyring: own } = archivesOf(release, arch)
   // debootstrap finds the keys by itself but for old releases: it may look for those among keys that were taken back.
@@ -64,6 +67,7 @@ const originOptions = (origin: Origin, keyringAt: string): string[] => {
   const keys = keyring === null ? old : ['--keyring', keyringAt]
   if (mirror !== null) return ['--mirror', mirror, ...keys, ...mirrorSources(origin, mirror)]
   return [
+    ...(near === null ? [] : ['--near', near]),
     '--archive',
     archive,
     '--moved',

@@ -53,3 +53,16 @@ test('what only stays because it always does is not counted as found', () => {
   expect(narrowed(OPTIONS, 'noble').found).toBe(1)
   expect(narrowed(OPTIONS, 'nothing').found).toBe(0)
 })
+
+test('a rare option is there only when what is typed finds it', () => {
+  const options = [...OPTIONS, { value: 'focal', label: '20.04 focal', rare: true as const }]
+  const shown = (text: string) => narrowed(options, text).shown.at(-1)
+  expect([shown(''), shown(' '), shown('fo'), shown('20'), shown('24')]).toEqual([
+    false,
+    false,
+    true,
+    true,
+    false,
+  ])
+  expect(narrowed(options, 'fo')).toMatchObject({ found: 1, best: 4 })
+})

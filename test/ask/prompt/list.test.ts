@@ -112,3 +112,33 @@ test('a long list without a filter is cut with the same signs, and hides its cur
   expect(lines.filter(line => /^[↑↓] /.test(line))).toHaveLength(2)
   expect(cursor).toBeNull()
 })
+
+test('what stands beside the labels has a column of its own, where there is room for all of it', () => {
+  const beside = ask.options.map((option, i) =>
+    i < 2 ? { ...option, beside: `words ${i}` } : option,
+  )
+  const { lines } = drawn(
+    { index: 0, input: '' },
+    { columns: 80, rows: 40 },
+    { ...ask, options: beside },
+  )
+  const rows = lines.filter(line => / words \d$/.test(line))
+  expect(rows).toHaveLength(2)
+  expect(rows[0]!.indexOf('words')).toBe(rows[1]!.indexOf('words'))
+  const narrow = drawn(
+    { index: 0, input: '' },
+    { columns: 30, rows: 40 },
+    { ...ask, options: beside },
+  )
+  expect(narrow.lines.join()).not.toMatch(/words/)
+})
+
+test('rare options take no room until they are found', () => {
+  const options = ask.options.map((option, i) =>
+    i > 3 ? { ...option, rare: true as const } : option,
+  )
+  const { lines } = drawn({ index: 0, input: '' }, { columns: 80, rows: 24 }, { ...ask, options })
+  expect(lines.filter(line => /\.04 release/.test(line))).toHaveLength(4)
+  const found = drawn({ index: 18, input: '6.04' }, { columns: 80, rows: 24 }, { ...ask, options })
+  expect(marked(found.lines)[0]).toMatch(/❯ 6\.04 release/)
+})

@@ -1,0 +1,82 @@
+import type { Facts } from '../../engine/facts.ts'
+import { Leave, type Option } from '../asker.ts'
+import type { Flags } from '../flags.ts'
+import { engineStep } from './engine.ts'
+import { hasHost } from './full.ts'
+import { wantsFull } from './so-far.ts'
+import type { Scene, Step } from './step.ts'
+
+/** The question of the engine for both kinds of image: a full one needs more than an archive when there is none. */
+export const eitherEngineStep: Step = {
+  ...engineStep,
+  needsFacts: true,
+  shown: (text, state) => (wantsFull(state) && SHOWN.get(text)) || engineStep.shown(text, state),
+  ask: scene =>
+    wantsFull(scene.state) && scene.state.wrong.engine === undefined && scene.facts?.engine === null
+      ? askWithout(scene, scene.facts)
+      : engineStep.ask(scene),
+}
+
+/** Without an engine a full image can only be bootstrapped on this machine, so that is what its answers mean. */
+export const withPlace = (texts: Flags['questions'], facts: Facts): Flags['questions'] =>
+  texts.kind === 'full' &&
+  (facts.engine === null || texts.engine === 'none') &&
+  ['auto', undefined].includes(texts.bootstrap) &&
+  hasHost(facts, texts.arch)
+    ? { ...texts, bootstrap: 'host' }
+    : texts
+
+const askWithout = async (
+  { asker, state, first, recheck }: Scene,
+  facts: Facts,
+): Promise<string> => {
+  const { arch, bootstrap } = state.flags
+  for (let now = facts, again = ''; now.engine === null; again = 'Checked again. ') {
+    const can = bootstrap !== 'debootstrap' && hasHost(now, arch)
+    const [what = '', ...todo] = problemOf(now, can)
+    const chosen = await asker.choose({
+      message: 'No Docker here, nor Podman. What now?',
+      first,
+      problem: [again + what, ...todo],
+      options: [AGAIN, can ? HERE : SCRIPT, LEAVE],
+    })
+    if (chosen === LEAVE.value) throw new Leave('word')
+    if (chosen !== AGAIN.value) return chosen
+    now = await recheck()
+  }
+  return ''
+}
+
+const problemOf = ({ engineProblem, host }: Facts, can: boolean): string[] => {
+  const { what = 'No engine answered.', todo = [] } = engineProblem ?? {}
+  return [
+    what,
+    // That alone would not do: a full image is bootstrapped in a container.
+    ...todo.filter(line => !line.includes('--engine none')),
+    ...(can || host === null || host.debootstrap !== null
+      ? []
+      : ['Or without an engine, on Debian or Ubuntu: sudo apt-get install --yes debootstrap']),
+  ]
+}
+
+const AGAIN: Option = {
+  value: 'again',
+  label: 'Check again',
+  says: 'Once what is said above is done.',
+}
+const HERE: Option = {
+  value: 'none',
+  label: 'Make it here, as root',
+  says: 'With the debootstrap that is here; you get an archive for docker load.',
+}
+const SCRIPT: Option = {
+  value: 'auto',
+  label: 'Go on to the script',
+  says: 'It makes the image where there is Docker.',
+}
+const LEAVE: Option = { value: 'leave', label: 'Leave', says: 'Nothing has been made.' }
+
+const SHOWN = new Map([
+  [HERE.value, 'None: made here, as root'],
+  [SCRIPT.value, 'None here'],
+])

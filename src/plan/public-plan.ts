@@ -1,0 +1,17 @@
+import type { Plan } from './types.ts'
+
+/** A plan as it may be shown: without the user and password of a mirror, which only the run itself needs. */
+export const publicPlan = (plan: Plan): Plan => ({
+  ...withoutSecrets(plan, plan.secrets),
+  secrets: [],
+})
+
+/** Data without these texts, wherever they stand in it. */
+export const withoutSecrets = <T>(data: T, secrets: readonly string[]): T =>
+  secrets.length === 0
+    ? data
+    : (JSON.parse(
+        secrets.reduce((text, secret) => text.replaceAll(inJson(secret), ''), JSON.stringify(data)),
+      ) as T)
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { HOST, NO_ENGINE, wizard } from './scripted.ts'
+
+const messages = ({ asked }: Awaited<ReturnType<typeof wizard>>): string[] =>
+  asked.map(({ message }) => message)
+
+test('where it is bootstrapped is asked where both places are open', async () => {
+  const { answers, last } = await wizard(['--release', 'noble'], [['bootstrapped', 'host']], {
+    host: HOST,
+  })
+  expect(answers.bootstrap).toBe('host')
+  expect(last(/Shall it run/).above).toContain('Made On this machine, as root')
+  const foreign = await wizard(['--release', 'noble', '--arch', 'aarch64'], [], { host: HOST })
+  expect(messages(foreign)).not.toContain('Where is it bootstrapped?')
+})
+
+test('without an engine but with debootstrap it is made here, which the review says', async () => {
+  const { answers, last } = await wizard(['--release', 'noble'], [['No Docker', 'none']], {
+    ...NO_ENGINE,
+    host: HOST,
+  })
+  expect(answers).toMatchObject({ engine: 'none', bootstrap: 'host' })
+  expect(last(/No Docker/).problem).toEqual(['Its service is not running.', 'Start it.'])
+  expect(last(/Shall it run/).above).toContain('Engine None: made here, as root')
+})
+
+test('without both, what to install is said, and the script is still to be had', async () => {
+  const facts = { ...NO_ENGINE, host: { root: 'sudo' as const, debootstrap: null } }
+  const { last, answers } = await wizard(
+    ['--release', 'noble'],
+    [
+      ['No Docker', 'again'],
+      ['No Docker', 'auto'],
+    ],
+    facts,
+  )
+  const { problem, options } = last(/No Docker/)
+  expect(problem).toEqual([
+    'Checked again. Its service is not running.',
+    'Start it.',
+    'Or without an engine, on Debian or Ubuntu: sudo apt-get install --yes debootstrap',
+  ])
+  expect(options.map(({ value }) => value)).toEqual(['again', 'auto', 'leave'])
+  expect(answers).toMatchObject({ engine: 'auto', bootstrap: 'auto' })
+})
+
+test('checking again finds the engine, and goes on', async () => {
+  const { answers } = await wizard(['--release', 'noble'], [['No Docker', 'again']], NO_ENGINE, {})
+  expect(answers.engine).toBe('auto')
+})
+
+test('--engine none with debootstrap here needs no word on where', async () => {
+  const { answers } = await wizard(['--release', 'noble', '--engine', 'none'], [], { host: HOST })
+  expect(answers).toMatchObject({ engine: 'none', bootstrap: 'host' })
+})
+
+test('a minimal archive that becomes a full image asks anew what to do without an engine', async () => {
+  const { asked, answers } = await wizard(
+    ['--program', 'raw'],
+    [
+      ['No Docker', 'none'],
+      ['Shall it run', 'change'],
+      ['Which answer', 'kind'],
+      ['What kind', 'full'],
+      ['No Docker', 'none'],
+    ],
+    { ...NO_ENGINE, host: HOST },
+  )
+  expect(asked.filter(({ message }) => message.startsWith('No Docker'))).toHaveLength(2)
+  expect(answers).toMatchObject({ kind: 'full', bootstrap: 'host' })
+})

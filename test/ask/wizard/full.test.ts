@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest'
+import { pickerOrder, standardRelease } from '../../../src/catalog/releases.ts'
+import { supportOf } from '../../../src/catalog/support.ts'
+import { today } from '../../../src/ask/today.ts'
+import { ENTER, ESC, HOST, wizard } from './scripted.ts'
+
+const messages = ({ asked }: Awaited<ReturnType<typeof wizard>>): string[] =>
+  asked.map(({ message }) => message)
+
+const newest = standardRelease('ubuntu', today()).codename
+
+test('Enter alone makes the newest long-term Ubuntu, as the flags without a word do', async () => {
+  const session = await wizard([], [['What kind', 'full']])
+  expect(messages(session)).toEqual([
+    'What kind of base image?',
+    'Which distribution?',
+    'Which release?',
+    'How much of it goes in?',
+    'Documents and man pages?',
+    'Any packages besides those?',
+    'What is the image called?',
+    'Which folder for the project?',
+    'Shall it run?',
+  ])
+  expect(session.answers).toEqual({
+    version: 1,
+    kind: 'full',
+    distro: 'ubuntu',
+    release: newest,
+    variant: 'minbase',
+    slim: false,
+    include: [],
+    bootstrap: 'auto',
+    mirror: null,
+    keyring: null,
+    builder: null,
+    tag: `my-${newest}`,
+    arch: null,
+    engine: 'auto',
+  })
+})
+
+test('every question fits one line of a narrow window, and every label its column', async () => {
+  const { asked } = await wizard([], [['What kind', 'full']], { host: HOST })
+  for (const { message } of asked) expect(message.length, message).toBeLessThanOrEqual(38)
+  const { above } = asked.at(-1)!
+  expect(above).toContain('Documents Stay in')
+  expect(above).toContain('Besides Nothing')
+})
+
+test.each(['ubuntu', 'debian'] as const)(
+  'the releases of %s: supported ones with their support, older ones when they are asked for',
+  async distro => {
+    const { last, answers } = await wizard(
+      ['--distro', distro],
+      [
+        ['Which release', 'older'],
+        ['Which release', ESC],
+        ['Which release', 'older'],
+        ['Which release', distro === 'ubuntu' ? 'focal' : 'jessie'],
+      ],
+    )
+    const { main, ended } = pickerOrder(distro, today())
+    const { asked } = await wizard(['--distro', distro], [])
+    const { options } = asked[0]!
+    expect(options.filter(({ rare }) => !rare).map(({ value }) => value)).toEqual([
+      ...main.map(({ codename }) => codename),
+      'older',
+    ])
+    expect(options.filter(({ rare }) => rare)).toHaveLength(ended.length)
+    expect(options[0]!.beside).toBe(supportOf(main[0]!, today()).words)
+    expect(last(/Which release/).options.map(({ value }) => value)).toEqual(
+      ended.map(({ codename }) => codename),
+    )
+    for (const { beside, says } of last(/Which release/).options) {
+      expect(beside).toContain(' ended ')
+      expect(says).toContain(beside)
+    }
+    expect(answers.release).toBe(distro === 'ubuntu' ? 'focal' : 'jessie')
+  },
+)
+
+test('back from the older releases the choice of them is pointed at', async () => {
+  const { asked } = await wizard(
+    ['--distro', 'ubuntu'],
+    [
+      ['Which release', 'older'],
+      ['Which release', ESC],
+      ['Which release', 'noble'],
+    ],
+  )
+  expect(asked[2]!.initial).toBe('older')
+})
+
+test('at the review a minimal image becomes a full one, and a full one minimal', async () => {
+  const { answers, last } = await wizard(
+    ['--program', 'raw'],
+    [
+      ['Shall it run', 'change'],
+      ['Which answer', 'kind'],
+      ['What kind', 'full'],
+      ['Which release', 'jammy'],
+    ],
+  )
+  expect(answers).toMatchObject({ kind: 'full', release: 'jammy', tag: 'my-jammy' })
+  expect(last(/Shall it run/).above).not.toContain('Program Two system calls')
+  const back = await wizard(
+    ['--release', 'noble', '--include', 'curl'],
+    [
+      ['Shall it run', 'change'],
+      ['Which answer', 'kind'],
+      ['What kind', 'minimal'],
+    ],
+  )
+  expect(back.answers).toMatchObject({ kind: 'minimal', tag: 'hello' })
+  expect(back.last(/Shall it run/).above.join()).not.toMatch(/noble|curl/)
+})
+
+test('another distribution asks for one of its own releases, and the name follows', async () => {
+  const { last, answers } = await wizard(
+    [],
+    [
+      ['What kind', 'full'],
+      ['Which release', 'noble'],
+      ['Shall it run', 'change'],
+      ['Which answer', 'distro'],
+      ['Which distribution', 'debian'],
+    ],
+  )
+  const { codename } = standardRelease('debian', today())
+  expect(last(/Which release/).options.map(({ value }) => value)).not.toContain('noble')
+  expect(answers).toMatchObject({ distro: 'debian', release: codename, tag: `my-${codename}` })
+})
+
+test('a named release can be changed for one of another distribution', async () => {
+  const { answers, last } = await wizard(
+    ['--release', 'bookworm'],
+    [
+      ['Shall it run', 'change'],
+      ['Which answer', 'release'],
+      ['Which distribution', 'ubuntu'],
+      ['Which release', 'noble'],
+    ],
+  )
+  expect(last(/Which distribution/).initial).toBe('debian')
+  expect(answers).toMatchObject({ distro: 'ubuntu', release: 'noble' })
+})
+
+test('Esc leads back through every question, and what was answered stands there still', async () => {
+  const { asked, answers } = await wizard(
+    [],
+    [
+      ['What kind', 'full'],
+      ['Which distribution', 'debian'],
+      ['Which release', 'jessie'],
+      ['How much', 'buildd'],
+      ['Documents', 'yes'],
+      ['Any packages', 'curl'],
+      ['called', 'mine'],
+      ['Which folder', ESC],
+      ['called', ESC],
+      ['Any packages', ESC],
+      ['Documents', ESC],
+      ['How much', ESC],
+      ['Which release', ESC],
+      ['Which release', ESC],
+      ['Which distribution', ESC],
+    ],
+  )
+  expect(asked.slice(8).map(({ initial }) => initial)).toEqual([
+    'mine',
+    'curl',
+    'yes',
+    'buildd',
+    'jessie',
+    'older',
+    'debian',
+    'full',
+    'debian',
+    'jessie',
+    'buildd',
+    'yes',
+    'curl',
+    'mine',
+    './mine',
+    'run',
+  ])
+  expect(answers).toMatchObject({ release: 'jessie', include: ['curl'], slim: true, tag: 'mine' })
+})
+
+test('packages can be taken out again', async () => {
+  const { answers } = await wizard(
+    ['--release', 'noble'],
+    [
+      ['Any packages', 'curl vim'],
+      ['called', ESC],
+      ['Any packages', ''],
+    ],
+  )
+  expect(answers.include).toEqual([])
+})
+
+test('help to decide leads to a full image', async () => {
+  const { answers } = await wizard(
+    [],
+    [
+      ['What kind', 'help'],
+      ['shell', 'yes'],
+      ['every file', 'yes'],
+      ['Advice: a full image', ENTER],
+    ],
+  )
+  expect(answers.kind).toBe('full')
+})

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import type { Facts } from '../../src/engine/facts.ts'
+import { MachineError } from '../../src/errors.ts'
+import { commands, HOST, ids, planOf, planWithKeyring, stepOf } from './full-scene.ts'
+import { noEngine } from './scene.ts'
+
+test('debootstrap runs by sudo, and what it made goes to the engine as a tar', () => {
+  const plan = planOf(HOST)
+  expect(ids(plan)).toEqual(['engine', 'files', 'bootstrap', 'finish', 'import', 'run', 'name'])
+  expect(commands(plan, 'bootstrap')).toEqual([
+    'sudo debootstrap --variant=minbase bookworm .create-base-image/rootfs http://ftp.debian.org/debian',
+  ])
+  expect(commands(plan, 'finish')[0]).toMatch(
+    /^sudo sh bootstrap\.sh --only-finish --rootfs \.create-base-image\/rootfs --suite bookworm /,
+  )
+  expect(commands(plan, 'import')[0]).toMatch(
+    /^sudo sh pack\.sh --rootfs \.create-base-image\/rootfs \| docker import --change /,
+  )
+  expect(plan.rootFolder).toBe('.create-base-image/rootfs')
+})
+
+test('root needs no sudo', () => {
+  const host = { root: 'root', debootstrap: '/usr/sbin/debootstrap' } as const
+  const plan = planOf(HOST, { host })
+  expect(commands(plan, 'bootstrap')[0]).toMatch(/^debootstrap /)
+  expect(JSON.stringify(plan)).not.toContain('"sudo":true')
+})
+
+test('a wrong signature is never taken', () => {
+  expect(stepOf(planOf(HOST), 'bootstrap').pipeline[0]).toMatchObject({
+    harness: expect.arrayContaining(['--force-check-gpg']),
+  })
+})
+
+test('the machine’s own archive is fetched from, but not for a release that it has dropped', () => {
+  const archive = { distro: 'debian', archive: 'http://mirror.example/debian' } as const
+  expect(commands(planOf(HOST, { archive }), 'bootstrap')[0]).toMatch(
+    / http:\/\/mirror\.example\/debian$/,
+  )
+  const dropped = ['--bootstrap', 'host', '--release', 'buster']
+  expect(commands(planOf(dropped, { archive }), 'bootstrap')[0]).toMatch(
+    / http:\/\/archive\.debian\.org\/debian$/,
+  )
+  const ubuntu = ['--bootstrap', 'host', '--release', 'noble']
+  expect(commands(planOf(ubuntu, { archive }), 'bootstrap')[0]).toMatch(
+    / http:\/\/archive\.ubuntu\.com\/ubuntu$/,
+  )
+  // It is for this run: apt in the image, and the scripts, shall work anywhere.
+  const plan = planOf(HOST, { archive })
+  expect(commands(plan, 'finish')[0]).not.toMatch(/--source(-if-there)? 'http:\/\/mirror\.example/)
+  expect(JSON.stringify(stepOf(plan, 'files'))).not.toContain('mirror.example')
+})
+
+test('a keyring is the project folder’s copy', () => {
+  const plan = planWithKeyring(...HOST)
+  expect(commands(plan, 'bootstrap')[0]).toContain('--keyring=keyring.gpg bookworm')
+  expect(commands(plan, 'finish')[0]).toContain('/my-bookworm/keyring.gpg')
+})
+
+test('without an engine it becomes an archive', () => {
+  const plan = planOf([...HOST, '--engine', 'none'], { engine: null })
+  expect(ids(plan)).toEqual(['files', 'bootstrap', 'finish', 'pack', 'unpack', 'run'])
+  expect(plan).toMatchObject({
+    image: { archive: '/home/ada/my-bookworm/my-bookworm.tar' },
+    unproven: null,
+    notices: [],
+  })
+  expect(stepOf(plan, 'run')).toMatchObject({ mustPrint: ['VERSION_CODENAME=bookworm'] })
+  expect(plan.next[0]).toEqual(['docker', 'load', '--input', 'my-bookworm/my-bookworm.tar'])
+  const deep = planOf([...HOST, '--engine', 'none', '--verify'], { engine: null })
+  expect(deep.notices).toEqual([expect.stringMatching(/--verify need an engine.*verify\.sh/)])
+})
+
+describe('what the machine lacks', () => {
+  const errorOf = (argv: string[], change: Partial<Facts>): MachineError => {
+    try {
+      planOf(argv, change)
+    } catch (error) {
+      if (error instanceof MachineError) return error
+    }
+    throw new Error('there was no MachineError')
+  }
+
+  test('without an engine, it says how to get one and how to do without', () => {
+    const { message, todo } = errorOf([], noEngine)
+    expect(message).toBe('A container needs an engine to bootstrap in. There is no Docker here.')
+    expect(todo).toEqual(['Install it.', expect.stringContaining('--bootstrap host')])
+    expect(errorOf([], { ...noEngine, platform: 'darwin' }).todo).toEqual(['Install it.'])
+  })
+
+  test('what it advises works', () => {
+    expect(ids(planOf(HOST, noEngine))).toContain('pack')
+  })
+
+  test('--engine none is blamed where it is the reason', () => {
+    const { message, todo } = errorOf(['--engine', 'none'], { engine: null })
+    expect(message).toContain('--engine none forbids one')
+    expect(todo).toEqual([expect.stringContaining('--bootstrap host')])
+  })
+
+  const bare = { root: 'sudo', debootstrap: null } as const
+  test.each<[string[], Partial<Facts>, RegExp, RegExp]>([
+    [HOST, { platform: 'darwin', host: null }, /debootstrap needs Linux/, /Start Docker/],
+    [HOST, { platform: 'win32', host: null }, /debootstrap needs Linux/, /Start Docker/],
+    [[...HOST, '--arch', 'arm64'], {}, /this machine is amd64, the image arm64/, /emulation/],
+    [HOST, { host: bare }, /debootstrap is not installed/, /apt-get install --yes debootstrap/],
+    [HOST, { host: { ...bare, root: null, debootstrap: '/x' } }, /needs root/, /Run it as root/],
+  ])('%j is refused with what to do (%#)', (argv, change, message, todo) => {
+    const error = errorOf(argv, change)
+    expect(error.message).toMatch(message)
+    expect(error.todo[0]).toMatch(todo)
+    expect(error.todo[1]).toContain('leave --bootstrap host out')
+  })
+})
