@@ -76,23 +76,58 @@ describe.skipIf(!linux)('the options of bootstrap.sh', () => {
   })
 })
 
+/** A wget that writes this text to the file that it is asked for, or only says that there is one. */
+function writing(text: string): string {
+  return `while [ $# -gt 0 ]; do [ "$1" != -O ] || [ "$2" = - ] || echo '${text}' >"$2"; shift; done`
+}
+
 /** Tells what debootstrap was called with, on fd 3 as debootstrap speaks, and ends with 7. */
 const TELLING = 'for word; do echo "called with $word" >&3; done; echo noise; exit 7'
 const calledWith = (stderr: string): string[] =>
   [...stderr.matchAll(/^called with (.*)$/gm)].map(([, word]) => word ?? '')
 
+/** A mknod that works, so that no stand-in is put on this machine. */
+const MAKES = 'for file; do case $file in /*) : >"$file" ;; esac; done'
+
+/** A wget whose mirror has a signed index. */
+const SIGNED = writing('-----BEGIN PGP SIGNED MESSAGE-----')
+
+describe.skipIf(!linux)('what bootstrap.sh says of a mirror', () => {
+  const MIRROR = 'http://ada.example/debian'
+  test.each([
+    ['what a captive portal answers', writing('<html>'), 'PORTAL', MIRROR],
+    [
+      'a mirror without the suite',
+      'case "$*" in *dists/sid/Release) ;; *) exit 8 ;; esac',
+      'NOSUITE',
+      `${MIRROR}/dists/trixie`,
+    ],
+    ['a wrong address', 'exit 8', 'NOARCHIVE', MIRROR],
+    ['a host that does not answer', 'exit 4', 'NOANSWER', MIRROR],
+  ])('%s has words of its own', (_, wget, code, argument) => {
+    tool('wget', wget)
+    tool('debootstrap', 'echo it was called; exit 0')
+    tool('mknod', MAKES)
+    const words = ['--rootfs', `${folder}/tree`, '--suite', 'trixie', '--mirror', MIRROR]
+    const { status, stderr } = run('bootstrap.sh', words)
+    expect(status).toBe(1)
+    expect(stderr).toContain(`E: ${code}\nEA: ${argument}\nEF: `)
+    expect(stderr).not.toContain('it was called')
+  })
+})
+
 describe.skipIf(!linux)('how bootstrap.sh calls debootstrap', () => {
   const call = (...args: string[]) => {
     tool('debootstrap', TELLING)
-    tool('mknod', 'for file; do case $file in /*) : >"$file" ;; esac; done')
+    tool('mknod', MAKES)
     const { status, stdout, stderr } = run('bootstrap.sh', ['--rootfs', `${folder}/tree`, ...args])
     expect({ status, stdout }).toEqual({ status: 7, stdout: '' })
     expect(stderr).toContain('noise')
     return calledWith(stderr)
   }
 
-  test('a mirror that is given is taken without asking, and the exit code is that of debootstrap', () => {
-    tool('wget', 'echo wget was called >&2; exit 1')
+  test('a mirror that is given is taken for what it is, and the exit code is that of debootstrap', () => {
+    tool('wget', SIGNED)
     const words = call('--suite', 'trixie', '--mirror', 'http://mirror.example/debian/')
     expect(words).toEqual([
       '--debian-installer',
@@ -107,6 +142,7 @@ describe.skipIf(!linux)('how bootstrap.sh calls debootstrap', () => {
   test('packages, components and a key are handed on, and standard is no variant', () => {
     const key = join(folder, 'key.gpg')
     writeFileSync(key, '')
+    tool('wget', SIGNED)
     const more = ['--include', 'a,b', '--components', 'main,contrib', '--keyring', key]
     const words = call('--suite', 's', '--mirror', 'http://x', '--variant', 'standard', ...more)
     expect(words.slice(2, -3)).toEqual([
@@ -114,6 +150,12 @@ describe.skipIf(!linux)('how bootstrap.sh calls debootstrap', () => {
       '--include=a,b',
       '--components=main,contrib',
     ])
+  })
+
+  test('the mirror of this machine comes first when it has the release', () => {
+    tool('wget', 'case "$*" in *near.example*) echo "Origin: Debian" ;; *) exit 8 ;; esac')
+    const words = call('--suite', 'etch', '--near', 'http://near.example/d', ...archives)
+    expect(words.at(-1)).toBe('http://near.example/d')
   })
 
   const archives = ['--archive', 'http://new.example/d', '--moved', 'http://old.example/d'] as const

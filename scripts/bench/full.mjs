@@ -1,6 +1,5 @@
 // A full image, Debian bookworm, against debootstrap and mmdebstrap by hand.
-import { byMmdebstrap, inContainer, lacksRoot, mirror, onHost } from './bookworm.mjs'
-import { PARENT, sizesOf } from './bookworm.mjs'
+import * as bookworm from './bookworm.mjs'
 import { peakOnTerminal } from './peak.mjs'
 import { OURS } from './places.mjs'
 import { compare, inTurn, median } from './stats.mjs'
@@ -16,7 +15,7 @@ export const full = async (options, room) => {
   const pairs = await inTurn(
     few(options),
     () => ours(room, place),
-    () => inContainer(room, place),
+    () => bookworm.inContainer(room, place),
   )
   const { wall, events } = place.first
   return [
@@ -30,28 +29,28 @@ export const full = async (options, room) => {
 
 /** The same run of ours against the commands of Docker's page, whose variant is debootstrap's own. */
 export const page = async (options, room) => {
-  const lacks = lacksRoot('debootstrap')
+  const lacks = bookworm.lacksRoot('debootstrap')
   const what = "bookworm minbase in a container against the page's commands as root"
   if (lacks !== null) return [skippedRow(what, lacks)]
   const place = await workshop(room)
   const pairs = await inTurn(
     few(options),
     () => ours(room, place),
-    () => onHost(room, place),
+    () => bookworm.onHost(room, place),
   )
   return [wallRow(what, pairs, 0.7)]
 }
 
 /** On this machine as root, both ways. */
 export const host = async (options, room) => {
-  const lacks = lacksRoot('debootstrap')
+  const lacks = bookworm.lacksRoot('debootstrap')
   const what = 'bookworm minbase by `--bootstrap host` as root'
   if (lacks !== null) return [skippedRow(what, lacks)]
   const place = await workshop(room)
   const pairs = await inTurn(
     few(options),
     () => ours(room, place, ['--bootstrap', 'host']),
-    () => onHost(room, place, ['--variant=minbase']),
+    () => bookworm.onHost(room, place, ['--variant=minbase']),
   )
   return [wallRow(what, pairs, 1.1), ...otherFigures(pairs, 'CPU with debootstrap')]
 }
@@ -59,10 +58,10 @@ export const host = async (options, room) => {
 /** One run of each: how large what they make is. */
 export const sizes = async (_, room) => {
   const place = await workshop(room)
-  const look = image => sizesOf(room, image)
+  const look = image => bookworm.sizesOf(room, image)
   const minbase = await ours(room, place, [], look)
   const slim = await ours(room, place, ['--slim'], look)
-  const debootstrap = await inContainer(room, place, look)
+  const debootstrap = await bookworm.inContainer(room, place, look)
   return [
     ...sizeRows("bookworm minbase, cleaned, against debootstrap's", minbase, debootstrap, 125e6),
     ...(await besideMmdebstrap(room, place, minbase, look)),
@@ -95,8 +94,8 @@ let ready
 const workshop = room => (ready ??= prepare(room))
 
 const prepare = async room => {
-  const from = mirror()
-  const builder = await room.builder('bookworm', PARENT)
+  const from = bookworm.mirror()
+  const builder = await room.builder('bookworm', bookworm.PARENT)
   const first = await ours(room, { builder, from })
   return { builder, from, first, tool: first.tool }
 }
@@ -104,9 +103,8 @@ const prepare = async room => {
 const ours = (room, place, words = [], look = undefined) =>
   room.bootstrap([...wordsOf(place), ...words], look)
 
-const wordsOf = ({ builder, from }) => [
-  ...['--release', 'bookworm', '--mirror', from, '--builder', builder],
-]
+const wordsOf = ({ builder, from }) =>
+  ['--release', 'bookworm', '--mirror', from].concat('--builder', builder)
 
 /** Seconds of each step that ran, by its name. */
 const secondsOf = events =>
@@ -143,9 +141,9 @@ const longestSteps = runs => {
 const skippedRow = (what, lacks) => row(what, { ours: `not measured: ${lacks}` })
 
 const besideMmdebstrap = async (room, place, minbase, look) => {
-  const lacks = lacksRoot('mmdebstrap')
+  const lacks = bookworm.lacksRoot('mmdebstrap')
   if (lacks !== null) return [skippedRow("bookworm minbase against mmdebstrap's", lacks)]
-  const mmdebstrap = await byMmdebstrap(room, place, look)
+  const mmdebstrap = await bookworm.byMmdebstrap(room, place, look)
   return [
     ...sizeRows("bookworm minbase, cleaned, against mmdebstrap's", minbase, mmdebstrap),
     comparisonRow(
