@@ -33,7 +33,6 @@ export const hostSteps = (scene: FullScene): Step[] => {
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name'],
-      result: '{rootfs.bytes|size}',
     },
     {
       id: 'finish',

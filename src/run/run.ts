@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Facts } from '../engine/facts.ts'
 import { EXIT, stopCode } from '../errors.ts'
 import type { Plan, Step } from '../plan/types.ts'
+import { withoutSecrets } from '../plan/public-plan.ts'
 import { shownCommands } from '../plan/words.ts'
 import { cleanUp } from './clean-up.ts'
 import { sweepDeadRuns } from './containers.ts'
@@ -44,7 +45,6 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
   const journal = openJournal(plan.directory, facts)
   const pending: Promise<unknown>[] = []
   const runId = newRunId()
-  const discreet = redactor(plan.secrets)
   const context: RunContext = {
     plan,
     facts,
@@ -61,7 +61,8 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     env: childEnvironment(facts, options.env),
     assets: options.assets,
     remedy: options.remedy,
-    emit: events => emit(discreet(events), journal, options.view),
+    // A program may repeat a secret in whatever it prints.
+    emit: events => emit(withoutSecrets(events, plan.secrets), journal, options.view),
     later: work => pending.push(work),
     printed: [],
     proofNote: null,
@@ -98,22 +99,6 @@ const emit = async (events: readonly Event[], journal: Journal, view: View): Pro
   if (events.length === 0) return
   await Promise.all([journal.write(events), view.show(events)])
 }
-
-/** Takes out of events what must not be shown or saved, wherever a program repeated it. */
-const redactor =
-  (secrets: readonly string[]) =>
-  (events: readonly Event[]): readonly Event[] =>
-    secrets.length === 0
-      ? events
-      : (JSON.parse(
-          secrets.reduce(
-            (text, secret) => text.replaceAll(quoted(secret), ''),
-            JSON.stringify(events),
-          ),
-        ) as Event[])
-
-/** A text as it stands inside of JSON. */
-const quoted = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 const runSteps = async (context: RunContext, view: View): Promise<RunEnd> => {
   const began = performance.now()
