@@ -16,12 +16,13 @@ main() {
 }
 
 read_options() {
-  rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' only_finish=''
+  rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' only_finish='' progress=''
   mirror='' near='' archive='' moved='' given='' ended='' sources=''
   while [ $# -gt 0 ]; do
     case $1 in
       --slim) slim=yes && shift && continue ;;
       --only-finish) only_finish=yes && shift && continue ;;
+      --progress) progress=yes && shift && continue ;;
     esac
     case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
     case $1 in
@@ -60,9 +61,10 @@ make() {
   stand_in_for_mknod
   choose_mirror
   say "bootstrap $suite"
-  # With --debian-installer debootstrap tells its progress, on file descriptor 3. Without --force-check-gpg
-  # a missing key would only be a warning, and anybody's packages would do.
-  set -- --debian-installer --force-check-gpg
+  # Without --force-check-gpg a missing key would only be a warning, and anybody's packages would do.
+  set -- --force-check-gpg
+  # So it tells its progress in lines for programs, on file descriptor 3.
+  [ -z "$progress" ] || set -- "$@" --debian-installer
   [ "$variant" = standard ] || set -- "$@" "--variant=$variant"
   [ -z "$keyring" ] || set -- "$@" "--keyring=$keyring"
   [ -z "$include" ] || set -- "$@" "--include=$include"
@@ -131,7 +133,7 @@ check_mirror() {
 
 # fail CODE ARGUMENT FORMAT: an error in debootstrap's own form.
 fail() {
-  printf 'E: %s\nEA: %s\nEF: %s\n' "$1" "$2" "$3"
+  printf 'E: %s\nEA: %s\nEF: %s\n' "$1" "$2" "$3" >&2
   exit 1
 }
 
@@ -147,7 +149,13 @@ is_distribution() {
   wget -q -T 20 -t 2 -O - "$1/dists/$suite/Release" | grep -Eq '^Origin: (Debian|Ubuntu)$'
 }
 
-has() { wget -q -T 20 -t 2 --spider "$1/dists/$2/Release"; }
+# A mirror that has no such suite says so; one that does not answer must not be taken for that.
+has() {
+  code=0
+  wget -q -T 20 -t 3 --spider "$1/dists/$2/Release" || code=$?
+  case $code in 0 | 8) return "$code" ;; esac
+  fail NOANSWER "$1" 'No answer from %s'
+}
 
 # --- finish: the tree becomes fit to be an image ---
 
@@ -263,12 +271,14 @@ write_sources() {
 }
 
 choose_sources() {
+  # What is written has no user and password; asked is with them.
+  open=$(echo "$mirror" | sed 's|//[^/@]*@|//|')
   echo "$sources" | while read -r when url name components; do
     url=${url%/}
     [ -z "$ended" ] || case $url in *-security) url=$moved-security ;; *) url=$moved ;; esac
     case $when in
       always) echo "$url $name $components" ;;
-      if-there) ! has "$url" "$name" || echo "$url $name $components" ;;
+      if-there) ! has "$mirror${url#"$open"}" "$name" || echo "$url $name $components" ;;
     esac
   done
 }

@@ -1,7 +1,7 @@
 import type { EngineFacts } from '../engine/facts.ts'
 import { KEYRING } from '../ask/saved.ts'
 import { getBuilder, platformOption, prepareBuilder, preparedBuilder } from './builder.ts'
-import { bootstrapOptions, bootstrapPackages, KEYRING_INSIDE } from './families/debian.ts'
+import { bootstrapOptions, bootstrapPackages, KEYRING_INSIDE, PROGRESS } from './families/debian.ts'
 import type { FullScene } from './full-scene.ts'
 import type { Step } from './types.ts'
 
@@ -60,7 +60,7 @@ const bootstrap = (scene: FullScene, engine: EngineFacts): Step => {
           ...RIGHTS,
         ],
         image: preparedBuilder(ROLE, arch, bootstrapPackages(scene)),
-        command: ['sh', '-s', '--', ...bootstrapOptions(scene)],
+        command: ['sh', '-s', '--', PROGRESS, ...bootstrapOptions(scene)],
         ...(given.answers.keyring === null
           ? {}
           : { copies: [{ file: KEYRING, to: KEYRING_INSIDE }] }),

@@ -37,7 +37,7 @@ test('the container has few rights, and is not given more', () => {
   expect(line).toMatch(
     /^docker run --name bootstrap --interactive --hostname localhost --security-opt no-new-privileges --cap-drop ALL --cap-add CHOWN /,
   )
-  expect(line).toMatch(/ sh -s -- --suite resolute --variant minbase .* < bootstrap\.sh$/)
+  expect(line).toMatch(/ sh -s -- --progress --suite resolute --variant minbase .* < bootstrap\.sh$/)
   expect(line.match(/--cap-add (\w+)/g)).toHaveLength(8)
   expect(line).not.toMatch(/privileged(?! )|SYS_ADMIN|--volume|--mount/)
 })
@@ -69,6 +69,7 @@ test('another architecture is asked for at every step', () => {
 test('Ubuntu has ports for other architectures, Debian one archive for all', () => {
   const ports = 'http://ports.ubuntu.com/ubuntu-ports'
   expect(optionsOf(planOf(['--arch', 'arm64', '--release', 'noble']))).toEqual([
+    '--progress',
     '--suite noble',
     '--variant minbase',
     `--archive ${ports}`,
@@ -84,6 +85,7 @@ test('Ubuntu has ports for other architectures, Debian one archive for all', () 
 test('--mirror is where the packages come from; updates are written where the mirror has them', () => {
   const mirror = 'http://mirror.example/debian'
   expect(optionsOf(planOf(['--release', 'bookworm', '--mirror', `${mirror}/`]))).toEqual([
+    '--progress',
     '--suite bookworm',
     '--variant minbase',
     `--mirror ${mirror}`,

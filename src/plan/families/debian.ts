@@ -34,6 +34,9 @@ export const bootstrapOptions = (origin: Origin, keyring = KEYRING_INSIDE): stri
   ...(origin.given.answers.slim ? ['--slim'] : []),
 ]
 
+/** Makes assets/full/bootstrap.sh tell its progress in lines that our reader understands. */
+export const PROGRESS = '--progress'
+
 /** The options of debootstrap itself, as a person would type them. */
 export const debootstrapOptions = (origin: Origin, keyring: string | null): string[] => {
   const { variant } = origin.given.answers
