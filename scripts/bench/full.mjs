@@ -103,8 +103,8 @@ const prepare = async room => {
 const ours = (room, place, words = [], look = undefined) =>
   room.bootstrap([...wordsOf(place), ...words], look)
 
-const wordsOf = ({ builder, from }) =>
-  ['--release', 'bookworm', '--mirror', from].concat('--builder', builder)
+const wordsOf = ({ builder, from }) => [...RELEASE, '--mirror', from, '--builder', builder]
+const RELEASE = ['--release', 'bookworm']
 
 /** Seconds of each step that ran, by its name. */
 const secondsOf = events =>

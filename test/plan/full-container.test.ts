@@ -37,7 +37,9 @@ test('the container has few rights, and is not given more', () => {
   expect(line).toMatch(
     /^docker run --name bootstrap --interactive --hostname localhost --security-opt no-new-privileges --cap-drop ALL --cap-add CHOWN /,
   )
-  expect(line).toMatch(/ sh -s -- --progress --suite resolute --variant minbase .* < bootstrap\.sh$/)
+  expect(line).toMatch(
+    / sh -s -- --progress --suite resolute --variant minbase .* < bootstrap\.sh$/,
+  )
   expect(line.match(/--cap-add (\w+)/g)).toHaveLength(8)
   expect(line).not.toMatch(/privileged(?! )|SYS_ADMIN|--volume|--mount/)
 })
