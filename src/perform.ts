@@ -30,6 +30,7 @@ export const perform = async (
 ): Promise<RunEnd> => {
   const root = await becomeRoot(plan, io)
   const view = await viewFor(manner, stop, io)
+  const isHost = plan.rootFolder !== null
   const client = facts.engine === null ? {} : { client: facts.engine.client }
   try {
     return await runPlan(plan, facts, {
@@ -38,7 +39,7 @@ export const perform = async (
       env: io.env,
       assets: ASSETS,
       force: manner.force,
-      remedy: text => findRemedy(text, { platform: facts.platform, ...client }),
+      remedy: text => findRemedy(text, { platform: facts.platform, ...client, host: isHost }),
     })
   } finally {
     await view.close()

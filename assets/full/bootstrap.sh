@@ -58,6 +58,7 @@ say() { echo "T: $*"; }
 
 make() {
   mkdir -p "$rootfs"
+  be_patient
   stand_in_for_mknod
   choose_mirror
   say "bootstrap $suite"
@@ -70,6 +71,15 @@ make() {
   [ -z "$include" ] || set -- "$@" "--include=$include"
   [ -z "$components" ] || set -- "$@" "--components=$components"
   debootstrap "$@" "$suite" "$rootfs" "$mirror" 3>&2
+}
+
+# One name that is not found for a moment would be the end of it: debootstrap asks wget once for each package.
+be_patient() {
+  ! wget --help | grep -q retry-on-host-error || {
+    printf '%s = on\n' retry_on_host_error retry_connrefused >/tmp/wgetrc
+    echo 'tries = 4' >>/tmp/wgetrc
+    export WGETRC=/tmp/wgetrc
+  }
 }
 
 # debootstrap makes /dev/null and its like with mknod, which rootless engines and Podman refuse. Plain files do
@@ -115,7 +125,7 @@ choose_mirror() {
 # debootstrap says the same of a wrong address, a wrong suite and a network that is down.
 check_mirror() {
   code=0
-  wget -q -T 20 -t 2 -O "$rootfs/index" "$mirror/dists/$suite/InRelease" || code=$?
+  wget -q -T 20 -O "$rootfs/index" "$mirror/dists/$suite/InRelease" || code=$?
   begins=$(head -c 512 "$rootfs/index" | tr -d '\0')
   rm -f "$rootfs/index"
   case $code$begins in
@@ -146,13 +156,13 @@ own_mirrors() {
 
 # Other people's repositories may have a dists/SUITE too, of another origin.
 is_distribution() {
-  wget -q -T 20 -t 2 -O - "$1/dists/$suite/Release" | grep -Eq '^Origin: (Debian|Ubuntu)$'
+  wget -q -T 20 -O - "$1/dists/$suite/Release" | grep -Eq '^Origin: (Debian|Ubuntu)$'
 }
 
 # A mirror that has no such suite says so; one that does not answer must not be taken for that.
 has() {
   code=0
-  wget -q -T 20 -t 3 --spider "$1/dists/$2/Release" || code=$?
+  wget -q -T 20 --spider "$1/dists/$2/Release" || code=$?
   case $code in 0 | 8) return "$code" ;; esac
   fail NOANSWER "$1" 'No answer from %s'
 }

@@ -32,6 +32,20 @@ export const lacksRoot = program => {
   return status === 0 ? null : `${program} is not installed`
 }
 
+/**
+ * What `make` gives. Mirrors fail now and then, and an hour's figures should not be lost by it: so it is made
+ * anew, twice at most, and says so; what failed counts nowhere.
+ */
+export const persistently = async (make, left = 2) => {
+  try {
+    return await make()
+  } catch (error) {
+    if (left === 0) throw error
+    console.error(`made anew, because it failed:\n${error.message.slice(-300)}`)
+    return persistently(make, left - 1)
+  }
+}
+
 /** debootstrap in a container of `tool`, which has it; its tree is imported and run. */
 export const inContainer = (room, { tool, from }, look) =>
   byHand(room, look, [tool, from], client => [
@@ -43,14 +57,19 @@ export const inContainer = (room, { tool, from }, look) =>
 /** Docker's page on this machine; `options` are debootstrap's, and none make its default variant. */
 export const onHost = async (room, { from }, options = []) => {
   const { directory } = room.fresh()
+  const remove = () => spawnSync('rm', ['-rf', '--one-file-system', directory])
   try {
-    return await byHand(room, undefined, [directory, from, ...options], client => [
-      'tag=$1 directory=$2 mirror=$3; shift 3',
-      'debootstrap "$@" bookworm "$directory" "$mirror" > /dev/null',
-      `tar -C "$directory" -c . | ${client} import - "$tag"; set -- "$tag"`,
-    ])
+    return await persistently(() => {
+      // The rest of one that failed would be taken for its own by the next.
+      remove()
+      return once(room, undefined, [directory, from, ...options], client => [
+        'tag=$1 directory=$2 mirror=$3; shift 3',
+        'debootstrap "$@" bookworm "$directory" "$mirror" > /dev/null',
+        `tar -C "$directory" -c . | ${client} import - "$tag"; set -- "$tag"`,
+      ])
+    })
   } finally {
-    spawnSync('rm', ['-rf', '--one-file-system', directory])
+    remove()
   }
 }
 
@@ -65,7 +84,9 @@ export const byMmdebstrap = (room, { from }, look) =>
  * the tag before the image is removed, and what it gives is added. Throws unless the image proves itself: an
  * engine takes a cut tar for a whole one.
  */
-const byHand = async (room, look, words, lines) => {
+const byHand = (room, look, words, lines) => persistently(() => once(room, look, words, lines))
+
+const once = async (room, look, words, lines) => {
   const { client } = room.engine
   const { tag } = room.fresh()
   const proof = `${client} run --rm "$1" cat /etc/os-release`

@@ -101,7 +101,7 @@ const prepare = async room => {
 }
 
 const ours = (room, place, words = [], look = undefined) =>
-  room.bootstrap([...wordsOf(place), ...words], look)
+  bookworm.persistently(() => room.bootstrap([...wordsOf(place), ...words], look))
 
 const wordsOf = ({ builder, from }) => [...RELEASE, '--mirror', from, '--builder', builder]
 const RELEASE = ['--release', 'bookworm']
@@ -174,10 +174,13 @@ const megabytes = bytes => `${(bytes / 1e6).toFixed(1)} MB`
 /** What a person at a terminal has, where the system tells of memory in /proc. */
 const onTerminal = async (room, place) => {
   if (process.platform !== 'linux') return {}
-  const { directory, tag } = room.fresh()
-  room.images.add(tag)
-  const words = [directory, '--yes', '--tag', tag, ...wordsOf(place), ...LARGE]
-  const memory = await peakOnTerminal([...OURS, ...words], { cwd: room.folder })
-  await room.remove(tag)
+  const memory = await bookworm.persistently(async () => {
+    const { directory, tag } = room.fresh()
+    room.images.add(tag)
+    const words = [directory, '--yes', '--tag', tag, ...wordsOf(place), ...LARGE]
+    const peak = await peakOnTerminal([...OURS, ...words], { cwd: room.folder })
+    await room.remove(tag)
+    return peak
+  })
   return { 'live view': memory }
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { standardRelease } from '../catalog/releases.ts'
+import { UsageError } from '../errors.ts'
 import type { FullAnswers, Given, MinimalAnswers, Places } from './answers.ts'
 import type { Flags } from './flags.ts'
 import { questions, type QuestionName } from './questions/index.ts'
@@ -37,7 +38,12 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     flags.questions[name] === undefined
       ? String(flags.switches.answers)
       : flagWord(name, texts[name])
-  if (kindOf(texts, from) === 'full') {
+  const kind = kindOf(texts, from)
+  if (flags.switches.verify !== undefined && kind !== 'full')
+    throw new UsageError('--verify looks into a full image, and this is to be a minimal one.', [
+      'Leave it out, or name a release: --release noble',
+    ])
+  if (kind === 'full') {
     const answers = fullAnswers(read)
     return { answers, ...rest(answers.tag) }
   }

@@ -20,6 +20,8 @@ export interface RemedyContext {
   readonly builderStep?: boolean
   /** True on Linux inside Windows. */
   readonly wsl?: boolean
+  /** True when it was not said in a container but on this machine. */
+  readonly host?: boolean
 }
 
 // The first row that matches wins: what causes other errors stands before what follows from it.
@@ -81,8 +83,9 @@ const remedyFrom = (
 
 const todoOf = (
   { todo }: RemedyRow,
-  { platform, client, wsl = false }: RemedyContext,
+  { platform, client, wsl = false, host = false }: RemedyContext,
 ): readonly string[] => {
+  if (host && todo.host) return todo.host
   if (client === 'podman' && todo.podman) return todo.podman
   if (wsl && todo.wsl) return todo.wsl
   if (platform === 'darwin') return todo.darwin ?? todo.all

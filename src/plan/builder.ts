@@ -67,8 +67,8 @@ const INSTALL =
   'set -e; export DEBIAN_FRONTEND=noninteractive; ' +
   'printf "%s\\n" force-unsafe-io "path-exclude=/usr/share/doc/*" "path-exclude=/usr/share/man/*" ' +
   '"path-exclude=/usr/share/locale/*" "path-exclude=*/lto1" "path-exclude=*/lib*san*" > /etc/dpkg/dpkg.cfg.d/builder; ' +
-  'apt-get -o APT::Status-Fd=3 -o Acquire::Languages=none update 3>&1 1>&2; ' +
-  'apt-get -o APT::Status-Fd=3 install --yes --no-install-recommends "$@" 3>&1 1>&2; ' +
+  'apt-get -o APT::Status-Fd=3 -o Acquire::Retries=3 -o Acquire::Languages=none update 3>&1 1>&2; ' +
+  'apt-get -o APT::Status-Fd=3 -o Acquire::Retries=3 install --yes --no-install-recommends "$@" 3>&1 1>&2; ' +
   'apt-get clean; rm -rf /var/lib/apt/lists/*'
 
 /** The builder with these packages in it, by the name that it is kept under. */

@@ -27,12 +27,17 @@ export const hostSteps = (scene: FullScene): Step[] => {
             ROOTFS,
             fetchedFrom(scene),
           ]),
-          harness: ['--debian-installer', '--force-check-gpg'],
+          // debootstrap's way of telling its progress does not get along with blanks in the folder's path.
+          harness: [
+            ...(/\s/.test(given.places.directory) ? [] : ['--debian-installer']),
+            '--force-check-gpg',
+          ],
+          anew: true,
         },
       ],
       to: { kind: 'log' },
       reader: 'debootstrap',
-      servesOnly: ['name'],
+      servesOnly: ['name', 'pack'],
     },
     {
       id: 'finish',
@@ -54,7 +59,7 @@ export const hostSteps = (scene: FullScene): Step[] => {
       ],
       to: { kind: 'log' },
       reader: 'debootstrap',
-      servesOnly: ['name'],
+      servesOnly: ['name', 'pack'],
       result: '{rootfs.first|size}, cleaned to {rootfs.last|size}',
     },
   ]
@@ -93,6 +98,7 @@ export const archiveSteps = (scene: FullScene): Step[] => {
       ],
       to: { kind: 'log' },
       reader: 'import',
+      makes: 'archive',
       result: shownPath(places.from, places.output),
     },
     ...provePacked(facts.privateRoot, places.output, ['/bin/cat', file]).map(step =>

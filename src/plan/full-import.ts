@@ -107,15 +107,14 @@ export const proveAndName = (scene: FullScene, engine: EngineFacts): Step[] => {
       reader: 'lines',
       mustPrint: [line],
     },
-    ...(given.verify ? [verifyStep(scene, engine)] : []),
     {
       id: 'name',
       title: `Name it ${tag}`,
-      why: 'A tag is a name that points at an image. It is set last: an image that failed its proof never gets it, and an older image keeps it until then.',
+      why: 'A tag is a name that points at an image. It is set only now: an image that failed its proof never gets it, and an older image keeps it until then.',
       pipeline: [{ kind: 'command', program: engine.client, args: ['tag', UNPROVEN, tag] }],
       to: { kind: 'log' },
       reader: 'lines',
-      names: true,
+      makes: 'name',
       inputs: ['bootstrap.sh', 'pack.sh'],
       holds: {
         ...presence({ engine, arch }, tag, 'image'),
@@ -123,6 +122,8 @@ export const proveAndName = (scene: FullScene, engine: EngineFacts): Step[] => {
         otherwise: `The engine does not know ${tag} now.`,
       },
     },
+    // What a deep look finds is told of an image that is there: its release is proven by now.
+    ...(given.verify ? [verifyStep(scene, engine)] : []),
   ]
 }
 
@@ -142,7 +143,7 @@ const verifyStep = (scene: FullScene, engine: EngineFacts): Step => {
           '--security-opt',
           'no-new-privileges',
         ],
-        image: PROVEN_NOW,
+        image: scene.given.answers.tag,
         command: ['sh', '-s', '--', debianArch(arch)],
       },
     ],
@@ -153,7 +154,7 @@ const verifyStep = (scene: FullScene, engine: EngineFacts): Step => {
       command: {
         kind: 'command',
         program: engine.client,
-        args: ['image', 'inspect', '--format', STARTS, PROVEN_NOW],
+        args: ['image', 'inspect', '--format', STARTS, scene.given.answers.tag],
       },
       expect: `linux/${arch} ${JSON.stringify(imageNotes(scene).cmd)}`,
       learn: [],

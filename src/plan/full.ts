@@ -1,5 +1,6 @@
 import type { FullAnswers, Given } from '../ask/answers.ts'
 import { secretOf } from '../ask/questions/mirror.ts'
+import { splitReference } from '../ask/questions/tag.ts'
 import { savedAnswers } from '../ask/saved.ts'
 import type { Facts } from '../engine/facts.ts'
 import { checkEngine } from './engine-steps.ts'
@@ -125,7 +126,7 @@ const nextCommands = ({ engine, given: { answers, places } }: FullScene): string
   const folder = shownPath(places.from, places.directory)
   return [
     [engine.client, 'run', '--rm', '--interactive', '--tty', answers.tag],
-    [engine.client, 'build', '--tag', `${answers.tag.split(':')[0]}-app`, folder],
+    [engine.client, 'build', '--tag', `${splitReference(answers.tag).name}-app`, folder],
     [engine.client, 'history', answers.tag],
   ]
 }

@@ -55,6 +55,8 @@ export interface RootStage {
   readonly asset?: string
   /** Arguments placed after the first of `args` and not shown. */
   readonly harness?: readonly string[]
+  /** It begins anew: what an earlier try left in the plan's `rootFolder` is removed first. */
+  readonly anew?: true
   /** A folder, relative to the project folder, below which nothing stays mounted. */
   readonly below: string
 }
@@ -141,8 +143,11 @@ export interface Step {
   readonly outputs?: readonly string[]
   /** The steps whose work this one prepares: skipped together with them. */
   readonly servesOnly?: readonly string[]
-  /** The step gives the image its name: done once, it is skipped as long as `holds` learns the same `image.id`. */
-  readonly names?: true
+  /**
+   * The step makes the image what it is in the end: by its name, and it is skipped as long as `holds` learns the same
+   * `image.id`; or as the plan's archive, and it is skipped as long as that has the same digest.
+   */
+  readonly makes?: 'name' | 'archive'
   /** What the proof must have printed, as a line. */
   readonly mustPrint?: readonly string[]
   /** What the step's result reads like; `{name}` is a learnt value, `{name|size}` the same as bytes for people. */

@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ask, clientOf, removeContainer, sweepRun } from './containers.ts'
-import { plainWord } from '../plan/words.ts'
-import type { RootStage, Stage } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
 import { removeProject, unlock } from './project.ts'
-import { startRoot } from './stages/root.ts'
+import { removeRootFolder } from './root-folder.ts'
 import { resolveWord } from './values.ts'
 
 /**
@@ -38,24 +35,6 @@ const forgetUnproven = async (context: RunContext): Promise<void> => {
   // An image that was proven before has no other name.
   if (values.get('image.name') === name) await ask(clientOf(context), ['rmi', name], 60)
 }
-
-/** What belongs to root can only be removed by root. */
-const removeRootFolder = async ({ plan, project, env, assets }: RunContext): Promise<void> => {
-  const stage = plan.steps.flatMap(({ pipeline }) => pipeline).find(isRoot)
-  const folder = plan.rootFolder
-  if (stage === undefined || folder === null || !existsSync(join(project.directory, folder))) return
-  const args = ['rm', '-rf', '--one-file-system', folder]
-  const { sudo, below } = stage
-  const removing = startRoot(
-    { kind: 'root', sudo, below, args },
-    { cwd: project.directory, env, assets, resolve: plainWord },
-  )
-  removing.stdout.resume()
-  removing.stderr.resume()
-  await removing.ended
-}
-
-const isRoot = (stage: Stage): stage is RootStage => stage.kind === 'root'
 
 const removeTemporary = async ({ plan, project }: RunContext): Promise<void> => {
   const folders = plan.temporary.map(name => join(project.directory, name))

@@ -68,17 +68,18 @@ export interface StepDone {
   readonly record?: StepRecord
 }
 
-export interface NamedImage {
+export interface MadeImage {
   readonly id: string
-  readonly compressedBytes: number | null
+  readonly bytes: number
+  readonly compressedBytes: number
   readonly sizes: Outcome['sizes']
 }
 
 export interface StepRecord {
   readonly key: string
   readonly outputs: Readonly<Record<string, string>>
-  /** The image that the step gave its name, as the outcome tells of it. */
-  readonly image?: NamedImage
+  /** The image that the step made, as the outcome tells of it. */
+  readonly image?: MadeImage
 }
 
 export interface StepFailed {

@@ -15,6 +15,7 @@ import { startCommand } from './stages/command.ts'
 import { startContainer } from './stages/container.ts'
 import { startCraft } from './stages/craft.ts'
 import { startPull } from './stages/pull.ts'
+import { removeRootFolder } from './root-folder.ts'
 import { startRoot } from './stages/root.ts'
 import { size } from '../units.ts'
 import { resolveWord } from './values.ts'
@@ -46,6 +47,7 @@ export const executePipeline = async (step: Step, context: RunContext): Promise<
     context.signal.throwIfAborted()
     if (outOfPatience) return stillRunning(step, context, lastLines)
     const made = craftResult(stages)
+    for (const [name, value] of Object.entries(made?.values ?? {})) context.values.set(name, value)
     const failed = judge(end, file) ?? misprint(step, context)
     if (failed === null) await file?.commit()
     return { failed, lastLines, ...(made?.result === undefined ? {} : { result: made.result }) }
@@ -93,7 +95,11 @@ const startStage = (
       step: step.id,
     })
   }
-  if (stage.kind === 'root') return startRoot(stage, { cwd, env, resolve, assets })
+  if (stage.kind === 'root') {
+    // A killed run, or a try before this one, may have left half a system.
+    const ready = stage.anew === true ? removeRootFolder(context) : Promise.resolve()
+    return ready.then(() => startRoot(stage, { cwd, env, resolve, assets }))
+  }
   return startCommand(
     stage,
     { cwd, env, resolve },

@@ -3,17 +3,17 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FILES } from '../plan/names.ts'
 import type { Step } from '../plan/types.ts'
-import type { NamedImage, StepRecord } from './events.ts'
+import type { MadeImage, StepRecord } from './events.ts'
 import { digestOf, fileDigest } from './files.ts'
 import type { Project } from './project.ts'
 
-/** The record of a step that has just run: of what, and what came out, the `image` when it named one. Null for a step that makes nothing lasting. */
+/** The record of a step that has just run: of what, and what came out, the `image` when it made one. Null for a step that makes nothing lasting. */
 export const recordOf = async (
   step: Step,
   project: Project,
-  image?: NamedImage,
+  image?: MadeImage,
 ): Promise<StepRecord | null> => {
-  if (step.names === true && image !== undefined)
+  if (step.makes !== undefined && image !== undefined)
     return { key: await stepKey(step, project), outputs: {}, image }
   if (step.outputs === undefined) return null
   const outputs: Record<string, string> = {}
@@ -25,7 +25,7 @@ export const recordOf = async (
 /** True when the step has run on the same inputs with the same commands, and its outputs are as it left them. */
 export const isRecorded = async (step: Step, project: Project): Promise<boolean> => {
   const record = project.state.steps[step.id]
-  if ((step.outputs === undefined && step.names !== true) || record === undefined) return false
+  if ((step.outputs === undefined && step.makes === undefined) || record === undefined) return false
   if (record.key !== (await stepKey(step, project))) return false
   for (const [file, digest] of Object.entries(record.outputs)) {
     const path = join(project.directory, file)

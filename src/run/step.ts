@@ -10,10 +10,11 @@ import type { RunContext } from './context.ts'
 import { cannotWrite } from './crafts/cannot-write.ts'
 import { CraftError, type CraftResult } from './crafts/craft.ts'
 import { crafts } from './crafts/index.ts'
-import type { NamedImage, StepFailed, StepRecord } from './events.ts'
+import type { StepFailed, StepRecord } from './events.ts'
 import { executePipeline, type Execution } from './execute.ts'
 import { exactCommands } from './exact.ts'
-import { isRecorded, recordOf } from './records.ts'
+import { isDone, madeImage } from './made-image.ts'
+import { recordOf } from './records.ts'
 import { saveState } from './project.ts'
 import { CreateError } from './stages/container.ts'
 import { fillResult, resolveWord } from './values.ts'
@@ -81,40 +82,6 @@ const whySkip = async (step: Step, context: RunContext): Promise<string | null> 
   return check.holds ? 'already here' : null
 }
 
-/** True when the step has run, and what it made is as it left it. */
-const isDone = async (step: Step, context: RunContext): Promise<boolean> => {
-  const { project, values, plan } = context
-  if (!(await isRecorded(step, project))) return false
-  if (step.names !== true) return true
-  // The name may point at another image by now, or at none.
-  const before = new Map(values)
-  const check = await checkCondition(step.holds!, context)
-  const image = project.state.steps[step.id]?.image
-  if (check.holds && image !== undefined && values.get('image.id') === image.id) {
-    values.set('image.name', plan.image.reference)
-    recall(image, context)
-    return true
-  }
-  values.clear()
-  for (const [name, value] of before) values.set(name, value)
-  return false
-}
-
-const namedImage = ({ values, fallen }: RunContext): NamedImage => {
-  const compressed = values.get('image.compressed')
-  return {
-    id: values.get('image.id') ?? '',
-    compressedBytes: compressed === undefined ? null : Number(compressed),
-    sizes: fallen,
-  }
-}
-
-/** What was measured when the image was made is still true of it. */
-const recall = ({ compressedBytes, sizes }: NamedImage, { values, fallen }: RunContext): void => {
-  if (compressedBytes !== null) values.set('image.compressed', String(compressedBytes))
-  fallen.splice(0, fallen.length, ...sizes)
-}
-
 const alreadyHere = (outputs: readonly string[]): string =>
   `${outputs.join(', ')} ${outputs.length === 1 ? 'is' : 'are'} already here`
 
@@ -149,7 +116,7 @@ const work = async (step: Step, context: RunContext): Promise<Work> => {
 const remember = async (step: Step, context: RunContext): Promise<StepRecord | null> => {
   const { project } = context
   await attachJournal(context)
-  const record = await recordOf(step, project, namedImage(context))
+  const record = await recordOf(step, project, madeImage(context))
   if (record !== null)
     await saveState(project, { steps: { ...project.state.steps, [step.id]: record } })
   return record

@@ -142,7 +142,7 @@ describeEngine('bootstrap.sh and pack.sh in a container', () => {
         '/usr/bin/mtr-packet cap_net_raw=ep\nNetLock_Arany_=Class_Gold=_Főtanúsítvány.pem',
       )
       expect(await sh(image, 'grep ^Signed /etc/apt/sources.list.d/debian.sources')).toBe(
-        'Signed-By: /etc/apt/keyrings/debian-archive-keyring.gpg',
+        'Signed-By: /etc/apt/keyrings/debian-archive-keyring.pgp',
       )
       expect(await sh(image, 'apt-get update -qq; dpkg --audit; dpkg --verify')).toBe('')
     },

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import { afterAll, describe, test as plainTest } from 'vitest'
+import { afterAll, describe, onTestFinished, test as plainTest } from 'vitest'
 
 /** Whether the engine that the environment names answers, and if not, why. */
 export interface EngineState {
@@ -69,6 +70,29 @@ export const docker = async (
   return { exitCode, stdout, stderr }
 }
 
+/** An engine that a test has for itself. */
+export interface OwnEngine {
+  readonly env: NodeJS.ProcessEnv
+  /** Where scripts/engine.sh keeps it; the images are below `data`. */
+  readonly folder: string
+  /** Ends it at once. */
+  readonly stop: () => void
+}
+
+/** Whether `startEngine` can start one here. */
+export const canStartEngine = (): boolean =>
+  process.getuid?.() === 0 && spawnSync('sh', ['-c', 'command -v dockerd containerd']).status === 0
+
+/** Starts an engine for one test by scripts/engine.sh, with its options; after the test it is gone. */
+export const startEngine = (...words: readonly string[]): OwnEngine => {
+  const folder = mkdtempSync(join(tmpdir(), 'cbi-e-'))
+  const stop = (): void => void spawnSync(ENGINE, ['stop', folder])
+  onTestFinished(stop)
+  const started = spawnSync(ENGINE, ['start', ...words, folder], { encoding: 'utf8' })
+  if (started.status !== 0) throw new Error(started.stderr)
+  return { env: { ...process.env, DOCKER_HOST: `unix://${folder}/docker.sock` }, folder, stop }
+}
+
 /** `test` with a fixture `made`; throws at the test's end if something it made can't be removed. */
 export const test = plainTest.extend<{ made: Made }>({
   // oxlint-disable-next-line no-empty-pattern -- vitest reads the fixtures that this one needs from the pattern.
@@ -104,6 +128,8 @@ afterAll(() => {
   for (const folder of folders.values()) rmSync(folder, { recursive: true, force: true })
   folders.clear()
 })
+
+const ENGINE = fileURLToPath(new URL('../../scripts/engine.sh', import.meta.url))
 
 const ask = (env: NodeJS.ProcessEnv): EngineState => {
   const args = ['version', '--format', '{{.Server.Version}}']

@@ -132,11 +132,12 @@ test('packages, variant and slim become options', () => {
   expect(optionsOf(debian).at(-1)).toBe('--include curl')
 })
 
-test('--verify looks deeper before the image gets its name', () => {
+test('--verify looks deeper once the image has its name', () => {
   const plan = planOf(['--verify', '--arch', 'arm'])
-  expect(ids(plan).slice(-3)).toEqual(['run', 'verify', 'name'])
+  expect(ids(plan).slice(-3)).toEqual(['run', 'name', 'verify'])
   const verify = stepOf(plan, 'verify')
   expect(commands(plan, 'verify')[0]).toMatch(/ sh -s -- armhf < verify\.sh$/)
   expect(verify.holds).toMatchObject({ expect: 'linux/arm ["bash"]', skippable: false })
-  expect(verify.holds!.command.args.at(-1)).toBe((verify.pipeline[0] as ContainerStage).image)
+  expect(verify.holds!.command.args.at(-1)).toBe('my-resolute')
+  expect((verify.pipeline[0] as ContainerStage).image).toBe('my-resolute')
 })

@@ -128,12 +128,13 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
   {
     code: 'debootstrap-unknown-release',
     when: /no such script: \S*\/([^/\s()]+)|\bE: NOSCRIPT/i,
-    what: 'The debootstrap of the builder is too old to know the release {found|asked for}, or there is none with that name.',
+    what: 'This debootstrap is too old to know the release {found|asked for}, or there is none with that name.',
     todo: {
       all: [
         'Use a builder as new as the release: --builder IMAGE',
         'Or check the name: create-base-image releases',
       ],
+      host: ["Leave --bootstrap host out: the release's own container has one that knows it."],
     },
     lacks: false,
   },
@@ -146,17 +147,25 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
         'Check that the address opens in a browser; if not, use another archive: --mirror URL',
         'If it opens there, the container has no network: restart the engine.',
       ],
+      host: [
+        'Check the network, and that the address opens in a browser.',
+        'Or use another archive: --mirror URL',
+      ],
     },
     lacks: true,
   },
   {
     code: 'debootstrap-keyring',
     when: /keyring file not available (\S+)|keyring-based check was requested/i,
-    what: 'The builder lacks the keys of that archive ({found|its keyring}), so what it downloads cannot be checked.',
+    what: 'The keys of that archive ({found|its keyring}) are not here, so what is downloaded cannot be checked.',
     todo: {
       all: [
         'Name the keyring: --keyring FILE',
         'Or use a builder of the same distribution: --builder IMAGE',
+      ],
+      host: [
+        'Name the keyring: --keyring FILE',
+        "Or leave --bootstrap host out: the release's own container has its keys.",
       ],
     },
     lacks: false,

@@ -22,6 +22,8 @@ export interface TodoByPlatform {
   readonly win32?: readonly string[]
   /** Linux inside Windows. */
   readonly wsl?: readonly string[]
+  /** Where no container is used. */
+  readonly host?: readonly string[]
   /** Podman, on every system. */
   readonly podman?: readonly string[]
 }

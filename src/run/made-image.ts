@@ -1,0 +1,54 @@
+import type { Step } from '../plan/types.ts'
+import { checkCondition } from './condition.ts'
+import type { RunContext } from './context.ts'
+import { archiveKey } from './crafts/archive-place.ts'
+import type { MadeImage } from './events.ts'
+import { fileDigest } from './files.ts'
+import { isRecorded } from './records.ts'
+
+/** True when the step has run, and what it made is as it left it. */
+export const isDone = async (step: Step, context: RunContext): Promise<boolean> => {
+  if (!(await isRecorded(step, context.project))) return false
+  if (step.makes === undefined) return true
+  const image = context.project.state.steps[step.id]?.image
+  if (image === undefined || !(await isThere(step, image, context))) return false
+  recall(image, context)
+  return true
+}
+
+/** The image as the steps have made it, for the record. */
+export const madeImage = ({ values, fallen }: RunContext): MadeImage => ({
+  id: values.get('image.id') ?? '',
+  bytes: Number(values.get('image.bytes')),
+  compressedBytes: Number(values.get('image.compressed')),
+  sizes: [...fallen],
+})
+
+/** A name may point at another image by now or at none, and an archive may have been replaced. */
+const isThere = (step: Step, image: MadeImage, context: RunContext): Promise<boolean> =>
+  step.makes === 'archive' ? archiveIsThere(context) : nameIsThere(step, image, context)
+
+const archiveIsThere = async ({ plan, project }: RunContext): Promise<boolean> => {
+  const archive = plan.image.archive ?? ''
+  const recorded = project.state.archives?.[archiveKey(plan.directory, archive)]
+  return recorded !== undefined && recorded === (await fileDigest(archive))
+}
+
+const nameIsThere = async (
+  step: Step,
+  { id }: MadeImage,
+  context: RunContext,
+): Promise<boolean> => {
+  const values = new Map(context.values)
+  const check = await checkCondition(step.holds!, { ...context, values })
+  return check.holds && values.get('image.id') === id
+}
+
+/** What was measured when the image was made is still true of it. */
+const recall = (image: MadeImage, { values, fallen, plan }: RunContext): void => {
+  values.set('image.id', image.id)
+  values.set('image.bytes', String(image.bytes))
+  values.set('image.compressed', String(image.compressedBytes))
+  values.set('image.name', plan.image.reference)
+  fallen.splice(0, fallen.length, ...image.sizes)
+}
