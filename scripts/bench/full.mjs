@@ -95,9 +95,13 @@ const workshop = room => (ready ??= prepare(room))
 
 const prepare = async room => {
   const from = bookworm.mirror()
-  const builder = await room.builder('bookworm', bookworm.PARENT)
-  const first = await ours(room, { builder, from })
-  return { builder, from, first, tool: first.tool }
+  let tries = 0
+  return bookworm.persistently(async () => {
+    // One that failed may have put debootstrap in its builder already.
+    const builder = await room.builder(`bookworm-${++tries}`, bookworm.PARENT)
+    const first = await room.bootstrap(wordsOf({ builder, from }))
+    return { builder, from, first, tool: first.tool }
+  })
 }
 
 const ours = (room, place, words = [], look = undefined) =>
