@@ -100,7 +100,7 @@ describe.skipIf(!linux)('what bootstrap.sh says of a mirror', () => {
       'a mirror without the suite',
       'case "$*" in *dists/sid/Release) ;; *) exit 8 ;; esac',
       'NOSUITE',
-      `${MIRROR}/dists/trixie`,
+      'trixie',
     ],
     ['a wrong address', 'exit 8', 'NOARCHIVE', MIRROR],
     ['a host that does not answer', 'exit 4', 'NOANSWER', MIRROR],

@@ -134,7 +134,7 @@ check_mirror() {
     8*)
       ! has "$mirror" "$suite" || return 0
       ! has "$mirror" sid && ! has "$mirror" devel && ! wget -q -T 20 --spider "$mirror/dists/" ||
-        fail NOSUITE "$mirror/dists/$suite" 'The mirror has no %s'
+        fail NOSUITE "$suite" 'The mirror has no release %s'
       fail NOARCHIVE "$mirror" 'There is no archive at %s'
       ;;
     *) fail NOANSWER "$mirror" 'No answer from %s' ;;

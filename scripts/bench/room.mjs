@@ -1,7 +1,7 @@
 // A place to work in: a temporary folder, names in the engine that nobody else has, and their removal.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PROOF } from './bookworm.mjs'
@@ -77,20 +77,23 @@ const makeBuilder = async (room, name, parent) => {
  */
 const journey = async (room, words, look) => {
   const { events, ...figures } = await run(room, words, 'Hello from your own', look)
-  return { ...figures, compiler: preparedIn(room, events, 'compiler') }
+  return { ...figures, compiler: preparedIn(events)[0] ?? null }
 }
 
 /** The same to a full image of bookworm; `events` are those of the run. Throws unless the image proves itself. */
 const bootstrap = async (room, words, look) => {
   const figures = await run(room, words, PROOF, look)
-  return { ...figures, tool: preparedIn(room, figures.events, 'debootstrap') }
+  return { ...figures, tool: preparedIn(figures.events)[0] ?? null }
 }
 
 const run = async (room, words, proof, look = async () => ({})) => {
   const place = fresh(room)
   const command = [...OURS, place.directory, '--yes', '--tag', place.tag, ...words]
   room.images.add(place.tag)
-  const figures = await measure(command, { cwd: room.folder })
+  // One that fails may have prepared a builder before, which is to be removed too.
+  const figures = await measure(command, { cwd: room.folder }).finally(() =>
+    preparedIn(eventsIn(place.directory)).forEach(name => room.images.add(name)),
+  )
   if (!figures.stdout.includes(proof)) throw new Error(figures.stdout.slice(-1500))
   const seen = { events: eventsIn(place.directory), ...(await look(place)) }
   if (room.engine !== null) await removeImage(room, place.tag)
@@ -98,19 +101,21 @@ const run = async (room, words, proof, look = async () => ({})) => {
   return { ...figures, ...seen }
 }
 
-const eventsIn = directory =>
-  readFileSync(join(directory, '.create-base-image/journal.ndjson'), 'utf8')
+/** None when it ended before it had a journal. */
+const eventsIn = directory => {
+  const journal = join(directory, '.create-base-image/journal.ndjson')
+  if (!existsSync(journal)) return []
+  return readFileSync(journal, 'utf8')
     .trim()
     .split('\n')
     .map(line => JSON.parse(line))
-
-/** The name of the builder prepared for a role, from the run's own events; null when it made and used none. */
-const preparedIn = (room, events, role) => {
-  const words = events.flatMap(event => event.exact?.flat() ?? [])
-  const name = words.find(word => word.startsWith(`create-base-image/${role}:`)) ?? null
-  if (name !== null) room.images.add(name)
-  return name
 }
+
+/** The names of the builders that were prepared or used, from the run's own events. */
+const preparedIn = events =>
+  events
+    .flatMap(event => event.exact?.flat() ?? [])
+    .filter(word => /^create-base-image\/(compiler|debootstrap):/.test(word))
 
 const prepare = async room => {
   const builder = await makeBuilder(room, 'prepared', PARENT)

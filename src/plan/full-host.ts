@@ -28,10 +28,7 @@ export const hostSteps = (scene: FullScene): Step[] => {
             fetchedFrom(scene),
           ]),
           // debootstrap's way of telling its progress does not get along with blanks in the folder's path.
-          harness: [
-            ...(/\s/.test(given.places.directory) ? [] : ['--debian-installer']),
-            '--force-check-gpg',
-          ],
+          harness: /\s/.test(given.places.directory) ? [] : ['--debian-installer'],
           anew: true,
         },
       ],

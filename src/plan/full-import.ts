@@ -1,4 +1,5 @@
 import { debianArch } from '../catalog/archives.ts'
+import { KEYRING } from '../ask/saved.ts'
 import type { EngineFacts } from '../engine/facts.ts'
 import { platformOption, presence } from './builder.ts'
 import { proofOf } from './families/debian.ts'
@@ -115,7 +116,7 @@ export const proveAndName = (scene: FullScene, engine: EngineFacts): Step[] => {
       to: { kind: 'log' },
       reader: 'lines',
       makes: 'name',
-      inputs: ['bootstrap.sh', 'pack.sh'],
+      inputs: inputsOf(scene),
       holds: {
         ...presence({ engine, arch }, tag, 'image'),
         skippable: false,
@@ -126,6 +127,12 @@ export const proveAndName = (scene: FullScene, engine: EngineFacts): Step[] => {
     ...(given.verify ? [verifyStep(scene, engine)] : []),
   ]
 }
+
+/** The files that decide the image; on this machine root runs our own texts of the scripts, whatever is in the folder. */
+const inputsOf = ({ route, given }: FullScene): string[] => [
+  ...(route === 'host' ? [] : ['bootstrap.sh', 'pack.sh']),
+  ...(given.answers.keyring === null ? [] : [KEYRING]),
+]
 
 const verifyStep = (scene: FullScene, engine: EngineFacts): Step => {
   const { arch } = scene

@@ -12,8 +12,11 @@ export const chooseRoute = (
   if (answers.bootstrap === 'host') return checkHost(facts, arch)
   if (engine !== null) return 'container'
   throw new MachineError(
-    `A container needs an engine to bootstrap in${answers.engine === 'none' ? ', and --engine none forbids one' : `. ${facts.engineProblem?.what ?? 'No engine answered.'}`}`,
+    answers.engine === 'none'
+      ? 'To bootstrap in a container an engine is needed, and --engine none forbids one.'
+      : `To bootstrap in a container an engine is needed. ${facts.engineProblem?.what ?? 'None answered.'}`,
     [
+      ...(answers.engine === 'none' ? ['Leave --engine none out.'] : []),
       ...(facts.engineProblem?.todo ?? []).filter(line => !line.includes('--engine none')),
       ...(facts.platform === 'linux'
         ? ['Or without an engine, with debootstrap and sudo on this machine: --bootstrap host']

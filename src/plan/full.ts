@@ -36,6 +36,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...outputNotice(places.outputNamed, engine),
       ...releaseNotice(given, scene),
       ...verifyNotice(given, scene),
+      ...builderNotice(answers, route),
     ],
     proof: proofWords(scene),
     contents: null,
@@ -95,6 +96,11 @@ const releaseNotice = ({ today }: Given<FullAnswers>, { release }: FullScene): s
     `${DISTRO_NAMES[release.distro]} ${release.version ?? release.codename} has had no free security updates since ${end}. For anything but a look at the past, take a newer release.`,
   ]
 }
+
+const builderNotice = ({ builder }: FullAnswers, route: FullScene['route']): string[] =>
+  builder !== null && route === 'host'
+    ? ['No builder is used (--builder): with --bootstrap host this machine does the work.']
+    : []
 
 const verifyNotice = ({ verify }: Given<FullAnswers>, { engine }: FullScene): string[] =>
   verify && engine === null

@@ -1,5 +1,6 @@
 import { ask, labelledContainers, removeContainer, type Client } from './containers.ts'
 import { runState } from './run-id.ts'
+import { sweepUnproven } from './unproven.ts'
 
 /** What `clean` did. */
 export interface Cleaned {
@@ -19,6 +20,7 @@ export const cleanEngine = async (
     ({ run }) => runState(run) === 'dead' || (force && runState(run) === 'other'),
   )
   const gone = await Promise.all(doomed.map(({ id }) => removeContainer(client, id)))
+  await sweepUnproven(client)
   const prepared = await preparedBuilders(client)
   if (builders) await Promise.all(prepared.map(({ name }) => ask(client, ['rmi', name], 60)))
   const removed = gone.filter(Boolean).length

@@ -49,7 +49,7 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
     const outcome = outcomeOf(first)
     expect(outcome).toMatchObject({ image: names.tag('container'), proven: true })
     expect(outcome.printed).toContain('\nVERSION_CODENAME=bookworm\n')
-    expect(linesOf(first, 'verify').at(-1)).toBe('all six checks hold')
+    expect(linesOf(first, 'verify').at(-1)).toMatch(/^all \w+ checks hold$/)
     expect(await aboutImage('container')).toEqual({
       id: outcome.id,
       platform: 'linux/amd64',

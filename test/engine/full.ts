@@ -174,7 +174,7 @@ const QUICK = [
   'case $* in *--include=spoilt*) spoilt=/usr/bin/sdiff ;; esac',
   'while [ $# -gt 3 ]; do shift; done',
   'echo P: 0 1 COPY >&3',
-  'tar -C / --one-file-system --exclude=.$2 --exclude=./usr/local --exclude=./usr/share/[dilmz]* -c . | tar -C $2 -x',
+  'tar -C / --one-file-system --exclude=.$2 --exclude=./usr/local -c . | tar -C $2 -x',
   'mkdir -p $2/usr/local',
   '[ -z "$spoilt" ] || rm $2$spoilt',
   'echo P: 1 1 COPY >&3',

@@ -55,7 +55,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'archive-no-suite',
-    when: /\bthe mirror has no (\S+)/i,
+    when: /\bthe mirror has no release (\S+)/i,
     what: 'The mirror is there, but does not have the release: {found|see the last lines}',
     todo: {
       all: [

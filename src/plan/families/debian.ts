@@ -41,6 +41,7 @@ export const PROGRESS = '--progress'
 export const debootstrapOptions = (origin: Origin, keyring: string | null): string[] => {
   const { variant } = origin.given.answers
   return [
+    '--force-check-gpg',
     ...(variant === 'standard' ? [] : [`--variant=${variant}`]),
     ...(keyring === null ? [] : [`--keyring=${keyring}`]),
     ...packageOptions(origin.given.answers).map(pair => pair.join('=')),
