@@ -112,7 +112,10 @@ export interface Outcome {
   readonly platform: string
   /** Bytes of the image's files, uncompressed. */
   readonly uncompressedBytes: number
-  /** Bytes of its layer by gzip (-9 for a minimal image), about what a push sends; null when not measured. */
+  /**
+   * Bytes of its layer by gzip -9, about what a push sends. Of a full image in an engine: by gzip -6, estimated from one
+   * block in three. Null when not measured.
+   */
   readonly compressedBytes: number | null
   /** The root filesystem's size as it fell, rule by rule; empty for an image that is not a distribution. */
   readonly sizes: readonly { readonly bytes: number; readonly after: string }[]

@@ -104,8 +104,10 @@ export const startContainer = async (
     ended: child.then(async result => finish(stage, context, client, id, endOf(result))),
     kill: async () => {
       // One that is started again holds an earlier step's work, so that this step can be tried again.
-      if (stage.again === undefined) await removeContainer(client, id)
+      const isLast = stage.again === undefined || context.signal.aborted
+      if (isLast) await removeContainer(client, id)
       else await ask(client, ['kill', id], 10)
+      if (isLast && stage.again !== undefined) context.left.delete(stage.again)
       await endChild(child, 200)
     },
   }
