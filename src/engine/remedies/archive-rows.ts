@@ -72,6 +72,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     todo: {
       all: [
         'Check --mirror: it is the address that has the folder dists in it, such as http://mirror.example/ubuntu',
+        'If it is right, it may not have the release: create-base-image releases',
       ],
     },
     lacks: false,
