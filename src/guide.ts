@@ -43,7 +43,7 @@ export const guide = async (flags: Flags, io: Io): Promise<number> => {
       if (end.kind === 'script') return await showScript(end, io)
       const run = await runAnswers(end, flags, asker, io)
       if (!run.change) return run.exitCode
-      again = end.state
+      again = { ...end.state, ran: true }
     }
   } finally {
     probing.abort()

@@ -5,6 +5,7 @@ import type { Flags } from './flags.ts'
 import { givenBy } from './given.ts'
 import type { QuestionName } from './questions/index.ts'
 import { withPlace } from './wizard/full-engine.ts'
+import { leaveOption, whatIsMade } from './wizard/leave.ts'
 import { NothingToMake } from './wizard/kind.ts'
 import { lastPage, questionPage, reviewPage } from './wizard/page.ts'
 import {
@@ -60,18 +61,19 @@ export type WizardEnd =
  * Wrong flags become the first error of their question. Throws UsageError when stdin is no terminal.
  */
 export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
-  const { asker } = options
+  const { asker, again = {} } = options
+  const made = whatIsMade(again)
   try {
     const end = await ask(options)
-    if (end.kind === 'leave') asker.page(lastPage(['Left. Nothing has been made.']))
+    if (end.kind === 'leave') asker.page(lastPage([`Left. ${made}`]))
     return end
   } catch (error) {
     if (error instanceof NothingToMake) {
-      asker.page(lastPage([...error.lines, 'Nothing has been made.']))
+      asker.page(lastPage([...error.lines, made]))
       return { kind: 'leave', code: 0 }
     }
     if (!(error instanceof Leave)) throw error
-    asker.page(lastPage(['Left. Nothing has been made.']))
+    asker.page(lastPage([`Left. ${made}`]))
     return { kind: 'leave', code: 130 }
   } finally {
     asker.settle()
@@ -94,7 +96,7 @@ const ask = async (options: WizardOptions): Promise<WizardEnd> => {
     } catch (error) {
       if (!(error instanceof Back)) throw error
       const earlier = back(step === null ? settled(state) : state)
-      if (earlier === null) await confirmLeaving(options.asker)
+      if (earlier === null) await confirmLeaving(options.asker, state)
       state = earlier ?? state
     }
     changing = false
@@ -170,7 +172,7 @@ const atReview = async (walk: Walk, changing: boolean): Promise<WizardEnd | Wiza
     given => walk.review(given, facts),
   )
   asker.page(reviewPage(answers, 'review' in outcome ? outcome.review.lines : []))
-  let chosen: string = changing ? 'change' : await askReview(asker, outcome, isFirst(state))
+  let chosen: string = changing ? 'change' : await askReview(asker, outcome, state)
   for (;;) {
     try {
       if (chosen === 'leave') return { kind: 'leave', code: 130 }
@@ -185,11 +187,9 @@ const atReview = async (walk: Walk, changing: boolean): Promise<WizardEnd | Wiza
     } catch (error) {
       if (!(error instanceof Back)) throw error
     }
-    chosen = await askReview(asker, outcome, isFirst(state))
+    chosen = await askReview(asker, outcome, state)
   }
 }
-
-const isFirst = ({ answered }: WizardState): boolean => answered.length === 0
 
 /** Answers from prompts and from flags, in the order of the questions. */
 const allAnswers = (walk: Walk): ShownAnswer[] => {
@@ -203,15 +203,12 @@ const allAnswers = (walk: Walk): ShownAnswer[] => {
 }
 
 /** Throws Leave when the person means it. */
-const confirmLeaving = async (asker: Asker): Promise<void> => {
+const confirmLeaving = async (asker: Asker, state: WizardState): Promise<void> => {
   const chosen = await asker
     .choose({
       message: 'Leave?',
       first: true,
-      options: [
-        { value: 'stay', label: 'Stay' },
-        { value: 'leave', label: 'Leave', says: 'Nothing has been made.' },
-      ],
+      options: [{ value: 'stay', label: 'Stay' }, leaveOption(state)],
     })
     .catch((error: unknown) => {
       if (error instanceof Back) return 'stay'

@@ -62,6 +62,18 @@ compiling(
   },
 )
 
+compiling('leaving the questions after a failure does not say that nothing was made', async () => {
+  const terminal = await runBad(app)
+  await choose(terminal, 'Change an answer')
+  await terminal.waitFor(/Which answer\?/)
+  terminal.write(KEY.escape)
+  await terminal.waitFor(/Shall it run[^]*Ctrl-C leave$/)
+  await choose(terminal, 'Leave')
+  expect(await terminal.exit()).toBe(130)
+  expect(terminal.screen()).toMatch(/Left\. The folder of the run that failed stays/)
+  expect(terminal.screen()).not.toContain('Nothing has been made')
+})
+
 compiling('leaving after a failure is exit code 1, and the folder stays with its log', async () => {
   const terminal = await runBad(app)
   await choose(terminal, 'Leave')

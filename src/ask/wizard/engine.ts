@@ -1,5 +1,6 @@
 import { choicesOf, labelOf, optionOf, promptOf } from './ask-question.ts'
 import { Leave } from '../asker.ts'
+import { leaveOption } from './leave.ts'
 import type { Scene, Step } from './step.ts'
 
 /** What to do when no engine answered; and the question itself when its flag is wrong. */
@@ -32,7 +33,7 @@ const askEngine = ({ asker, state, first, facts }: Scene): Promise<string> => {
   })
 }
 
-const askWithout = async ({ asker, facts, first, recheck }: Scene): Promise<string> => {
+const askWithout = async ({ asker, state, facts, first, recheck }: Scene): Promise<string> => {
   let now = facts
   for (let checks = 0; ; checks += 1) {
     if (now !== null && now.engine !== null) return FOUND
@@ -41,7 +42,7 @@ const askWithout = async ({ asker, facts, first, recheck }: Scene): Promise<stri
       message: 'No Docker here, nor Podman. What now?',
       first,
       problem: [checks === 0 ? what : `Checked again. ${what}`, ...todo],
-      options: WITHOUT,
+      options: [...WITHOUT, leaveOption(state)],
     })
     if (chosen === 'leave') throw new Leave('word')
     if (chosen === 'none') return chosen
@@ -60,5 +61,4 @@ const WITHOUT = [
     label: 'Go on without',
     says: 'You get an archive; docker load or podman load takes it wherever there is an engine.',
   },
-  { value: 'leave', label: 'Leave', says: 'Nothing has been made.' },
 ]

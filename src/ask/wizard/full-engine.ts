@@ -3,6 +3,7 @@ import { Leave, type Option } from '../asker.ts'
 import type { Flags } from '../flags.ts'
 import { engineStep } from './engine.ts'
 import { hasHost } from './full.ts'
+import { leaveOption } from './leave.ts'
 import { wantsFull } from './so-far.ts'
 import type { Scene, Step } from './step.ts'
 
@@ -38,9 +39,9 @@ const askWithout = async (
       message: 'No Docker here, nor Podman. What now?',
       first,
       problem: [again + what, ...todo],
-      options: [AGAIN, can ? HERE : SCRIPT, LEAVE],
+      options: [AGAIN, can ? HERE : SCRIPT, leaveOption(state)],
     })
-    if (chosen === LEAVE.value) throw new Leave('word')
+    if (chosen === 'leave') throw new Leave('word')
     if (chosen !== AGAIN.value) return chosen
     now = await recheck()
   }
@@ -74,7 +75,6 @@ const SCRIPT: Option = {
   label: 'Go on to the script',
   says: 'It makes the image where there is Docker.',
 }
-const LEAVE: Option = { value: 'leave', label: 'Leave', says: 'Nothing has been made.' }
 
 const SHOWN = new Map([
   [HERE.value, 'None: made here, as root'],

@@ -2,7 +2,8 @@ import type { Given } from '../answers.ts'
 import type { Asker, Option } from '../asker.ts'
 import { MachineError, PlainError } from '../../errors.ts'
 import type { ShownAnswer } from './steps.ts'
-import type { StepName } from './state.ts'
+import { leaveOption } from './leave.ts'
+import type { StepName, WizardState } from './state.ts'
 
 /** What the answers lead to, for the review. */
 export interface Review {
@@ -38,7 +39,7 @@ export const reviewed = async (
 export const askReview = (
   asker: Asker,
   reviewed: Reviewed,
-  first: boolean,
+  state: WizardState,
 ): Promise<'run' | 'change' | 'script' | 'leave'> => {
   const mayRun = 'review' in reviewed
   // A script is for another machine as well, so it is to be had even when this one lacks something.
@@ -47,12 +48,12 @@ export const askReview = (
     ...(mayRun ? [reviewed.review.replaces === true ? REPLACE : RUN] : []),
     CHANGE,
     ...(mayScript ? [SCRIPT] : []),
-    LEAVE,
+    leaveOption(state),
   ]
   return asker.choose({
     message: mayRun ? 'Shall it run?' : "This can't run as it is. What now?",
     options,
-    first,
+    first: state.answered.length === 0,
     ...(mayRun ? {} : { problem: [reviewed.error.message, ...reviewed.error.todo] }),
   }) as Promise<'run' | 'change' | 'script' | 'leave'>
 }
@@ -99,4 +100,3 @@ const SCRIPT: Option = {
   label: 'Print the script only',
   says: 'The same steps as text, to read or to run yourself.',
 }
-const LEAVE: Option = { value: 'leave', label: 'Leave', says: 'Nothing has been made.' }

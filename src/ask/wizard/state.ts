@@ -16,6 +16,8 @@ export interface WizardState {
   readonly wrong: Readonly<Partial<Record<StepName, Wrong>>>
   /** How it was when an answer was to be changed, and how many were answered then, for the way back. */
   readonly before: { readonly state: WizardState; readonly answered: number } | null
+  /** True when a run with earlier answers has failed. */
+  readonly ran?: true
 }
 
 export interface Wrong {
