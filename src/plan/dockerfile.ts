@@ -3,6 +3,7 @@ import { builderPackages, compilerCommand } from './compiler.ts'
 import { hasFiles } from './extras.ts'
 import { CERTIFICATES, programName, sourceName, ZONES } from './names.ts'
 import { environmentLines, userLines } from './recipe.ts'
+import { scriptBuilder, type ScriptEngine } from './podman.ts'
 import { GROUP, PASSWD } from './users.ts'
 import { shellWords } from './words.ts'
 
@@ -10,11 +11,11 @@ import { shellWords } from './words.ts'
  * One Dockerfile that makes the whole image: a builder that compiles and collects, and an empty image that takes only
  * what it needs. It has no files/ folder beside it, so what goes in besides the program is the builder's.
  */
-export const printDockerfile = (answers: MinimalAnswers): string => {
+export const printDockerfile = (answers: MinimalAnswers, engine: ScriptEngine): string => {
   const name = programName(answers.program)
   const add = isCompiled(answers) ? `COPY --from=builder /tmp/${name} /` : `ADD ${name} /`
   const extras = hasFiles(answers) ? `COPY --from=builder /files /\n${environment(answers)}` : ''
-  return `${intro(answers)}${builderStage(answers)}FROM scratch
+  return `${intro(answers)}${builderStage(answers, engine)}FROM scratch
 ${extras}${add}
 ${userLines(answers).trimEnd()}${userLines(answers) === '' ? '' : '\n'}CMD ["/${name}"]
 `
@@ -34,10 +35,10 @@ const intro = (answers: MinimalAnswers): string =>
 `
     : `# Put ${programName(answers.program)}, a static Linux program, beside this file.\n`
 
-const builderStage = (answers: MinimalAnswers): string => {
+const builderStage = (answers: MinimalAnswers, engine: ScriptEngine): string => {
   if (!isCompiled(answers) && !hasFiles(answers)) return ''
   const lines = [
-    `FROM ${answers.builder} AS builder`,
+    `FROM ${scriptBuilder(engine, answers.builder)} AS builder`,
     ...install(answers),
     ...answers.with.map(extra => `RUN ${COLLECT[extra]}`),
     ...(isCompiled(answers) ? compileLines(answers) : []),

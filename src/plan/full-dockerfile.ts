@@ -12,22 +12,27 @@ import {
   type InnerTexts,
   type ScriptWords,
 } from './full-words.ts'
+import { scriptBuilder, type ScriptEngine } from './podman.ts'
 import { shellWords } from './words.ts'
 
 /** A full image as one Dockerfile that needs nothing beside it but a keyring, if the answers name one. */
-export const fullDockerfile = (scene: ScriptScene, texts: InnerTexts): string => {
+export const fullDockerfile = (
+  scene: ScriptScene,
+  texts: InnerTexts,
+  engine: ScriptEngine,
+): string => {
   const { cmd, env, labels } = imageNotes(scene)
-  const words = scriptWords(scene)
+  const words = scriptWords(scene, engine)
   const { tag, keyring } = scene.given.answers
-  const build = shellWords(['docker', 'build', ...platformWords(scene), '--tag', tag, '.'])
+  const build = shellWords([engine, 'build', ...platformWords(scene), '--tag', tag, '.'])
   return `# A full image in one Dockerfile: ${build}
 # There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
-FROM ${scene.builder} AS bootstrap
+FROM ${scriptBuilder(engine, scene.builder)} AS bootstrap
 RUN apt-get update && apt-get install --yes --no-install-recommends ${bootstrapPackages(scene).join(' ')}
 ${keyringNote(scene, texts)}${keyring === null ? '' : `COPY ${KEYRING} ${KEYRING_INSIDE}\n`}
 # This writes bootstrap.sh line by line, because only BuildKit knows here-documents.
 RUN ${linesOf(texts['bootstrap.sh'])} > /bootstrap.sh
-${mirrorLine(words)}
+${mirrorLine(words, engine)}
 ${wrapped(['RUN', 'sh', '/bootstrap.sh', ...optionWords(words, word => shellWords([word]), '"$MIRROR"')], ' \\')}
 
 FROM scratch
@@ -46,9 +51,9 @@ const linesOf = (text: string): string =>
 
 const quoted = (line: string): string => `'${line.replaceAll("'", String.raw`'\''`)}'`
 
-const mirrorLine = (words: ScriptWords): string =>
+const mirrorLine = (words: ScriptWords, engine: ScriptEngine): string =>
   words.closedMirror === null
     ? ''
     : `
-# The mirror wants a user and a password: docker build --build-arg MIRROR=${mirrorHint(words)}
+# The mirror wants a user and a password: ${engine} build --build-arg MIRROR=${mirrorHint(words)}
 ARG MIRROR=${quoted(words.closedMirror)}`

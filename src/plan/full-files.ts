@@ -4,6 +4,7 @@ import { shortName } from '../ask/questions/tag.ts'
 import { folderScript } from './full-script.ts'
 import type { FullScene } from './full-scene.ts'
 import { shownPath } from './names.ts'
+import { engineName } from './podman.ts'
 import type { ProjectFile } from './project-files.ts'
 import { shellWords } from './words.ts'
 
@@ -12,6 +13,8 @@ export const fullFiles = (scene: FullScene): ProjectFile[] => {
   const { answers } = scene.given
   const values = templateValues(scene)
   const asset = (file: string): ProjectFile => ({ file, asset: `full/${file}`, values })
+  const script = (kind: 'sh' | 'powershell'): string =>
+    folderScript(kind, { ...scene, near: null }, scene.engine?.kind ?? 'docker')
   return [
     asset('Dockerfile'),
     { file: '.dockerignore', text: IGNORED },
@@ -20,8 +23,8 @@ export const fullFiles = (scene: FullScene): ProjectFile[] => {
     asset('verify.sh'),
     ...(answers.keyring === null ? [] : [{ file: KEYRING, copyOf: answers.keyring }]),
     asset('README.md'),
-    { file: 'build.sh', text: folderScript('sh', { ...scene, near: null }), mode: 0o755 },
-    { file: 'build.ps1', text: folderScript('powershell', { ...scene, near: null }) },
+    { file: 'build.sh', text: script('sh'), mode: 0o755 },
+    { file: 'build.ps1', text: script('powershell') },
     { file: 'answers.json', text: `${JSON.stringify(savedAnswers(answers), null, 2)}\n` },
   ]
 }
@@ -39,6 +42,7 @@ const templateValues = ({ given: { answers, places }, release, route, engine }: 
   return {
     tag: answers.tag,
     client: engine?.client ?? 'docker',
+    engine: engineName(engine?.kind ?? 'docker'),
     inside: INSIDE[route],
     again: `${engine === null ? AGAIN.archive : AGAIN.image} ${CHANGED[route]}`,
     load:

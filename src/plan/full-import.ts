@@ -6,6 +6,7 @@ import { proofOf } from './families/debian.ts'
 import { fetchRoot, imageNotes } from './full-host.ts'
 import type { FullScene } from './full-scene.ts'
 import { UNPROVEN_NAME } from './names.ts'
+import { importPlatform } from './podman.ts'
 import type { LearntWord, Stage, Step } from './types.ts'
 
 /** The image's name until it is proven: another run's can't be meant by it. */
@@ -25,12 +26,14 @@ const PROVEN_NOW: LearntWord = {
 /** The step that turns the root filesystem into an image. */
 export const importSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
   const { arch, route } = scene
+  // Podman takes the machine's own when it is not told.
+  const asked = engine.kind === 'docker' && engine.arch === arch ? null : `linux/${arch}`
   const from: Stage = route === 'host' ? fetchRoot(scene) : containerAgain(scene, engine)
   return [
     {
       id: 'import',
       title: 'Import it as an image',
-      why: 'docker import takes a tar of files and makes an image of one layer from it, with no parent image. A few notes go with it: what to start, where programs are found, what it is. It gets its name once it is proven.',
+      why: `${engine.client} import takes a tar of files and makes an image of one layer from it, with no parent image. A few notes go with it: what to start, where programs are found, what it is. It gets its name once it is proven.`,
       pipeline: [
         from,
         {
@@ -38,8 +41,8 @@ export const importSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
           program: engine.client,
           args: [
             'import',
-            ...platformWords(engine, arch),
-            ...changes(scene).flatMap(change => ['--change', change]),
+            ...importPlatform(engine.kind, asked),
+            ...changeOptions(scene),
             '-',
             UNPROVEN,
           ],
@@ -60,19 +63,17 @@ export const importSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
   ]
 }
 
-const platformWords = ({ kind, arch: own }: EngineFacts, arch: string): string[] => {
-  if (kind === 'podman') return ['--os', 'linux', '--arch', arch]
-  return own === arch ? [] : ['--platform', `linux/${arch}`]
-}
-
-/** One label a change and no spaces in it: Podman takes what follows the first = as it is. */
-const changes = (scene: FullScene): string[] => {
+/**
+ * The options of an import that say what the image says of itself. One label a change and no spaces in it: Podman takes
+ * what follows the first = as it is.
+ */
+export const changeOptions = (scene: Pick<FullScene, 'given' | 'release'>): string[] => {
   const { cmd, env, labels } = imageNotes(scene)
   return [
     `CMD ${JSON.stringify(cmd)}`,
     ...env.map(line => `ENV ${line}`),
     ...Object.entries(labels).map(([name, value]) => `LABEL ${name}=${value}`),
-  ]
+  ].flatMap(change => ['--change', change])
 }
 
 const containerAgain = ({ builder }: FullScene, { client }: EngineFacts): Stage => ({

@@ -8,34 +8,42 @@ import {
   type InnerTexts,
   type ScriptWords,
 } from './full-words.ts'
+import { engineName, type ScriptEngine } from './podman.ts'
+import { invoker, invokerFunction } from './script.ts'
 
 /** The steps of a full image for PowerShell; see fullScript; null for texts that lie beside it. */
-export const fullPowershell = (scene: ScriptScene, texts: InnerTexts | null): string => {
-  const words = scriptWords(scene)
+export const fullPowershell = (
+  scene: ScriptScene,
+  texts: InnerTexts | null,
+  engine: ScriptEngine,
+): string => {
+  const words = scriptWords(scene, engine)
+  const invoke = invoker(engine)
+  const call = (args: readonly string[]): string => wrapped([invoke, ...args], ' `')
   const command = [...words.create, 'sh', '-c', words.inside.join('; '), 'sh']
-  return `# Makes the image ${scene.given.answers.tag} in this folder, with Docker alone.
+  return `# Makes the image ${scene.given.answers.tag} in this folder, with ${engineName(engine)} alone.
 $ErrorActionPreference = 'Stop'
 # Every version then hands double quotes on alike.
 $PSNativeCommandArgumentPassing = 'Legacy'
 Set-Location -LiteralPath $PSScriptRoot
-function Invoke-Docker { docker @args; if ($LASTEXITCODE -ne 0) { throw "docker $args ended with $LASTEXITCODE" } }
+${invokerFunction(engine)}
 ${written(texts)}${keyringNote(scene, texts)}${mirrorLine(words)}
 # A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
-$container = ${docker([...command.map(psWord), ...optionWords(words, psWord, '$mirror')])}
+$container = ${call([...command.map(psWord), ...optionWords(words, psWord, '$mirror')])}
 try {
-${words.copied.map(([file, to]) => `  Invoke-Docker cp ${file} "\${container}:${to}"`).join('\n')}
-  Invoke-Docker start --attach $container
-  Invoke-Docker cp "\${container}:/rootfs.tar" rootfs.tar
+${words.copied.map(([file, to]) => `  ${invoke} cp ${file} "\${container}:${to}"`).join('\n')}
+  ${invoke} start --attach $container
+  ${invoke} cp "\${container}:/rootfs.tar" rootfs.tar
 
-  # The image: docker import makes one layer of the tar.
-  ${docker(words.import.map(psWord))}
+  # The image: ${engine} import makes one layer of the tar.
+  ${call(words.import.map(psWord))}
 } finally {
-  docker rm --force --volumes $container | Out-Null
+  ${engine} rm --force --volumes $container | Out-Null
   Remove-Item -Force -ErrorAction SilentlyContinue rootfs.tar
 }
 
 # The proof: a container made from it says what it is.
-${docker(words.proof.map(psWord))}
+${call(words.proof.map(psWord))}
 `
 }
 
@@ -47,8 +55,6 @@ const psWord = (word: string): string =>
   /^-{0,2}[A-Za-z/][\w@%+=:./-]*$/.test(word)
     ? word
     : `'${word.replaceAll("'", "''").replaceAll('"', String.raw`\"`)}'`
-
-const docker = (words: readonly string[]): string => wrapped(['Invoke-Docker', ...words], ' `')
 
 /** A shell in the container needs the line ends of Unix, whatever this file has. */
 const written = (texts: InnerTexts | null): string =>

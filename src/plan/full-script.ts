@@ -10,44 +10,54 @@ import {
   type InnerTexts,
   type ScriptWords,
 } from './full-words.ts'
+import { engineName, type ScriptEngine } from './podman.ts'
 import type { ScriptKind } from './script.ts'
 import { shellWords } from './words.ts'
 
 /**
- * The steps of a full image as a script that needs Docker and nothing of ours. It brings along what it runs in the
+ * The steps of a full image as a script that needs an engine and nothing of ours. It brings along what it runs in the
  * container. The tar leaves the container by docker cp, never through a pipe of the shell: PowerShell changes binary
  * data in one, and a plain pipe hides failures. No script holds the user and password of a mirror.
  */
-export const fullScript = (kind: ScriptKind, scene: ScriptScene, texts: InnerTexts): string =>
-  ({ sh, powershell: fullPowershell, dockerfile: fullDockerfile })[kind](scene, texts)
+export const fullScript = (
+  kind: ScriptKind,
+  scene: ScriptScene,
+  texts: InnerTexts,
+  engine: ScriptEngine,
+): string =>
+  ({ sh, powershell: fullPowershell, dockerfile: fullDockerfile })[kind](scene, texts, engine)
 
 /** The same for the project folder, where bootstrap.sh and pack.sh are files of their own. */
-export const folderScript = (kind: 'sh' | 'powershell', scene: ScriptScene): string =>
-  ({ sh, powershell: fullPowershell })[kind](scene, null)
+export const folderScript = (
+  kind: 'sh' | 'powershell',
+  scene: ScriptScene,
+  engine: ScriptEngine,
+): string => ({ sh, powershell: fullPowershell })[kind](scene, null, engine)
 
-const sh = (scene: ScriptScene, texts: InnerTexts | null): string => {
-  const words = scriptWords(scene)
+const sh = (scene: ScriptScene, texts: InnerTexts | null, engine: ScriptEngine): string => {
+  const words = scriptWords(scene, engine)
+  const call = (args: readonly string[]): string => wrapped([engine, ...args.map(quote)], GOES_ON)
   return `#!/bin/sh
-# Makes the image ${scene.given.answers.tag} in this folder, with Docker alone.
+# Makes the image ${scene.given.answers.tag} in this folder, with ${engineName(engine)} alone.
 set -eu
 cd -- "$(dirname -- "$0")"
 ${written(texts)}${keyringNote(scene, texts)}${mirrorLine(words)}
 # A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
-container=$(${docker(words.create)} sh -c '
+container=$(${call(words.create)} sh -c '
 ${words.inside.join('\n')}
 ' sh \\
   ${wrapped(optionWords(words, quote, '"$mirror"'), GOES_ON)})
-trap 'docker rm --force --volumes "$container" > /dev/null; rm -f rootfs.tar' EXIT
+trap '${engine} rm --force --volumes "$container" > /dev/null; rm -f rootfs.tar' EXIT
 trap 'exit 130' HUP INT TERM
-${words.copied.map(([file, to]) => `docker cp ${file} "$container:${to}"`).join('\n')}
-docker start --attach "$container"
-docker cp "$container:/rootfs.tar" rootfs.tar
+${words.copied.map(([file, to]) => `${engine} cp ${file} "$container:${to}"`).join('\n')}
+${engine} start --attach "$container"
+${engine} cp "$container:/rootfs.tar" rootfs.tar
 
-# The image: docker import makes one layer of the tar.
-${docker(words.import)}
+# The image: ${engine} import makes one layer of the tar.
+${call(words.import)}
 
 # The proof: a container made from it says what it is.
-${docker(words.proof)}
+${call(words.proof)}
 `
 }
 
@@ -75,8 +85,5 @@ mirror=\${MIRROR:-${quote(words.closedMirror)}}
 `
 
 const quote = (word: string): string => shellWords([word])
-
-const docker = (words: readonly string[]): string =>
-  wrapped(['docker', ...words.map(quote)], GOES_ON)
 
 const GOES_ON = ' \\'

@@ -2,12 +2,13 @@ import { withoutSecret } from '../ask/questions/mirror.ts'
 import { KEYRING } from '../ask/saved.ts'
 import { bootstrapOptions, bootstrapPackages, KEYRING_INSIDE, proofOf } from './families/debian.ts'
 import { RIGHTS } from './full-container.ts'
-import { imageNotes } from './full-host.ts'
+import { changeOptions } from './full-import.ts'
 import type { ScriptScene } from './full-scene.ts'
+import { endsAtOnce, importPlatform, scriptBuilder, type ScriptEngine } from './podman.ts'
 
-/** The words of docker's commands in the scripts of a full image, alike for every shell. */
+/** The words of the client's commands in the scripts of a full image, alike for every shell. */
 export interface ScriptWords {
-  /** `docker create` up to the command of the container. */
+  /** `create` up to the command of the container. */
   readonly create: readonly string[]
   /** The lines that the container runs; `options` come as its arguments. */
   readonly inside: readonly string[]
@@ -24,13 +25,20 @@ export interface ScriptWords {
 /** The texts of the files that a script runs in the container. */
 export type InnerTexts = Readonly<Record<'bootstrap.sh' | 'pack.sh', string>>
 
-/** All words of a script. */
-export const scriptWords = (scene: ScriptScene): ScriptWords => {
+/** All words of a script that calls this engine's client. */
+export const scriptWords = (scene: ScriptScene, engine: ScriptEngine): ScriptWords => {
   const open = withoutMirrorSecret(scene)
   const { given, release, builder } = open
+  const asked = askedPlatform(scene)
   const platform = platformWords(scene)
   return {
-    create: ['create', '--init', ...platform, ...SURROUNDINGS, builder],
+    create: [
+      'create',
+      ...endsAtOnce(engine),
+      ...platform,
+      ...SURROUNDINGS,
+      scriptBuilder(engine, builder),
+    ],
     inside: [
       'set -e',
       'export DEBIAN_FRONTEND=noninteractive',
@@ -45,7 +53,13 @@ export const scriptWords = (scene: ScriptScene): ScriptWords => {
       ['pack.sh', '/pack.sh'],
       ...(given.answers.keyring === null ? [] : [[KEYRING, KEYRING_INSIDE] as const]),
     ],
-    import: ['import', ...platform, ...changeWords(scene), 'rootfs.tar', given.answers.tag],
+    import: [
+      'import',
+      ...importPlatform(engine, asked),
+      ...changeOptions(scene),
+      'rootfs.tar',
+      given.answers.tag,
+    ],
     proof: ['run', '--rm', ...platform, given.answers.tag, 'cat', proofOf(release).file],
     closedMirror: given.answers.mirror === scene.given.answers.mirror ? null : given.answers.mirror,
   }
@@ -112,17 +126,14 @@ const withoutMirrorSecret = (scene: ScriptScene): ScriptScene => {
   return { ...scene, given: { ...scene.given, answers } }
 }
 
-/** Ubuntu's archive hangs on the architecture, so there it must not be left to the engine. */
-export const platformWords = ({ given, release, arch }: ScriptScene): string[] =>
-  given.answers.arch === null && release.distro !== 'ubuntu'
-    ? []
-    : ['--platform', `linux/${given.answers.arch ?? arch}`]
-
-const changeWords = (scene: ScriptScene): string[] => {
-  const { cmd, env, labels } = imageNotes(scene)
-  return [
-    `CMD ${JSON.stringify(cmd)}`,
-    ...env.map(line => `ENV ${line}`),
-    ...Object.entries(labels).map(([name, value]) => `LABEL ${name}=${value}`),
-  ].flatMap(change => ['--change', change])
+/** The option for the platform that is asked for, if any. */
+export const platformWords = (scene: ScriptScene): string[] => {
+  const asked = askedPlatform(scene)
+  return asked === null ? [] : ['--platform', asked]
 }
+
+/** Ubuntu's archive hangs on the architecture, so there it must not be left to the engine. */
+const askedPlatform = ({ given, release, arch }: ScriptScene): string | null =>
+  given.answers.arch === null && release.distro !== 'ubuntu'
+    ? null
+    : `linux/${given.answers.arch ?? arch}`

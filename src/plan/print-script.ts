@@ -3,10 +3,11 @@ import type { Arch } from '../engine/facts.ts'
 import { scriptScene } from './full-scene.ts'
 import { fullScript } from './full-script.ts'
 import { isFull } from './plan.ts'
+import type { ScriptEngine } from './podman.ts'
 import { minimalScript, type ScriptKind } from './script.ts'
 
 /**
- * The steps as a script that needs Docker and nothing of ours, made from the answers alone. `arch` is this machine's
+ * The steps as a script that needs an engine and nothing of ours, made from the answers alone: it calls docker, unless they say Podman. `arch` is this machine's
  * architecture, which a full image is made for when no other is asked for; `asset` reads a file of assets/.
  */
 export const printScript = (
@@ -16,8 +17,13 @@ export const printScript = (
   asset: (file: string) => string,
 ): string =>
   isFull(given)
-    ? fullScript(kind, scriptScene(given, arch), {
-        'bootstrap.sh': asset('full/bootstrap.sh'),
-        'pack.sh': asset('full/pack.sh'),
-      })
-    : minimalScript(kind, given.answers)
+    ? fullScript(
+        kind,
+        scriptScene(given, arch),
+        { 'bootstrap.sh': asset('full/bootstrap.sh'), 'pack.sh': asset('full/pack.sh') },
+        engineOf(given),
+      )
+    : minimalScript(kind, given.answers, engineOf(given))
+
+const engineOf = ({ answers }: Given): ScriptEngine =>
+  answers.engine === 'podman' ? 'podman' : 'docker'

@@ -4,6 +4,7 @@ import { repeatCommand, savedAnswers } from '../ask/saved.ts'
 import { shortName } from '../ask/questions/tag.ts'
 import { recipeValues } from './recipe.ts'
 import { programName, shownPath, sourceName } from './names.ts'
+import type { Scene } from './scene.ts'
 import { minimalScript } from './script.ts'
 import type { Step } from './types.ts'
 import type { Way } from './way.ts'
@@ -39,19 +40,18 @@ export const writeFiles = (files: readonly ProjectFile[], places: Places, why: s
 export const projectFiles = ({
   given,
   way,
-}: {
-  readonly given: Given<MinimalAnswers>
-  readonly way: Way
-}): ProjectFile[] => {
+  engine,
+}: Pick<Scene, 'given' | 'way' | 'engine'>): ProjectFile[] => {
   const { answers } = given
-  const values = templateValues(given, way)
+  const kind = engine?.kind ?? 'docker'
+  const values = { ...templateValues(given, way), client: engine?.client ?? 'docker' }
   return [
     { file: 'Dockerfile', asset: 'project/Dockerfile', values },
     { file: '.dockerignore', asset: 'project/dockerignore', values },
     ...programFiles(given),
     { file: 'README.md', asset: 'project/README.md', values },
-    { file: 'build.sh', text: minimalScript('sh', answers), mode: 0o755 },
-    { file: 'build.ps1', text: minimalScript('powershell', answers) },
+    { file: 'build.sh', text: minimalScript('sh', answers, kind), mode: 0o755 },
+    { file: 'build.ps1', text: minimalScript('powershell', answers, kind) },
     { file: 'answers.json', text: `${JSON.stringify(savedAnswers(answers), null, 2)}\n` },
   ]
 }

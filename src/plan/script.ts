@@ -3,6 +3,7 @@ import { builderPackages, compilerCommand } from './compiler.ts'
 import { isCompiled, printDockerfile } from './dockerfile.ts'
 import { hasFiles } from './extras.ts'
 import { FILES, programName, sourceName } from './names.ts'
+import { endsAtOnce, engineName, scriptBuilder, type ScriptEngine } from './podman.ts'
 import { shellWords } from './words.ts'
 
 export type ScriptKind = 'sh' | 'powershell' | 'dockerfile'
@@ -10,14 +11,25 @@ export type ScriptKind = 'sh' | 'powershell' | 'dockerfile'
 export const SCRIPT_KINDS: readonly ScriptKind[] = ['sh', 'powershell', 'dockerfile']
 
 /**
- * The steps of a minimal image as a script that needs Docker and nothing of ours. It is made from the answers alone, so it is
+ * The steps of a minimal image as a script that needs an engine and nothing of ours. It is made from the answers alone, so it is
  * the same on every machine. Files go in and out of containers by docker cp, never through a pipe of the
  * shell: PowerShell changes binary data in one, and a plain pipe hides failures.
  */
-export const minimalScript = (kind: ScriptKind, answers: MinimalAnswers): string => {
-  if (kind === 'dockerfile') return printDockerfile(answers)
-  return kind === 'sh' ? sh(answers) : powershell(answers)
+export const minimalScript = (
+  kind: ScriptKind,
+  answers: MinimalAnswers,
+  engine: ScriptEngine,
+): string => {
+  if (kind === 'dockerfile') return printDockerfile(answers, engine)
+  return kind === 'sh' ? sh(answers, engine) : powershell(answers, engine)
 }
+
+/** The name of the PowerShell function that calls the client of an engine and throws when that fails. */
+export const invoker = (engine: ScriptEngine): string => `Invoke-${engineName(engine)}`
+
+/** That function's text. */
+export const invokerFunction = (engine: ScriptEngine): string =>
+  `function ${invoker(engine)} { ${engine} @args; if ($LASTEXITCODE -ne 0) { throw "${engine} $args ended with $LASTEXITCODE" } }`
 
 /** The folder is part of the project; the script does not make it. */
 const onFiles = (answers: MinimalAnswers): string =>
@@ -37,18 +49,27 @@ const compileInside = (answers: MinimalAnswers): string =>
 const platformOption = ({ arch }: MinimalAnswers): string =>
   arch === null ? '' : `--platform linux/${arch} `
 
-const sh = (answers: MinimalAnswers): string => {
-  const compile = answers.compileIn === 'host' ? shHost(answers) : shContainer(answers)
+const createWords = (
+  answers: MinimalAnswers,
+  engine: ScriptEngine,
+  call: string = engine,
+): string => {
+  const builder = scriptBuilder(engine, answers.builder)
+  return `${call} create ${endsAtOnce(engine).join(' ')} ${platformOption(answers)}${builder}`
+}
+
+const sh = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+  const compile = answers.compileIn === 'host' ? shHost(answers) : shContainer(answers, engine)
   return `#!/bin/sh
-# Makes the image ${answers.tag} in this folder, with Docker alone.
+# Makes the image ${answers.tag} in this folder, with ${engineName(engine)} alone.
 set -eu
 cd -- "$(dirname -- "$0")"
 ${isCompiled(answers) ? compile : ''}
-# The image: docker build follows the Dockerfile.${onFiles(answers)}
-docker build ${platformOption(answers)}--tag ${answers.tag} .
+# The image: ${engine} build follows the Dockerfile.${onFiles(answers)}
+${engine} build ${platformOption(answers)}--tag ${answers.tag} .
 
 # The proof: a container made from it.
-docker run --rm ${platformOption(answers)}${answers.tag}
+${engine} run --rm ${platformOption(answers)}${answers.tag}
 `
 }
 
@@ -57,48 +78,50 @@ const shHost = (answers: MinimalAnswers): string => `
 ${compilerCommand(answers, 'cc').map(shellWords).join('\n')}
 `
 
-const shContainer = (answers: MinimalAnswers): string => {
+const shContainer = (answers: MinimalAnswers, engine: ScriptEngine): string => {
   const name = programName(answers.program)
   const source = sourceName(answers.program)
   return `
 # Compile in a container: a Linux program is needed, whatever this machine is.
-container=$(docker create ${platformOption(answers)}${answers.builder} sh -c '
+container=$(${createWords(answers, engine)} sh -c '
 ${compileInside(answers)}
 ')
-trap 'docker rm --force "$container" > /dev/null' EXIT
-docker cp ${source} "$container:/tmp/${source}"
-docker start --attach "$container"
-docker cp "$container:/tmp/${name}" ${name}
+trap '${engine} rm --force "$container" > /dev/null' EXIT
+trap 'exit 130' HUP INT TERM
+${engine} cp ${source} "$container:/tmp/${source}"
+${engine} start --attach "$container"
+${engine} cp "$container:/tmp/${name}" ${name}
 `
 }
 
 const powershell = (
   answers: MinimalAnswers,
-): string => `# Makes the image ${answers.tag} in this folder, with Docker alone.
+  engine: ScriptEngine,
+): string => `# Makes the image ${answers.tag} in this folder, with ${engineName(engine)} alone.
 $ErrorActionPreference = 'Stop'
 Set-Location -LiteralPath $PSScriptRoot
-function Invoke-Docker { docker @args; if ($LASTEXITCODE -ne 0) { throw "docker $args ended with $LASTEXITCODE" } }
-${isCompiled(answers) ? psContainer(answers) : ''}
-# The image: docker build follows the Dockerfile.${onFiles(answers)}
-Invoke-Docker build ${platformOption(answers)}--tag ${answers.tag} .
+${invokerFunction(engine)}
+${isCompiled(answers) ? psContainer(answers, engine) : ''}
+# The image: ${engine} build follows the Dockerfile.${onFiles(answers)}
+${invoker(engine)} build ${platformOption(answers)}--tag ${answers.tag} .
 
 # The proof: a container made from it.
-Invoke-Docker run --rm ${platformOption(answers)}${answers.tag}
+${invoker(engine)} run --rm ${platformOption(answers)}${answers.tag}
 `
 
-const psContainer = (answers: MinimalAnswers): string => {
+const psContainer = (answers: MinimalAnswers, engine: ScriptEngine): string => {
   const name = programName(answers.program)
   const source = sourceName(answers.program)
   const script = compileInside(answers).replaceAll('\n', '; ')
   return `
 # Compile in a container: a Linux program is needed, whatever this machine is.
-$container = Invoke-Docker create ${platformOption(answers)}${answers.builder} sh -c '${script.replaceAll("'", "''")}'
+$container = ${createWords(answers, engine, invoker(engine))} sh -c '${script.replaceAll("'", "''")}'
 try {
-  Invoke-Docker cp ${source} "\${container}:/tmp/${source}"
-  Invoke-Docker start --attach $container
-  Invoke-Docker cp "\${container}:/tmp/${name}" ${name}
+  ${invoker(engine)} cp ${source} "\${container}:/tmp/${source}"
+  ${invoker(engine)} start --attach $container
+  ${invoker(engine)} cp "\${container}:/tmp/${name}" ${name}
 } finally {
-  docker rm --force $container | Out-Null
+  ${engine} rm --force $container | Out-Null
 }
 `
 }

@@ -13,7 +13,7 @@ const windows = process.platform === 'win32'
 const asset = (file: string): string => readFileSync(join('assets', file), 'utf8')
 const ALONE = printScript('sh', full('--release', 'bookworm'), 'amd64', asset)
 const inFolder = (...argv: string[]): string =>
-  folderScript('sh', scriptScene(full('--release', 'bookworm', ...argv), 'amd64'))
+  folderScript('sh', scriptScene(full('--release', 'bookworm', ...argv), 'amd64'), 'docker')
 
 let room: string
 let folder: string

@@ -22,7 +22,7 @@ const sceneOf = (argv: readonly string[], change: Partial<FullAnswers> = {}) => 
 const printed = (kind: (typeof KINDS)[number], ...argv: string[]): string =>
   printScript(kind, full('--release', 'bookworm', ...argv), 'amd64', asset)
 const inFolder = (kind: 'sh' | 'powershell', ...argv: string[]): string =>
-  folderScript(kind, sceneOf(argv))
+  folderScript(kind, sceneOf(argv), 'docker')
 
 describe('every script', () => {
   test.each(KINDS)('%s: ASCII alone, which every PowerShell and locale reads alike', kind => {
@@ -40,6 +40,20 @@ describe('every script', () => {
     expect(open).not.toContain('PASSWORD')
   })
 
+  test.each(['sh', 'powershell'] as const)('%s: for Podman it has Podman’s words alone', kind => {
+    const text = folderScript(kind, sceneOf(['--arch', 'arm64']), 'podman')
+    expect(text).toContain(' docker.io/library/debian:bookworm-slim ')
+    expect(text).not.toMatch(/\bdocker\b(?!\.io)|--init/i)
+    expect(text).toMatch(/odman import --os linux --arch arm64 /)
+    expect(text).toMatch(/odman run --rm --platform linux\/arm64 /)
+  })
+
+  test('a Dockerfile for Podman names the builder’s registry', () => {
+    const text = printed('dockerfile', '--engine', 'podman')
+    expect(text).toMatch(/^FROM docker\.io\/library\/debian:bookworm-slim AS /m)
+    expect(text).toMatch(/^# A full image .*: podman build /)
+  })
+
   test.each(KINDS)('%s: Ubuntu’s archive hangs on the architecture, so that is said', kind => {
     const ubuntu = (...argv: string[]) =>
       printScript(kind, full('--release', 'noble', ...argv), 'amd64', asset)
@@ -52,12 +66,13 @@ describe('every script', () => {
 
   test.each(KINDS)('%s: a keyring is asked for where the script stands alone', kind => {
     const scene = sceneOf([], { keyring: '/home/ada/my keys.gpg' })
-    const text = fullScript(kind, scene, TEXTS)
+    const text = fullScript(kind, scene, TEXTS, 'docker')
     expect(text).toContain('must lie beside this file under the name keyring.gpg.')
     expect(text).toContain('--keyring /keyring.gpg')
     expect(text).toMatch(/(cp|COPY) keyring\.gpg /)
     expect(text).not.toContain('/home/ada')
-    if (kind !== 'dockerfile') expect(folderScript(kind, scene)).not.toContain('must lie beside')
+    if (kind !== 'dockerfile')
+      expect(folderScript(kind, scene, 'docker')).not.toContain('must lie beside')
   })
 })
 

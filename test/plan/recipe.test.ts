@@ -10,7 +10,8 @@ import { given } from './scene.ts'
 const text = (name: string, ...argv: string[]): string => textOf('container', name, ...argv)
 
 const textOf = (way: Way, name: string, ...argv: string[]): string => {
-  const found = projectFiles({ given: given(...argv), way }).find(({ file }) => file === name)
+  const scene = { given: given(...argv), way, engine: null }
+  const found = projectFiles(scene).find(({ file }) => file === name)
   if (found === undefined || !('asset' in found))
     throw new Error(`${name} is made from no template`)
   return readFileSync(join(ASSETS, found.asset), 'utf8').replace(

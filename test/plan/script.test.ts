@@ -4,7 +4,7 @@ import { minimalScript } from '../../src/plan/script.ts'
 import { given } from './scene.ts'
 
 const script = (kind: Parameters<typeof minimalScript>[0], ...argv: string[]): string =>
-  minimalScript(kind, given(...argv).answers)
+  minimalScript(kind, given(...argv).answers, 'docker')
 
 test('no script moves a program through a pipe or a redirection of the shell', () => {
   for (const kind of ['sh', 'powershell'] as const) {
@@ -19,6 +19,14 @@ test('no script moves a program through a pipe or a redirection of the shell', (
 test('the sh script is valid for a POSIX shell', () => {
   for (const argv of [[], ['--libc', 'musl'], ['--compile-in', 'host'], ['--program', 'raw']]) {
     expect(() => execFileSync('sh', ['-n'], { input: script('sh', ...argv) })).not.toThrow()
+  }
+})
+
+test('a script for Podman calls no docker, and names the builder’s registry', () => {
+  for (const kind of ['sh', 'powershell', 'dockerfile'] as const) {
+    const text = minimalScript(kind, given('--libc', 'musl').answers, 'podman')
+    expect(text).toContain('docker.io/library/ubuntu:20.04')
+    expect(text).not.toMatch(/\bdocker\b(?!\.io)/i)
   }
 })
 
