@@ -33,7 +33,7 @@ export const switches = [
   {
     name: 'force',
     group: 'running',
-    says: 'Replace a project folder of ours that has other answers',
+    says: 'Make it anew, also in a folder of ours with other answers',
   },
   { name: 'json', group: 'output', says: 'Print events, one JSON object a line' },
   { name: 'verbose', group: 'output', says: "Show every line that a step's commands print" },

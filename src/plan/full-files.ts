@@ -44,7 +44,7 @@ const templateValues = ({ given: { answers, places }, release, route, engine }: 
     client: engine?.client ?? 'docker',
     engine: engineName(engine?.kind ?? 'docker'),
     inside: INSIDE[route],
-    again: `${engine === null ? AGAIN.archive : AGAIN.image} ${CHANGED[route]}`,
+    again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[route]}`,
     load:
       engine === null
         ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
@@ -59,11 +59,6 @@ const INSIDE = {
   container:
     'what happens inside the container: debootstrap, then what makes its work fit for containers',
   host: "what makes debootstrap's work fit for containers; `build.sh`, which needs no root, also runs debootstrap by it, in a container",
-} as const
-
-const AGAIN = {
-  image: 'an image that is as it was made just proves itself again.',
-  archive: 'it makes the archive anew.',
 } as const
 
 const CHANGED = {

@@ -46,7 +46,8 @@ export interface Project {
 }
 
 /**
- * Looks at the folder and claims it. Makes nothing. Throws UsageError when it is not ours and not empty,
+ * Looks at the folder and claims it. Makes nothing. With `force` equal answers begin from the start, and other answers
+ * replace the folder's. Throws UsageError when it is not ours and not empty,
  * when it has other answers and `force` is false, when another run works in it, or when the archive that is
  * wished would take the place of something else.
  */
@@ -76,7 +77,9 @@ export const openProject = (
   if (state === null)
     return { directory, kind: 'new', state: fresh, made: false, wasEmpty: existsSync(directory) }
   const there = { directory, made: false, wasEmpty: false }
-  if (different.length === 0) return { ...there, kind: 'resumed', state }
+  // Without a record of what is done, nothing is skipped; what the person changed stays.
+  if (different.length === 0)
+    return { ...there, kind: 'resumed', state: force ? { ...state, steps: {} } : state }
   const { written, archives = {} } = state
   return { ...there, kind: 'replaced', state: { ...fresh, written, archives } }
 }

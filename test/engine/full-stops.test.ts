@@ -70,7 +70,7 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
     await mirror?.close()
   })
 
-  test('it is made again when its name points elsewhere, and when bootstrap.sh was changed', async () => {
+  test('it is made again when its name points elsewhere, when bootstrap.sh was changed, and by --force', async () => {
     const first = await idOf(names.tag('again'))
     await docker(['tag', 'ubuntu:20.04', names.tag('again')])
     const second = outcomeOf(await runCli(words('again'), { cwd: home }))
@@ -83,7 +83,10 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
     expect(stepsDone(third)).toContain('bootstrap')
     expect(await printedIn(names.tag('again'), ['cat', '/etc/mine'])).toBe('mine')
     await expectNothingLeft(third, join(home, 'project'))
-    await docker(['image', 'rm', first, second.id])
+    const forced = await runCli([...words('again'), '--force'], { cwd: home })
+    expect(stepsDone(forced)).toContain('bootstrap')
+    expect(outcomeOf(forced).id).not.toBe(outcomeOf(third).id)
+    await docker(['image', 'rm', first, second.id, outcomeOf(third).id])
   }, 120_000)
 
   test('one that does not hold when looked at deeply stays, and is only looked at again', async () => {

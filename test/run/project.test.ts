@@ -22,6 +22,7 @@ import {
   openProject,
   rememberArchive,
   removeProject,
+  saveState,
   sweepFolders,
   unlock,
   type Project,
@@ -72,6 +73,18 @@ test('the same answers go on with the folder, others are refused with what diffe
     'was made from other answers: tag was hello and is now other',
   )
   expect(openProject(directory, { ...answers, tag: 'other' }, true).kind).toBe('replaced')
+})
+
+test('--force with the same answers forgets what is done, and keeps what the person changed', async () => {
+  const directory = await made()
+  const step = { key: 'k', outputs: {} }
+  await saveState(openProject(directory, answers, false), { steps: { compile: step } })
+  writeFileSync(join(directory, 'hello.c'), 'mine')
+  expect(openProject(directory, answers, false).state.steps).toEqual({ compile: step })
+  const forced = openProject(directory, answers, true)
+  expect(forced).toMatchObject({ kind: 'resumed', state: { steps: {} } })
+  expect(await write(forced, 'first')).toBe('kept your hello.c, in hello')
+  expect(openProject(directory, answers, false).state.steps).toEqual({})
 })
 
 test('a folder that is not ours is refused and stays as it is, also with --force', () => {
