@@ -8,6 +8,7 @@ import { smallerExeca } from './build/execa.mjs'
 import { packed } from './build/pack.mjs'
 import {
   besideTheEntry,
+  oneMachinery,
   readyHelp,
   smallerEmoji,
   smallerYoga,
@@ -42,6 +43,7 @@ const [entry, lazy] = await Promise.all([
     entryPoints: { create: 'src/create.ts', commands: 'src/commands/index.ts' },
     splitting: true,
     plugins: [
+      oneMachinery,
       withoutChalk,
       withoutDevtools,
       withoutOverview,

@@ -6,6 +6,7 @@ import type { Io } from './io.ts'
 import type { Plan } from './plan/types.ts'
 import type { Intent, StepFailed, View } from './run/events.ts'
 import { runPlan, type RunEnd } from './run/run.ts'
+import { ensureSudo, keepSudo } from './run/sudo.ts'
 import { jsonView } from './show/json.ts'
 import { linesView } from './show/lines.ts'
 import { paintFor } from './show/paint.ts'
@@ -29,7 +30,7 @@ export const perform = async (
   io: Io,
 ): Promise<RunEnd> => {
   const root = await becomeRoot(plan, io)
-  const view = await viewFor(manner, stop, io)
+  const view = await viewFor(withSudoAgain(manner, plan, io), stop, io)
   const isHost = plan.rootFolder !== null
   const client = facts.engine === null ? {} : { client: facts.engine.client }
   try {
@@ -47,22 +48,41 @@ export const perform = async (
   }
 }
 
+/** By the time a failed step is tried again, sudo may have forgotten the password. */
+const withSudoAgain = (manner: Manner, plan: Plan, io: Io): Manner => {
+  const { decide } = manner
+  if (decide === undefined || !needsSudo(plan)) return manner
+  return {
+    ...manner,
+    decide: async failure => {
+      const intent = await decide(failure)
+      if (intent === 'retry') await askSudo(io)
+      return intent
+    },
+  }
+}
+
 /**
  * Makes sure that root's part of a plan can be done, before anything draws: sudo may ask for a password. Until the
  * controller aborts, sudo is kept from forgetting it. Throws MachineError when it can't be done.
  */
-const becomeRoot = async (plan: Plan, { env, terminal }: Io): Promise<AbortController> => {
+const becomeRoot = async (plan: Plan, io: Io): Promise<AbortController> => {
   const root = new AbortController()
-  const stages = plan.steps.flatMap(({ pipeline }) => pipeline)
-  if (!stages.some(stage => stage.kind === 'root' && stage.sudo)) return root
-  const { ensureSudo, keepSudo } = await import('./run/sudo.ts')
+  if (!needsSudo(plan)) return root
+  await askSudo(io)
+  keepSudo(root.signal, io.env)
+  return root
+}
+
+const needsSudo = ({ steps }: Plan): boolean =>
+  steps.flatMap(({ pipeline }) => pipeline).some(stage => stage.kind === 'root' && stage.sudo)
+
+const askSudo = async ({ env, terminal }: Io): Promise<void> => {
   const answer = await ensureSudo({ interactive: terminal.ask, env })
   if (answer === 'refused')
-    throw new MachineError('sudo was not given its password, so nothing was made.', [
+    throw new MachineError('sudo was not given its password.', [
       'Try again, or leave --bootstrap host out: a container needs no rights.',
     ])
-  keepSudo(root.signal, env)
-  return root
 }
 
 /** Ink is loaded only where it may draw. */

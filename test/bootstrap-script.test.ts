@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -92,27 +100,65 @@ const MAKES = 'for file; do case $file in /*) : >"$file" ;; esac; done'
 /** A wget whose mirror has a signed index. */
 const SIGNED = writing('-----BEGIN PGP SIGNED MESSAGE-----')
 
+/** What wget does when the server answers with this status. */
+const answering = (status: number): string => `echo '  HTTP/1.1 ${status} Words' >&2; exit 8`
+const ABSENT = answering(404)
+
 describe.skipIf(!linux)('what bootstrap.sh says of a mirror', () => {
   const MIRROR = 'http://ada.example/debian'
+  const ask = (mirror: string, ...more: string[]) => {
+    tool('debootstrap', 'echo it was called; exit 7')
+    tool('mknod', MAKES)
+    const words = ['--rootfs', `${folder}/tree`, '--suite', 'trixie', '--mirror', mirror]
+    return run('bootstrap.sh', [...words, ...more])
+  }
+
   test.each([
     ['what a captive portal answers', writing('<html>'), 'PORTAL', MIRROR],
     [
       'a mirror without the suite',
-      'case "$*" in *dists/sid/Release) ;; *) exit 8 ;; esac',
+      `case "$*" in *dists/sid/Release) ;; *) ${ABSENT} ;; esac`,
       'NOSUITE',
       'trixie',
     ],
-    ['a wrong address', 'exit 8', 'NOARCHIVE', MIRROR],
+    ['a wrong address', ABSENT, 'NOARCHIVE', MIRROR],
+    ['a store that forbids what it has not', answering(403), 'NOARCHIVE', MIRROR],
+    ['a server that is busy', answering(503), 'BUSY', MIRROR],
+    ['a mirror that wants a password', 'exit 6', 'NOLOGIN', MIRROR],
+    ['a certificate that is not trusted', 'exit 5', 'NOTLS', MIRROR],
     ['a host that does not answer', 'exit 4', 'NOANSWER', MIRROR],
   ])('%s has words of its own', (_, wget, code, argument) => {
     tool('wget', wget)
-    tool('debootstrap', 'echo it was called; exit 0')
-    tool('mknod', MAKES)
-    const words = ['--rootfs', `${folder}/tree`, '--suite', 'trixie', '--mirror', MIRROR]
-    const { status, stderr } = run('bootstrap.sh', words)
+    const { status, stderr } = ask(MIRROR.replace('//', '//ada:b3rlin@'))
     expect(status).toBe(1)
     expect(stderr).toContain(`E: ${code}\nEA: ${argument}\nEF: `)
+    expect(stderr).not.toMatch(/it was called|b3rlin/)
+  })
+
+  const SECURITY = ['--source-if-there', `${MIRROR}-security trixie-security main`]
+
+  test('what it has not is left out of the image’s sources, and that is said', () => {
+    tool('wget', `case "$*" in *-security*) ${ABSENT} ;; esac; ${SIGNED}`)
+    const { status, stderr } = ask(MIRROR, ...SECURITY)
+    expect(status).toBe(7)
+    expect(stderr).toMatch(/^T: the mirror has no trixie-security, so/m)
+    tool('wget', SIGNED)
+    expect(ask(MIRROR, ...SECURITY).stderr).not.toContain('has no')
+  })
+
+  test('what it is too busy to tell of is not taken for missing, and nothing has been made by then', () => {
+    tool('wget', `case "$*" in *-security*) ${answering(503)} ;; esac; ${SIGNED}`)
+    const { status, stderr } = ask(MIRROR, ...SECURITY)
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^E: BUSY$/m)
     expect(stderr).not.toContain('it was called')
+  })
+
+  test('looking for the release alone makes nothing', () => {
+    tool('wget', SIGNED)
+    const { status, stdout, stderr } = ask(MIRROR, '--only-choose')
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: `M: ${MIRROR}\n` })
+    expect(existsSync(join(folder, 'tree'))).toBe(false)
   })
 })
 
@@ -171,7 +217,7 @@ describe.skipIf(!linux)('how bootstrap.sh calls debootstrap', () => {
     ['the place for ended releases when only that has it', 'old.example', 'http://old.example/d'],
     ['the archive when nobody has it, so that the failure names it', 'no', 'http://new.example/d'],
   ])('it fetches from %s', (_, host, mirror) => {
-    tool('wget', `case "$*" in *${host}/d/dists/etch/Release) ;; *) exit 8 ;; esac`)
+    tool('wget', `case "$*" in *${host}/d/dists/etch/Release) ;; *) ${ABSENT} ;; esac`)
     expect(call('--suite', 'etch', ...archives).at(-1)).toBe(mirror)
   })
 })

@@ -5,22 +5,30 @@
 #   docker start --attach --interactive maker < pack.sh > rootfs.tar
 #
 # On Linux without a container: sudo debootstrap SUITE DIR, then sudo sh bootstrap.sh --only-finish --rootfs DIR.
-# It says "T: what is done now" and "Z: the tree's size in bytes, and after what"; the rest is debootstrap's.
+# With --only-choose it looks for the release, and makes nothing.
+# It says "T: what is done now", "M: the mirror that is taken" and "Z: the tree's size in bytes, and after what"; the
+# rest is debootstrap's.
 set -eu
 umask 022
 
 main() {
   read_options "$@"
+  if [ -z "$only_finish" ]; then choose_mirror; else recall_mirror; fi
+  # Before anything is made: what is wrong here would be wrong after it too.
+  chosen=$(choose_sources)
+  [ -z "$only_choose" ] || return 0
   [ -n "$only_finish" ] || make
   finish
 }
 
 read_options() {
-  rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' only_finish='' progress=''
-  mirror='' near='' archive='' moved='' given='' ended='' sources=''
+  rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' progress=''
+  only_choose='' only_finish=''
+  mirror='' near='' archive='' moved='' fetched='' given='' ended='' sources=''
   while [ $# -gt 0 ]; do
     case $1 in
       --slim) slim=yes && shift && continue ;;
+      --only-choose) only_choose=yes && shift && continue ;;
       --only-finish) only_finish=yes && shift && continue ;;
       --progress) progress=yes && shift && continue ;;
     esac
@@ -36,6 +44,7 @@ read_options() {
       --near) near=${2%/} ;;
       --archive) archive=${2%/} ;;
       --moved) moved=${2%/} ;;
+      --fetched-from) fetched=${2%/} ;;
       --source) sources="$sources
 always $2" ;;
       --source-if-there) sources="$sources
@@ -54,13 +63,120 @@ wrong() {
 
 say() { echo "T: $*"; }
 
+# --- choose: where the packages come from ---
+
+# A mirror that was asked for is never replaced. Else the one that this machine uses comes first, then the
+# builder's own: they may be the nearest.
+choose_mirror() {
+  if [ -n "$mirror" ]; then check_mirror; else find_mirror; fi
+  echo "M: $(without_secret "$mirror")"
+}
+
+find_mirror() {
+  for mirror in $near $(own_mirrors); do
+    ! is_distribution "$mirror" || return 0
+  done
+  mirror=$archive
+  if [ -n "$moved" ] && ! has "$archive" "$suite" && has "$moved" "$suite"; then
+    say "$suite has moved to $moved"
+    mirror=$moved ended=yes
+  fi
+}
+
+# Where debootstrap has run already, it is known where it found the release.
+recall_mirror() {
+  [ -z "$fetched" ] || [ "$fetched" != "$moved" ] || [ "$fetched" = "$archive" ] || ended=yes
+}
+
+# debootstrap says the same of a wrong address, a wrong suite and a network that is down.
+check_mirror() {
+  index=$(mktemp)
+  there=yes
+  fetch "$mirror" "dists/$suite/InRelease" "$index" || there=''
+  begins=$(head -c 512 "$index" | tr -d '\0')
+  rm -f "$index"
+  case $there$begins in
+    yes-----BEGIN\ PGP*) return ;;
+    yes*) fail PORTAL "$mirror" 'What %s answers is no index of packages' ;;
+  esac
+  ! has "$mirror" "$suite" || return 0
+  ! has "$mirror" sid && ! has "$mirror" devel && ! fetch "$mirror" dists/ /dev/null ||
+    fail NOSUITE "$suite" 'The mirror has no release %s'
+  fail NOARCHIVE "$mirror" 'There is no archive at %s'
+}
+
+has() { fetch "$1" "dists/$2/Release" /dev/null; }
+
+# fetch MIRROR PATH FILE: 1 when the mirror says that it has no such file. Nothing else that goes wrong, such as a
+# server that is busy, may be taken for that.
+fetch() {
+  code=0
+  said=$(LC_ALL=C wget -q -S -T 20 -t 4 --retry-connrefused --waitretry=3 $(other_patience) -O "$3" "$1/$2" 2>&1) ||
+    code=$?
+  case $code in
+    0) return 0 ;;
+    5) fail NOTLS "$1" 'The certificate could not be checked of %s' ;;
+    6) fail NOLOGIN "$1" 'A user and a password are wanted by %s' ;;
+    8) ;;
+    *) fail NOANSWER "$1" 'No answer from %s' ;;
+  esac
+  status=$(echo "$said" | sed -n 's|^ *HTTP/[0-9.]* \([0-9]*\).*|\1|p' | tail -n 1)
+  # 403 is what some stores say of a file that is not there.
+  case $status in 403 | 404 | 410) return 1 ;; esac
+  fail BUSY "$1" "An error ($status) came from the server of %s"
+}
+
+# What an old wget does not know.
+other_patience() {
+  ! wget --help | grep -q retry-on-http-error || echo --retry-on-http-error=429,500,502,503,504
+  ! wget --help | grep -q retry-on-host-error || echo --retry-on-host-error
+}
+
+# fail CODE MIRROR-OR-SUITE FORMAT: an error in debootstrap's own form.
+fail() {
+  printf 'E: %s\nEA: %s\nEF: %s\n' "$1" "$(without_secret "$2")" "$3" >&2
+  exit 1
+}
+
+without_secret() { echo "$1" | sed 's|//[^/@]*@|//|'; }
+
+# apt's sources come in two forms: stanzas and lines. Those by https need certificates here, and would bring them into
+# the image too.
+own_mirrors() {
+  sed -n -e 's/^URIs://p' -e 's/^deb[[:space:]]\(.*\]\)*//p' /etc/apt/sources.list \
+    /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null |
+    tr -s ' \t' '\n' | sed -n 's|^\(http://.*[^/]\)/*$|\1|p'
+}
+
+# Other people's repositories may have a dists/SUITE too, of another origin.
+is_distribution() {
+  wget -q -T 20 -t 2 -O - "$1/dists/$suite/Release" | grep -Eq '^Origin: (Debian|Ubuntu)$'
+}
+
+# What the image's apt fetches from, a line each; nothing when debootstrap's line shall stay.
+choose_sources() {
+  # What is written has no user and password; asked is with them.
+  open=$(without_secret "$mirror")
+  echo "$sources" | while read -r when url name components; do
+    url=${url%/}
+    [ -z "$ended" ] || case $url in *-security) url=$moved-security ;; *) url=$moved ;; esac
+    case $when in
+      always) echo "$url $name $components" ;;
+      if-there)
+        if has "$mirror${url#"$open"}" "$name"; then echo "$url $name $components"; else
+          say "the mirror has no $name, so apt in the image will not look for it" >&2
+        fi
+        ;;
+    esac
+  done
+}
+
 # --- make: packages become a tree ---
 
 make() {
   mkdir -p "$rootfs"
   be_patient
   stand_in_for_mknod
-  choose_mirror
   say "bootstrap $suite"
   # Without --force-check-gpg a missing key would only be a warning, and anybody's packages would do.
   set -- --force-check-gpg
@@ -73,13 +189,12 @@ make() {
   debootstrap "$@" "$suite" "$rootfs" "$mirror" 3>&2
 }
 
-# One name that is not found for a moment would be the end of it: debootstrap asks wget once for each package.
+# One name that is not found for a moment, or a server that is busy, would be the end of it: debootstrap asks wget once
+# for each package.
 be_patient() {
-  ! wget --help | grep -q retry-on-host-error || {
-    printf '%s = on\n' retry_on_host_error retry_connrefused >/tmp/wgetrc
-    echo 'tries = 4' >>/tmp/wgetrc
-    export WGETRC=/tmp/wgetrc
-  }
+  printf 'tries = 4\nwaitretry = 3\nretry_connrefused = on\n' >/tmp/wgetrc
+  other_patience | sed 's/^--//; s/-/_/g; /=/!s/$/=on/' >>/tmp/wgetrc
+  export WGETRC=/tmp/wgetrc
 }
 
 # debootstrap makes /dev/null and its like with mknod, which rootless engines and Podman refuse. Plain files do
@@ -103,68 +218,6 @@ done
 END
   chmod 755 /usr/local/sbin/mknod
   PATH=/usr/local/sbin:$PATH
-}
-
-# A mirror that was asked for is never replaced. Else the one that this machine uses comes first, then the
-# builder's own: they may be the nearest.
-choose_mirror() {
-  if [ -n "$mirror" ]; then
-    check_mirror
-    return
-  fi
-  for mirror in $near $(own_mirrors); do
-    ! is_distribution "$mirror" || return 0
-  done
-  mirror=$archive
-  if [ -n "$moved" ] && ! has "$archive" "$suite" && has "$moved" "$suite"; then
-    say "$suite has moved to $moved"
-    mirror=$moved ended=yes
-  fi
-}
-
-# debootstrap says the same of a wrong address, a wrong suite and a network that is down.
-check_mirror() {
-  code=0
-  wget -q -T 20 -O "$rootfs/index" "$mirror/dists/$suite/InRelease" || code=$?
-  begins=$(head -c 512 "$rootfs/index" | tr -d '\0')
-  rm -f "$rootfs/index"
-  case $code$begins in
-    0-----BEGIN\ PGP*) ;;
-    0*) fail PORTAL "$mirror" 'What %s answers is no index of packages' ;;
-    8*)
-      ! has "$mirror" "$suite" || return 0
-      ! has "$mirror" sid && ! has "$mirror" devel && ! wget -q -T 20 --spider "$mirror/dists/" ||
-        fail NOSUITE "$suite" 'The mirror has no release %s'
-      fail NOARCHIVE "$mirror" 'There is no archive at %s'
-      ;;
-    *) fail NOANSWER "$mirror" 'No answer from %s' ;;
-  esac
-}
-
-# fail CODE ARGUMENT FORMAT: an error in debootstrap's own form.
-fail() {
-  printf 'E: %s\nEA: %s\nEF: %s\n' "$1" "$2" "$3" >&2
-  exit 1
-}
-
-# apt's sources come in two forms: stanzas and lines.
-own_mirrors() {
-  sed -n -e 's/^URIs://p' -e 's/^deb[[:space:]]\(.*\]\)*//p' /etc/apt/sources.list \
-    /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null |
-    tr -s ' \t' '\n' | sed -n 's|^\(https*://.*[^/]\)/*$|\1|p'
-}
-
-# Other people's repositories may have a dists/SUITE too, of another origin.
-is_distribution() {
-  wget -q -T 20 -O - "$1/dists/$suite/Release" | grep -Eq '^Origin: (Debian|Ubuntu)$'
-}
-
-# A mirror that has no such suite says so; one that does not answer must not be taken for that.
-has() {
-  code=0
-  wget -q -T 20 --spider "$1/dists/$2/Release" || code=$?
-  case $code in 0 | 8) return "$code" ;; esac
-  fail NOANSWER "$1" 'No answer from %s'
 }
 
 # --- finish: the tree becomes fit to be an image ---
@@ -230,6 +283,7 @@ path-include /usr/share/locale/locale.alias
 END
   say 'remove man pages, and keep them out'
   empty usr/share/man ! -path 'usr/share/man/man[1-9]'
+  for section in 1 2 3 4 5 6 7 8 9; do mkdir -p "usr/share/man/man$section"; done
   empty usr/share/info
   empty usr/share/lintian
   size 'without man pages'
@@ -260,13 +314,15 @@ write_settings() {
   apt_setting no-languages 'Acquire::Languages "none";'
   # What another package merely suggests goes with apt-get autoremove.
   apt_setting autoremove-suggests 'APT::AutoRemove::SuggestsImportant "false";'
+  # What has ended is signed no more, and the dates until which its lists are good have passed.
+  [ -z "$ended" ] && [ "${archive:-here}" != "$moved" ] ||
+    apt_setting ended 'Acquire::Check-Valid-Until "false";'
 }
 
 apt_setting() { echo "$2" >"etc/apt/apt.conf.d/docker-$1"; }
 
 # Where the image's apt fetches from. When nothing is given, debootstrap's line stays.
 write_sources() {
-  chosen=$(choose_sources)
   [ -n "$chosen" ] || return 0
   say "write apt's sources"
   distribution=$(sed -n 's/^ID=//p' etc/os-release)
@@ -278,19 +334,6 @@ write_sources() {
   else
     echo "$chosen" | sed "s|^|deb ${own_key:+[signed-by=$own_key] }|" >etc/apt/sources.list
   fi
-}
-
-choose_sources() {
-  # What is written has no user and password; asked is with them.
-  open=$(echo "$mirror" | sed 's|//[^/@]*@|//|')
-  echo "$sources" | while read -r when url name components; do
-    url=${url%/}
-    [ -z "$ended" ] || case $url in *-security) url=$moved-security ;; *) url=$moved ;; esac
-    case $when in
-      always) echo "$url $name $components" ;;
-      if-there) ! has "$mirror${url#"$open"}" "$name" || echo "$url $name $components" ;;
-    esac
-  done
 }
 
 # apt trusts the distribution's key, or the one that came with the mirror.

@@ -21,6 +21,7 @@ export const brotli = content => {
  */
 export const packed = (name, code) => {
   const groups = new Map()
+  const wholes = []
   let given = ''
   const rest = code
     .replaceAll(IMPORT, (_, whole, all, names, from) => {
@@ -28,7 +29,7 @@ export const packed = (name, code) => {
       groups.set(from, group)
       if (whole !== undefined) group.push(`default:${whole}`)
       if (names) group.push(names.replaceAll(' as ', ':'))
-      if (all !== undefined) group.push(`...${all}`)
+      if (all !== undefined) wholes.push([from, all])
       return ''
     })
     .replaceAll(EXPORT, (_, names) => {
@@ -37,10 +38,14 @@ export const packed = (name, code) => {
     })
     .replaceAll('import("./', '$load("./')
     .replaceAll('import.meta', '$meta')
-  const imports = [...groups.values()].map(names => `{${names.join()}}`)
+  const imports = [
+    ...[...groups.values()].map(names => `{${names.join()}}`),
+    ...wholes.map(([, name]) => name),
+  ]
+  const sources = [...groups.keys(), ...wholes.map(([from]) => from)]
   const body = `"use strict";const[${imports.join()}]=$imports;${rest};return{${shorthand(given, inside)}}`
   compileFunction(body, PARAMETERS)
-  return { stub: stubOf(name, [...groups.keys()], given), bytes: brotli(body) }
+  return { stub: stubOf(name, sources, given), bytes: brotli(body) }
 }
 
 /** What a function has not, and is given: the modules it imports, `import.meta` and `import()`. */

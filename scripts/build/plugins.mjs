@@ -112,6 +112,20 @@ export const besideTheEntry = {
   },
 }
 
+/**
+ * The commands and what runs a plan share most of their modules. When both load all of them, one file has them, and
+ * brotli makes 4 kB less of it than of two.
+ */
+export const oneMachinery = {
+  name: 'one-machinery',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]src[\\/]commands[\\/]index\.ts$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, 'utf8')}\nimport '../machinery.ts'\n`,
+      loader: 'ts',
+    }))
+  },
+}
+
 /** The text of --help is made when the package is, so that showing it needs none of the questions. */
 export const readyHelp = {
   name: 'ready-help',

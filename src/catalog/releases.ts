@@ -70,8 +70,8 @@ export const similarReleases = (text: string): string[] => {
 
 /**
  * The image that a release is bootstrapped in: its own, with a debootstrap that knows it. Once its last support has
- * ended, packages can no longer be installed in its own image, so then the newest long-term release's: never an older
- * release than its own, because an old debootstrap does not know a new suite.
+ * ended, packages can no longer be installed in its own image, so then, and where its own debootstrap needs rights, the
+ * newest long-term release's: never an older release than its own, because an old debootstrap does not know a new suite.
  */
 export const builderOf = (release: Release, today: string): string => {
   const host = hostOf(release, today)
@@ -83,13 +83,18 @@ const releasesOf = (distro: Distro): Release[] =>
 
 const hostOf = (release: Release, today: string): Release => {
   const end = release.longTermUntil ?? release.supportedUntil
-  if (release.released === null || end === null || end >= today) return release
+  if (release.released === null || end === null || (end >= today && !isTooOld(release)))
+    return release
   const { released } = release
   const newer = pickerOrder(release.distro, today).main.find(
     other => isOut(other, today) && other.released! > released,
   )
   return newer ?? release
 }
+
+/** The debootstrap of Ubuntu before 20.04 fails where it may not mount, as in a container without special rights (sonic-buildimage#27). */
+const isTooOld = ({ distro, version }: Release): boolean =>
+  distro === 'ubuntu' && Number(version) < 20
 
 type Moving = (today: string) => Release | undefined
 

@@ -1,16 +1,21 @@
+import { join } from 'node:path'
 import { oneOf } from '../ask/one-of.ts'
 import { commandWords } from '../ask/words.ts'
+import { ASSETS } from '../assets.ts'
 import { probeFacts } from '../engine/probe.ts'
 import { EXIT, MachineError } from '../errors.ts'
 import type { Io } from '../io.ts'
+import { ROOTFS } from '../plan/names.ts'
 import { cleanEngine, type Cleaned } from '../run/clean.ts'
 import { sweepFolders } from '../run/project.ts'
+import { removeAsRoot, withRootFolder } from '../run/root-folder.ts'
+import { ensureSudo } from '../run/sudo.ts'
 import { size } from '../units.ts'
 
 const USAGE = 'create-base-image clean [--builders] [--force] [--engine docker|podman]'
 
 /**
- * Removes what interrupted runs left: their containers, and temporary folders in this folder. Prepared builders
+ * Removes what interrupted runs left: their containers, and temporary folders and root filesystems in this folder. Prepared builders
  * stay, because they make the next run fast, unless `--builders`; containers of other machines stay unless `--force`.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
@@ -22,6 +27,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const asked = oneOf('engine', ['auto', 'docker', 'podman'], values.engine ?? 'auto')
   const folders = await sweepFolders(io.cwd)
   await io.out.write(`${counted(folders, 'temporary folder')} removed from ${io.cwd}.\n`)
+  await cleanRootFolders(io)
   const { engine, engineProblem } = await probeFacts({ engine: asked, env: io.env, libcs: [] })
   if (engine === null) {
     throw new MachineError(
@@ -39,6 +45,19 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     ),
   )
   return EXIT.done
+}
+
+/** What a killed run with --bootstrap host left belongs to root. */
+const cleanRootFolders = async ({ cwd, env, out, terminal }: Io): Promise<void> => {
+  const found = await withRootFolder(cwd, ROOTFS)
+  if (found.length === 0) return
+  const sudo = process.getuid?.() !== 0
+  if (sudo) await ensureSudo({ interactive: terminal.ask, env })
+  for (const directory of found) {
+    const left = await removeAsRoot(directory, ROOTFS, { sudo, env, assets: ASSETS })
+    const path = join(directory, ROOTFS)
+    await out.write(left === null ? `Removed ${path}.\n` : `${path} could not be removed.\n`)
+  }
 }
 
 const cleanedText = ({ removed, kept, builders, buildersRemoved }: Cleaned): string => {

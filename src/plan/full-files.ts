@@ -1,11 +1,12 @@
 import { basename } from 'node:path'
 import { KEYRING, repeatCommand, savedAnswers } from '../ask/saved.ts'
+import { secretOf } from '../ask/questions/mirror.ts'
 import { shortName } from '../ask/questions/tag.ts'
 import { folderScript } from './full-script.ts'
 import type { FullScene } from './full-scene.ts'
 import { shownPath } from './names.ts'
 import { engineName } from './podman.ts'
-import type { ProjectFile } from './project-files.ts'
+import { ATTRIBUTES, type ProjectFile } from './project-files.ts'
 import { shellWords } from './words.ts'
 
 /** The files that a person receives with a full image. */
@@ -18,6 +19,7 @@ export const fullFiles = (scene: FullScene): ProjectFile[] => {
   return [
     asset('Dockerfile'),
     { file: '.dockerignore', text: IGNORED },
+    ATTRIBUTES,
     asset('bootstrap.sh'),
     asset('pack.sh'),
     asset('verify.sh'),
@@ -34,8 +36,11 @@ const IGNORED = `# Nothing in this folder goes into an image but what a line bel
 `
 
 const templateValues = ({ given: { answers, places }, release, route, engine }: FullScene) => {
-  const repeat = repeatCommand(answers)
   const folder = basename(places.directory)
+  // It is typed beside the folder, which has the keyring in it.
+  const repeat = repeatCommand(answers).map(word =>
+    word === `./${KEYRING}` ? `./${folder}/${KEYRING}` : word,
+  )
   if (folder !== shortName(answers.tag)) repeat.push(folder)
   const system = release.distro === 'ubuntu' ? 'Ubuntu' : 'Debian'
   const archive = shownPath(places.from, places.output)
@@ -52,6 +57,10 @@ const templateValues = ({ given: { answers, places }, release, route, engine }: 
     system: [system, release.version, release.codename].filter(word => word !== null).join(' '),
     distro: release.distro,
     repeat: shellWords(['npx', ...repeat]),
+    closed:
+      secretOf(answers.mirror ?? '') === ''
+        ? ''
+        : ' Put user and password of the mirror in its\naddress again: they are saved nowhere.',
   }
 }
 

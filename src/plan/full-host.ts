@@ -3,17 +3,31 @@ import { KEYRING } from '../ask/saved.ts'
 import { provePacked } from './archive-steps.ts'
 import { bootstrapOptions, debootstrapOptions, fetchedFrom, proofOf } from './families/debian.ts'
 import type { FullScene } from './full-scene.ts'
-import { shownPath } from './names.ts'
-import type { RootStage, Step } from './types.ts'
-
-/** Where the root filesystem is made on this machine, in the project folder. */
-export const ROOTFS = '.create-base-image/rootfs'
+import { ROOTFS, shownPath } from './names.ts'
+import type { LearntWord, RootStage, Step, Word } from './types.ts'
 
 /** The steps that bootstrap on this machine as root, as Docker's page has it. */
 export const hostSteps = (scene: FullScene): Step[] => {
   const { release, given } = scene
-  const keyring = given.answers.keyring === null ? null : KEYRING
+  const { mirror } = given.answers
+  const keyring = join(given.places.directory, KEYRING)
   return [
+    {
+      id: 'mirror',
+      title: `Look for ${release.codename}`,
+      why: 'To debootstrap a wrong address, a release that has moved, and a network that wants a login look all the same. So that is found out first, and without any rights.',
+      pipeline: [
+        {
+          kind: 'command',
+          program: 'sh',
+          args: ['bootstrap.sh', '--only-choose', ...bootstrapOptions(scene, keyring)],
+        },
+      ],
+      to: { kind: 'log' },
+      reader: 'debootstrap',
+      servesOnly: ['name', 'pack'],
+      result: '{mirror}',
+    },
     {
       id: 'bootstrap',
       title: `Bootstrap ${release.codename}`,
@@ -22,10 +36,10 @@ export const hostSteps = (scene: FullScene): Step[] => {
         {
           ...asRoot(scene, [
             'debootstrap',
-            ...debootstrapOptions(scene, keyring),
+            ...debootstrapOptions(scene),
             release.codename,
             ROOTFS,
-            fetchedFrom(scene),
+            mirror ?? found(scene),
           ]),
           // debootstrap's way of telling its progress does not get along with blanks in the folder's path.
           harness: /\s/.test(given.places.directory) ? [] : ['--debian-installer'],
@@ -49,7 +63,8 @@ export const hostSteps = (scene: FullScene): Step[] => {
             '--only-finish',
             '--rootfs',
             ROOTFS,
-            ...bootstrapOptions(scene, join(given.places.directory, KEYRING)),
+            ...bootstrapOptions(scene, keyring),
+            ...(mirror === null ? ['--fetched-from', found(scene)] : []),
           ],
           'full/bootstrap.sh',
         ),
@@ -62,11 +77,18 @@ export const hostSteps = (scene: FullScene): Step[] => {
   ]
 }
 
+/** Where the release was found. */
+const found = (scene: FullScene): LearntWord => ({
+  stem: '',
+  learnt: 'mirror',
+  plain: fetchedFrom(scene),
+})
+
 /** The stage that gives the root filesystem as a tar. */
 export const fetchRoot = (scene: FullScene): RootStage =>
   asRoot(scene, ['sh', 'pack.sh', '--rootfs', ROOTFS], 'full/pack.sh')
 
-const asRoot = ({ facts }: FullScene, args: readonly string[], asset?: string): RootStage => ({
+const asRoot = ({ facts }: FullScene, args: readonly Word[], asset?: string): RootStage => ({
   kind: 'root',
   sudo: facts.host?.root !== 'root',
   args,
@@ -96,6 +118,7 @@ export const archiveSteps = (scene: FullScene): Step[] => {
       to: { kind: 'log' },
       reader: 'import',
       makes: 'archive',
+      inputs: inputsOf(scene),
       result: shownPath(places.from, places.output),
     },
     ...provePacked(facts.privateRoot, places.output, ['/bin/cat', file]).map(step =>
@@ -103,6 +126,16 @@ export const archiveSteps = (scene: FullScene): Step[] => {
     ),
   ]
 }
+
+/**
+ * The files that decide the image. On this machine root runs our own texts of the scripts; a newer one of those is
+ * noticed by the copy in the folder.
+ */
+export const inputsOf = ({ given }: FullScene): string[] => [
+  'bootstrap.sh',
+  'pack.sh',
+  ...(given.answers.keyring === null ? [] : [KEYRING]),
+]
 
 /** What an image says of itself: what to start, where programs are found, and labels by OCI's names. */
 export const imageNotes = ({

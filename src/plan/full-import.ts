@@ -1,9 +1,8 @@
 import { debianArch } from '../catalog/archives.ts'
-import { KEYRING } from '../ask/saved.ts'
 import type { EngineFacts } from '../engine/facts.ts'
 import { platformOption, presence } from './builder.ts'
 import { proofOf } from './families/debian.ts'
-import { fetchRoot, imageNotes } from './full-host.ts'
+import { fetchRoot, imageNotes, inputsOf } from './full-host.ts'
 import type { FullScene } from './full-scene.ts'
 import { UNPROVEN_NAME } from './names.ts'
 import { importPlatform } from './podman.ts'
@@ -128,12 +127,6 @@ export const proveAndName = (scene: FullScene, engine: EngineFacts): Step[] => {
     ...(given.verify ? [verifyStep(scene, engine)] : []),
   ]
 }
-
-/** The files that decide the image; on this machine root runs our own texts of the scripts, whatever is in the folder. */
-const inputsOf = ({ route, given }: FullScene): string[] => [
-  ...(route === 'host' ? [] : ['bootstrap.sh', 'pack.sh']),
-  ...(given.answers.keyring === null ? [] : [KEYRING]),
-]
 
 const verifyStep = (scene: FullScene, engine: EngineFacts): Step => {
   const { arch } = scene

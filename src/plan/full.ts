@@ -2,16 +2,17 @@ import type { FullAnswers, Given } from '../ask/answers.ts'
 import { secretOf } from '../ask/questions/mirror.ts'
 import { splitReference } from '../ask/questions/tag.ts'
 import { savedAnswers } from '../ask/saved.ts'
+import type { Release } from '../catalog/types.ts'
 import type { Facts } from '../engine/facts.ts'
 import { checkEngine } from './engine-steps.ts'
 import { chooseEngine, engineNotices, outputNotice } from './engine-choice.ts'
 import { containerSteps } from './full-container.ts'
 import { fullFiles } from './full-files.ts'
-import { archiveSteps, hostSteps, ROOTFS } from './full-host.ts'
+import { archiveSteps, hostSteps } from './full-host.ts'
 import { importSteps, proveAndName, UNPROVEN } from './full-import.ts'
 import { builderFor, releaseOf, type FullScene } from './full-scene.ts'
 import { chooseRoute } from './full-route.ts'
-import { shownPath } from './names.ts'
+import { ROOTFS, shownPath } from './names.ts'
 import { writeFiles } from './project-files.ts'
 import { PRIVATE_ROOT } from './archive-steps.ts'
 import type { Plan, Step } from './types.ts'
@@ -37,6 +38,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...releaseNotice(given, scene),
       ...verifyNotice(given, scene),
       ...builderNotice(answers, route),
+      ...secretNotice(scene),
     ],
     proof: proofWords(scene),
     contents: null,
@@ -54,11 +56,23 @@ const sceneOf = (given: Given<FullAnswers>, facts: Facts): FullScene => {
   const release = releaseOf(given)
   const arch = given.answers.arch ?? engine?.arch ?? facts.arch
   const route = chooseRoute(given.answers, facts, engine, arch)
-  const machine = facts.archive?.distro === release.distro ? (facts.archive?.archive ?? null) : null
   // An engine elsewhere may not reach what this machine reaches.
-  const near = route === 'container' && engine?.remote === true ? null : machine
+  const elsewhere = route === 'container' && engine?.remote === true
+  const near = elsewhere ? null : nearArchive(facts, release, arch)
   return { given, facts, engine, arch, release, route, builder: builderFor(given), near }
 }
+
+/**
+ * The archive of this machine's own apt, where it has the release for the architecture. Ubuntu's archives have some
+ * architectures each. debootstrap puts certificates in what it fetches by https, which would make another image of it.
+ */
+const nearArchive = ({ archive, arch: own }: Facts, release: Release, arch: string) =>
+  archive !== null &&
+  archive.distro === release.distro &&
+  own === arch &&
+  archive.archive.startsWith('http:')
+    ? archive.archive
+    : null
 
 const work = (scene: FullScene): Step[] => {
   const { engine, route } = scene
@@ -101,6 +115,15 @@ const builderNotice = ({ builder }: FullAnswers, route: FullScene['route']): str
   builder !== null && route === 'host'
     ? ['No builder is used (--builder): with --bootstrap host this machine does the work.']
     : []
+
+const secretNotice = ({ given, route, facts }: FullScene): string[] => {
+  if (secretOf(given.answers.mirror ?? '') === '') return []
+  const log =
+    route === 'host' && facts.host?.root !== 'root' ? ', and sudo writes it in its log' : ''
+  return [
+    `The mirror's password is an argument of commands: who may list the processes of this machine${route === 'host' ? '' : ' or the containers of the engine'} can see it while they run${log}.`,
+  ]
+}
 
 const verifyNotice = ({ verify }: Given<FullAnswers>, { engine }: FullScene): string[] =>
   verify && engine === null

@@ -13,6 +13,9 @@ export const ZONES = 'usr/share/zoneinfo'
 /** Where zone files are collected in the project folder, outside of the build context, until they are complete. */
 export const ZONE_ROOM = '.create-base-image/zones'
 
+/** Where a root filesystem is made on this machine, in the project folder; it belongs to root. */
+export const ROOTFS = '.create-base-image/rootfs'
+
 /** The repository of images that are not proven yet; the tag is the run's id. */
 export const UNPROVEN_NAME = 'create-base-image/unproven'
 

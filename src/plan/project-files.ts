@@ -19,6 +19,9 @@ export type ProjectFile = { readonly file: string; readonly mode?: number } & (
   | { readonly copyOf: string }
 )
 
+/** A shell can't read a script with the line ends of Windows, which git may give to files there. */
+export const ATTRIBUTES: ProjectFile = { file: '.gitattributes', text: '*.sh text eol=lf\n' }
+
 /** The step that writes the project folder. */
 export const writeFiles = (files: readonly ProjectFile[], places: Places, why: string): Step => ({
   id: 'files',
@@ -48,6 +51,7 @@ export const projectFiles = ({
   return [
     { file: 'Dockerfile', asset: 'project/Dockerfile', values },
     { file: '.dockerignore', asset: 'project/dockerignore', values },
+    ATTRIBUTES,
     ...programFiles(given),
     { file: 'README.md', asset: 'project/README.md', values },
     { file: 'build.sh', text: minimalScript('sh', answers, kind), mode: 0o755 },

@@ -29,7 +29,7 @@ export const invoker = (engine: ScriptEngine): string => `Invoke-${engineName(en
 
 /** That function's text. */
 export const invokerFunction = (engine: ScriptEngine): string =>
-  `function ${invoker(engine)} { ${engine} @args; if ($LASTEXITCODE -ne 0) { throw "${engine} $args ended with $LASTEXITCODE" } }`
+  `function ${invoker(engine)} { ${engine} @args; if ($LASTEXITCODE -ne 0) { throw "${engine} $($args[0]) ended with $LASTEXITCODE" } }`
 
 /** The folder is part of the project; the script does not make it. */
 const onFiles = (answers: MinimalAnswers): string =>

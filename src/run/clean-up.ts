@@ -9,22 +9,29 @@ import { resolveWord } from './values.ts'
 /**
  * Leaves nothing of a run behind: no container, no temporary folder, and after a Ctrl-C no project folder
  * that this run made. After a failure or a SIGTERM the folder stays, so that the same command goes on with it.
- * False when a container could not be removed; `doubtful` says that one could not while the run went on.
+ * `doubtful` says that a container could not be removed while the run went on.
  */
-export const cleanUp = async (context: RunContext, doubtful: boolean): Promise<boolean> => {
+export const cleanUp = async (context: RunContext, doubtful: boolean): Promise<CleanedUp> => {
   const { project, signal, journal } = context
   await Promise.all([...context.left.values()].map(id => removeContainer(clientOf(context), id)))
   const swept = await sweepContainers(context, doubtful)
   await forgetUnproven(context)
-  if (project.lockedBy !== undefined) {
-    await removeRootFolder(context)
-    await removeTemporary(context)
-  }
-  if (signal.aborted && signal.reason === 'SIGINT' && project.made) {
+  const ours = project.lockedBy !== undefined
+  const rootFolder = ours ? await removeRootFolder(context) : null
+  if (ours) await removeTemporary(context)
+  if (signal.aborted && signal.reason === 'SIGINT' && project.made && rootFolder === null) {
     await journal.close()
     await removeProject(project)
   } else unlock(project)
-  return swept
+  return { containers: swept, rootFolder }
+}
+
+/** What was left when all was tried. */
+export interface CleanedUp {
+  /** False when a container could not be removed. */
+  readonly containers: boolean
+  /** The folder of root's that could not be removed, or null. */
+  readonly rootFolder: string | null
 }
 
 /** Takes the image's first name away: one that is proven has its own by now, another one goes with it. */

@@ -102,6 +102,8 @@ export interface Stopped {
   readonly clean: boolean
   /** The run is over and a container could not be removed. */
   readonly left?: boolean
+  /** The run is over and this folder, which belongs to root, could not be removed. */
+  readonly leftFolder?: string
 }
 
 export interface Outcome {

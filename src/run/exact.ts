@@ -1,5 +1,6 @@
 import type { RootStage, Stage, Step } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
+import { shownProxies } from './proxies.ts'
 import { exactCommand } from './stages/command.ts'
 import { attachCommand, commitCommand, copyCommands, createCommand } from './stages/container.ts'
 import { pullCommands } from './stages/pull.ts'
@@ -11,13 +12,14 @@ export const containerName = (step: Step, stage: Stage, runId: string): string =
   `create-base-image-${runId}-${step.id}-${step.pipeline.indexOf(stage)}`
 
 /** The exact argument lists of a step, harness included, in the order they run. */
-export const exactCommands = (step: Step, { values, runId, left }: RunContext): string[][] => {
+export const exactCommands = (step: Step, { values, runId, left, env }: RunContext): string[][] => {
   const resolve = (word: Parameters<typeof resolveWord>[1]): string => resolveWord(values, word)
   return step.pipeline.flatMap(stage => {
     if (stage.kind === 'craft') return stage.shown.length === 0 ? [] : [[...stage.shown]]
     if (stage.kind === 'pull') return pullCommands(stage)
     if (stage.kind === 'command') return [exactCommand(stage, resolve)]
-    if (stage.kind === 'root') return [rootCommand(stage, textOf(stage), resolve)]
+    if (stage.kind === 'root')
+      return [rootCommand(stage, textOf(stage), resolve, shownProxies(env))]
     const name = containerName(step, stage, runId)
     if (stage.again !== undefined) return [attachCommand(stage, left.get(stage.again) ?? name)]
     const commit = commitCommand(stage, name, resolve)

@@ -2,13 +2,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Stage, Step, Word } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
-import type { Event } from './events.ts'
 import { containerName } from './exact.ts'
-import { gzipGauge } from './gauge.ts'
 import { openWhole, type WholeFile } from './files.ts'
 import { CutShort, runPipeline, type PipelineEnd } from './pipeline.ts'
-import { makeReader } from './progress/index.ts'
-import type { Reading, Source } from './progress/reader.ts'
 import type { CraftResult } from './crafts/craft.ts'
 import type { Running } from './stage.ts'
 import { startCommand } from './stages/command.ts'
@@ -17,7 +13,7 @@ import { startCraft } from './stages/craft.ts'
 import { startPull } from './stages/pull.ts'
 import { removeRootFolder } from './root-folder.ts'
 import { startRoot } from './stages/root.ts'
-import { size } from '../units.ts'
+import { stepStreams } from './step-streams.ts'
 import { resolveWord } from './values.ts'
 
 /** How a step's commands went. */
@@ -29,9 +25,6 @@ export interface Execution {
   readonly lastLines: readonly string[]
 }
 
-/** What a proof may print before the rest is left out. */
-const PROOF_BYTES = 64 * 1024
-
 /** Runs a step's pipeline: starts its stages, reads their output, and waits for their end. */
 export const executePipeline = async (step: Step, context: RunContext): Promise<Execution> => {
   const lastLines: string[] = []
@@ -42,7 +35,7 @@ export const executePipeline = async (step: Step, context: RunContext): Promise<
   try {
     const stages = await startAll(step, context)
     const stopped = stopWhen(stages, step, context)
-    const end = await runPipeline(stages, streams(step, context, file, lastLines))
+    const end = await runPipeline(stages, stepStreams(step, context, file, lastLines))
     const outOfPatience = stopped.done()
     context.signal.throwIfAborted()
     if (outOfPatience) return stillRunning(step, context, lastLines)
@@ -136,66 +129,6 @@ const stopWhen = (
   }
 }
 
-const streams = (step: Step, context: RunContext, file: WholeFile | null, lastLines: string[]) => {
-  const reader = makeReader(step.reader)
-  const last = step.pipeline.at(-1)?.kind
-  // A craft that packs measures by itself.
-  const gauge = step.reader === 'import' && last === 'command' ? gzipGauge() : null
-  // Where a craft takes what a command prints, the command's status can only come by stderr.
-  const told = last === 'craft' && step.reader === 'apt' ? 'stdout' : 'stderr'
-  const show = async (readings: readonly Reading[], source: Source): Promise<void> => {
-    if (readings.length === 0) return
-    for (const reading of readings.slice(-200))
-      if (reading.kind === 'line') lastLines.push(reading.text)
-    for (const reading of readings) if (reading.kind === 'size') noteSize(reading, context)
-    if (lastLines.length > 400) lastLines.splice(0, lastLines.length - 200)
-    await context.emit(readings.map(reading => asEvent(step, reading, source)))
-  }
-  return {
-    input: step.from === undefined ? null : join(context.project.directory, step.from),
-    stdout: async (chunk: Uint8Array) => {
-      if (file !== null) return file.write(chunk)
-      if (step.to.kind === 'proof') keepPrinted(context, chunk)
-      return show(reader.read(chunk, 'stdout'), 'stdout')
-    },
-    stderr: (chunk: Uint8Array) => show(reader.read(chunk, told), 'stderr'),
-    passed: async (chunk: Uint8Array) => {
-      await gauge?.add(chunk)
-      await show(reader.passed?.(chunk.byteLength) ?? [], 'stdout')
-    },
-    missing: (bytes: number) => cutShort(bytes, reader.announced?.() ?? null),
-    end: async () => {
-      await show(reader.end(), 'stdout')
-      if (gauge !== null) context.values.set('image.compressed', String(await gauge.end()))
-    },
-  }
-}
-
-const noteSize = (
-  { bytes, after }: Extract<Reading, { kind: 'size' }>,
-  { fallen, values }: RunContext,
-): void => {
-  if (fallen.length === 0) values.set('rootfs.first', String(bytes))
-  values.set('rootfs.last', String(bytes))
-  fallen.push({ bytes, after })
-}
-
-const cutShort = (bytes: number, announced: number | null): string | null =>
-  announced === null || announced === bytes
-    ? null
-    : `Only ${size(bytes)} of ${size(announced)} came; an image of that would lack files, so none was made.`
-
-const asEvent = (step: Step, reading: Reading, source: Source): Event => {
-  if (reading.kind === 'line') return { type: 'output', step: step.id, source, line: reading.text }
-  if (reading.kind === 'progress') return { type: 'progress', step: step.id, ...reading.progress }
-  return { type: 'size', step: step.id, bytes: reading.bytes, after: reading.after }
-}
-
-const keepPrinted = ({ printed }: RunContext, chunk: Uint8Array): void => {
-  const kept = printed.reduce((sum, { byteLength }) => sum + byteLength, 0)
-  if (kept < PROOF_BYTES) printed.push(chunk.subarray(0, PROOF_BYTES - kept))
-}
-
 /** What the pipeline's craft gives. Throws the error that it failed with: it says more than how the others ended. */
 const craftResult = (stages: readonly Running[]): CraftResult | null => {
   const end = stages.at(-1)?.craft?.() ?? null
@@ -204,9 +137,14 @@ const craftResult = (stages: readonly Running[]): CraftResult | null => {
   return end.result
 }
 
+/** A program may be meant to run on; but what must be printed must have been printed by then. */
 const stillRunning = (step: Step, context: RunContext, lastLines: readonly string[]): Execution => {
-  context.proofNote = `it was still running after ${step.patience} s and was stopped`
-  return { failed: null, lastLines, result: context.proofNote }
+  const note = `it was still running after ${step.patience} s and was stopped`
+  const wrong = misprint(step, context)
+  if (wrong !== null)
+    return { failed: { ...wrong, message: `${wrong.message} And ${note}.` }, lastLines }
+  context.proofNote = note
+  return { failed: null, lastLines, result: note }
 }
 
 /** A proof that prints another release than was asked for proves the wrong thing. */

@@ -4,7 +4,7 @@ import { EXIT, stopCode } from '../errors.ts'
 import type { Plan, Step } from '../plan/types.ts'
 import { withoutSecrets } from '../plan/public-plan.ts'
 import { shownCommands } from '../plan/words.ts'
-import { cleanUp } from './clean-up.ts'
+import { cleanUp, type CleanedUp } from './clean-up.ts'
 import { sweepDeadRuns } from './containers.ts'
 import type { FindRemedy, RunContext } from './context.ts'
 import { childEnvironment } from './environment.ts'
@@ -78,8 +78,8 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     end = { exitCode: stopCode(String(options.signal.reason)), change: false }
   } finally {
     const removed = await settle(pending)
-    const clean = await cleanUp(context, !removed)
-    if (options.signal.aborted) await context.emit([stopped(options.signal, clean)])
+    const left = await cleanUp(context, !removed)
+    if (options.signal.aborted) await context.emit([stopped(options.signal, left)])
     await journal.close()
   }
   return end
@@ -159,11 +159,12 @@ const planEvent = ({ plan, runId }: RunContext): Event => ({
 })
 
 /** The last word of a run that was stopped. */
-const stopped = ({ reason }: AbortSignal, clean: boolean): Event => ({
+const stopped = ({ reason }: AbortSignal, { containers, rootFolder }: CleanedUp): Event => ({
   type: 'stopped',
   signal: String(reason),
-  clean,
-  ...(clean ? {} : { left: true }),
+  clean: containers && rootFolder === null,
+  ...(containers ? {} : { left: true }),
+  ...(rootFolder === null ? {} : { leftFolder: rootFolder }),
 })
 
 /** The person hears at once that the stop is under way. */

@@ -62,7 +62,9 @@ const WITHOUT = 'leave --bootstrap host out'
 
 const REMEDY = `Run it as root, or give this user passwordless sudo, or ${WITHOUT}.`
 
-const wantsPassword = (said: string): boolean => /password is required/.test(said)
+/** In the words of sudo, and of sudo-rs, which Ubuntu has since 25.10 (its src/common/error.rs). */
+const wantsPassword = (said: string): boolean =>
+  /password is required|interactive authentication is required|interaction is required/i.test(said)
 
 const lastLine = (said: string): string =>
   (said.trim().split('\n').at(-1) ?? '').replace(/^sudo: /, '') || 'it did not say why.'

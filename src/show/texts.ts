@@ -76,7 +76,9 @@ export const failureText = (
 }
 
 /** A stop: that it is under way, and that it is over. */
-export const stopText = ({ signal, clean, left = false }: Stopped): string => {
+export const stopText = ({ signal, clean, left = false, leftFolder }: Stopped): string => {
+  if (leftFolder !== undefined)
+    return `Stopped, but sudo did not remove ${leftFolder}, which belongs to root. Later: create-base-image clean`
   if (left) return 'Stopped, but a container could not be removed. Later: create-base-image clean'
   if (clean) return 'Stopped. Nothing is left running.'
   return signal === 'SIGINT'

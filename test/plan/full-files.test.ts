@@ -27,6 +27,7 @@ test('the folder has the scripts, and a copy of the keyring when there is one', 
   const names = filesOf(planWithKeyring('--release', 'bookworm')).map(({ file }) => file)
   expect(names.sort()).toEqual([
     '.dockerignore',
+    '.gitattributes',
     'Dockerfile',
     'README.md',
     'answers.json',
@@ -55,6 +56,14 @@ test('the README tells how it is used, and how it is made again', () => {
   expect(text).toContain('Debian 12 bookworm')
   expect(text).not.toContain('docker load')
   expect(text).toMatch(/and it is made anew with your change/)
+})
+
+test('the command that repeats it finds the keyring, and says what is not saved', () => {
+  const text = textOf(planWithKeyring('--release', 'bookworm'), 'README.md')
+  expect(text).toMatch(/^ {4}npx create-base-image .* --keyring \.\/my-bookworm\/keyring\.gpg$/m)
+  expect(text).not.toContain('saved nowhere')
+  const closed = planOf(['--release', 'bookworm', '--mirror', 'http://ada:s@mirror.example/debian'])
+  expect(textOf(closed, 'README.md')).toContain('they are saved nowhere.')
 })
 
 test('what differs on this machine and without an engine is said', () => {

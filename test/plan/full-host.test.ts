@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Facts } from '../../src/engine/facts.ts'
 import { MachineError } from '../../src/errors.ts'
+import type { RootStage } from '../../src/plan/types.ts'
 import { commands, HOST, ids, planOf, planWithKeyring, stepOf } from './full-scene.ts'
 import { noEngine } from './scene.ts'
 
 test('debootstrap runs by sudo, and what it made goes to the engine as a tar', () => {
   const plan = planOf(HOST)
-  expect(ids(plan)).toEqual(['engine', 'files', 'bootstrap', 'finish', 'import', 'run', 'name'])
+  expect(ids(plan)).toEqual('engine files mirror bootstrap finish import run name'.split(' '))
   expect(commands(plan, 'bootstrap')).toEqual([
     'sudo debootstrap --force-check-gpg --variant=minbase bookworm .create-base-image/rootfs http://ftp.debian.org/debian',
   ])
@@ -51,13 +52,45 @@ test('the machine’s own archive is fetched from, but not for a release that it
 
 test('a keyring is the project folder’s copy', () => {
   const plan = planWithKeyring(...HOST)
-  expect(commands(plan, 'bootstrap')[0]).toContain('--keyring=keyring.gpg bookworm')
+  // A name without a slash is looked for elsewhere by gpgv.
+  expect(commands(plan, 'bootstrap')[0]).toContain('--keyring=./keyring.gpg bookworm')
+  expect(commands(plan, 'mirror')[0]).toContain('/my-bookworm/keyring.gpg')
   expect(commands(plan, 'finish')[0]).toContain('/my-bookworm/keyring.gpg')
+})
+
+test('an old release has the keys that were taken back', () => {
+  const old = planOf(['--bootstrap', 'host', '--release', 'stretch'])
+  expect(commands(old, 'bootstrap')[0]).toContain(
+    ' --keyring=/usr/share/keyrings/debian-archive-removed-keys.gpg stretch ',
+  )
+  expect(commands(planOf(HOST), 'bootstrap')[0]).not.toContain('--keyring')
+})
+
+test('where the release was found is where debootstrap fetches from', () => {
+  const plan = planOf(HOST)
+  expect(commands(plan, 'mirror')[0]).toMatch(/^sh bootstrap\.sh --only-choose --suite bookworm /)
+  const [stage] = stepOf(plan, 'bootstrap').pipeline as [RootStage]
+  expect(stage.args.at(-1)).toMatchObject({ learnt: 'mirror' })
+  expect(commands(plan, 'finish')[0]).toMatch(/ --fetched-from http:\/\/ftp\.debian\.org\/debian$/)
+  const given = planOf([...HOST, '--mirror', 'http://mirror.example/debian'])
+  const [asked] = stepOf(given, 'bootstrap').pipeline as [RootStage]
+  expect(asked.args.at(-1)).toBe('http://mirror.example/debian')
+  expect(commands(given, 'finish')[0]).not.toContain('--fetched-from')
+})
+
+test('the machine’s own archive is of no use by https, nor for another architecture', () => {
+  const near = (url: string, ...argv: string[]): boolean =>
+    JSON.stringify(planOf(argv, { archive: { distro: 'ubuntu', archive: url } })).includes(
+      '.example',
+    )
+  expect(near('http://mirror.example/ubuntu')).toBe(true)
+  expect(near('https://mirror.example/ubuntu')).toBe(false)
+  expect(near('http://mirror.example/ubuntu', '--arch', 'arm64')).toBe(false)
 })
 
 test('without an engine it becomes an archive', () => {
   const plan = planOf([...HOST, '--engine', 'none'], { engine: null })
-  expect(ids(plan)).toEqual(['files', 'bootstrap', 'finish', 'pack', 'unpack', 'run'])
+  expect(ids(plan)).toEqual(['files', 'mirror', 'bootstrap', 'finish', 'pack', 'unpack', 'run'])
   expect(plan).toMatchObject({
     image: { archive: '/home/ada/my-bookworm/my-bookworm.tar' },
     unproven: null,

@@ -33,7 +33,8 @@ describe.each(answers)('the answers %s %s %s', (...argv) => {
 
 test('a mirror near this machine is all that differs, and only for its own distribution', () => {
   const near = JSON.stringify(['--near', NEAR]).slice(1, -1)
-  const [plain, there] = [callsOn('linux', answers[1]!), callsOn('debian', answers[1]!)]
+  const bookworm = ['--release', 'bookworm', '--slim']
+  const [plain, there] = [callsOn('linux', bookworm), callsOn('debian', bookworm)]
   expect(JSON.stringify(there)).toContain(near)
   expect(JSON.parse(JSON.stringify(there).replace(`,${near}`, ''))).toEqual(plain)
   expect(callsOn('debian', answers[0]!)).toEqual(callsOn('linux', answers[0]!))

@@ -57,6 +57,7 @@ test('what to tell, by what sudo said', () => {
   expect(words('sudo: a password is required\n')).toBe(
     'sudo needs a password, and there is nobody to ask. Run it as root, or give this user passwordless sudo, or leave --bootstrap host out.',
   )
+  expect(words('sudo: interactive authentication is required')).toMatch(/needs a password/)
   expect(words('sudo: a password is required', true)).toMatch(/forgets the password at once/)
   expect(words('pat is not in the sudoers file.\n')).toMatch(
     /does not let you run this as root: pat is not in the sudoers file\. Run it as root/,

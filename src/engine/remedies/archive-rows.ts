@@ -2,7 +2,7 @@ import type { RemedyRow } from './row.ts'
 
 /**
  * What debootstrap, gpgv and apt say about an archive and its keys; what assets/full/bootstrap.sh finds out by itself
- * has a code of its own (`E: PORTAL`, `E: NOARCHIVE`, `E: NOSUITE`, `E: NOANSWER`). Recorded in test/fixtures/transcripts/err-*.
+ * has a code of its own (`E: PORTAL`, `E: NOARCHIVE`, `E: NOSUITE`, `E: NOANSWER`, `E: NOLOGIN`, `E: NOTLS`, `E: BUSY`). Recorded in test/fixtures/transcripts/err-*.
  */
 export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
@@ -90,6 +90,44 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     lacks: true,
   },
   {
+    code: 'archive-login',
+    when: /\ba user and a password are wanted by (\S+)/i,
+    what: '{found|The archive} wants a user and a password, or others than it was given.',
+    todo: {
+      all: [
+        'Give them in the address: --mirror http://USER:PASSWORD@mirror.example/ubuntu',
+        'What is no letter and no digit in them stands there as % and two digits: @ as %40.',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'archive-certificate',
+    when: /\bthe certificate could not be checked of (\S+)/i,
+    what: 'The certificate of {found|the archive} is not one that the bootstrap trusts.',
+    todo: {
+      all: [
+        'Packages are checked by their signatures in any case: name the mirror by http:// if it is there so too.',
+        'If it leads from http:// to https://, name it by https://, so that the usual certificates are at hand.',
+        'For a certificate of your own, give a builder that trusts it: --builder IMAGE',
+      ],
+      host: [
+        'Packages are checked by their signatures in any case: name the mirror by http:// if it is there so too.',
+        'For a certificate of your own, make this machine trust it: update-ca-certificates',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'archive-busy',
+    when: /\ban error \((\d+)\) came from the server\b/i,
+    what: 'The server of the archive has an error of its own ({found|see the last lines}), or is too busy.',
+    todo: {
+      all: ['Repeat the command in a few minutes.', 'Or name another mirror: --mirror URL'],
+    },
+    lacks: true,
+  },
+  {
     code: 'debootstrap-no-package',
     when: /couldn't find these debs: ([^\n(]+)|\bE: LEFTOVERDEBS/i,
     what: 'The release has no package named {found|like that}.',
@@ -99,6 +137,13 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
       ],
     },
     lacks: false,
+  },
+  {
+    code: 'sudo-password',
+    when: /^sudo: (?:a password is required|interactive authentication is required|interaction is required)/im,
+    what: 'sudo has forgotten the password since the run began.',
+    todo: { all: ['Run the same command again: it asks for the password first.'] },
+    lacks: true,
   },
   {
     code: 'debootstrap-no-devices',

@@ -2,7 +2,7 @@ import type { RemedyRow, TodoByPlatform } from './row.ts'
 
 const NETWORK_OF_DESKTOP: readonly string[] = [
   "Check this machine's network or VPN, then restart Docker Desktop.",
-  'Or name a mirror that you can reach: --mirror URL',
+  'Or use a builder that has what is to be installed: --builder IMAGE',
 ]
 
 const NETWORK_OF_CONTAINERS: TodoByPlatform = {

@@ -1,5 +1,6 @@
 import type { FullAnswers, Given } from '../../ask/answers.ts'
 import { withoutSecret } from '../../ask/questions/mirror.ts'
+import { KEYRING } from '../../ask/saved.ts'
 import { archivesOf, sourcesOf } from '../../catalog/archives.ts'
 import { supportOf } from '../../catalog/support.ts'
 import type { Release } from '../../catalog/types.ts'
@@ -38,17 +39,18 @@ export const bootstrapOptions = (origin: Origin, keyring = KEYRING_INSIDE): stri
 export const PROGRESS = '--progress'
 
 /** The options of debootstrap itself, as a person would type them. */
-export const debootstrapOptions = (origin: Origin, keyring: string | null): string[] => {
+export const debootstrapOptions = (origin: Origin): string[] => {
   const { variant } = origin.given.answers
   return [
     '--force-check-gpg',
     ...(variant === 'standard' ? [] : [`--variant=${variant}`]),
-    ...(keyring === null ? [] : [`--keyring=${keyring}`]),
-    ...packageOptions(origin.given.answers).map(pair => pair.join('=')),
-  ]
+    // gpgv looks for a name without a slash in its own folder.
+    ...keyringOptions(origin, `./${KEYRING}`),
+    ...packageOptions(origin.given.answers),
+  ].map(option => (typeof option === 'string' ? option : option.join('=')))
 }
 
-/** The address that the packages are fetched from when nothing inside the builder says otherwise. */
+/** The address that the packages are fetched from, as far as that is known without asking. */
 export const fetchedFrom = ({ given, release, arch, near }: Origin): string => {
   const { archive, moved } = archivesOf(release, arch)
   // A mirror near this machine has dropped what the archive itself has.
@@ -64,11 +66,9 @@ const packageOptions = ({ include, distro }: FullAnswers): [string, string][] =>
 
 const originOptions = (origin: Origin, keyringAt: string): string[] => {
   const { given, release, arch, near } = origin
-  const { mirror, keyring } = given.answers
-  const { archive, moved, keyring: own } = archivesOf(release, arch)
-  // debootstrap finds the keys by itself but for old releases: it may look for those among keys that were taken back.
-  const old = isEnded(origin) ? ['--keyring', own] : []
-  const keys = keyring === null ? old : ['--keyring', keyringAt]
+  const { mirror } = given.answers
+  const { archive, moved } = archivesOf(release, arch)
+  const keys = keyringOptions(origin, keyringAt).flat()
   if (mirror !== null) return ['--mirror', mirror, ...keys, ...mirrorSources(origin, mirror)]
   return [
     ...(near === null ? [] : ['--near', near]),
@@ -79,6 +79,13 @@ const originOptions = (origin: Origin, keyringAt: string): string[] => {
     ...keys,
     ...sourcesOf(release, arch).flatMap(source => ['--source', lineOf(source)]),
   ]
+}
+
+/** debootstrap finds the keys by itself but for old releases: it may look for those among keys that were taken back. */
+const keyringOptions = (origin: Origin, at: string): [string, string][] => {
+  if (origin.given.answers.keyring !== null) return [['--keyring', at]]
+  if (!isEnded(origin)) return []
+  return [['--keyring', archivesOf(origin.release, origin.arch).keyring]]
 }
 
 const isEnded = ({ release, given }: Origin): boolean =>

@@ -13,6 +13,9 @@ export const checkUnlocked = (directory: string): void => {
   if (isHeld(holder)) throw new UsageError(lockedText(directory, holder), LOCKED_TODO)
 }
 
+/** True when no living run works in the project folder. */
+export const isUnlocked = (directory: string): boolean => !isHeld(readLock(lockOf(directory)))
+
 /**
  * Makes the lock of a project folder, or takes over a dead run's: of two runs that try at once, one gets it.
  * Throws CraftError when another run has it; the file system's error when it can't be written.

@@ -109,6 +109,7 @@ const takeMessage = (state: State, message: Message): void => {
 const takeNote = (state: State, note: Note): void => {
   say(state, noteText(note, state.size))
   if (note.kind === 'doing') noteDoing(state, note.text)
+  if (note.kind === 'mirror') state.readings.push(note)
   if (note.kind !== 'size') return
   state.size = note.bytes
   state.readings.push(note)

@@ -6,6 +6,8 @@ export type Reading =
   | { readonly kind: 'progress'; readonly progress: Progress }
   /** What a root filesystem measures in bytes, and what was done to it just before. */
   | { readonly kind: 'size'; readonly bytes: number; readonly after: string }
+  /** The mirror that packages are fetched from, without user and password. */
+  | { readonly kind: 'mirror'; readonly url: string }
 
 export interface Progress {
   /** 0 to 1, never falling within a step; absent when it is not known. */

@@ -39,10 +39,20 @@ export const createCommand = (
   stage: ContainerStage,
   { runId, name, resolve }: Pick<ContainerContext, 'runId' | 'name' | 'resolve'>,
 ): string[] => {
-  const harness = ['--name', name, '--label', `${LABEL}=${runId}`, ...ownHarness(stage.client)]
+  const harness = [
+    '--name',
+    name,
+    '--label',
+    `${LABEL}=${runId}`,
+    ...NO_LOG,
+    ...ownHarness(stage.client),
+  ]
   const words = [...stage.options, stage.image, ...stage.command].map(resolve)
   return [stage.client, 'create', ...harness, ...words]
 }
+
+/** An engine writes all that a container prints into a log too, which a root filesystem would fill. */
+const NO_LOG = ['--log-driver', 'none']
 
 /**
  * Podman's init is a program that few have installed, and without one the removal of a container waits ten seconds

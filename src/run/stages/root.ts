@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import type { RootStage, Word } from '../../plan/types.ts'
 import type { Child } from '../exec.ts'
+import { proxyWords } from '../proxies.ts'
 import { ROOT_SCRIPT } from '../root-script.ts'
 import type { Running, StageEnd } from '../stage.ts'
 import { endOf } from './command.ts'
@@ -18,19 +19,20 @@ export interface RootContext {
 
 /**
  * The exact argument list of a root stage; `text` is that of its asset, or null. A text travels as an argument: a file
- * could be changed by others between our look at it and root's.
+ * could be changed by others between our look at it and root's. `proxies` are put behind sudo.
  */
 export const rootCommand = (
   stage: RootStage,
   text: string | null,
   resolve: (word: Word) => string,
+  proxies: readonly string[] = [],
 ): string[] => {
   const [program = '', ...args] = stage.args.map(resolve)
   const command =
     text === null
       ? [program, ...(stage.harness ?? []), ...args]
       : ['sh', '-c', text, 'sh', ...args.slice(1)]
-  const sudo = stage.sudo ? ['sudo', '-n', '--'] : []
+  const sudo = stage.sudo ? ['sudo', '-n', '--', ...proxies] : []
   return [...sudo, 'sh', '-c', ROOT_SCRIPT, 'sh', stage.below, ...command]
 }
 
@@ -41,7 +43,7 @@ export const rootCommand = (
 export const startRoot = (stage: RootStage, context: RootContext): Running => {
   const { cwd, env, assets, resolve } = context
   const text = stage.asset === undefined ? null : readFileSync(join(assets, stage.asset), 'utf8')
-  const [program = '', ...args] = rootCommand(stage, text, resolve)
+  const [program = '', ...args] = rootCommand(stage, text, resolve, proxyWords(env))
   const child = execa(program, args, {
     cwd,
     env,
