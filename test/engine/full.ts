@@ -39,19 +39,21 @@ export const describeDebian = (
 }
 
 /** What `docker export` has of an image, sorted: type and mode, owner by numbers, size, path and link; no times. */
-export const listingOf = async (image: string, env = process.env): Promise<readonly string[]> => {
-  const { stdout: container, stderr } = await docker(['create', '--network', 'none', image], env)
-  expect(stderr).toBe('')
+export const listingOf = async (
+  image: string,
+  env = process.env,
+  client = 'docker',
+): Promise<readonly string[]> => {
+  const options = { env, extendEnv: false, maxBuffer: 1e8 } as const
+  const words = ['create', '--network', 'none', image, 'true']
+  const { stdout: container } = await execa(client, words, options)
+  // Podman opens its stdout by name, which a socket, as Node would give it, has not.
+  const list = '"$0" export "$1" | tar --numeric-owner --quoting-style=escape -tvf -'
   try {
-    const options = { env, extendEnv: false, maxBuffer: 1e8 } as const
-    const tar = ['--numeric-owner', '--quoting-style=escape', '-tvf', '-']
-    const { stdout } = await execa('docker', ['export', container], {
-      ...options,
-      buffer: false,
-    }).pipe('tar', tar, options)
+    const { stdout } = await execa('sh', ['-c', list, client, container], options)
     return stdout.split('\n').map(withoutTime).toSorted()
   } finally {
-    await docker(['rm', '--force', container], env)
+    await execa(client, ['rm', '--force', container], options)
   }
 }
 
@@ -129,14 +131,18 @@ export const quickBuilder = async (
   return reference
 }
 
-/** An environment whose docker takes the right MKNOD away from each container it makes. */
-export const withoutMknod = (folder: string): NodeJS.ProcessEnv => {
+/** An environment whose client takes the right MKNOD away from each container it makes. */
+export const withoutMknod = (
+  folder: string,
+  client: 'docker' | 'podman' = 'docker',
+): NodeJS.ProcessEnv => {
   const bin = join(folder, '.no-mknod')
   // SETUID is among the rights anyway.
   const loop = 'for word; do shift; [ "$word" != MKNOD ] || word=SETUID; set -- "$@" "$word"; done'
   mkdirSync(bin)
-  writeFileSync(join(bin, 'docker'), `#!/bin/sh\n${loop}\nexec '${clients()[0]!.path}' "$@"\n`)
-  chmodSync(join(bin, 'docker'), 0o755)
+  const real = client === 'docker' ? clients()[0]!.path : '/usr/bin/podman'
+  writeFileSync(join(bin, client), `#!/bin/sh\n${loop}\nexec '${real}' "$@"\n`)
+  chmodSync(join(bin, client), 0o755)
   return { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }
 }
 
