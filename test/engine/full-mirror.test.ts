@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import type { StepFailed } from '../../src/run/events.ts'
 import { describeEngine, test } from './engine.ts'
 import {
+  canBootstrapHere,
   contentsOf,
   differing,
   expectNothingLeft,
@@ -146,6 +147,48 @@ describeEngine('full images from a mirror of one’s own', () => {
       expect(end.exitCode).toBe(code)
       await expectNothingLeft(end, join(cwd, 'project'))
       expect(readdirSync(cwd)).toEqual(['project'])
+    },
+  )
+
+  test.skipIf(!canBootstrapHere())(
+    'on this machine as root it is the same lesson, with the keys of the mirror (needs root and debootstrap)',
+    async () => {
+      const cwd = await room()
+      const url = await guarded(mirror.url, `ada:${SECRET}`)
+      const secret = url.replace('//', `//ada:${SECRET}@`)
+      const end = await runCli(words(secret, 'host', '--bootstrap=host'), { cwd })
+      expect(outcomeOf(end)).toMatchObject({ printed: LSB_RELEASE, proven: true })
+      await expectNothingLeft(end, join(cwd, 'project'))
+      expect(writtenBy(end, join(cwd, 'project'))).not.toContain(SECRET)
+      const key = 'ls /etc/apt/keyrings; cat /etc/apt/sources.list'
+      const printed = await printedIn(names.tag('host'), ['sh', '-c', key])
+      expect(printed).toMatch(
+        /^keyring\.gpg\ndeb \[signed-by=\/etc\/apt\/keyrings\/keyring\.gpg\] http:/,
+      )
+      expect(printed).not.toContain('ada')
+    },
+    180_000,
+  )
+
+  test.skipIf(!canBootstrapHere()).for<readonly [string, () => string, number, string]>([
+    ['a wrong path', () => `${mirror.url}/nowhere`, 1, 'archive-no-address'],
+    ['a captive portal', () => mirror.faulty('portal'), 3, 'archive-portal'],
+    ['a stranger’s key', () => mirror.faulty('stranger'), 1, 'archive-unknown-key'],
+    [
+      'a port where nobody listens',
+      () => mirror.url.replace(/:\d+/, ':9'),
+      3,
+      'archive-unreachable',
+    ],
+  ])(
+    '%s is told apart on this machine too, and nothing of root’s is left',
+    { timeout: 60_000 },
+    async ([, url, code, remedy]) => {
+      const cwd = await room()
+      const end = await runCli(words(url(), 'x', '--bootstrap=host'), { cwd })
+      expect(failureOf(end).remedy?.code).toBe(remedy)
+      expect(end.exitCode).toBe(code)
+      await expectNothingLeft(end, join(cwd, 'project'))
     },
   )
 
