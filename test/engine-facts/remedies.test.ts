@@ -35,6 +35,20 @@ test.each([
     'permission denied while trying to connect to the docker API at unix:///var/run/docker.sock',
     'permission-denied',
   ],
+  [
+    'E: A user and a password are wanted by http://mirror.example/debian (E: NOLOGIN)',
+    'archive-login',
+  ],
+  [
+    'E: The certificate could not be checked of https://mirror.example/debian (E: NOTLS)',
+    'archive-certificate',
+  ],
+  [
+    'E: An error (503) came from the server of http://mirror.example/debian (E: BUSY)',
+    'archive-busy',
+  ],
+  ['sudo: a password is required', 'sudo-password'],
+  ['sudo: interactive authentication is required', 'sudo-password'],
   ["The command 'docker' could not be found in this WSL 2 distro.", 'wsl-integration'],
   ['unable to resolve docker endpoint: context "nonsense" does not exist', 'bad-context'],
   [
