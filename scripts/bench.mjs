@@ -84,7 +84,14 @@ const resultOf = async (name, options, room) => {
   const skipped = whyNot(needs, room.engine) ?? (await lacks?.(room)) ?? null
   if (skipped !== null) return { title, skipped }
   console.error(`measuring: ${name}`)
-  return { title, rows: await measure(options, room) }
+  try {
+    return { title, rows: await measure(options, room) }
+  } catch (error) {
+    // An hour's other figures are not lost by it.
+    console.error(error)
+    process.exitCode = 1
+    return { title, skipped: `its measurement failed: ${error.message.split('\n')[0]}` }
+  }
 }
 
 const whyNot = (needs, engine) => {

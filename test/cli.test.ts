@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -205,4 +206,13 @@ test('a ready program that needs libraries is refused by what it needs, before a
 test('doctor says what is here, and is 3 without an engine', async () => {
   const { code, stdout } = await cli(['doctor', '--json'])
   expect([code, JSON.parse(stdout)]).toMatchObject([3, { version: 1, engine: null }])
+})
+
+test.skipIf(!LINUX)('doctor says whether a full image can be made without an engine', async () => {
+  const lineOf = (text: string): string => /^Bootstrap without one +(.*)$/m.exec(text)?.[1] ?? ''
+  const here = await cli(['doctor'])
+  expect(lineOf(here.stdout)).toMatch(/^(no|yes): .*debootstrap/)
+  const bare = await cli(['doctor'], { PATH: pathWith(process.execPath) })
+  const known = existsSync('/usr/sbin/debootstrap') ? /^yes: \/usr\/sbin\/debootstrap/ : /apt-get install/
+  expect(lineOf(bare.stdout)).toMatch(known)
 })

@@ -26,7 +26,10 @@ const planOf = (directory, talk) => ({
   notices: [],
   proof: { whyNot: 'nothing is made' },
   contents: { files: [], tree: null, readyAfter: 'files' },
+  secrets: [],
   temporary: [],
+  rootFolder: null,
+  unproven: null,
   steps: [
     { ...STEP, ...FILES },
     { ...STEP, ...talk },

@@ -25,6 +25,7 @@ const factsText = (facts: Facts): string =>
     ...(facts.engineProblem?.todo ?? []).map(todo => ['', `-> ${todo}`]),
     ...(facts.engine === null ? [] : [['Builder', BUILDERS[facts.engine.builder]]]),
     ['Compiler', compilerText(facts)],
+    ['Bootstrap without one', bootstrapText(facts)],
     ['Proof without an engine', PRIVATE_ROOTS[facts.privateRoot?.kind ?? 'none']],
   ]
     .map(([name = '', value = '']) => `${name.padEnd(26)}${value}\n`)
@@ -49,6 +50,14 @@ const engineText = ({ engine, engineProblem }: Facts): string => {
   const rights = engine.rootless ? ', rootless' : ''
   const name = engine.kind === 'podman' ? 'Podman' : 'Docker'
   return `${name} ${engine.serverVersion}, ${engine.os}/${engine.arch}${rights}${where}; client ${engine.clientVersion}`
+}
+
+const bootstrapText = ({ host }: Facts): string => {
+  if (host === null) return 'no: debootstrap needs Linux'
+  if (host.debootstrap === null)
+    return 'no: debootstrap is not here (on Debian or Ubuntu: sudo apt-get install --yes debootstrap)'
+  if (host.root === null) return 'no: it needs root, and there is no sudo'
+  return `yes: ${host.debootstrap}, ${host.root === 'root' ? 'as root' : 'by sudo'}`
 }
 
 const compilerText = ({ compiler, platform }: Facts): string => {
