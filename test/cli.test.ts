@@ -213,6 +213,8 @@ test.skipIf(!LINUX)('doctor says whether a full image can be made without an eng
   const here = await cli(['doctor'])
   expect(lineOf(here.stdout)).toMatch(/^(no|yes): .*debootstrap/)
   const bare = await cli(['doctor'], { PATH: pathWith(process.execPath) })
-  const known = existsSync('/usr/sbin/debootstrap') ? /^yes: \/usr\/sbin\/debootstrap/ : /apt-get install/
+  const known = existsSync('/usr/sbin/debootstrap')
+    ? /^yes: \/usr\/sbin\/debootstrap/
+    : /apt-get install/
   expect(lineOf(bare.stdout)).toMatch(known)
 })

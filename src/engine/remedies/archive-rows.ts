@@ -86,6 +86,10 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
         'Check the address and the network; a container may need a proxy that this machine has.',
         'Or name a mirror that can be reached: --mirror URL',
       ],
+      host: [
+        'Check the address, the network, and http_proxy if you are behind one.',
+        'Or name a mirror that can be reached: --mirror URL',
+      ],
     },
     lacks: true,
   },
