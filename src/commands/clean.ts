@@ -15,8 +15,9 @@ import { size } from '../units.ts'
 const USAGE = 'create-base-image clean [--builders] [--force] [--engine docker|podman]'
 
 /**
- * Removes what interrupted runs left: their containers, and temporary folders and root filesystems in this folder. Prepared builders
- * stay, because they make the next run fast, unless `--builders`; containers of other machines stay unless `--force`.
+ * Removes what interrupted runs left: their containers, and temporary folders and root filesystems in this folder.
+ * Prepared builders stay, because they make the next run fast, unless `--builders`; containers of other machines stay
+ * unless `--force`.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { switches, values } = commandWords(argv, USAGE, {
