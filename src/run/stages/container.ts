@@ -1,6 +1,7 @@
 import type { ContainerStage, Word } from '../../plan/types.ts'
 import { ask, isPodman, removeContainer, type Client } from '../containers.ts'
 import { endChild, startChild } from '../exec.ts'
+import { ownLimits } from '../limits.ts'
 import { LABEL } from '../run-id.ts'
 import type { Running, StageEnd } from '../stage.ts'
 import { endOf } from './command.ts'
@@ -59,7 +60,7 @@ const NO_LOG = ['--log-driver', 'none']
  * for a shell that never hears it. A name without a registry would be looked for in the network.
  */
 const ownHarness = (client: string): string[] =>
-  isPodman(client) ? ['--stop-timeout', '0', '--pull', 'never'] : ['--init']
+  isPodman(client) ? ['--stop-timeout', '0', '--pull', 'never', ...ownLimits()] : ['--init']
 
 /**
  * The exact argument list that keeps a container as an image, or null for one that is not kept. The image would
