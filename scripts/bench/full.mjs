@@ -71,7 +71,7 @@ export const sizes = async (_, room) => {
 }
 
 /** More than 300 MB: the translations of locales-all are many, and one small download. */
-const LARGE = ['--variant', 'standard', '--include', 'locales-all']
+const LARGE = ['--include', 'locales-all']
 
 /** Our memory while a large tar streams through us, on no terminal and on one. */
 export const stream = async (_, room) => {
