@@ -11,8 +11,8 @@ export type ScriptKind = 'sh' | 'powershell' | 'dockerfile'
 export const SCRIPT_KINDS: readonly ScriptKind[] = ['sh', 'powershell', 'dockerfile']
 
 /**
- * The steps of a minimal image as a script that needs an engine and nothing of ours. It is made from the answers alone, so it is
- * the same on every machine. Files go in and out of containers by docker cp, never through a pipe of the
+ * The steps of a minimal image as a script that needs an engine and nothing of ours. It is made from the answers alone,
+ * so it is the same on every machine. Files go in and out of containers by docker cp, never through a pipe of the
  * shell: PowerShell changes binary data in one, and a plain pipe hides failures.
  */
 export const minimalScript = (

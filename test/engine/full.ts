@@ -46,11 +46,16 @@ export const listingOf = async (
 ): Promise<readonly string[]> => {
   const options = { env, extendEnv: false, maxBuffer: 1e8 } as const
   const words = ['create', '--network', 'none', image, 'true']
-  const { stdout: container } = await execa(client, words, options)
+  const { stdout: container, stderr } = await execa(client, words, options)
+  if (client === 'docker') expect(stderr).toBe('')
   // Podman opens its stdout by name, which a socket, as Node would give it, has not.
   const list = '"$0" export "$1" | tar --numeric-owner --quoting-style=escape -tvf -'
   try {
-    const { stdout } = await execa('sh', ['-c', list, client, container], options)
+    const { stdout } = await execa(
+      'bash',
+      ['-o', 'pipefail', '-c', list, client, container],
+      options,
+    )
     return stdout.split('\n').map(withoutTime).toSorted()
   } finally {
     await execa(client, ['rm', '--force', container], options)
