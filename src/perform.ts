@@ -5,6 +5,7 @@ import { MachineError } from './errors.ts'
 import type { Io } from './io.ts'
 import type { Plan } from './plan/types.ts'
 import type { Intent, StepFailed, View } from './run/events.ts'
+import { keepYoungHeapSmall } from './run/memory.ts'
 import { runPlan, type RunEnd } from './run/run.ts'
 import { ensureSudo, keepSudo } from './run/sudo.ts'
 import { jsonView } from './show/json.ts'
@@ -29,6 +30,7 @@ export const perform = async (
   stop: Stop,
   io: Io,
 ): Promise<RunEnd> => {
+  keepYoungHeapSmall()
   const root = await becomeRoot(plan, io)
   const view = await viewFor(withSudoAgain(manner, plan, io), stop, io)
   const isHost = plan.rootFolder !== null

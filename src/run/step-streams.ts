@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { Step } from '../plan/types.ts'
 import { size } from '../units.ts'
-import { chunkCollector } from './collect.ts'
 import type { RunContext } from './context.ts'
 import type { Event } from './events.ts'
 import type { WholeFile } from './files.ts'
@@ -30,7 +29,6 @@ export const stepStreams = (
   // Where a craft takes what a command prints, the command's status can only come by stderr.
   const told = last === 'craft' && step.reader === 'apt' ? 'stdout' : 'stderr'
   const note = noter(context)
-  const collect = step.reader === 'import' ? chunkCollector() : null
   if (step.to.kind === 'proof') context.printed.splice(0)
   const show = async (readings: readonly Reading[], source: Source): Promise<void> => {
     if (readings.length === 0) return
@@ -50,7 +48,6 @@ export const stepStreams = (
     stderr: (chunk: Uint8Array) => show(reader.read(chunk, told), 'stderr'),
     passed: async (chunk: Uint8Array) => {
       await gauge?.add(chunk)
-      collect?.(chunk.byteLength)
       await show(reader.passed?.(chunk.byteLength) ?? [], 'stdout')
     },
     missing: bytes => (reader.announced === undefined ? null : cutShort(bytes, reader.announced())),
