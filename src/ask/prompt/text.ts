@@ -33,7 +33,7 @@ export const harmless = (text: string): string => text.replace(/[\u0000-\u001f\u
 
 /** Texts of characters that take one column each: nearly all, and told without the tables below. */
 const PLAIN =
-  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2018-\u2026\u2039\u203a\u2190-\u2193\u276f\u2714\u2716]*$/
+  /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u2018-\u2026\u2039\u203a\u2190-\u2193\u276f\u2714\u2716]*$/
 
 let made: Intl.Segmenter | undefined
 
