@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -20,17 +21,29 @@ const isThere = ([program]: readonly string[]): boolean =>
 const fileOf = (script: string): string => join('assets/full', script)
 
 let folder: string
+let temporary: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cbi bootstrap-'))
+  temporary = mkdtempSync(join(tmpdir(), 'cbi-bootstrap-'))
 })
-afterEach(() => rmSync(folder, { recursive: true }))
+afterEach(() => {
+  const left = readdirSync(temporary)
+  rmSync(folder, { recursive: true })
+  rmSync(temporary, { recursive: true })
+  // Only a container gets as far as to need that one, and is removed with it.
+  expect(left.filter(name => name !== 'wgetrc')).toEqual([])
+})
 
 /** Runs a script as a container does: `sh -s`, the script on stdin, and nothing but the tools of `folder` before PATH. */
 const run = (script: string, args: readonly string[]) => {
   const { status, stdout, stderr } = spawnSync('sh', ['-s', '--', ...args], {
     input: readFileSync(fileOf(script)),
     encoding: 'utf8',
-    env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` },
+    env: {
+      ...process.env,
+      PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+      TMPDIR: temporary,
+    },
     timeout: 20_000,
   })
   return { status, stdout, stderr }

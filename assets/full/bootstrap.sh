@@ -91,10 +91,14 @@ recall_mirror() {
 # debootstrap says the same of a wrong address, a wrong suite and a network that is down.
 check_mirror() {
   index=$(mktemp)
+  # It may not stay on somebody's machine, whatever ends this.
+  trap 'rm -f "$index"' EXIT
+  trap 'exit 1' HUP INT TERM
   there=yes
   fetch "$mirror" "dists/$suite/InRelease" "$index" || there=''
   begins=$(head -c 512 "$index" | tr -d '\0')
   rm -f "$index"
+  trap - EXIT HUP INT TERM
   case $there$begins in
     yes-----BEGIN\ PGP*) return ;;
     yes*) fail PORTAL "$mirror" 'What %s answers is no index of packages' ;;
@@ -192,9 +196,9 @@ make() {
 # One name that is not found for a moment, or a server that is busy, would be the end of it: debootstrap asks wget once
 # for each package.
 be_patient() {
-  printf 'tries = 4\nwaitretry = 3\nretry_connrefused = on\n' >/tmp/wgetrc
-  other_patience | sed 's/^--//; s/-/_/g; /=/!s/$/=on/' >>/tmp/wgetrc
-  export WGETRC=/tmp/wgetrc
+  export WGETRC="${TMPDIR:-/tmp}/wgetrc"
+  printf 'tries = 4\nwaitretry = 3\nretry_connrefused = on\n' >"$WGETRC"
+  other_patience | sed 's/^--//; s/-/_/g; /=/!s/$/=on/' >>"$WGETRC"
 }
 
 # debootstrap makes /dev/null and its like with mknod, which rootless engines and Podman refuse. Plain files do
