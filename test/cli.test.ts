@@ -209,7 +209,8 @@ test('doctor says what is here, and is 3 without an engine', async () => {
 })
 
 test.skipIf(!LINUX)('doctor says whether a full image can be made without an engine', async () => {
-  const lineOf = (text: string): string => /^Bootstrap without one +(.*)$/m.exec(text)?.[1] ?? ''
+  const lineOf = (text: string): string =>
+    /^Bootstrap on this machine +(.*)$/m.exec(text)?.[1] ?? ''
   const here = await cli(['doctor'])
   expect(lineOf(here.stdout)).toMatch(/^(no|yes): .*debootstrap/)
   const bare = await cli(['doctor'], { PATH: pathWith(process.execPath) })

@@ -145,11 +145,11 @@ fail() {
 without_secret() { echo "$1" | sed 's|//[^/@]*@|//|'; }
 
 # apt's sources come in two forms: stanzas and lines. Those by https need certificates here, and would bring them into
-# the image too.
+# the image too; those with a user and a password are not ours to use.
 own_mirrors() {
   sed -n -e 's/^URIs://p' -e 's/^deb[[:space:]]\(.*\]\)*//p' /etc/apt/sources.list \
     /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null |
-    tr -s ' \t' '\n' | sed -n 's|^\(http://.*[^/]\)/*$|\1|p'
+    tr -s ' \t' '\n' | sed -n 's|^\(http://[^@]*[^/@]\)/*$|\1|p'
 }
 
 # Other people's repositories may have a dists/SUITE too, of another origin.

@@ -19,9 +19,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       ? readAnswers(resolve(cwd, flags.switches.answers))
       : null
   const texts = { ...file?.texts, ...flags.questions }
-  // Another release than the file's may be one of the other distribution.
-  if (flags.questions.release !== undefined && flags.questions.distro === undefined)
-    delete texts.distro
+  if (flags.questions.release !== undefined) forgetRelease(texts, file?.texts, flags.questions)
   const read: Read = name => {
     const text = texts[name]
     if (text === undefined) return undefined
@@ -50,6 +48,18 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
   const answers = minimalAnswers(read)
   return { answers, ...rest(answers.tag) }
 }
+
+/** Another release than the file's may be one of the other distribution, and has another name by itself. */
+const forgetRelease = (
+  texts: { -readonly [N in QuestionName]?: string },
+  file: Texts = {},
+  flags: Texts,
+): void => {
+  if (flags.distro === undefined) delete texts.distro
+  if (flags.tag === undefined && file.tag === `my-${file.release}`) delete texts.tag
+}
+
+type Texts = Flags['questions']
 
 const placesOf = (read: Read, cwd: string, tag: string): Places => {
   const output = read('output')

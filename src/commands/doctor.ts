@@ -25,8 +25,8 @@ const factsText = (facts: Facts): string =>
     ...(facts.engineProblem?.todo ?? []).map(todo => ['', `-> ${todo}`]),
     ...(facts.engine === null ? [] : [['Builder', BUILDERS[facts.engine.builder]]]),
     ['Compiler', compilerText(facts)],
-    ['Bootstrap without one', bootstrapText(facts)],
-    ['Proof without an engine', PRIVATE_ROOTS[facts.privateRoot?.kind ?? 'none']],
+    ['Bootstrap on this machine', bootstrapText(facts)],
+    ['Proof without an engine', privateRootText(facts)],
   ]
     .map(([name = '', value = '']) => `${name.padEnd(26)}${value}\n`)
     .join('')
@@ -41,8 +41,15 @@ const BUILDERS = {
 const PRIVATE_ROOTS = {
   namespaces: 'yes: namespaces of its own, with the image as the root folder',
   chroot: 'yes: chroot into the image',
-  none: 'no private root is to be had here',
 } as const
+
+/** It is looked for only where no engine is. */
+const privateRootText = ({ engine, privateRoot }: Facts): string => {
+  if (privateRoot !== null) return PRIVATE_ROOTS[privateRoot.kind]
+  return engine === null
+    ? 'no: neither unshare nor chroot can be used here'
+    : 'not looked for, because there is an engine'
+}
 
 const engineText = ({ engine, engineProblem }: Facts): string => {
   if (engine === null) return engineProblem?.what ?? 'none'

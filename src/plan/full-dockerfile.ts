@@ -29,7 +29,7 @@ export const fullDockerfile = (
 # There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
 FROM ${scriptBuilder(engine, scene.builder)} AS bootstrap
 RUN apt-get update && apt-get install --yes --no-install-recommends ${bootstrapPackages(scene).join(' ')}
-${keyringNote(scene, texts)}${keyring === null ? '' : `COPY ${KEYRING} ${KEYRING_INSIDE}\n`}
+${otherMachine(scene)}${keyringNote(scene, texts)}${keyring === null ? '' : `COPY ${KEYRING} ${KEYRING_INSIDE}\n`}
 # This writes bootstrap.sh line by line, because only BuildKit knows here-documents.
 RUN ${linesOf(texts['bootstrap.sh'])} > /bootstrap.sh
 ${mirrorLine(words, engine)}
@@ -44,6 +44,12 @@ ${Object.entries(labels)
 CMD ${JSON.stringify(cmd)}
 `
 }
+
+/** Ubuntu's archive for one architecture has nothing of another, so what apt is to ask would not be there. */
+const otherMachine = ({ given, arch }: ScriptScene): string =>
+  given.answers.distro === 'ubuntu'
+    ? `RUN [ "$(dpkg --print-architecture)" = ${arch} ] || { echo "Build this with --platform linux/${arch}" >&2; exit 1; }\n`
+    : ''
 
 /** Each line is a word in quotes, so that none begins with the # of a comment, which Docker would drop. */
 const linesOf = (text: string): string =>

@@ -38,6 +38,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...releaseNotice(given, scene),
       ...verifyNotice(given, scene),
       ...builderNotice(answers, route),
+      ...scriptNotice(route),
       ...secretNotice(scene),
     ],
     proof: proofWords(scene),
@@ -110,6 +111,12 @@ const releaseNotice = ({ today }: Given<FullAnswers>, { release }: FullScene): s
     `${DISTRO_NAMES[release.distro]} ${release.version ?? release.codename} has had no free security updates since ${end}. For anything but a look at the past, take a newer release.`,
   ]
 }
+
+/** The folder's scripts are to run anywhere. */
+const scriptNotice = (route: FullScene['route']): string[] =>
+  route === 'host'
+    ? ['build.sh and build.ps1 do the same in a container in place of this machine.']
+    : []
 
 const builderNotice = ({ builder }: FullAnswers, route: FullScene['route']): string[] =>
   builder !== null && route === 'host'

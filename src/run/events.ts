@@ -106,6 +106,11 @@ export interface Stopped {
   readonly leftFolder?: string
 }
 
+/** A run that was not stopped is over, and this could not be removed. */
+export interface Left extends Pick<Stopped, 'left' | 'leftFolder'> {
+  readonly type: 'left'
+}
+
 export interface Outcome {
   readonly type: 'outcome'
   readonly image: string
@@ -141,6 +146,7 @@ export type Event =
   | StepDone
   | StepFailed
   | Stopped
+  | Left
   | Outcome
 
 /** What a person can ask of a run: go on, try the failed step again, change an answer, or stop. */

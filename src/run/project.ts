@@ -47,8 +47,8 @@ export interface Project {
 
 /**
  * Looks at the folder and claims it. Makes nothing. With `force` equal answers begin from the start, and other answers
- * replace the folder's. Throws UsageError when it is not ours and not empty,
- * when it has other answers and `force` is false, when another run works in it, or when the archive that is
+ * replace the folder's; they do without it as long as no run has finished there, because a failure may ask for another
+ * answer. Throws UsageError when it is not ours and not empty, when it is finished with other answers, when another run works in it, or when the archive that is
  * wished would take the place of something else.
  */
 export const openProject = (
@@ -68,7 +68,7 @@ export const openProject = (
   }
   checkUnlocked(directory)
   const different = state === null ? [] : differences(state.answers, answers)
-  if (different.length > 0 && !force) {
+  if (different.length > 0 && state?.finished === true && !force) {
     throw new UsageError(`${directory} was made from other answers: ${different.join('; ')}.`, [
       'Give the same answers to go on with it, name another folder, or replace it with --force.',
     ])

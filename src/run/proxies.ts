@@ -7,6 +7,13 @@ export const proxyWords = (env: NodeJS.ProcessEnv): string[] => {
   return words.length === 0 ? [] : ['env', ...words]
 }
 
+/** A password may have signs that should be written as %40 and %2F; what is before the last @ is not the host. */
+const LOGIN = /^(\w+=(?:[a-z]+:\/\/)?).*@/i
+
+/** The users and passwords of an environment's proxies, as an address has them: `user:password@`. */
+export const proxySecrets = (env: NodeJS.ProcessEnv): string[] =>
+  NAMES.flatMap(name => /^(?:[a-z]+:\/\/)?(.*@)/i.exec(env[name] ?? '')?.[1] ?? [])
+
 /** The same words as they may be shown: without user and password. */
 export const shownProxies = (env: NodeJS.ProcessEnv): string[] =>
-  proxyWords(env).map(word => word.replace(/(^|\/\/|=)[^/@=]*@/, '$1'))
+  proxyWords(env).map(word => word.replace(LOGIN, '$1'))

@@ -12,6 +12,7 @@ import { EVENTS_VERSION, type Event, type Intent, type StepFailed, type View } f
 import { openJournal, type Journal } from './journal.ts'
 import { measure, outcomeOf } from './outcome.ts'
 import { openProject, saveState } from './project.ts'
+import { proxySecrets } from './proxies.ts'
 import { newRunId } from './run-id.ts'
 import { runStep } from './step.ts'
 import { sweepUnproven } from './unproven.ts'
@@ -45,6 +46,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
   const journal = openJournal(plan.directory, facts)
   const pending: Promise<unknown>[] = []
   const runId = newRunId()
+  const secrets = [...plan.secrets, ...proxySecrets(options.env)]
   const context: RunContext = {
     plan,
     facts,
@@ -62,7 +64,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     assets: options.assets,
     remedy: options.remedy,
     // A program may repeat a secret in whatever it prints.
-    emit: events => emit(withoutSecrets(events, plan.secrets), journal, options.view),
+    emit: events => emit(withoutSecrets(events, secrets), journal, options.view),
     later: work => pending.push(work),
     printed: [],
     proofNote: null,
@@ -79,7 +81,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
   } finally {
     const removed = await settle(pending)
     const left = await cleanUp(context, !removed)
-    if (options.signal.aborted) await context.emit([stopped(options.signal, left)])
+    await context.emit(lastWords(options.signal, left))
     await journal.close()
   }
   return end
@@ -159,13 +161,19 @@ const planEvent = ({ plan, runId }: RunContext): Event => ({
 })
 
 /** The last word of a run that was stopped. */
-const stopped = ({ reason }: AbortSignal, { containers, rootFolder }: CleanedUp): Event => ({
-  type: 'stopped',
-  signal: String(reason),
-  clean: containers && rootFolder === null,
-  ...(containers ? {} : { left: true }),
-  ...(rootFolder === null ? {} : { leftFolder: rootFolder }),
-})
+/** What was left is told however the run ended. */
+const lastWords = (
+  { aborted, reason }: AbortSignal,
+  { containers, rootFolder }: CleanedUp,
+): Event[] => {
+  const clean = containers && rootFolder === null
+  const left = {
+    ...(containers ? {} : { left: true }),
+    ...(rootFolder === null ? {} : { leftFolder: rootFolder }),
+  }
+  if (aborted) return [{ type: 'stopped', signal: String(reason), clean, ...left }]
+  return clean ? [] : [{ type: 'left', ...left }]
+}
 
 /** The person hears at once that the stop is under way. */
 const announceStop = (context: RunContext): void => {

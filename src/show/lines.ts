@@ -10,6 +10,7 @@ import {
   sizeText,
   startText,
   stillText,
+  leftText,
   stopText,
   titleOf,
 } from './texts.ts'
@@ -99,6 +100,8 @@ const lineOf = (
       return at(paint.bad('!!'), failureText(event, state.steps, paint))
     case 'stopped':
       return at('  ', stopText(event))
+    case 'left':
+      return at('  ', leftText(event))
     case 'outcome':
       return outcomeText(event, paint)
   }

@@ -1,4 +1,5 @@
 import type {
+  Left,
   Outcome,
   PlanEvent,
   StepDone,
@@ -77,13 +78,25 @@ export const failureText = (
 
 /** A stop: that it is under way, and that it is over. */
 export const stopText = ({ signal, clean, left = false, leftFolder }: Stopped): string => {
-  if (leftFolder !== undefined)
-    return `Stopped, but sudo did not remove ${leftFolder}, which belongs to root. Later: create-base-image clean`
-  if (left) return 'Stopped, but a container could not be removed. Later: create-base-image clean'
+  if (left || leftFolder !== undefined) return `Stopped, but ${leftWords(leftFolder)}`
   if (clean) return 'Stopped. Nothing is left running.'
   return signal === 'SIGINT'
     ? 'Stopping (once more to leave at once) …'
     : `Stopping because of ${signal} …`
+}
+
+/** What a run that was not stopped had to leave. */
+export const leftText = ({ leftFolder }: Left): string => {
+  const words = leftWords(leftFolder)
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+}
+
+const leftWords = (leftFolder: string | undefined): string => {
+  const what =
+    leftFolder === undefined
+      ? 'a container could not be removed'
+      : `sudo did not remove ${leftFolder}, which belongs to root`
+  return `${what}. Later: create-base-image clean`
 }
 
 /** What came of the run: what the proof printed, the image with its sizes, and what to type next. */

@@ -82,7 +82,11 @@ test('answers.json gives equal answers, whatever they are', () => {
   expect(given('--answers', 'least.json', '--release', 'trixie').answers).toMatchObject({
     distro: 'debian',
     release: 'trixie',
+    tag: 'my-trixie',
   })
+  const named = given('--release', 'noble', '--tag', 'mine')
+  file('named.json', JSON.stringify(savedAnswers(named.answers)))
+  expect(given('--answers', 'named.json', '--release', 'trixie').answers.tag).toBe('mine')
 })
 
 test('the command that repeats answers names the release, and what is no default', () => {
@@ -152,7 +156,6 @@ test('a keyring is a file of public keys, as bytes', () => {
   const keyring = (name: string) => given('--release', 'noble', '--keyring', name).answers.keyring
   expect(keyring(file('old.gpg', KEYS))).toBe(join(folder, 'old.gpg'))
   expect(keyring(file('new.gpg', Buffer.from([0xc6, 1])))).toBe(join(folder, 'new.gpg'))
-  expect(keyring(file('box.kbx', '\0\0\0 \u0001\u0001\0\0KBXf'))).toBe(join(folder, 'box.kbx'))
 })
 
 test.each([
@@ -160,6 +163,11 @@ test.each([
   ['.', null, "can't be read (EISDIR)"],
   ['empty.gpg', '', 'has no public keys'],
   ['text.gpg', 'hello', 'has no public keys'],
+  [
+    'box.kbx',
+    '\0\0\0 \u0001\u0001\0\0KBXf',
+    'gpg --no-default-keyring --keyring ./box.kbx --export --output keys.gpg',
+  ],
   // A secret key (tag 5) and a signature (tag 2) are OpenPGP as well.
   ['secret.gpg', Buffer.from([0x95, 1]), 'has no public keys'],
   [

@@ -123,6 +123,19 @@ test.each([
   ['E: Invalid Release file, no entry for main/binary-riscv64/Packages', 'debootstrap-no-arch'],
   ['E: Tried to extract package, but file already exists. Exit...', 'debootstrap-old'],
   ['E: Keyring-based check was requested; aborting accordingly', 'debootstrap-keyring'],
+  [
+    'E: specified keyring file (/usr/share/keyrings/debian-archive-removed-keys.gpg) not found (E: KEYRING)',
+    'debootstrap-keyring',
+  ],
+  // What debootstrap makes of sqv's words.
+  [
+    'Missing key 60B4CE0F9B2A8C5AD11D0E7B5F0A3C2E9F7A1B2C, which is needed to verify signature.\nE: BADRELSIG',
+    'archive-unknown-key',
+  ],
+  [
+    'because: SHA1 is not considered secure since 2023-02-01T00:00:00Z\nE: BADRELSIG',
+    'archive-old-signature',
+  ],
 ])('"%s" is taken for %s', (text, code) => {
   expect(find(text).code).toBe(code)
 })

@@ -48,6 +48,12 @@ describe('every script', () => {
     expect(text).toMatch(/odman run --rm --platform linux\/arm64 /)
   })
 
+  test('a Dockerfile of Ubuntu refuses another architecture, whose packages are elsewhere', () => {
+    const text = printScript('dockerfile', full('--release', 'noble'), 'amd64', asset)
+    expect(text).toContain('RUN [ "$(dpkg --print-architecture)" = amd64 ] || {')
+    expect(printed('dockerfile')).not.toContain('dpkg --print-architecture')
+  })
+
   test('a Dockerfile for Podman names the builder’s registry', () => {
     const text = printed('dockerfile', '--engine', 'podman')
     expect(text).toMatch(/^FROM docker\.io\/library\/debian:bookworm-slim AS /m)

@@ -66,9 +66,11 @@ test('a folder that is there and empty is filled', async () => {
   expect(readdirSync(join(parent, 'hello'))).toContain('Dockerfile')
 })
 
-test('the same answers go on with the folder, others are refused with what differs', async () => {
+test('the same answers go on with the folder; once it is finished others are refused with what differs', async () => {
   const directory = await made()
   expect(openProject(directory, answers, false).kind).toBe('resumed')
+  expect(openProject(directory, { ...answers, tag: 'other' }, false).kind).toBe('replaced')
+  await saveState(openProject(directory, answers, false), { finished: true })
   expect(() => openProject(directory, { ...answers, tag: 'other' }, false)).toThrow(
     'was made from other answers: tag was hello and is now other',
   )

@@ -131,6 +131,14 @@ test('a stop is told when it begins and when all is clean', () => {
   )
 })
 
+test('what a failed run had to leave is told', () => {
+  const { show } = shown()
+  expect(show({ type: 'left', leftFolder: '/p/.create-base-image/rootfs' })).toContain(
+    'Sudo did not remove /p/.create-base-image/rootfs, which belongs to root. Later: create-base-image clean',
+  )
+  expect(show({ type: 'left', left: true })).toContain('A container could not be removed.')
+})
+
 test('the outcome ends with what to type next, and says when nothing was proven', () => {
   const text = shown().show({
     type: 'outcome',

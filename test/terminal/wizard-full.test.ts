@@ -11,7 +11,7 @@ const { main, ended } = pickerOrder('ubuntu', today())
 /** The questions of a full image up to the review, and what stands above the last one. */
 const upToReview = async (terminal: Terminal, from: number): Promise<string> => {
   const questions = [
-    /How much of it/,
+    /How many of its/,
     /Documents and man/,
     /Any packages/,
     /called/,
@@ -67,7 +67,7 @@ test('the older releases are behind one choice and marked; Esc leads back to the
   terminal.write(KEY.escape)
   await terminal.waitFor(whole(/type to find[^]*❯ Older releases …/))
   terminal.write(`focal${KEY.enter}`)
-  await terminal.waitFor(whole(/Release {4}20\.04 focal[^]*How much of it/))
+  await terminal.waitFor(whole(/Release {4}20\.04 focal[^]*How many of its/))
   terminal.write(KEY.escape)
   await terminal.waitFor(whole(/❯ 20\.04 focal/))
 })
@@ -116,7 +116,7 @@ test('plain: the releases by lines, an old one by its name', async () => {
   terminal.write('focal\r')
   await terminal.waitFor(/\n20\.04 focal: press Enter to take it[^]*: *$/)
   terminal.write('\r')
-  await terminal.waitFor(/How much of it[^]*: *$/)
+  await terminal.waitFor(/How many of its[^]*: *$/)
   expect(terminal.raw()).not.toContain('\u001b')
 })
 

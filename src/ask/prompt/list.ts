@@ -77,7 +77,7 @@ const filterLine = (
   width: number,
 ): { lines: string[]; column: number } => {
   if (!filter) return { lines: [], column: 0 }
-  const all = options.length
+  const all = options.filter(({ always }) => always !== true).length
   const words = {
     standard: `type to find one of ${all}`,
     count: `${narrowed(options, input).found} of ${all}`,

@@ -23,8 +23,7 @@ export const bootstrap: Question<FullAnswers['bootstrap']> = {
   ],
   prompt: { label: 'Made', message: 'Where is it bootstrapped?' },
   parse: text => {
-    const chosen = oneOf('bootstrap', ['auto', 'debootstrap', 'host', 'built-in'], text)
-    if (chosen !== 'built-in') return chosen
+    if (text !== 'built-in') return oneOf('bootstrap', ['auto', 'debootstrap', 'host'], text)
     throw new UsageError('--bootstrap built-in is not built yet.', [
       'Leave it out: debootstrap in a container does the work.',
     ])

@@ -29,11 +29,20 @@ const bytesOf = (path: string, text: string): Buffer => {
 
 const ADVICE = 'Give a file of OpenPGP public keys, such as those in /usr/share/keyrings.'
 
-/** gpgv, which debootstrap asks, takes keys only as bytes: a packet of tag 6 (RFC 9580, 4.2) or a keybox of GnuPG. */
+/** gpg looks for a bare name in its own folder. */
+const keyboxPath = (text: string): string => (text.includes('/') ? text : `./${text}`)
+
+/**
+ * gpgv and sqv, which debootstrap asks, and apt in the image take keys only as bytes: a packet of tag 6 (RFC 9580, 4.2).
+ * A keybox of GnuPG is read by gpgv alone.
+ */
 const checkKeys = (bytes: Buffer, text: string): void => {
   const [first = 0] = bytes
-  if ((first & 0xfc) === 0x98 || first === 0xc6 || bytes.toString('latin1', 8, 12) === 'KBXf')
-    return
+  if ((first & 0xfc) === 0x98 || first === 0xc6) return
+  if (bytes.toString('latin1', 8, 12) === 'KBXf')
+    throw new UsageError(`--keyring: ${text} is a keybox, which only GnuPG itself can read.`, [
+      `Make a plain file of it: gpg --no-default-keyring --keyring ${keyboxPath(text)} --export --output keys.gpg`,
+    ])
   if (bytes.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----'))
     throw new UsageError(`--keyring: ${text} has its keys as text, and gpgv wants them as bytes.`, [
       `Make bytes of it: gpg --output keys.gpg --dearmor ${text}`,

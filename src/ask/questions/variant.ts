@@ -17,7 +17,7 @@ export const variant: Question<FullAnswers['variant']> = {
     {
       value: 'standard',
       label: "debootstrap's standard set",
-      says: 'Init system, cron, network tools; in Debian 12 156 packages, not 88.',
+      says: 'Init system, cron, network tools: 156 packages in Debian 12, not 88.',
     },
     {
       value: 'buildd',
@@ -25,6 +25,6 @@ export const variant: Question<FullAnswers['variant']> = {
       says: 'The least, and what builds packages: compiler, make, dpkg-dev.',
     },
   ],
-  prompt: { label: 'Packages', message: 'How much of it goes in?' },
+  prompt: { label: 'Packages', message: 'How many of its packages go in?' },
   parse: text => oneOf('variant', ['minbase', 'standard', 'buildd'], text),
 }

@@ -30,6 +30,33 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     lacks: false,
   },
   {
+    code: 'archive-unknown-key',
+    // sqv, which newer releases have in gpgv's place, only says that a key is missing: for debootstrap that is a wrong
+    // signature like any other.
+    when: /\bE: UNKNOWNRELSIG|(?:release signed by unknown key(?: \(key id |)|\bmissing key )\b([0-9A-F]{8,40})?/i,
+    what: 'The index of the release is signed by a key that is not among the trusted ones ({found|see the last lines}).',
+    todo: {
+      all: [
+        'If you trust that mirror, name a file that has its key: --keyring FILE',
+        "If it should be the distribution's own archive, do not trust it: use another one.",
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'archive-old-signature',
+    when: /\bSHA1 is not considered secure|\bpolicy rejected/i,
+    what: 'The release is signed in a way that the program for signatures here (sqv) takes for too old.',
+    todo: {
+      all: ['Use an older builder: --builder IMAGE'],
+      host: [
+        'Install gpgv, which still takes it: sudo apt-get install gpgv',
+        "Or leave --bootstrap host out: the release's own container takes it.",
+      ],
+    },
+    lacks: false,
+  },
+  {
     code: 'archive-tampered',
     when: /\bE: BADRELSIG|invalid release signature|\bBADSIG\b/i,
     what: 'The index of the release is not what was signed: it was changed on its way, or the mirror is broken.',
@@ -37,18 +64,6 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
       all: [
         "Use the distribution's own archive: leave --mirror out. Or another mirror: --mirror URL",
         'If that says the same, something between here and there changes what is downloaded: a proxy, a portal.',
-      ],
-    },
-    lacks: false,
-  },
-  {
-    code: 'archive-unknown-key',
-    when: /\bE: UNKNOWNRELSIG|release signed by unknown key(?: \(key id (\w+)\))?/i,
-    what: 'The index of the release is signed by a key that is not among the trusted ones ({found|see the last lines}).',
-    todo: {
-      all: [
-        'For a mirror with a key of its own: --keyring FILE',
-        "If it should be the distribution's own archive, do not trust it: use another one.",
       ],
     },
     lacks: false,
@@ -68,7 +83,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
     code: 'archive-no-address',
     when: /\bthere is no archive at (\S+)/i,
-    what: 'There is no archive of packages at {found|that address}: it has no folder dists.',
+    what: 'There is no archive of packages at {found|that address}: it has no dists/ that can be looked into.',
     todo: {
       all: [
         'Check --mirror: it is the address that has the folder dists in it, such as http://mirror.example/ubuntu',

@@ -156,7 +156,7 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'debootstrap-keyring',
-    when: /keyring file not available (\S+)|keyring-based check was requested/i,
+    when: /keyring file not available (\S+)|keyring file \(\S+?([^/()]+)\) not found|keyring-based check was requested/i,
     what: 'The keys of that archive ({found|its keyring}) are not here, so what is downloaded cannot be checked.',
     todo: {
       all: [
@@ -164,7 +164,8 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
         'Or use a builder of the same distribution: --builder IMAGE',
       ],
       host: [
-        'Name the keyring: --keyring FILE',
+        "Install the keys, on Debian or Ubuntu: sudo apt-get install debian-archive-keyring (Ubuntu's: ubuntu-keyring)",
+        'Or name the keyring: --keyring FILE',
         "Or leave --bootstrap host out: the release's own container has its keys.",
       ],
     },

@@ -63,6 +63,14 @@ const ownHarness = (client: string): string[] =>
   isPodman(client) ? ['--stop-timeout', '0', '--pull', 'never', ...ownLimits()] : ['--init']
 
 /**
+ * A client gives its proxies to every container, and the image would keep them, password included, for a day when
+ * there is another proxy or none. What is empty is no proxy; the client's own of that day comes before it.
+ */
+const NO_PROXIES = ['http', 'https', 'ftp', 'all', 'no']
+  .flatMap(name => [`${name}_proxy`, `${name.toUpperCase()}_PROXY`])
+  .map(name => `ENV ${name}=`)
+
+/**
  * The exact argument list that keeps a container as an image, or null for one that is not kept. The image would
  * inherit the label of the run, and then a container that a person makes from it would be swept as ours.
  */
@@ -72,7 +80,10 @@ export const commitCommand = (
   resolve: (word: Word) => string,
 ): string[] | null => {
   if (keepAs === undefined) return null
-  const changes = [...keepAs.changes, `LABEL ${LABEL}=`].flatMap(change => ['--change', change])
+  const changes = [...keepAs.changes, ...NO_PROXIES, `LABEL ${LABEL}=`].flatMap(change => [
+    '--change',
+    change,
+  ])
   return [client, 'commit', ...changes, container, resolve(keepAs.image)]
 }
 

@@ -1,6 +1,6 @@
 import type { Outcome, StepDone, StepFailed, StepSkipped, StepSummary } from '../../run/events.ts'
 import { duration } from '../../units.ts'
-import { failureText, outcomeText, planText, stopText, titleOf } from '../texts.ts'
+import { failureText, leftText, outcomeText, planText, stopText, titleOf } from '../texts.ts'
 import { apart, paintLine, type Line } from './line.ts'
 import { widthFor, type Size } from './layout.ts'
 import type { Look } from './look.ts'
@@ -24,6 +24,8 @@ export const lastingText = (
       return failedText(event, steps, look, size.columns)
     case 'stopped':
       return foldText(look.signs(stopText(event)), size.columns)
+    case 'left':
+      return foldText(look.signs(leftText(event)), size.columns)
     case 'outcome':
       return endText(event, look, size.columns)
   }

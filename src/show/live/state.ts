@@ -1,5 +1,6 @@
 import type {
   Event,
+  Left,
   Outcome,
   PlanEvent,
   StepDone,
@@ -13,7 +14,7 @@ import type {
 import { learnSpeed, type Speed } from './time-left.ts'
 
 /** Events that leave lines on the screen for good. */
-export type Lasting = PlanEvent | StepSkipped | StepDone | StepFailed | Stopped | Outcome
+export type Lasting = PlanEvent | StepSkipped | StepDone | StepFailed | Stopped | Left | Outcome
 
 /** The step that runs. */
 export interface Current {
@@ -94,6 +95,8 @@ const note = (state: State, event: Exclude<Event, { type: 'output' }>, now: numb
       return last({ ...state, current: null, phase: afterStop(state, 'failed') }, event)
     case 'stopped':
       return last({ ...state, phase: event.clean ? 'over' : 'stopping' }, event)
+    case 'left':
+      return last(state, event)
     case 'outcome':
       return last({ ...state, current: null, phase: 'over' }, event)
   }

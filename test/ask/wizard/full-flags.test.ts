@@ -9,7 +9,7 @@ const messages = ({ asked }: Awaited<ReturnType<typeof wizard>>): string[] =>
 test('a named release answers the kind and the distribution too', async () => {
   const session = await wizard(['--release', '12', '--slim'], [])
   expect(messages(session).slice(0, 2)).toEqual([
-    'How much of it goes in?',
+    'How many of its packages go in?',
     'Any packages besides those?',
   ])
   expect(session.answers).toMatchObject({ distro: 'debian', release: 'bookworm', slim: true })
