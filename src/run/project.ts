@@ -48,8 +48,8 @@ export interface Project {
 /**
  * Looks at the folder and claims it. Makes nothing. With `force` equal answers begin from the start, and other answers
  * replace the folder's; they do without it as long as no run has finished there, because a failure may ask for another
- * answer. Throws UsageError when it is not ours and not empty, when it is finished with other answers, when another run works in it, or when the archive that is
- * wished would take the place of something else.
+ * answer. Throws UsageError when it is not ours and not empty, when it is finished with other answers, when another run
+ * works in it, or when the archive that is wished would take the place of something else.
  */
 export const openProject = (
   directory: string,
