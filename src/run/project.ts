@@ -34,7 +34,7 @@ export interface ProjectState {
 /** A project folder that one run works in. */
 export interface Project {
   readonly directory: string
-  /** `new` until the first step has made it; `resumed` with equal answers; `replaced` by --force. */
+  /** `new` until the first step has made it; `resumed` with equal answers; `replaced` with others. */
   readonly kind: 'new' | 'resumed' | 'replaced'
   state: ProjectState
   /** True once this run has made the folder, so that a cancel may remove it. */

@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../plan/public-plan.ts'
+
 /** What programs that fetch take from the environment, wget first among them. */
 const NAMES = ['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy']
 
@@ -7,13 +9,15 @@ export const proxyWords = (env: NodeJS.ProcessEnv): string[] => {
   return words.length === 0 ? [] : ['env', ...words]
 }
 
-/** A password may have signs that should be written as %40 and %2F; what is before the last @ is not the host. */
-const LOGIN = /^(\w+=(?:[a-z]+:\/\/)?).*@/i
-
-/** The users and passwords of an environment's proxies, as an address has them: `user:password@`. */
+/**
+ * The users and passwords of an environment's proxies, as an address has them: `user:password@`. A password may have
+ * signs that should be written as %40 and %2F, so all before the last @ is one.
+ */
 export const proxySecrets = (env: NodeJS.ProcessEnv): string[] =>
-  NAMES.flatMap(name => /^(?:[a-z]+:\/\/)?(.*@)/i.exec(env[name] ?? '')?.[1] ?? [])
+  NAMES.map(name => /^(?:[a-z]+:\/\/)?(.*@)/i.exec(env[name] ?? '')?.[1] ?? '').filter(
+    login => login.length > '@'.length,
+  )
 
-/** The same words as they may be shown: without user and password. */
+/** The words of `proxyWords` as they may be shown: without user and password. */
 export const shownProxies = (env: NodeJS.ProcessEnv): string[] =>
-  proxyWords(env).map(word => word.replace(LOGIN, '$1'))
+  withoutSecrets(proxyWords(env), proxySecrets(env))

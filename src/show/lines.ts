@@ -4,13 +4,13 @@ import type { Paint } from './paint.ts'
 import {
   doneText,
   failureText,
+  leftText,
   outcomeText,
   planText,
   progressText,
   sizeText,
   startText,
   stillText,
-  leftText,
   stopText,
   titleOf,
 } from './texts.ts'

@@ -7,6 +7,7 @@ test.each([
   ['http://user:p@ss@proxy', 'http://proxy', 'user:p@ss@'],
   ['user:p/w@proxy:80', 'proxy:80', 'user:p/w@'],
   ['http://proxy:3128/', 'http://proxy:3128/', undefined],
+  ['http://@proxy', 'http://@proxy', undefined],
 ])('%s is shown without its user and password', (url, shown, secret) => {
   const env = { http_proxy: url, no_proxy: 'localhost,.example' }
   expect(proxyWords(env)).toEqual(['env', `http_proxy=${url}`, 'no_proxy=localhost,.example'])

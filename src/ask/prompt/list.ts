@@ -77,10 +77,10 @@ const filterLine = (
   width: number,
 ): { lines: string[]; column: number } => {
   if (!filter) return { lines: [], column: 0 }
-  const all = options.filter(({ always }) => always !== true).length
+  const sought = options.filter(({ always }) => always !== true)
   const words = {
-    standard: `type to find one of ${all}`,
-    count: `${narrowed(options, input).found} of ${all}`,
+    standard: `type to find one of ${sought.length}`,
+    count: `${narrowed(sought, input).found} of ${sought.length}`,
   }
   const { text, column } = typedLine(words, { text: input, cursor: input.length }, look, width)
   return { lines: [text], column }

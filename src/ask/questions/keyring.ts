@@ -29,9 +29,6 @@ const bytesOf = (path: string, text: string): Buffer => {
 
 const ADVICE = 'Give a file of OpenPGP public keys, such as those in /usr/share/keyrings.'
 
-/** gpg looks for a bare name in its own folder. */
-const keyboxPath = (text: string): string => (text.includes('/') ? text : `./${text}`)
-
 /**
  * gpgv and sqv, which debootstrap asks, and apt in the image take keys only as bytes: a packet of tag 6 (RFC 9580, 4.2).
  * A keybox of GnuPG is read by gpgv alone.
@@ -49,3 +46,6 @@ const checkKeys = (bytes: Buffer, text: string): void => {
     ])
   throw new UsageError(`--keyring: ${text} has no public keys.`, [ADVICE])
 }
+
+/** gpg looks for a bare name in its own folder. */
+const keyboxPath = (text: string): string => (text.includes('/') ? text : `./${text}`)

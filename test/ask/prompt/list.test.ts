@@ -79,6 +79,10 @@ test('in 80 by 24 a list of twenty keeps its sentence and its keys', () => {
   expect(lines.join('\n')).toMatch(/What 9 means[^]*choose · Enter take · Esc back · Ctrl-C leave$/)
 })
 
+test('what is always shown is no match', () => {
+  expect(drawn({ index: 0, input: 'e' }).lines.join('\n')).toContain('› e  19 of 19\n')
+})
+
 test('a filter shows its text, how many match, and that Esc clears it', () => {
   const text = drawn({ index: 0, input: 'even' }).lines.join('\n')
   expect(text).toMatch(/› even {2}10 of 19\n/)
