@@ -40,7 +40,7 @@ const [entry, lazy] = await Promise.all([
   build({ ...options, entryPoints: ['src/cli.ts'], plugins: [besideTheEntry, readyHelp] }),
   build({
     ...options,
-    entryPoints: { create: 'src/create.ts', commands: 'src/commands/index.ts' },
+    entryPoints: { create: 'src/app/create.ts', commands: 'src/commands/index.ts' },
     splitting: true,
     plugins: [
       oneMachinery,
@@ -80,7 +80,9 @@ const together = (outputs, name, found = new Set()) => {
 
 // What stands before the first question is faster as it is; a small file gains nothing.
 const { outputs } = lazy.metafile
-const guide = Object.keys(outputs).find(name => outputs[name].entryPoint === 'src/guide.ts')
+const guide = Object.keys(outputs).find(
+  name => outputs[name].entryPoint === 'src/app/by-questions.ts',
+)
 const plain = new Set(['dist/create.js', guide].flatMap(name => [...together(outputs, name)]))
 const LARGE = 20_000
 

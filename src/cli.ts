@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 import { helpText } from './ask/help.ts'
 import { nearest } from './ask/nearest.ts'
 import { EXIT, isPlainError, UsageError } from './errors.ts'
-import type { Io } from './io.ts'
-import { processIo } from './io.ts'
+import type { Io } from './terminal/io.ts'
+import { processIo } from './terminal/io.ts'
 import { version } from './version.ts'
 
 /**
@@ -38,7 +38,7 @@ const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
   const command = COMMANDS.find(name => name === first)
   if (command !== undefined) return (await import('./commands/index.ts'))[command](rest, io)
   refuseMistyped(first, io.cwd)
-  const { create } = await import('./create.ts')
+  const { create } = await import('./app/create.ts')
   return create(argv, io)
 }
 

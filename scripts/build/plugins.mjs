@@ -1,6 +1,6 @@
 // What the bundle does without, and what it packs smaller. Each is about weight: the package is felt by every npx.
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { build } from 'esbuild'
 import { brotli } from './pack.mjs'
 
@@ -106,11 +106,15 @@ export const besideTheEntry = {
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\.\// }, ({ path, kind, importer }) =>
       kind === 'dynamic-import' && basename(importer) === 'cli.ts'
-        ? { path: `./${path.split('/')[1].replace('.ts', '')}.js`, external: true }
+        ? { path: `./${entryName(path)}.js`, external: true }
         : undefined,
     )
   },
 }
+
+/** The name of the file in dist that an entry becomes: its own, or its folder's when it is an index. */
+const entryName = path =>
+  basename(path) === 'index.ts' ? basename(dirname(path)) : basename(path, '.ts')
 
 /**
  * The commands and what runs a plan share most of their modules. When both load all of them, one file has them, and
@@ -120,7 +124,7 @@ export const oneMachinery = {
   name: 'one-machinery',
   setup: ({ onLoad }) => {
     onLoad({ filter: /[\\/]src[\\/]commands[\\/]index\.ts$/ }, async ({ path }) => ({
-      contents: `${await readFile(path, 'utf8')}\nimport '../machinery.ts'\n`,
+      contents: `${await readFile(path, 'utf8')}\nimport '../app/after-first-question.ts'\n`,
       loader: 'ts',
     }))
   },

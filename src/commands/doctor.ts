@@ -3,7 +3,7 @@ import { commandWords } from '../ask/words.ts'
 import type { Facts } from '../engine/facts.ts'
 import { probeFacts } from '../engine/probe.ts'
 import { EXIT } from '../errors.ts'
-import type { Io } from '../io.ts'
+import type { Io } from '../terminal/io.ts'
 
 /** Tells what this machine can do for us, and what to mend. Gives 0 with an engine, 3 without. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {

@@ -1,4 +1,4 @@
-import { size } from '../units.ts'
+import { size } from '../text/units.ts'
 
 /** An executable's facts, as `inspect` shows them; the fields it reads of the elf craft's. */
 export interface InspectedProgram {

@@ -10,7 +10,7 @@ import {
 import { supportOf } from '../catalog/support.ts'
 import type { Distro, Release } from '../catalog/types.ts'
 import { EXIT } from '../errors.ts'
-import type { Io } from '../io.ts'
+import type { Io } from '../terminal/io.ts'
 
 /** Lists the releases that a full image can be made of, and how each is supported today. Gives 0. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {

@@ -1,8 +1,8 @@
 import type { MinimalAnswers } from '../ask/answers.ts'
 import type { PrivateRoot } from '../engine/facts.ts'
-import { hasFiles, imageEnv, imageUser } from './extras.ts'
+import { hasFiles, imageEnv, imageUser } from './minimal/extras.ts'
 import { FILES, shownPath, USER_ID } from './names.ts'
-import type { Scene } from './scene.ts'
+import type { Scene } from './minimal/inputs.ts'
 import type { CraftStage, Step } from './types.ts'
 
 /** The steps that make an archive of the image and prove it, without an engine. */

@@ -1,5 +1,5 @@
 import type { Arch, EngineFacts } from '../engine/facts.ts'
-import { imageFormat } from './podman.ts'
+import { imageFormat } from './script/engine-words.ts'
 import type { Condition, LateWord, Step, Word } from './types.ts'
 
 /** The image to work in: a parent of containers that lend their tools to one run. */

@@ -1,7 +1,7 @@
 import type { EngineFacts } from '../engine/facts.ts'
-import { hasFiles } from './extras.ts'
-import { imageFormat } from './podman.ts'
-import type { Scene } from './scene.ts'
+import { hasFiles } from './minimal/extras.ts'
+import { imageFormat } from './script/engine-words.ts'
+import type { Scene } from './minimal/inputs.ts'
 import type { Step } from './types.ts'
 
 /** The step that asks the engine for its version. */

@@ -1,7 +1,7 @@
 import type { FullAnswers, Given } from '../ask/answers.ts'
 import type { Facts } from '../engine/facts.ts'
-import { fullPlan } from './full.ts'
-import { minimalPlan } from './minimal.ts'
+import { fullPlan } from './full/plan.ts'
+import { minimalPlan } from './minimal/plan.ts'
 import type { Plan } from './types.ts'
 
 /** The plan of what the answers ask for. Throws MachineError when they ask for what the machine lacks. */

@@ -1,5 +1,5 @@
 import type { Plan, Step } from './types.ts'
-import { shownCommands } from './words.ts'
+import { shownCommands } from './shown-commands.ts'
 
 /** A plan as text for `--plan`: every step with its commands and its why. */
 export const printPlan = (plan: Plan): string => {

@@ -2,13 +2,13 @@ import { basename } from 'node:path'
 import type { Given, MinimalAnswers, Places } from '../ask/answers.ts'
 import { repeatCommand, savedAnswers } from '../ask/saved.ts'
 import { shortName } from '../ask/questions/tag.ts'
-import { recipeValues } from './recipe.ts'
+import { recipeValues } from './minimal/file-words.ts'
 import { programName, shownPath, sourceName } from './names.ts'
-import type { Scene } from './scene.ts'
-import { minimalScript } from './script.ts'
+import type { Scene } from './minimal/inputs.ts'
+import { minimalScript } from './script/minimal-script.ts'
 import type { Step } from './types.ts'
-import type { Way } from './way.ts'
-import { shellWords } from './words.ts'
+import type { Way } from './minimal/program-source.ts'
+import { shellWords } from './shown-commands.ts'
 
 /** A text file of the project folder: its text, or the asset or file that it is made from. */
 export type ProjectFile = { readonly file: string; readonly mode?: number } & (

@@ -1,4 +1,4 @@
-import { size } from '../units.ts'
+import { size } from '../text/units.ts'
 import type { Plan } from './types.ts'
 
 /**

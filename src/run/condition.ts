@@ -1,6 +1,6 @@
 import type { Condition } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
-import { capture } from './exec.ts'
+import { capture } from './process/exec.ts'
 import { resolveWord } from './values.ts'
 
 /** Asks the read-only command; when the condition holds, its values are learnt. */

@@ -2,8 +2,8 @@ import type { Facts, Remedy } from '../engine/facts.ts'
 import type { LayerSizes } from '../oci/types.ts'
 import type { Plan } from '../plan/types.ts'
 import type { Event } from './events.ts'
-import type { Journal } from './journal.ts'
-import type { Project } from './project.ts'
+import type { Journal } from './project/journal.ts'
+import type { Project } from './project/project.ts'
 import type { Values } from './values.ts'
 
 /** Finds what an error text means; null when it is not known. */

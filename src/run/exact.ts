@@ -1,6 +1,6 @@
 import type { RootStage, Stage, Step } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
-import { shownProxies } from './proxies.ts'
+import { shownProxies } from './process/proxies.ts'
 import { exactCommand } from './stages/command.ts'
 import { attachCommand, commitCommand, copyCommands, createCommand } from './stages/container.ts'
 import { pullCommands } from './stages/pull.ts'

@@ -1,10 +1,10 @@
 import type { Step } from '../plan/types.ts'
 import { checkCondition } from './condition.ts'
 import type { RunContext } from './context.ts'
-import { archiveKey } from './crafts/archive-place.ts'
+import { archiveKey } from './project/archive-place.ts'
 import type { MadeImage } from './events.ts'
-import { fileDigest } from './files.ts'
-import { isRecorded } from './records.ts'
+import { fileDigest } from './project/files.ts'
+import { isRecorded } from './project/records.ts'
 
 /** True when the step has run, and what it made is as it left it. */
 export const isDone = async (step: Step, context: RunContext): Promise<boolean> => {

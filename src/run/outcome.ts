@@ -1,9 +1,9 @@
 import { layerSizes } from '../oci/layer-sizes.ts'
 import type { LayerSizes } from '../oci/types.ts'
-import { shellWords } from '../plan/words.ts'
+import { shellWords } from '../plan/shown-commands.ts'
 import type { RunContext } from './context.ts'
 import type { Outcome } from './events.ts'
-import { imageFiles } from './image-files.ts'
+import { imageFiles } from './project/image-files.ts'
 
 /** Begins to measure the image's layer, when the folder has what goes in; compressing it is the slow part. */
 export const measure = ({ plan, project }: RunContext): Promise<LayerSizes | null> => {

@@ -1,6 +1,6 @@
 import type { Word } from '../plan/types.ts'
-import { size } from '../units.ts'
-import { digestOf } from './files.ts'
+import { size } from '../text/units.ts'
+import { digestOf } from './project/files.ts'
 
 /** What steps learnt: `builder.id`, `image.bytes`, … */
 export type Values = Map<string, string>

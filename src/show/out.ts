@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { drained } from '../drained.ts'
+import { drained } from '../terminal/drained.ts'
 
 /** A place for text. `write` gives a promise when the reader is slow; who awaits it stays in step with the reader. */
 export interface Out {

@@ -10,7 +10,7 @@ import type {
   StepSummary,
   Stopped,
 } from '../run/events.ts'
-import { duration, size } from '../units.ts'
+import { duration, size } from '../text/units.ts'
 import type { Paint } from './paint.ts'
 
 /** The title of a step by its id. */

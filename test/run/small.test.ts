@@ -11,15 +11,15 @@ import {
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { childEnvironment } from '../../src/run/environment.ts'
-import { fileDigest, openWhole, writeWhole } from '../../src/run/files.ts'
-import { openJournal } from '../../src/run/journal.ts'
-import { isRecorded, recordOf } from '../../src/run/records.ts'
-import { newRunId, runState } from '../../src/run/run-id.ts'
+import { childEnvironment } from '../../src/run/process/environment.ts'
+import { fileDigest, openWhole, writeWhole } from '../../src/run/project/files.ts'
+import { openJournal } from '../../src/run/project/journal.ts'
+import { isRecorded, recordOf } from '../../src/run/project/records.ts'
+import { newRunId, runState } from '../../src/run/process/run-id.ts'
 import { fillResult, resolveWord } from '../../src/run/values.ts'
-import type { Project } from '../../src/run/project.ts'
+import type { Project } from '../../src/run/project/project.ts'
 import type { Step } from '../../src/plan/types.ts'
-import { engine, facts } from '../plan/scene.ts'
+import { engine, facts } from '../plan/minimal/inputs.ts'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'run-'))))

@@ -1,4 +1,4 @@
-import { suspend } from '../../suspend.ts'
+import { suspend } from '../../terminal/suspend.ts'
 import { listenToKeys, type KeyListeners, type KeySource } from './keys.ts'
 import { SHOW_CURSOR } from './painter.ts'
 

@@ -1,4 +1,4 @@
-import { CraftError } from './craft.ts'
+import { CraftError } from './craft-error.ts'
 
 const WHY: Readonly<Record<string, string>> = {
   EACCES: 'you have no right to write there',

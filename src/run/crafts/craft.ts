@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 /** What a craft works with. */
 export interface CraftContext {
@@ -23,16 +23,3 @@ export type Craft = (
   input: Readonly<Record<string, unknown>>,
   context: CraftContext,
 ) => Promise<CraftResult>
-
-/** A craft refused or could not go on: what happened, and what to do now. */
-export class CraftError extends Error {
-  override readonly name = 'CraftError'
-  readonly code: string
-  readonly todo: readonly string[]
-
-  constructor(code: string, what: string, todo: readonly string[] = []) {
-    super(what)
-    this.code = code
-    this.todo = todo
-  }
-}

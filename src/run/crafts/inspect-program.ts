@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { inspectFile } from '../../elf/file-kind.ts'
 import { refusal } from '../../elf/refusal.ts'
-import { CraftError, type Craft } from './craft.ts'
+import { CraftError } from './craft-error.ts'
+import type { Craft } from './craft.ts'
 
 /** Reads the program's file, and refuses one that could not run in a scratch image. */
 export const inspectProgram: Craft = async (input, { project }) => {

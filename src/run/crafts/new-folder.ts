@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { digestOf, makeFolders, writeWhole } from '../files.ts'
+import { digestOf, makeFolders, writeWhole } from '../project/files.ts'
 import {
   isEmptyOrAbsent,
   lock,
@@ -10,9 +10,9 @@ import {
   sweepFolders,
   unlock,
   type Project,
-} from '../project.ts'
-import { CraftError } from './craft.ts'
-import type { Filled } from './own-file.ts'
+} from '../project/project.ts'
+import { CraftError } from './craft-error.ts'
+import type { Filled } from '../project/own-file.ts'
 
 /**
  * Fills a new project folder and takes its lock. One that is not there yet appears whole; one that is there and

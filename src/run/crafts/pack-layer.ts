@@ -1,9 +1,10 @@
 import { dirname } from 'node:path'
 import { packLayer } from '../../oci/pack.ts'
-import { fileDigest, makeFolders } from '../files.ts'
-import { rememberArchive } from '../project.ts'
+import { fileDigest, makeFolders } from '../project/files.ts'
+import { rememberArchive } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
-import { CraftError, type Craft } from './craft.ts'
+import { CraftError } from './craft-error.ts'
+import type { Craft } from './craft.ts'
 import { packedResult, withTag } from './pack-image.ts'
 
 /** Packs a root filesystem, which comes as a tar, as an image into an archive that engines load. */

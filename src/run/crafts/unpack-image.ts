@@ -1,7 +1,7 @@
 import { chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unpackArchive } from '../../oci/unpack.ts'
-import { makeFolders } from '../files.ts'
+import { makeFolders } from '../project/files.ts'
 import type { Craft } from './craft.ts'
 
 /** Unpacks the image of an archive into a folder of the project that only this run uses. */

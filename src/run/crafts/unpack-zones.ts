@@ -1,7 +1,8 @@
 import { TarProblem } from '../../oci/errors.ts'
 import { entryParts, RefusedEntry } from '../../oci/inside.ts'
 import { tarEntries, type TarEntry } from '../../oci/read-tar.ts'
-import { CraftError, type Craft, type CraftContext } from './craft.ts'
+import { CraftError } from './craft-error.ts'
+import type { Craft, CraftContext } from './craft.ts'
 import { isLeftOut, openInRoom, placeZones, type Collected } from './zones.ts'
 
 /** All zones are some two thousand files of 2 MB; what is far beyond that is something else. */

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
-import { CraftError, type Craft } from './craft.ts'
-import { writeData } from './own-file.ts'
+import { CraftError } from './craft-error.ts'
+import type { Craft } from './craft.ts'
+import { writeData } from '../project/own-file.ts'
 
 /** Writes the root certificates that Node brings along, Mozilla's list, as one PEM bundle. */
 export const writeCertificates: Craft = async (input, { project }) => {

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProjectFile } from '../../plan/project-files.ts'
-import { digestOf, sweepParts } from '../files.ts'
-import { lock, OURS, saveState } from '../project.ts'
+import { digestOf, sweepParts } from '../project/files.ts'
+import { lock, OURS, saveState } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import type { Craft, CraftContext, CraftResult } from './craft.ts'
 import { fillNewFolder } from './new-folder.ts'
-import { writeOwnFile, type Filled } from './own-file.ts'
-import { prepareTree, refuseLinks } from './tree.ts'
+import { writeOwnFile, type Filled } from '../project/own-file.ts'
+import { prepareTree, refuseLinks } from '../project/tree.ts'
 
 /**
  * Writes the project folder: a new one whole or not at all, an old one file by file. A file that the person

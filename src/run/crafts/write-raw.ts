@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { rawProgram } from '../../elf/raw.ts'
-import { writeWhole } from '../files.ts'
+import { writeWhole } from '../project/files.ts'
 import type { Craft } from './craft.ts'
 
 /** What the raw program says when no message is given. */

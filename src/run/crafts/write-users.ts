@@ -1,5 +1,5 @@
 import type { Craft } from './craft.ts'
-import { writeData } from './own-file.ts'
+import { writeData } from '../project/own-file.ts'
 
 /** Writes the files that give users and groups their names. */
 export const writeUsers: Craft = async (input, { project }) => {

@@ -1,9 +1,10 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ZONE_ROOM } from '../../plan/names.ts'
-import { makeFolders } from '../files.ts'
-import { CraftError, type CraftContext, type CraftResult } from './craft.ts'
-import { makeOpenFolder, openModes, refuseLinks } from './tree.ts'
+import { makeFolders } from '../project/files.ts'
+import { CraftError } from './craft-error.ts'
+import type { CraftContext, CraftResult } from './craft.ts'
+import { makeOpenFolder, openModes, refuseLinks } from '../project/tree.ts'
 
 /** What stands at a place among the zones that a program never asks for: other ways to count, and this machine's own zone. */
 export const isLeftOut = (path: string): boolean => {

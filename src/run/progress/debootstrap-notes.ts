@@ -1,4 +1,4 @@
-import { size } from '../../units.ts'
+import { size } from '../../text/units.ts'
 
 /** What a script of ours says about itself between the lines of its programs. */
 export type Note =

@@ -1,4 +1,4 @@
-import { size } from '../../units.ts'
+import { size } from '../../text/units.ts'
 import { noteText, readNote } from './debootstrap-notes.ts'
 import { lineCutter } from './lines.ts'
 import type { Progress, Reader, Reading, Source } from './reader.ts'

@@ -1,5 +1,5 @@
 import type { CommandStage, Word } from '../../plan/types.ts'
-import { endChild, startChild } from '../exec.ts'
+import { endChild, startChild } from '../process/exec.ts'
 import type { Running, StageEnd } from '../stage.ts'
 
 export interface CommandContext {

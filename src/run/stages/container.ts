@@ -1,8 +1,8 @@
 import type { ContainerStage, Word } from '../../plan/types.ts'
-import { ask, isPodman, removeContainer, type Client } from '../containers.ts'
-import { endChild, startChild } from '../exec.ts'
-import { ownLimits } from '../limits.ts'
-import { LABEL } from '../run-id.ts'
+import { ask, isPodman, removeContainer, type Client } from '../clean-up/containers.ts'
+import { endChild, startChild } from '../process/exec.ts'
+import { ownLimits } from '../process/limits.ts'
+import { LABEL } from '../process/run-id.ts'
 import type { Running, StageEnd } from '../stage.ts'
 import { endOf } from './command.ts'
 

@@ -1,6 +1,6 @@
 import { request, type IncomingMessage } from 'node:http'
 import { Duplex } from 'node:stream'
-import type { Child } from '../exec.ts'
+import type { Child } from '../process/exec.ts'
 
 /** How long an engine may take to begin its answer, in milliseconds. A registry's answer comes within. */
 const PATIENCE = 60_000

@@ -7,7 +7,7 @@ import type { Size } from './layout.ts'
 import { paintLine } from './line.ts'
 import { lookFor, type Look } from './look.ts'
 import { openScreen, type OpenScreen } from './open-screen.tsx'
-import { suspend } from '../../suspend.ts'
+import { suspend } from '../../terminal/suspend.ts'
 import { createPace, TURN, type Pace } from './pace.ts'
 import { initialState, reduce, type State } from './state.ts'
 

@@ -1,5 +1,5 @@
 import type { Outcome, StepDone, StepFailed, StepSkipped, StepSummary } from '../../run/events.ts'
-import { duration } from '../../units.ts'
+import { duration } from '../../text/units.ts'
 import { failureText, leftText, outcomeText, planText, stopText, titleOf } from '../texts.ts'
 import { apart, paintLine, type Line } from './line.ts'
 import { widthFor, type Size } from './layout.ts'

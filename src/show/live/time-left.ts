@@ -1,4 +1,4 @@
-import { duration } from '../../units.ts'
+import { duration } from '../../text/units.ts'
 
 /** A fraction at a time in milliseconds. */
 interface Mark {

@@ -16,14 +16,14 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { extraSteps } from '../../../src/plan/extras.ts'
+import { extraSteps } from '../../../src/plan/minimal/extras.ts'
 import type { CraftContext } from '../../../src/run/crafts/craft.ts'
 import { crafts } from '../../../src/run/crafts/index.ts'
 import { certificateBundle } from '../../../src/run/crafts/write-certificates.ts'
-import { imageFiles } from '../../../src/run/image-files.ts'
-import type { Project } from '../../../src/run/project.ts'
+import { imageFiles } from '../../../src/run/project/image-files.ts'
+import type { Project } from '../../../src/run/project/project.ts'
 import { madeTar, type Made } from '../../oci/make-tar.ts'
-import { engine, facts, given } from '../../plan/scene.ts'
+import { engine, facts, given } from '../../plan/minimal/inputs.ts'
 
 let folder: string
 let project: Project

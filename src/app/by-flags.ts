@@ -1,0 +1,69 @@
+import type { Answers, Given } from '../ask/answers.ts'
+import type { Flags } from '../ask/flags.ts'
+import { givenBy } from '../ask/given.ts'
+import { oneOf } from '../ask/one-of.ts'
+import { readAsset } from '../assets.ts'
+import { admitAnswers } from '../commands/admit.ts'
+import type { Facts } from '../engine/facts.ts'
+import { archOf } from '../engine/arch.ts'
+import type { Libc } from '../engine/probe-compiler.ts'
+import { probeFacts } from '../engine/probe.ts'
+import { EXIT, StoppedError } from '../errors.ts'
+import type { Io } from '../terminal/io.ts'
+import { perform } from './perform.ts'
+import { planFor } from '../plan/plan.ts'
+import { printPlan } from '../plan/print.ts'
+import { printScript } from '../plan/script/print-script.ts'
+import { publicPlan } from '../plan/public-plan.ts'
+import { SCRIPT_KINDS } from '../plan/script/minimal-script.ts'
+import type { Plan } from '../plan/types.ts'
+import { leaveAtOnce, stopSignals } from './signals.ts'
+
+/** The journey without a question: every answer comes from a flag, a file or its default. Gives the exit code. */
+export const straight = async (flags: Flags, io: Io): Promise<number> => {
+  const given = givenBy(flags, io.cwd)
+  const { script, plan, json, verbose, force } = flags.switches
+  if (script !== undefined) return showScript(String(script), given, io)
+  const stop = stopSignals(leaveAtOnce)
+  try {
+    const facts = await factsFor(given, stop.signal, io)
+    const made = planFor(given, facts)
+    await admitAnswers(given.answers, made.image.arch)
+    if (plan !== undefined) return await showPlan(made, json !== undefined, io)
+    const manner = {
+      json: json !== undefined,
+      verbose: verbose !== undefined,
+      force: force !== undefined,
+    }
+    return (await perform(made, facts, manner, stop, io)).exitCode
+  } finally {
+    stop.release()
+  }
+}
+
+const showScript = async (kind: string, given: Given, io: Io): Promise<number> => {
+  const script = oneOf('script', SCRIPT_KINDS, kind)
+  await io.out.write(printScript(script, given, archOf(process.arch), readAsset))
+  return EXIT.done
+}
+
+const showPlan = async (plan: Plan, json: boolean, io: Io): Promise<number> => {
+  const shown = publicPlan(plan)
+  await io.out.write(json ? `${JSON.stringify(shown)}\n` : printPlan(shown))
+  return EXIT.done
+}
+
+/** Asks the machine only what these answers turn on. Throws StoppedError when a signal came meanwhile. */
+const factsFor = async ({ answers }: Given, signal: AbortSignal, { env }: Io): Promise<Facts> => {
+  const facts = await probeFacts({ engine: answers.engine, env, signal, libcs: libcsOf(answers) })
+  if (signal.aborted) throw new StoppedError(String(signal.reason))
+  return facts
+}
+
+/** The C libraries that a compiler on this machine would have to link. */
+const libcsOf = (answers: Answers): Libc[] => {
+  if (answers.kind === 'full' || answers.compileIn === 'container') return []
+  return answers.program.kind === 'bundled' || answers.program.kind === 'source'
+    ? [answers.libc]
+    : []
+}

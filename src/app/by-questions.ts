@@ -1,0 +1,128 @@
+import type { Given } from '../ask/answers.ts'
+import type { Asker } from '../ask/asker.ts'
+import type { Flags } from '../ask/flags.ts'
+import { promptAsker } from '../ask/prompt.ts'
+import { oneOf } from '../ask/one-of.ts'
+import { askAfterFailure } from '../ask/wizard/after-failure.ts'
+import type { Review } from '../ask/wizard/review.ts'
+import type { WizardState } from '../ask/wizard/state.ts'
+import { runWizard, type WizardEnd } from '../ask/wizard.ts'
+import { readAsset } from '../assets.ts'
+import type { Facts } from '../engine/facts.ts'
+import { EXIT } from '../errors.ts'
+import type { Io } from '../terminal/io.ts'
+import { leaveAtOnce, stopSignals } from './signals.ts'
+
+/** The wizard: asks, runs, and after a failure asks again. Gives the exit code. */
+export const guide = async (flags: Flags, io: Io): Promise<number> => {
+  const first = withResolver()
+  const asker = await askerFor(io, first.resolve)
+  const probing = new AbortController()
+  const probe = async (): Promise<Facts> => {
+    const { probeFacts } = await machinery()
+    return probeFacts({ ...probeWishes(flags), env: io.env, signal: probing.signal })
+  }
+  // The machine is looked at, and the view loaded, while the person reads the first question; when flags have
+  // answered all that can be asked without it, no question comes before.
+  setTimeout(first.resolve, LONGEST_WAIT)
+  let facts = first.promise.then(probe)
+  if (io.terminal.animate) void first.promise.then(() => import('../show/live/index.tsx'))
+  let again: WizardState | undefined
+  try {
+    for (;;) {
+      const end = await runWizard({
+        flags,
+        cwd: io.cwd,
+        asker,
+        facts,
+        recheck: () => (facts = probe()),
+        review: (given, known) => reviewOf(given, known, flags),
+        ...(again === undefined ? {} : { again }),
+      })
+      if (end.kind === 'leave') return end.code
+      if (end.kind === 'script') return await showScript(end, io)
+      const run = await runAnswers(end, flags, asker, io)
+      if (!run.change) return run.exitCode
+      again = { ...end.state, ran: true }
+    }
+  } finally {
+    probing.abort()
+  }
+}
+
+/** How long the first question may take to be drawn, in milliseconds, before the machine is looked at anyway. */
+const LONGEST_WAIT = 300
+
+/** What looks at the machine, plans and runs; loaded behind the first question. */
+const machinery = () => import('./after-first-question.ts')
+
+const withResolver = (): { promise: Promise<void>; resolve: () => void } => {
+  let resolve = (): void => undefined
+  const promise = new Promise<void>(settle => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+/** Each asker is loaded only where it is used; `drawn` is called when a question stands on the screen. */
+const askerFor = async ({ terminal }: Io, drawn: () => void): Promise<Asker> => {
+  const { stdin, stdout } = process
+  if (terminal.plain) {
+    drawn()
+    return (await import('../ask/plain.ts')).plainAsker({ stdin, stdout })
+  }
+  return promptAsker({ stdin, stdout, colour: terminal.colour, drawn: () => setImmediate(drawn) })
+}
+
+/** The answers are not known yet, so all is asked that they may turn on. */
+const probeWishes = ({ questions: texts }: Flags) => {
+  const engines = ['auto', 'docker', 'podman', 'none'] as const
+  const known = texts.engine !== undefined && engines.some(name => name === texts.engine)
+  return {
+    engine: known ? oneOf('engine', engines, texts.engine!) : 'auto',
+    alwaysPrivateRoot: true,
+  } as const
+}
+
+const reviewOf = async (given: Given, facts: Facts, { switches }: Flags): Promise<Review> => {
+  const { planFor, admitAnswers, openProject, reviewLines } = await machinery()
+  const plan = planFor(given, facts)
+  await admitAnswers(given.answers, plan.image.arch)
+  const archive = { plan, force: switches.force !== undefined }
+  const project = openProject(plan.directory, plan.answers, true, archive)
+  return { lines: reviewLines(plan), replaces: project.kind === 'replaced' }
+}
+
+const showScript = async (end: Extract<WizardEnd, { kind: 'script' }>, io: Io): Promise<number> => {
+  const { printScript, archOf } = await machinery()
+  await io.out.write(printScript(end.script, end.given, archOf(process.arch), readAsset))
+  return EXIT.done
+}
+
+const runAnswers = async (
+  end: Extract<WizardEnd, { kind: 'run' }>,
+  { switches }: Flags,
+  asker: Asker,
+  io: Io,
+) => {
+  const { planFor, perform } = await machinery()
+  const plan = planFor(end.given, end.facts)
+  const stop = stopSignals(leaveAtOnce)
+  const titleOf = (id: string): string => plan.steps.find(step => step.id === id)?.title ?? id
+  try {
+    return await perform(
+      plan,
+      end.facts,
+      {
+        json: false,
+        verbose: switches.verbose !== undefined,
+        force: end.force,
+        decide: ({ step }) => askAfterFailure(asker, { title: titleOf(step) }),
+      },
+      stop,
+      io,
+    )
+  } finally {
+    stop.release()
+  }
+}

@@ -1,0 +1,100 @@
+import { ASSETS } from '../assets.ts'
+import type { Facts } from '../engine/facts.ts'
+import { findRemedy } from '../engine/remedies.ts'
+import { MachineError } from '../errors.ts'
+import type { Io } from '../terminal/io.ts'
+import type { Plan } from '../plan/types.ts'
+import type { Intent, StepFailed, View } from '../run/events.ts'
+import { keepYoungHeapSmall } from '../run/process/memory.ts'
+import { runPlan, type RunEnd } from '../run/run.ts'
+import { ensureSudo, keepSudo } from '../run/root/sudo.ts'
+import { jsonView } from '../show/json.ts'
+import { linesView } from '../show/lines.ts'
+import { paintFor } from '../show/paint.ts'
+import type { Stop } from './signals.ts'
+
+/** How a plan is run and shown. */
+export interface Manner {
+  readonly json: boolean
+  readonly verbose: boolean
+  readonly force: boolean
+  /** Asks the person what to do after a failed step; without it the run ends there. */
+  readonly decide?: (failure: StepFailed) => Promise<Intent>
+}
+
+/** Runs a plan in the view that fits the terminal. Throws UsageError when the project folder can't be used. */
+export const perform = async (
+  plan: Plan,
+  facts: Facts,
+  manner: Manner,
+  stop: Stop,
+  io: Io,
+): Promise<RunEnd> => {
+  keepYoungHeapSmall()
+  const root = await becomeRoot(plan, io)
+  const view = await viewFor(withSudoAgain(manner, plan, io), stop, io)
+  const isHost = plan.rootFolder !== null
+  const client = facts.engine === null ? {} : { client: facts.engine.client }
+  try {
+    return await runPlan(plan, facts, {
+      view,
+      signal: stop.signal,
+      env: io.env,
+      assets: ASSETS,
+      force: manner.force,
+      remedy: text => findRemedy(text, { platform: facts.platform, ...client, host: isHost }),
+    })
+  } finally {
+    await view.close()
+    root.abort()
+  }
+}
+
+/** By the time a failed step is tried again, sudo may have forgotten the password. */
+const withSudoAgain = (manner: Manner, plan: Plan, io: Io): Manner => {
+  const { decide } = manner
+  if (decide === undefined || !needsSudo(plan)) return manner
+  return {
+    ...manner,
+    decide: async failure => {
+      const intent = await decide(failure)
+      if (intent === 'retry') await askSudo(io)
+      return intent
+    },
+  }
+}
+
+/**
+ * Makes sure that root's part of a plan can be done, before anything draws: sudo may ask for a password. Until the
+ * controller aborts, sudo is kept from forgetting it. Throws MachineError when it can't be done.
+ */
+const becomeRoot = async (plan: Plan, io: Io): Promise<AbortController> => {
+  const root = new AbortController()
+  if (!needsSudo(plan)) return root
+  await askSudo(io)
+  keepSudo(root.signal, io.env)
+  return root
+}
+
+const needsSudo = ({ steps }: Plan): boolean =>
+  steps.flatMap(({ pipeline }) => pipeline).some(stage => stage.kind === 'root' && stage.sudo)
+
+const askSudo = async ({ env, terminal }: Io): Promise<void> => {
+  const answer = await ensureSudo({ interactive: terminal.ask, env })
+  if (answer === 'refused')
+    throw new MachineError('sudo was not given its password.', [
+      'Try again, or leave --bootstrap host out: a container needs no rights.',
+    ])
+}
+
+/** Ink is loaded only where it may draw. */
+const viewFor = async ({ json, verbose, decide }: Manner, stop: Stop, io: Io): Promise<View> => {
+  const { animate, colour, unicode } = io.terminal
+  const asking = decide === undefined ? {} : { decide }
+  if (json) return jsonView(io.out)
+  if (!animate || verbose)
+    return linesView({ out: io.out, paint: paintFor(colour), verbose, ...asking })
+  const { liveView } = await import('../show/live/index.tsx')
+  const { stdout, stdin } = process
+  return liveView({ stdout, stdin, colour, unicode, onStop: () => stop.stop('SIGINT'), ...asking })
+}

@@ -1,0 +1,34 @@
+import { stopCode } from '../errors.ts'
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+export interface Stop {
+  /** Aborted by the first signal; its reason is the signal's name. */
+  readonly signal: AbortSignal
+  /** Stops as that signal would: for a key that a terminal in raw mode does not turn into one. */
+  readonly stop: (name: (typeof SIGNALS)[number]) => void
+  /** Gives the signals back to the system. */
+  readonly release: () => void
+}
+
+/**
+ * Takes the signals that stop a run. The second one leaves at once, by `leave` with its exit code; what is left
+ * then is swept by the next run and by `clean`.
+ */
+export const stopSignals = (leave: (code: number) => void): Stop => {
+  const controller = new AbortController()
+  const stop: Stop['stop'] = name =>
+    controller.signal.aborted ? leave(stopCode(name)) : controller.abort(name)
+  const listeners = SIGNALS.map(name => ({ name, listener: () => stop(name) }))
+  for (const { name, listener } of listeners) process.on(name, listener)
+  const release = (): void => {
+    for (const { name, listener } of listeners) process.off(name, listener)
+  }
+  return { signal: controller.signal, stop, release }
+}
+
+/** Ends the process without waiting, for a person who has asked twice. */
+export const leaveAtOnce = (code: number): void => {
+  process.stderr.write('Left at once. What is left is removed by: create-base-image clean\n')
+  process.exit(code)
+}

@@ -1,0 +1,82 @@
+import type { EngineFacts } from '../../engine/facts.ts'
+import { KEYRING } from '../../ask/saved.ts'
+import { getBuilder, platformOption, prepareBuilder, preparedBuilder } from '../builder.ts'
+import {
+  bootstrapOptions,
+  bootstrapPackages,
+  KEYRING_INSIDE,
+  PROGRESS,
+} from './families/deb/options.ts'
+import type { FullScene } from './inputs.ts'
+import type { Step } from '../types.ts'
+
+/** The steps that bootstrap in a container without special rights, and leave its files there to be taken. */
+export const containerSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
+  const workshop = { engine, arch: scene.arch, builder: scene.builder }
+  return [
+    getBuilder(workshop, {
+      why: `debootstrap runs in a container of ${scene.builder}, because it needs a Linux system that knows the release. That image is only a workshop: none of its files end up in yours.`,
+      servesOnly: ['name'],
+      otherwise: "so debootstrap in it would make another architecture's system.",
+    }),
+    prepareBuilder(workshop, ROLE, bootstrapPackages(scene), {
+      title: 'Put debootstrap in it',
+      why: 'debootstrap is the small tool that Debian and Ubuntu are installed with. The builder with it is kept as an image of its own, so that the next time starts here.',
+      otherwise: 'The engine did not keep the builder with debootstrap in it.',
+      servesOnly: ['name'],
+    }),
+    bootstrap(scene, engine),
+  ]
+}
+
+const ROLE = 'debootstrap'
+
+/** Just the rights that unpacking and configuring packages needs (facts/docker.md 2.1, row c). */
+export const RIGHTS = [
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'SETGID',
+  'SETUID',
+  'SYS_CHROOT',
+  'MKNOD',
+].flatMap(right => ['--cap-add', right])
+
+const bootstrap = (scene: FullScene, engine: EngineFacts): Step => {
+  const { given, release, arch } = scene
+  return {
+    id: 'bootstrap',
+    title: `Bootstrap ${release.codename}`,
+    why: "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder. Nothing is inherited: that makes it a base image. The container has few rights and sees none of your files.",
+    pipeline: [
+      {
+        kind: 'container',
+        client: engine.client,
+        options: [
+          ...platformOption({ engine, arch }),
+          '--interactive',
+          '--hostname',
+          'localhost',
+          '--security-opt',
+          'no-new-privileges',
+          '--cap-drop',
+          'ALL',
+          ...RIGHTS,
+        ],
+        image: preparedBuilder(ROLE, arch, bootstrapPackages(scene)),
+        command: ['sh', '-s', '--', PROGRESS, ...bootstrapOptions(scene)],
+        ...(given.answers.keyring === null
+          ? {}
+          : { copies: [{ file: KEYRING, to: KEYRING_INSIDE }] }),
+        stays: true,
+      },
+    ],
+    from: 'bootstrap.sh',
+    to: { kind: 'log' },
+    reader: 'debootstrap',
+    servesOnly: ['name'],
+    result: '{rootfs.first|size}, cleaned to {rootfs.last|size}',
+    todo: ['Run the same command again: downloads fail now and then, and it goes on from here.'],
+  }
+}

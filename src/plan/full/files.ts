@@ -1,0 +1,76 @@
+import { basename } from 'node:path'
+import { KEYRING, repeatCommand, savedAnswers } from '../../ask/saved.ts'
+import { secretOf } from '../../ask/questions/mirror.ts'
+import { shortName } from '../../ask/questions/tag.ts'
+import { folderScript } from '../script/full-script.ts'
+import type { FullScene } from './inputs.ts'
+import { shownPath } from '../names.ts'
+import { engineName } from '../script/engine-words.ts'
+import { ATTRIBUTES, type ProjectFile } from '../project-files.ts'
+import { shellWords } from '../shown-commands.ts'
+
+/** The files that a person receives with a full image. */
+export const fullFiles = (scene: FullScene): ProjectFile[] => {
+  const { answers } = scene.given
+  const values = templateValues(scene)
+  const asset = (file: string): ProjectFile => ({ file, asset: `full/${file}`, values })
+  const script = (kind: 'sh' | 'powershell'): string =>
+    folderScript(kind, { ...scene, near: null }, scene.engine?.kind ?? 'docker')
+  return [
+    asset('Dockerfile'),
+    { file: '.dockerignore', text: IGNORED },
+    ATTRIBUTES,
+    asset('bootstrap.sh'),
+    asset('pack.sh'),
+    asset('verify.sh'),
+    ...(answers.keyring === null ? [] : [{ file: KEYRING, copyOf: answers.keyring }]),
+    asset('README.md'),
+    { file: 'build.sh', text: script('sh'), mode: 0o755 },
+    { file: 'build.ps1', text: script('powershell') },
+    { file: 'answers.json', text: `${JSON.stringify(savedAnswers(answers), null, 2)}\n` },
+  ]
+}
+
+const IGNORED = `# Nothing in this folder goes into an image but what a line below these names so: !my-program
+*
+`
+
+const templateValues = ({ given: { answers, places }, release, route, engine }: FullScene) => {
+  const folder = basename(places.directory)
+  // It is typed beside the folder, which has the keyring in it.
+  const repeat = repeatCommand(answers).map(word =>
+    word === `./${KEYRING}` ? `./${folder}/${KEYRING}` : word,
+  )
+  if (folder !== shortName(answers.tag)) repeat.push(folder)
+  const system = release.distro === 'ubuntu' ? 'Ubuntu' : 'Debian'
+  const archive = shownPath(places.from, places.output)
+  return {
+    tag: answers.tag,
+    client: engine?.client ?? 'docker',
+    engine: engineName(engine?.kind ?? 'docker'),
+    inside: INSIDE[route],
+    again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[route]}`,
+    load:
+      engine === null
+        ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
+        : '',
+    system: [system, release.version, release.codename].filter(word => word !== null).join(' '),
+    distro: release.distro,
+    repeat: shellWords(['npx', ...repeat]),
+    closed:
+      secretOf(answers.mirror ?? '') === ''
+        ? ''
+        : ' Put user and password of the mirror in its\naddress again: they are saved nowhere.',
+  }
+}
+
+const INSIDE = {
+  container:
+    'what happens inside the container: debootstrap, then what makes its work fit for containers',
+  host: "what makes debootstrap's work fit for containers; `build.sh`, which needs no root, also runs debootstrap by it, in a container",
+} as const
+
+const CHANGED = {
+  container: 'Change `bootstrap.sh` first,\nand it is made anew with your change.',
+  host: 'As root it runs only\nits own text, so a changed `bootstrap.sh` counts for `build.sh` alone.',
+} as const

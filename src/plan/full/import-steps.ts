@@ -1,0 +1,170 @@
+import { debianArch } from '../../catalog/archives.ts'
+import type { EngineFacts } from '../../engine/facts.ts'
+import { platformOption, presence } from '../builder.ts'
+import { proofOf } from './families/deb/options.ts'
+import { fetchRoot, imageNotes, inputsOf } from './host-steps.ts'
+import type { FullScene } from './inputs.ts'
+import { UNPROVEN_NAME } from '../names.ts'
+import { importPlatform } from '../script/engine-words.ts'
+import type { LearntWord, Stage, Step } from '../types.ts'
+
+/** The image's name until it is proven: another run's can't be meant by it. */
+export const UNPROVEN: LearntWord = {
+  stem: `${UNPROVEN_NAME}:`,
+  learnt: 'run',
+  plain: UNPROVEN_NAME,
+}
+
+/** The name by which the proof runs the image: the final one when it has that from an earlier run. */
+const PROVEN_NOW: LearntWord = {
+  stem: '',
+  learnt: 'image.name',
+  plain: UNPROVEN_NAME,
+}
+
+/** The step that turns the root filesystem into an image. */
+export const importSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
+  const { arch, route } = scene
+  // Podman takes the machine's own when it is not told.
+  const asked = engine.kind === 'docker' && engine.arch === arch ? null : `linux/${arch}`
+  const from: Stage = route === 'host' ? fetchRoot(scene) : containerAgain(scene, engine)
+  return [
+    {
+      id: 'import',
+      title: 'Import it as an image',
+      why: `${engine.client} import takes a tar of files and makes an image of one layer from it, with no parent image. A few notes go with it: what to start, where programs are found, what it is. It gets its name once it is proven.`,
+      pipeline: [
+        from,
+        {
+          kind: 'command',
+          program: engine.client,
+          args: [
+            'import',
+            ...importPlatform(engine.kind, asked),
+            ...changeOptions(scene),
+            '-',
+            UNPROVEN,
+          ],
+        },
+      ],
+      ...(route === 'host' ? {} : { from: 'pack.sh' }),
+      to: { kind: 'log' },
+      reader: 'import',
+      servesOnly: ['name'],
+      holds: {
+        ...presence({ engine, arch }, UNPROVEN, 'image'),
+        skippable: false,
+        otherwise: `The engine made the image for another architecture than linux/${arch}: Docker before 23 ignores --platform for imports.`,
+      },
+      todo: [`Take an engine of ${arch}, or a newer one.`],
+      result: '{image.bytes|size}',
+    },
+  ]
+}
+
+/**
+ * The options of an import that say what the image says of itself. One label a change and no spaces in it: Podman takes
+ * what follows the first = as it is.
+ */
+export const changeOptions = (scene: Pick<FullScene, 'given' | 'release'>): string[] => {
+  const { cmd, env, labels } = imageNotes(scene)
+  return [
+    `CMD ${JSON.stringify(cmd)}`,
+    ...env.map(line => `ENV ${line}`),
+    ...Object.entries(labels).map(([name, value]) => `LABEL ${name}=${value}`),
+  ].flatMap(change => ['--change', change])
+}
+
+const containerAgain = ({ builder }: FullScene, { client }: EngineFacts): Stage => ({
+  kind: 'container',
+  client,
+  options: ['--interactive'],
+  image: builder,
+  command: [],
+  again: 'bootstrap',
+})
+
+/** The steps that prove the image, and then give it its name. */
+export const proveAndName = (scene: FullScene, engine: EngineFacts): Step[] => {
+  const { given, arch, release } = scene
+  const { tag } = given.answers
+  const { file, line } = proofOf(release)
+  const platform = platformOption({ engine, arch })
+  return [
+    {
+      id: 'run',
+      title: `Run it: cat ${file}`,
+      why: `The proof of an image is a container made from it. ${file} is the distribution's own note on what it is, so the image must print the release that was asked for.`,
+      pipeline: [
+        {
+          kind: 'container',
+          client: engine.client,
+          options: platform,
+          image: PROVEN_NOW,
+          command: ['cat', file],
+        },
+      ],
+      to: { kind: 'proof' },
+      reader: 'lines',
+      mustPrint: [line],
+    },
+    {
+      id: 'name',
+      title: `Name it ${tag}`,
+      why: 'A tag is a name that points at an image. It is set only now: an image that failed its proof never gets it, and an older image keeps it until then.',
+      pipeline: [{ kind: 'command', program: engine.client, args: ['tag', UNPROVEN, tag] }],
+      to: { kind: 'log' },
+      reader: 'lines',
+      makes: 'name',
+      inputs: inputsOf(scene),
+      holds: {
+        ...presence({ engine, arch }, tag, 'image'),
+        skippable: false,
+        otherwise: `The engine does not know ${tag} now.`,
+      },
+    },
+    // What a deep look finds is told of an image that is there: its release is proven by now.
+    ...(given.verify ? [verifyStep(scene, engine)] : []),
+  ]
+}
+
+const verifyStep = (scene: FullScene, engine: EngineFacts): Step => {
+  const { arch } = scene
+  return {
+    id: 'verify',
+    title: 'Look deeper: apt, dpkg, root, caches',
+    why: 'A root filesystem can print its name and still be broken. This updates the package lists, installs a package, and asks dpkg whether every file is as its package brought it; all that in a container that is thrown away.',
+    pipeline: [
+      {
+        kind: 'container',
+        client: engine.client,
+        options: [
+          ...platformOption({ engine, arch }),
+          '--interactive',
+          '--security-opt',
+          'no-new-privileges',
+        ],
+        image: scene.given.answers.tag,
+        command: ['sh', '-s', '--', debianArch(arch)],
+      },
+    ],
+    from: 'verify.sh',
+    to: { kind: 'log' },
+    reader: 'lines',
+    holds: {
+      command: {
+        kind: 'command',
+        program: engine.client,
+        args: ['image', 'inspect', '--format', STARTS, scene.given.answers.tag],
+      },
+      expect: `linux/${arch} ${JSON.stringify(imageNotes(scene).cmd)}`,
+      learn: [],
+      skippable: false,
+      otherwise: `The engine's notes on the image are wrong: it must be for linux/${arch} and start bash.`,
+    },
+    result: '{last-line}',
+  }
+}
+
+/** What an image says that it is for and starts; alike for Docker and Podman. */
+const STARTS = '{{.Os}}/{{.Architecture}} {{json .Config.Cmd}}'

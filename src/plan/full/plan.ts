@@ -1,0 +1,168 @@
+import type { FullAnswers, Given } from '../../ask/answers.ts'
+import { secretOf } from '../../ask/questions/mirror.ts'
+import { splitReference } from '../../ask/questions/tag.ts'
+import { savedAnswers } from '../../ask/saved.ts'
+import type { Release } from '../../catalog/types.ts'
+import type { Facts } from '../../engine/facts.ts'
+import { checkEngine } from '../engine-steps.ts'
+import { chooseEngine, engineNotices, outputNotice } from '../engine-choice.ts'
+import { containerSteps } from './container-steps.ts'
+import { fullFiles } from './files.ts'
+import { archiveSteps, hostSteps } from './host-steps.ts'
+import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
+import { builderFor, releaseOf, type FullScene } from './inputs.ts'
+import { chooseRoute } from './route.ts'
+import { ROOTFS, shownPath } from '../names.ts'
+import { writeFiles } from '../project-files.ts'
+import { PRIVATE_ROOT } from '../archive-steps.ts'
+import type { Plan, Step } from '../types.ts'
+
+/**
+ * The plan of a full image: a distribution's root filesystem, bootstrapped, imported and proven. Pure: the same
+ * answers and facts give the same plan. Throws MachineError when the answers ask for what the machine lacks.
+ */
+export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
+  const scene = sceneOf(given, facts)
+  const { engine, arch, route } = scene
+  const { answers, places } = given
+  return {
+    version: 1,
+    journey: 'full',
+    headline: `full image · ${whatGoesIn(scene)} · linux/${arch} → ${answers.tag}`,
+    image: { reference: answers.tag, arch, archive: engine === null ? places.output : null },
+    directory: places.directory,
+    answers: savedAnswers(answers),
+    notices: [
+      ...engineNotices(answers, facts),
+      ...outputNotice(places.outputNamed, engine),
+      ...releaseNotice(given, scene),
+      ...verifyNotice(given, scene),
+      ...builderNotice(answers, route),
+      ...scriptNotice(route),
+      ...secretNotice(scene),
+    ],
+    proof: proofWords(scene),
+    contents: null,
+    secrets: [answers.mirror ?? '', scene.near ?? ''].map(secretOf).filter(text => text !== ''),
+    temporary: [PRIVATE_ROOT],
+    rootFolder: route === 'host' ? ROOTFS : null,
+    unproven: engine === null ? null : UNPROVEN,
+    steps: [...(engine === null ? [] : [checkEngine(engine)]), filesStep(scene), ...work(scene)],
+    next: nextCommands(scene),
+  }
+}
+
+const sceneOf = (given: Given<FullAnswers>, facts: Facts): FullScene => {
+  const engine = chooseEngine(given.answers, facts)
+  const release = releaseOf(given)
+  const arch = given.answers.arch ?? engine?.arch ?? facts.arch
+  const route = chooseRoute(given.answers, facts, engine, arch)
+  // An engine elsewhere may not reach what this machine reaches.
+  const elsewhere = route === 'container' && engine?.remote === true
+  const near = elsewhere ? null : nearArchive(facts, release, arch)
+  return { given, facts, engine, arch, release, route, builder: builderFor(given), near }
+}
+
+/**
+ * The archive of this machine's own apt, where it has the release for the architecture. Ubuntu's archives have some
+ * architectures each. debootstrap puts certificates in what it fetches by https, which would make another image of it.
+ */
+const nearArchive = ({ archive, arch: own }: Facts, release: Release, arch: string) =>
+  archive !== null &&
+  archive.distro === release.distro &&
+  own === arch &&
+  archive.archive.startsWith('http:')
+    ? archive.archive
+    : null
+
+const work = (scene: FullScene): Step[] => {
+  const { engine, route } = scene
+  if (engine === null) return [...hostSteps(scene), ...archiveSteps(scene)]
+  const made = route === 'host' ? hostSteps(scene) : containerSteps(scene, engine)
+  return [...made, ...importSteps(scene, engine), ...proveAndName(scene, engine)]
+}
+
+const filesStep = (scene: FullScene): Step =>
+  writeFiles(
+    fullFiles(scene),
+    scene.given.places,
+    'Everything that is done here is written down in this folder, so that it can be read, repeated without this tool, and changed: build.sh has the commands, bootstrap.sh what happens inside.',
+  )
+
+const whatGoesIn = ({ given: { answers }, release }: FullScene): string => {
+  const { version, codename } = release
+  const words = [DISTRO_NAMES[release.distro], version, codename].filter(word => word !== null)
+  const more = [
+    ...(answers.variant === 'minbase' ? [] : [answers.variant]),
+    ...(answers.slim ? ['slim'] : []),
+    ...answers.include,
+  ]
+  return [words.join(' '), ...more].join(' + ')
+}
+
+const DISTRO_NAMES = { ubuntu: 'Ubuntu', debian: 'Debian' } as const
+
+const releaseNotice = ({ today }: Given<FullAnswers>, { release }: FullScene): string[] => {
+  const until = release.supportedUntil
+  const longer = release.distro === 'debian' ? release.longTermUntil : null
+  const end = longer ?? until
+  if (end === null || end >= today) return []
+  return [
+    `${DISTRO_NAMES[release.distro]} ${release.version ?? release.codename} has had no free security updates since ${end}. For anything but a look at the past, take a newer release.`,
+  ]
+}
+
+/** The folder's scripts are to run anywhere. */
+const scriptNotice = (route: FullScene['route']): string[] =>
+  route === 'host'
+    ? ['build.sh and build.ps1 do the same in a container in place of this machine.']
+    : []
+
+const builderNotice = ({ builder }: FullAnswers, route: FullScene['route']): string[] =>
+  builder !== null && route === 'host'
+    ? ['No builder is used (--builder): with --bootstrap host this machine does the work.']
+    : []
+
+const secretNotice = ({ given, route, facts }: FullScene): string[] => {
+  if (secretOf(given.answers.mirror ?? '') === '') return []
+  const log =
+    route === 'host' && facts.host?.root !== 'root' ? ', and sudo writes it in its log' : ''
+  return [
+    `The mirror's password is an argument of commands: who may list the processes of this machine${route === 'host' ? '' : ' or the containers of the engine'} can see it while they run${log}.`,
+  ]
+}
+
+const verifyNotice = ({ verify }: Given<FullAnswers>, { engine }: FullScene): string[] =>
+  verify && engine === null
+    ? [
+        'The deep checks of --verify need an engine. Once one has loaded the archive, verify.sh in the project folder does them.',
+      ]
+    : []
+
+const proofWords = ({ engine, facts }: FullScene): Plan['proof'] => {
+  if (engine !== null) return { how: 'run in a container by the engine' }
+  if (facts.privateRoot?.kind === 'namespaces')
+    return { how: 'run in namespaces of its own, with the unpacked image as its root folder' }
+  if (facts.privateRoot?.kind === 'chroot')
+    return { how: 'run with the unpacked image as its root folder (chroot)' }
+  return {
+    whyNot:
+      'no engine and no private root are to be had here; docker load and docker run would prove it',
+  }
+}
+
+const nextCommands = ({ engine, given: { answers, places } }: FullScene): string[][] => {
+  const archive = shownPath(places.from, places.output)
+  if (engine === null)
+    return [
+      ['docker', 'load', '--input', archive],
+      ['docker', 'run', '--rm', '--interactive', '--tty', answers.tag],
+      ['npx', 'create-base-image', 'inspect', archive],
+    ]
+  const folder = shownPath(places.from, places.directory)
+  return [
+    [engine.client, 'run', '--rm', '--interactive', '--tty', answers.tag],
+    [engine.client, 'build', '--tag', `${splitReference(answers.tag).name}-app`, folder],
+    [engine.client, 'history', answers.tag],
+  ]
+}

@@ -1,0 +1,53 @@
+import type { FullAnswers } from '../../ask/answers.ts'
+import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
+import { MachineError } from '../../errors.ts'
+
+/** Where the root filesystem is made. Throws MachineError when neither place is open on this machine. */
+export const chooseRoute = (
+  answers: FullAnswers,
+  facts: Facts,
+  engine: EngineFacts | null,
+  arch: Arch,
+): 'container' | 'host' => {
+  if (answers.bootstrap === 'host') return checkHost(facts, arch)
+  if (engine !== null) return 'container'
+  throw new MachineError(
+    answers.engine === 'none'
+      ? 'To bootstrap in a container an engine is needed, and --engine none forbids one.'
+      : `To bootstrap in a container an engine is needed. ${facts.engineProblem?.what ?? 'None answered.'}`,
+    [
+      ...(answers.engine === 'none' ? ['Leave --engine none out.'] : []),
+      ...(facts.engineProblem?.todo ?? []).filter(line => !line.includes('--engine none')),
+      ...(facts.platform === 'linux'
+        ? ['Or without an engine, with debootstrap and sudo on this machine: --bootstrap host']
+        : []),
+    ],
+  )
+}
+
+const checkHost = (facts: Facts, arch: Arch): 'host' => {
+  const refuse = (why: string, todo: string): never => {
+    throw new MachineError(`--bootstrap host can't be done: ${why}.`, [
+      todo,
+      'Or leave --bootstrap host out: a container needs none of that.',
+    ])
+  }
+  if (facts.platform !== 'linux')
+    return refuse(
+      'debootstrap needs Linux',
+      'Start Docker: in a container it works on every system.',
+    )
+  if (facts.arch !== arch)
+    return refuse(
+      `this machine is ${facts.arch}, the image ${arch}`,
+      'An engine with emulation can make it in a container.',
+    )
+  if (facts.host === null || facts.host.debootstrap === null)
+    return refuse(
+      'debootstrap is not installed',
+      'On Debian or Ubuntu: sudo apt-get install --yes debootstrap',
+    )
+  if (facts.host.root === null)
+    return refuse('it needs root, and there is no sudo', 'Run it as root.')
+  return 'host'
+}

@@ -1,0 +1,130 @@
+import type { MinimalAnswers } from '../../ask/answers.ts'
+import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
+import {
+  getBuilder,
+  platformOption,
+  prepareBuilder,
+  preparedBuilder,
+  type Workshop,
+} from '../builder.ts'
+import { builderPackages, compilerCommand } from './compiler.ts'
+import { sourceName } from '../names.ts'
+import type { Step } from '../types.ts'
+
+export interface CompileScene {
+  readonly answers: MinimalAnswers
+  readonly facts: Facts
+  readonly engine: EngineFacts | null
+  readonly arch: Arch
+  readonly name: string
+  readonly where: 'host' | 'container'
+}
+
+/** The steps that turn the C file into a static program, here or in a container. */
+export const compileSteps = (scene: CompileScene): Step[] => {
+  if (scene.where === 'host' || scene.engine === null) return [compileHere(scene)]
+  return [
+    compileBuilder(scene, scene.engine),
+    putCompilerIn(scene, scene.engine),
+    compileInContainer(scene, scene.engine),
+  ]
+}
+
+const STATIC_WHY =
+  '-static copies what the program needs from the C library into it. Without that it would ask for a loader and for libc.so.6 at its start, and a scratch image has neither.'
+
+/** The file name comes as an argument, so every shell text is a constant. */
+const STRIP = 'strip --strip-all --remove-section=.comment "$name"'
+const COMPILE_HERE_AND_STRIP = `name=$1 && shift && "$@" && ${STRIP}`
+
+const compileHere = (scene: CompileScene): Step => {
+  const { answers, facts, name } = scene
+  const { cc, muslGcc } = facts.compiler
+  const [compile = [], strip] = compilerCommand(
+    answers,
+    (answers.libc === 'musl' ? muslGcc : cc) ?? 'cc',
+  )
+  const [program = 'cc', ...args] =
+    strip === undefined ? compile : ['sh', '-c', COMPILE_HERE_AND_STRIP, 'sh', name, ...compile]
+  return {
+    ...compileStep(scene),
+    pipeline: [{ kind: 'command', program, args }],
+    to: { kind: 'log' },
+    outputs: [name],
+  }
+}
+
+const compileStep = ({ answers, name }: CompileScene) => ({
+  id: 'compile',
+  title: `Compile ${sourceName(answers.program)} statically`,
+  why: STATIC_WHY,
+  reader: 'lines' as const,
+  inputs: [sourceName(answers.program)],
+  outputs: [name],
+  result: '{output.bytes|size}',
+  todo: [
+    `Mend ${sourceName(answers.program)} in the project folder, then run the same command: it goes on from here.`,
+    `A header that is not found: only ${sourceName(answers.program)} goes into the compile, so put into it what it includes of yours.`,
+  ],
+})
+
+/** The step that fetches the image to compile in. */
+export const compileBuilder = (scene: CompileScene, engine: EngineFacts): Step =>
+  getBuilder(workshopOf(scene, engine), {
+    why: "The compile happens inside a container, because a Linux program is needed and this machine may have no Linux compiler. The container's parent image is only a workshop: none of it ends up in your image.",
+    servesOnly: zonesNeedIt(scene) ? ['compile', 'zones'] : ['compile'],
+    otherwise: 'so what it compiles would not run there.',
+  })
+
+/** The builder that a scene's container starts from. */
+export const workshopOf = ({ answers, arch }: CompileScene, engine: EngineFacts): Workshop => ({
+  engine,
+  arch,
+  builder: answers.builder,
+})
+
+const zonesNeedIt = ({ answers, facts }: CompileScene): boolean =>
+  answers.with.includes('tzdata') && !facts.zoneinfo
+
+const putCompilerIn = (scene: CompileScene, engine: EngineFacts): Step => {
+  const packages = builderPackages(scene.answers)
+  return prepareBuilder(workshopOf(scene, engine), 'compiler', packages, {
+    title: `Put a compiler in it: ${packages.join(', ')}`,
+    why: 'Only the compiler and the files to link against are installed. The result is kept as an image of its own, so that the next time starts here.',
+    otherwise: 'The engine did not keep the builder with the compiler in it.',
+    servesOnly: ['compile'],
+  })
+}
+
+/** The source comes in through stdin and the program leaves through stdout, so no folder is shared with the engine. */
+const COMPILE = 'cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2 && cat "$name"'
+const COMPILE_AND_STRIP = `cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2 && ${STRIP} && cat "$name"`
+
+/** Nothing is fetched and nothing but /tmp is written, so the container may do nothing else. */
+const ISOLATION = ['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges']
+
+const compileInContainer = (scene: CompileScene, engine: EngineFacts): Step => {
+  const { answers, name } = scene
+  const [compile = [], strip] = compilerCommand(answers)
+  return {
+    ...compileStep(scene),
+    pipeline: [
+      {
+        kind: 'container',
+        client: engine.client,
+        options: [...platformOption({ engine, arch: scene.arch }), '--interactive', ...ISOLATION],
+        image: preparedBuilder('compiler', scene.arch, builderPackages(answers)),
+        command: [
+          'sh',
+          '-c',
+          strip === undefined ? COMPILE : COMPILE_AND_STRIP,
+          'sh',
+          name,
+          ...compile,
+        ],
+      },
+    ],
+    from: sourceName(answers.program),
+    to: { kind: 'file', file: name, mode: 0o755 },
+  }
+}

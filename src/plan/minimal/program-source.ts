@@ -1,0 +1,94 @@
+import type { Given, MinimalAnswers } from '../../ask/answers.ts'
+import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
+import { MachineError } from '../../errors.ts'
+import { builderPackages } from './compiler.ts'
+
+/** How the program comes to be: compiled here or in a container, written by us, or ready as it is. */
+export type Way = 'host' | 'container' | 'raw' | 'ready'
+
+/**
+ * The way to the program, and what the person must know of it.
+ * Throws MachineError when none of the allowed ways is open on this machine.
+ */
+export const chooseWay = (
+  given: Given<MinimalAnswers>,
+  facts: Facts,
+  engine: EngineFacts | null,
+  arch: Arch,
+): { way: Way; notices: string[] } => {
+  const { program, compileIn } = given.answers
+  if (program.kind === 'binary') return { way: 'ready', notices: [] }
+  if (program.kind === 'raw') return { way: checkRaw(arch), notices: [] }
+  const whyNotHere = hostObstacle(given, facts, arch)
+  if (compileIn === 'host') {
+    if (whyNotHere === null) return { way: 'host', notices: [] }
+    throw new MachineError(
+      `--compile-in host can't be done: ${whyNotHere}.`,
+      todoForHost(facts, given),
+    )
+  }
+  if (compileIn === 'auto' && whyNotHere === null) return { way: 'host', notices: [] }
+  if (engine !== null) return { way: 'container', notices: [] }
+  if (compileIn === 'container') throw noEngine(given, facts)
+  if (!given.programNamed && RAW_ARCHES.includes(arch))
+    return { way: 'raw', notices: fallbackNotice(given, facts, arch) }
+  throw new MachineError(
+    `Nothing here can compile the program: ${whyNotHere}, and no engine answered.`,
+    [...todoForHost(facts, given), 'Or take a program that needs no compiler: --program raw'],
+  )
+}
+
+/** The architectures whose machine code we write ourselves (src/elf). */
+const RAW_ARCHES: readonly Arch[] = ['amd64', 'arm64']
+
+const checkRaw = (arch: Arch): Way => {
+  if (RAW_ARCHES.includes(arch)) return 'raw'
+  throw new MachineError(
+    `--program raw is written for ${RAW_ARCHES.join(' and ')}, not for ${arch}.`,
+    ['Compile a C file instead: --program hello.c'],
+  )
+}
+
+const hostObstacle = (
+  { answers }: Given<MinimalAnswers>,
+  facts: Facts,
+  arch: Arch,
+): string | null => {
+  if (facts.platform !== 'linux') return 'this system makes no Linux programs by itself'
+  if (facts.arch !== arch) return `this machine compiles for ${facts.arch}, not for ${arch}`
+  if (answers.libc === 'musl')
+    return facts.compiler.muslGcc === null ? 'there is no musl-gcc that links statically' : null
+  return facts.compiler.cc === null ? 'there is no C compiler that links statically' : null
+}
+
+const todoForHost = (facts: Facts, given: Given<MinimalAnswers>): string[] => {
+  if (facts.platform !== 'linux')
+    return ['Install Docker Desktop and start it, then leave --compile-in out.']
+  return [`On Debian or Ubuntu: sudo apt-get install --yes ${packagesFor(given)}`]
+}
+
+const packagesFor = ({ answers }: Given<MinimalAnswers>): string =>
+  builderPackages(answers).join(' ')
+
+const noEngine = ({ answers }: Given<MinimalAnswers>, facts: Facts): MachineError => {
+  if (answers.engine === 'none') {
+    return new MachineError(
+      '--compile-in container needs an engine, and --engine none forbids one.',
+      ['Leave one of the two out.'],
+    )
+  }
+  return new MachineError(
+    `--compile-in container needs an engine. ${facts.engineProblem?.what ?? ''}`.trim(),
+    facts.engineProblem?.todo ?? [],
+  )
+}
+
+/** The answers stay the same, so the same command goes on in the folder once there is a compiler. */
+const fallbackNotice = (given: Given<MinimalAnswers>, facts: Facts, arch: Arch): string[] => {
+  const compiles = facts.platform === 'linux' && facts.arch === arch
+  const missing = compiles ? `sudo apt-get install --yes ${packagesFor(given)}` : 'start Docker'
+  return [
+    `hello.c can't be compiled here: ${hostObstacle(given, facts, arch)}, and no engine answered.`,
+    `In its place goes a program of two system calls that says hello as well (--program raw). For hello.c: ${missing}, then the same command again.`,
+  ]
+}

@@ -1,0 +1,65 @@
+import { KEYRING } from '../../ask/saved.ts'
+import { bootstrapPackages, KEYRING_INSIDE } from '../full/families/deb/options.ts'
+import { imageNotes } from '../full/host-steps.ts'
+import type { ScriptScene } from '../full/inputs.ts'
+import {
+  keyringNote,
+  mirrorHint,
+  optionWords,
+  platformWords,
+  scriptWords,
+  wrapped,
+  type InnerTexts,
+  type ScriptWords,
+} from './full-words.ts'
+import { scriptBuilder, type ScriptEngine } from './engine-words.ts'
+import { shellWords } from '../shown-commands.ts'
+
+/** A full image as one Dockerfile that needs nothing beside it but a keyring, if the answers name one. */
+export const fullDockerfile = (
+  scene: ScriptScene,
+  texts: InnerTexts,
+  engine: ScriptEngine,
+): string => {
+  const { cmd, env, labels } = imageNotes(scene)
+  const words = scriptWords(scene, engine)
+  const { tag, keyring } = scene.given.answers
+  const build = shellWords([engine, 'build', ...platformWords(scene), '--tag', tag, '.'])
+  return `# A full image in one Dockerfile: ${build}
+# There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
+FROM ${scriptBuilder(engine, scene.builder)} AS bootstrap
+RUN apt-get update && apt-get install --yes --no-install-recommends ${bootstrapPackages(scene).join(' ')}
+${otherMachine(scene)}${keyringNote(scene, texts)}${keyring === null ? '' : `COPY ${KEYRING} ${KEYRING_INSIDE}\n`}
+# This writes bootstrap.sh line by line, because only BuildKit knows here-documents.
+RUN ${linesOf(texts['bootstrap.sh'])} > /bootstrap.sh
+${mirrorLine(words, engine)}
+${wrapped(['RUN', 'sh', '/bootstrap.sh', ...optionWords(words, word => shellWords([word]), '"$MIRROR"')], ' \\')}
+
+FROM scratch
+COPY --from=bootstrap /rootfs /
+${env.map(line => `ENV ${line}`).join('\n')}
+${Object.entries(labels)
+  .map(([name, value]) => `LABEL ${name}=${value}`)
+  .join('\n')}
+CMD ${JSON.stringify(cmd)}
+`
+}
+
+/** Ubuntu's archive for one architecture has nothing of another, so what apt is to ask would not be there. */
+const otherMachine = ({ given, arch }: ScriptScene): string =>
+  given.answers.distro === 'ubuntu'
+    ? `RUN [ "$(dpkg --print-architecture)" = ${arch} ] || { echo "Build this with --platform linux/${arch}" >&2; exit 1; }\n`
+    : ''
+
+/** Each line is a word in quotes, so that none begins with the # of a comment, which Docker would drop. */
+const linesOf = (text: string): string =>
+  [String.raw`printf '%s\n'`, ...text.trimEnd().split('\n').map(quoted)].join(' \\\n')
+
+const quoted = (line: string): string => `'${line.replaceAll("'", String.raw`'\''`)}'`
+
+const mirrorLine = (words: ScriptWords, engine: ScriptEngine): string =>
+  words.closedMirror === null
+    ? ''
+    : `
+# The mirror wants a user and a password: ${engine} build --build-arg MIRROR=${mirrorHint(words)}
+ARG MIRROR=${quoted(words.closedMirror)}`

@@ -1,0 +1,79 @@
+import type { ScriptScene } from '../full/inputs.ts'
+import {
+  keyringNote,
+  mirrorHint,
+  optionWords,
+  scriptWords,
+  wrapped,
+  type InnerTexts,
+  type ScriptWords,
+} from './full-words.ts'
+import { engineName, type ScriptEngine } from './engine-words.ts'
+import { invoker, invokerFunction } from './minimal-script.ts'
+
+/** The steps of a full image for PowerShell; see fullScript; null for texts that lie beside it. */
+export const fullPowershell = (
+  scene: ScriptScene,
+  texts: InnerTexts | null,
+  engine: ScriptEngine,
+): string => {
+  const words = scriptWords(scene, engine)
+  const invoke = invoker(engine)
+  const call = (args: readonly string[]): string => wrapped([invoke, ...args], ' `')
+  const command = [...words.create, 'sh', '-c', words.inside.join('; '), 'sh']
+  return `# Makes the image ${scene.given.answers.tag} in this folder, with ${engineName(engine)} alone.
+$ErrorActionPreference = 'Stop'
+# Every version then hands double quotes on alike.
+$PSNativeCommandArgumentPassing = 'Legacy'
+Set-Location -LiteralPath $PSScriptRoot
+${invokerFunction(engine)}
+${written(texts)}${keyringNote(scene, texts)}${mirrorLine(words)}
+# A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
+$container = ${call([...command.map(psWord), ...optionWords(words, psWord, '$mirror')])}
+try {
+${words.copied.map(([file, to]) => `  ${invoke} cp ${file} "\${container}:${to}"`).join('\n')}
+  ${invoke} start --attach $container
+  ${invoke} cp "\${container}:/rootfs.tar" rootfs.tar
+
+  # The image: ${engine} import makes one layer of the tar.
+  ${call(words.import.map(psWord))}
+} finally {
+  ${engine} rm --force --volumes $container | Out-Null
+  Remove-Item -Force -ErrorAction SilentlyContinue rootfs.tar
+}
+
+# The proof: a container made from it says what it is.
+${call(words.proof.map(psWord))}
+`
+}
+
+/**
+ * A word for PowerShell: single quotes keep everything, and double quotes need a backslash to reach a program. What
+ * begins with a digit is quoted too, because a number would be written anew (007 as 7).
+ */
+const psWord = (word: string): string =>
+  /^-{0,2}[A-Za-z/][\w@%+=:./-]*$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", "''").replaceAll('"', String.raw`\"`)}'`
+
+/** A shell in the container needs the line ends of Unix, whatever this file has. */
+const written = (texts: InnerTexts | null): string =>
+  texts === null
+    ? ''
+    : `
+# Writes a file with the line ends of Unix, unless it is there.
+function Write-Text($Name, $Text) {
+  if (Test-Path -LiteralPath $Name) { return }
+  [IO.File]::WriteAllText("$PSScriptRoot/$Name", $Text.Replace("\`r\`n", "\`n") + "\`n")
+}
+${Object.entries(texts)
+  .map(([file, text]) => `Write-Text ${file} @'\n${text.trimEnd()}\n'@\n`)
+  .join('')}`
+
+const mirrorLine = (words: ScriptWords): string =>
+  words.closedMirror === null
+    ? ''
+    : `
+# The mirror wants a user and a password: $env:MIRROR = '${mirrorHint(words)}'
+$mirror = if ($env:MIRROR) { $env:MIRROR } else { '${words.closedMirror.replaceAll("'", "''")}' }
+`

@@ -1,0 +1,89 @@
+import { fullDockerfile } from './full-dockerfile.ts'
+import { fullPowershell } from './full-powershell.ts'
+import type { ScriptScene } from '../full/inputs.ts'
+import {
+  keyringNote,
+  mirrorHint,
+  optionWords,
+  scriptWords,
+  wrapped,
+  type InnerTexts,
+  type ScriptWords,
+} from './full-words.ts'
+import { engineName, type ScriptEngine } from './engine-words.ts'
+import type { ScriptKind } from './minimal-script.ts'
+import { shellWords } from '../shown-commands.ts'
+
+/**
+ * The steps of a full image as a script that needs an engine and nothing of ours. It brings along what it runs in the
+ * container. The tar leaves the container by docker cp, never through a pipe of the shell: PowerShell changes binary
+ * data in one, and a plain pipe hides failures. No script holds the user and password of a mirror.
+ */
+export const fullScript = (
+  kind: ScriptKind,
+  scene: ScriptScene,
+  texts: InnerTexts,
+  engine: ScriptEngine,
+): string =>
+  ({ sh, powershell: fullPowershell, dockerfile: fullDockerfile })[kind](scene, texts, engine)
+
+/** The same for the project folder, where bootstrap.sh and pack.sh are files of their own. */
+export const folderScript = (
+  kind: 'sh' | 'powershell',
+  scene: ScriptScene,
+  engine: ScriptEngine,
+): string => ({ sh, powershell: fullPowershell })[kind](scene, null, engine)
+
+const sh = (scene: ScriptScene, texts: InnerTexts | null, engine: ScriptEngine): string => {
+  const words = scriptWords(scene, engine)
+  const call = (args: readonly string[]): string => wrapped([engine, ...args.map(quote)], GOES_ON)
+  return `#!/bin/sh
+# Makes the image ${scene.given.answers.tag} in this folder, with ${engineName(engine)} alone.
+set -eu
+cd -- "$(dirname -- "$0")"
+${written(texts)}${keyringNote(scene, texts)}${mirrorLine(words)}
+# A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
+container=$(${call(words.create)} sh -c '
+${words.inside.join('\n')}
+' sh \\
+  ${wrapped(optionWords(words, quote, '"$mirror"'), GOES_ON)})
+trap '${engine} rm --force --volumes "$container" > /dev/null; rm -f rootfs.tar' EXIT
+trap 'exit 130' HUP INT TERM
+${words.copied.map(([file, to]) => `${engine} cp ${file} "$container:${to}"`).join('\n')}
+${engine} start --attach "$container"
+${engine} cp "$container:/rootfs.tar" rootfs.tar
+
+# The image: ${engine} import makes one layer of the tar.
+${call(words.import)}
+
+# The proof: a container made from it says what it is.
+${call(words.proof)}
+`
+}
+
+/** Files that are there stay: they may have been changed. */
+const written = (texts: InnerTexts | null): string =>
+  texts === null
+    ? ''
+    : Object.entries(texts)
+        .map(
+          ([file, text]) => `
+# ${file} is made here unless it is there.
+[ -e ${file} ] || cat > ${file} <<'END OF ${file}'
+${text.trimEnd()}
+END OF ${file}
+`,
+        )
+        .join('')
+
+const mirrorLine = (words: ScriptWords): string =>
+  words.closedMirror === null
+    ? ''
+    : `
+# The mirror wants a user and a password: MIRROR=${mirrorHint(words)} sh build.sh
+mirror=\${MIRROR:-${quote(words.closedMirror)}}
+`
+
+const quote = (word: string): string => shellWords([word])
+
+const GOES_ON = ' \\'

@@ -1,0 +1,144 @@
+import { withoutSecret } from '../../ask/questions/mirror.ts'
+import { KEYRING } from '../../ask/saved.ts'
+import {
+  bootstrapOptions,
+  bootstrapPackages,
+  KEYRING_INSIDE,
+  proofOf,
+} from '../full/families/deb/options.ts'
+import { RIGHTS } from '../full/container-steps.ts'
+import { changeOptions } from '../full/import-steps.ts'
+import type { ScriptScene } from '../full/inputs.ts'
+import { endsAtOnce, importPlatform, scriptBuilder, type ScriptEngine } from './engine-words.ts'
+
+/** The words of the client's commands in the scripts of a full image, alike for every shell. */
+export interface ScriptWords {
+  /** `create` up to the command of the container. */
+  readonly create: readonly string[]
+  /** The lines that the container runs; `options` come as its arguments. */
+  readonly inside: readonly string[]
+  /** The options of bootstrap.sh; a mirror is without user and password. */
+  readonly options: readonly string[]
+  /** What is put into the container: a file of the folder, and where it goes. */
+  readonly copied: readonly (readonly [file: string, to: string])[]
+  readonly import: readonly string[]
+  readonly proof: readonly string[]
+  /** The mirror, when it wants a user and a password, which no script holds; else null. */
+  readonly closedMirror: string | null
+}
+
+/** The texts of the files that a script runs in the container. */
+export type InnerTexts = Readonly<Record<'bootstrap.sh' | 'pack.sh', string>>
+
+/** All words of a script that calls this engine's client. */
+export const scriptWords = (scene: ScriptScene, engine: ScriptEngine): ScriptWords => {
+  const open = withoutMirrorSecret(scene)
+  const { given, release, builder } = open
+  const asked = askedPlatform(scene)
+  const platform = platformWords(scene)
+  return {
+    create: [
+      'create',
+      ...endsAtOnce(engine),
+      ...platform,
+      ...SURROUNDINGS,
+      scriptBuilder(engine, builder),
+    ],
+    inside: [
+      'set -e',
+      'export DEBIAN_FRONTEND=noninteractive',
+      'apt-get update',
+      `apt-get install --yes --no-install-recommends ${bootstrapPackages(scene).join(' ')}`,
+      'sh /bootstrap.sh "$@"',
+      'sh /pack.sh > /rootfs.tar',
+    ],
+    options: bootstrapOptions(open),
+    copied: [
+      ['bootstrap.sh', '/bootstrap.sh'],
+      ['pack.sh', '/pack.sh'],
+      ...(given.answers.keyring === null ? [] : [[KEYRING, KEYRING_INSIDE] as const]),
+    ],
+    import: [
+      'import',
+      ...importPlatform(engine, asked),
+      ...changeOptions(scene),
+      'rootfs.tar',
+      given.answers.tag,
+    ],
+    proof: ['run', '--rm', ...platform, given.answers.tag, 'cat', proofOf(release).file],
+    closedMirror: given.answers.mirror === scene.given.answers.mirror ? null : given.answers.mirror,
+  }
+}
+
+/** The options of bootstrap.sh in a script's own quotes; `variable` stands for a mirror that the person completes. */
+export const optionWords = (
+  { options, closedMirror }: ScriptWords,
+  quote: (word: string) => string,
+  variable: string,
+): string[] =>
+  options.map((word, i) =>
+    closedMirror !== null && options[i - 1] === '--mirror' ? variable : quote(word),
+  )
+
+/** Quoted words as lines of 100 columns where that can be, an option beside its value; `end` is how a line goes on. */
+export const wrapped = (words: readonly string[], end: string): string => {
+  const lines: string[] = []
+  let line = ''
+  for (const pair of pairs(words)) {
+    if (line !== '' && line.length + pair.length + end.length >= 100) {
+      lines.push(line + end)
+      line = ' '
+    }
+    line += line === '' ? pair : ` ${pair}`
+  }
+  return [...lines, line].join('\n')
+}
+
+const pairs = (words: readonly string[]): string[] => {
+  const all: string[] = []
+  for (const word of words) {
+    if (all.length === 0 || word.startsWith('--')) all.push(word)
+    else all.push(`${all.pop()} ${word}`)
+  }
+  return all
+}
+
+/** A comment on what a script that stands alone can't bring along; empty when there is nothing. */
+export const keyringNote = ({ given }: ScriptScene, texts: InnerTexts | null): string =>
+  texts === null || given.answers.keyring === null
+    ? ''
+    : `\n# Your keyring must lie beside this file under the name ${KEYRING}.\n`
+
+/** How a mirror that wants them reads with user and password; empty for every other. */
+export const mirrorHint = ({ closedMirror }: ScriptWords): string =>
+  closedMirror?.replace('://', '://USER:PASSWORD@') ?? ''
+
+/** The container's name for itself is that of every machine, and it has just the rights that a bootstrap needs. */
+const SURROUNDINGS = [
+  '--hostname',
+  'localhost',
+  '--security-opt',
+  'no-new-privileges',
+  '--cap-drop',
+  'ALL',
+  ...RIGHTS,
+]
+
+const withoutMirrorSecret = (scene: ScriptScene): ScriptScene => {
+  const { mirror } = scene.given.answers
+  if (mirror === null) return scene
+  const answers = { ...scene.given.answers, mirror: withoutSecret(mirror) }
+  return { ...scene, given: { ...scene.given, answers } }
+}
+
+/** The option for the platform that is asked for, if any. */
+export const platformWords = (scene: ScriptScene): string[] => {
+  const asked = askedPlatform(scene)
+  return asked === null ? [] : ['--platform', asked]
+}
+
+/** Ubuntu's archive hangs on the architecture, so there it must not be left to the engine. */
+const askedPlatform = ({ given, release, arch }: ScriptScene): string | null =>
+  given.answers.arch === null && release.distro !== 'ubuntu'
+    ? null
+    : `linux/${given.answers.arch ?? arch}`

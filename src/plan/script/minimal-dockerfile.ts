@@ -1,0 +1,76 @@
+import type { MinimalAnswers, Extra } from '../../ask/answers.ts'
+import { builderPackages, compilerCommand } from '../minimal/compiler.ts'
+import { hasFiles } from '../minimal/extras.ts'
+import { CERTIFICATES, programName, sourceName, ZONES } from '../names.ts'
+import { environmentLines, userLines } from '../minimal/file-words.ts'
+import { scriptBuilder, type ScriptEngine } from './engine-words.ts'
+import { GROUP, PASSWD } from '../minimal/users.ts'
+import { shellWords } from '../shown-commands.ts'
+
+/**
+ * One Dockerfile that makes the whole image: a builder that compiles and collects, and an empty image that takes only
+ * what it needs. It has no files/ folder beside it, so what goes in besides the program is the builder's.
+ */
+export const printDockerfile = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+  const name = programName(answers.program)
+  const add = isCompiled(answers) ? `COPY --from=builder /tmp/${name} /` : `ADD ${name} /`
+  const extras = hasFiles(answers) ? `COPY --from=builder /files /\n${environment(answers)}` : ''
+  return `${intro(answers)}${builderStage(answers, engine)}FROM scratch
+${extras}${add}
+${userLines(answers).trimEnd()}${userLines(answers) === '' ? '' : '\n'}CMD ["/${name}"]
+`
+}
+
+/** True when the program is made from a C file. */
+export const isCompiled = ({ program }: MinimalAnswers): boolean =>
+  program.kind === 'bundled' || program.kind === 'source'
+
+const environment = (answers: MinimalAnswers): string =>
+  environmentLines(answers).replace(/\n\n$/, '\n')
+
+const intro = (answers: MinimalAnswers): string =>
+  isCompiled(answers)
+    ? `# One Dockerfile for both: a builder that compiles, and an empty image that takes only the program${hasFiles(answers) ? ' and what it needs' : ''}.
+# There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
+`
+    : `# Put ${programName(answers.program)}, a static Linux program, beside this file.\n`
+
+const builderStage = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+  if (!isCompiled(answers) && !hasFiles(answers)) return ''
+  const lines = [
+    `FROM ${scriptBuilder(engine, answers.builder)} AS builder`,
+    ...install(answers),
+    ...answers.with.map(extra => `RUN ${COLLECT[extra]}`),
+    ...(isCompiled(answers) ? compileLines(answers) : []),
+  ]
+  return `${lines.join('\n')}\n\n`
+}
+
+const install = (answers: MinimalAnswers): string[] => {
+  const packages = [
+    ...(isCompiled(answers) ? builderPackages(answers) : []),
+    ...answers.with.filter(extra => extra !== 'user'),
+  ]
+  if (packages.length === 0) return []
+  // The setup of tzdata asks for the machine's own zone.
+  const quietly = answers.with.includes('tzdata') ? 'DEBIAN_FRONTEND=noninteractive ' : ''
+  return [
+    `RUN apt-get update && ${quietly}apt-get install --yes --no-install-recommends ${packages.join(' ')}`,
+  ]
+}
+
+const compileLines = (answers: MinimalAnswers): string[] => [
+  'WORKDIR /tmp',
+  `COPY ${sourceName(answers.program)} .`,
+  `RUN ${compilerCommand(answers).map(shellWords).join(' && ')}`,
+]
+
+const written = (lines: readonly string[], file: string): string =>
+  `printf '${lines.map(line => `${line}\\n`).join('')}' > /files/etc/${file}`
+
+/** The commands that lay out what goes in besides the program, below /files of the builder. */
+const COLLECT: Readonly<Record<Extra, string>> = {
+  'ca-certificates': `mkdir -p /files/etc/ssl/certs && cp /${CERTIFICATES} /files/${CERTIFICATES}`,
+  tzdata: `mkdir -p /files/usr/share && cd /${ZONES} && rm -rf posix right localtime && cp -RL . /files/${ZONES}`,
+  user: `mkdir -p /files/etc && ${written(PASSWD, 'passwd')} && ${written(GROUP, 'group')}`,
+}

@@ -1,0 +1,127 @@
+import type { MinimalAnswers } from '../../ask/answers.ts'
+import { builderPackages, compilerCommand } from '../minimal/compiler.ts'
+import { isCompiled, printDockerfile } from './minimal-dockerfile.ts'
+import { hasFiles } from '../minimal/extras.ts'
+import { FILES, programName, sourceName } from '../names.ts'
+import { endsAtOnce, engineName, scriptBuilder, type ScriptEngine } from './engine-words.ts'
+import { shellWords } from '../shown-commands.ts'
+
+export type ScriptKind = 'sh' | 'powershell' | 'dockerfile'
+
+export const SCRIPT_KINDS: readonly ScriptKind[] = ['sh', 'powershell', 'dockerfile']
+
+/**
+ * The steps of a minimal image as a script that needs an engine and nothing of ours. It is made from the answers alone,
+ * so it is the same on every machine. Files go in and out of containers by docker cp, never through a pipe of the
+ * shell: PowerShell changes binary data in one, and a plain pipe hides failures.
+ */
+export const minimalScript = (
+  kind: ScriptKind,
+  answers: MinimalAnswers,
+  engine: ScriptEngine,
+): string => {
+  if (kind === 'dockerfile') return printDockerfile(answers, engine)
+  return kind === 'sh' ? sh(answers, engine) : powershell(answers, engine)
+}
+
+/** The name of the PowerShell function that calls the client of an engine and throws when that fails. */
+export const invoker = (engine: ScriptEngine): string => `Invoke-${engineName(engine)}`
+
+/** That function's text. */
+export const invokerFunction = (engine: ScriptEngine): string =>
+  `function ${invoker(engine)} { ${engine} @args; if ($LASTEXITCODE -ne 0) { throw "${engine} $($args[0]) ended with $LASTEXITCODE" } }`
+
+/** The folder is part of the project; the script does not make it. */
+const onFiles = (answers: MinimalAnswers): string =>
+  hasFiles(answers) ? `\n# What is in ${FILES}/ goes in too: ${answers.with.join(', ')}.` : ''
+
+/** What the container runs: constant but for the package names and file names, which have no special characters. */
+const compileInside = (answers: MinimalAnswers): string =>
+  [
+    'set -e',
+    'export DEBIAN_FRONTEND=noninteractive',
+    'apt-get update',
+    `apt-get install --yes --no-install-recommends ${builderPackages(answers).join(' ')}`,
+    'cd /tmp',
+    ...compilerCommand(answers).map(shellWords),
+  ].join('\n')
+
+const platformOption = ({ arch }: MinimalAnswers): string =>
+  arch === null ? '' : `--platform linux/${arch} `
+
+const createWords = (
+  answers: MinimalAnswers,
+  engine: ScriptEngine,
+  call: string = engine,
+): string => {
+  const builder = scriptBuilder(engine, answers.builder)
+  return `${call} create ${endsAtOnce(engine).join(' ')} ${platformOption(answers)}${builder}`
+}
+
+const sh = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+  const compile = answers.compileIn === 'host' ? shHost(answers) : shContainer(answers, engine)
+  return `#!/bin/sh
+# Makes the image ${answers.tag} in this folder, with ${engineName(engine)} alone.
+set -eu
+cd -- "$(dirname -- "$0")"
+${isCompiled(answers) ? compile : ''}
+# The image: ${engine} build follows the Dockerfile.${onFiles(answers)}
+${engine} build ${platformOption(answers)}--tag ${answers.tag} .
+
+# The proof: a container made from it.
+${engine} run --rm ${platformOption(answers)}${answers.tag}
+`
+}
+
+const shHost = (answers: MinimalAnswers): string => `
+# A program with everything it needs inside.
+${compilerCommand(answers, 'cc').map(shellWords).join('\n')}
+`
+
+const shContainer = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+  const name = programName(answers.program)
+  const source = sourceName(answers.program)
+  return `
+# Compile in a container: a Linux program is needed, whatever this machine is.
+container=$(${createWords(answers, engine)} sh -c '
+${compileInside(answers)}
+')
+trap '${engine} rm --force "$container" > /dev/null' EXIT
+trap 'exit 130' HUP INT TERM
+${engine} cp ${source} "$container:/tmp/${source}"
+${engine} start --attach "$container"
+${engine} cp "$container:/tmp/${name}" ${name}
+`
+}
+
+const powershell = (
+  answers: MinimalAnswers,
+  engine: ScriptEngine,
+): string => `# Makes the image ${answers.tag} in this folder, with ${engineName(engine)} alone.
+$ErrorActionPreference = 'Stop'
+Set-Location -LiteralPath $PSScriptRoot
+${invokerFunction(engine)}
+${isCompiled(answers) ? psContainer(answers, engine) : ''}
+# The image: ${engine} build follows the Dockerfile.${onFiles(answers)}
+${invoker(engine)} build ${platformOption(answers)}--tag ${answers.tag} .
+
+# The proof: a container made from it.
+${invoker(engine)} run --rm ${platformOption(answers)}${answers.tag}
+`
+
+const psContainer = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+  const name = programName(answers.program)
+  const source = sourceName(answers.program)
+  const script = compileInside(answers).replaceAll('\n', '; ')
+  return `
+# Compile in a container: a Linux program is needed, whatever this machine is.
+$container = ${createWords(answers, engine, invoker(engine))} sh -c '${script.replaceAll("'", "''")}'
+try {
+  ${invoker(engine)} cp ${source} "\${container}:/tmp/${source}"
+  ${invoker(engine)} start --attach $container
+  ${invoker(engine)} cp "\${container}:/tmp/${name}" ${name}
+} finally {
+  ${engine} rm --force $container | Out-Null
+}
+`
+}

@@ -1,0 +1,29 @@
+import type { Given } from '../../ask/answers.ts'
+import type { Arch } from '../../engine/facts.ts'
+import { scriptScene } from '../full/inputs.ts'
+import { fullScript } from './full-script.ts'
+import { isFull } from '../plan.ts'
+import type { ScriptEngine } from './engine-words.ts'
+import { minimalScript, type ScriptKind } from './minimal-script.ts'
+
+/**
+ * The steps as a script that needs an engine and nothing of ours, made from the answers alone: it calls docker, unless they say Podman. `arch` is this machine's
+ * architecture, which a full image is made for when no other is asked for; `asset` reads a file of assets/.
+ */
+export const printScript = (
+  kind: ScriptKind,
+  given: Given,
+  arch: Arch,
+  asset: (file: string) => string,
+): string =>
+  isFull(given)
+    ? fullScript(
+        kind,
+        scriptScene(given, arch),
+        { 'bootstrap.sh': asset('full/bootstrap.sh'), 'pack.sh': asset('full/pack.sh') },
+        engineOf(given),
+      )
+    : minimalScript(kind, given.answers, engineOf(given))
+
+const engineOf = ({ answers }: Given): ScriptEngine =>
+  answers.engine === 'podman' ? 'podman' : 'docker'

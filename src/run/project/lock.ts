@@ -1,0 +1,88 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageError } from '../../errors.ts'
+import { runState } from '../process/run-id.ts'
+import { CraftError } from '../crafts/craft-error.ts'
+
+/** The folder in the project folder that keeps what runs know of each other. */
+export const OURS = '.create-base-image'
+
+/** Throws UsageError when another run works in the project folder. */
+export const checkUnlocked = (directory: string): void => {
+  const holder = readLock(lockOf(directory))
+  if (isHeld(holder)) throw new UsageError(lockedText(directory, holder), LOCKED_TODO)
+}
+
+/** True when no living run works in the project folder. */
+export const isUnlocked = (directory: string): boolean => !isHeld(readLock(lockOf(directory)))
+
+/**
+ * Makes the lock of a project folder, or takes over a dead run's: of two runs that try at once, one gets it.
+ * Throws CraftError when another run has it; the file system's error when it can't be written.
+ */
+export const takeLock = (directory: string, runId: string): void => {
+  const path = lockOf(directory)
+  if (makeLock(path, runId)) return
+  const aside = `${path}.${runId}`
+  const holder = isHeld(readLock(path)) ? readLock(path) : setAside(path, aside)
+  // Another run may have taken the dead one's lock over before this one could.
+  if (isHeld(holder)) putBack(aside, path)
+  else {
+    rmSync(aside, { force: true })
+    if (makeLock(path, runId)) return
+  }
+  throw new CraftError('locked', lockedText(directory, readLock(path)), LOCKED_TODO)
+}
+
+/** Removes the lock when this run has it. */
+export const releaseLock = (directory: string, runId: string): void => {
+  const path = lockOf(directory)
+  if (readLock(path) === runId) rmSync(path, { force: true })
+}
+
+const lockOf = (directory: string): string => join(directory, OURS, 'lock')
+
+const makeLock = (path: string, runId: string): boolean => {
+  try {
+    writeFileSync(path, runId, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Gives whose lock was moved; nothing when another run was faster. */
+const setAside = (path: string, aside: string): string => {
+  try {
+    renameSync(path, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  return readLock(aside)
+}
+
+const putBack = (aside: string, path: string): void => {
+  try {
+    renameSync(aside, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+const readLock = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** True while another process works under this id. */
+const isHeld = (holder: string): boolean =>
+  runState(holder) === 'alive' && holder.split('-')[1] !== String(process.pid)
+
+const lockedText = (directory: string, holder: string): string =>
+  `Another run of create-base-image works in ${directory} (process ${holder.split('-')[1] ?? 'unknown'}).`
+
+const LOCKED_TODO = ['Wait until it has ended, or name another folder.']

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { printPlan } from '../../../src/plan/print.ts'
+import { publicPlan, withoutSecrets } from '../../../src/plan/public-plan.ts'
+import { reviewLines } from '../../../src/plan/review.ts'
+import type { Plan, Step } from '../../../src/plan/types.ts'
+import { HOST, planOf, stepOf } from './inputs.ts'
+
+const SECRET = /ada|s%22e&cret/
+const MIRROR = ['--mirror', 'http://ada:s%22e&cret@mirror.example/debian']
+const plans: [string, Plan][] = [
+  ['in a container', planOf(['--release', 'bookworm', ...MIRROR, '--verify'])],
+  ['on this machine', planOf([...HOST, ...MIRROR])],
+  ['into an archive', planOf([...HOST, ...MIRROR, '--engine', 'none'], { engine: null })],
+]
+
+/** Steps without where the folder is: its owner is called ada too. */
+const textOf = (steps: unknown): string => JSON.stringify(steps).replaceAll('/home/ada', '')
+
+test.each(plans)('%s: only the bootstrap has user and password of a mirror', (_, plan) => {
+  const holding = plan.steps.filter((step: Step) => SECRET.test(textOf(step)))
+  const there = plan.steps.map(({ id }) => id)
+  // On this machine three commands share the work.
+  const bootstrap = ['mirror', 'bootstrap', 'finish'].filter(id => there.includes(id))
+  expect(holding.map(({ id }) => id)).toEqual(bootstrap)
+  expect(plan.secrets).toEqual(['ada:s%22e&cret@'])
+})
+
+test.each(plans)('%s: who else can see the password while it runs is said', (name, plan) => {
+  const said = plan.notices.filter(line => line.includes('password'))
+  expect(said).toHaveLength(1)
+  expect(said[0]!.includes('log')).toBe(name !== 'in a container')
+  expect(planOf(['--release', 'bookworm']).notices).toEqual([])
+})
+
+test.each(plans)('%s: what goes into the project folder has none', (_, plan) => {
+  const files = textOf(stepOf(plan, 'files').pipeline)
+  expect(files).toContain('mirror.example/debian')
+  expect(files).not.toMatch(SECRET)
+  expect(textOf(plan.answers)).not.toMatch(SECRET)
+  expect(plan.answers['mirror']).toBe('http://mirror.example/debian')
+})
+
+test.each(plans)('%s: nothing that is printed has any', (_, plan) => {
+  const shown = publicPlan(plan)
+  for (const text of [JSON.stringify(shown), printPlan(shown), reviewLines(plan).join()])
+    expect(text.replaceAll('/home/ada', '')).not.toMatch(SECRET)
+  expect(printPlan(shown)).toContain(' http://mirror.example/debian')
+  expect(shown).toMatchObject({ secrets: [], directory: '/home/ada/my-bookworm' })
+})
+
+test('a plan without secrets is shown as it is', () => {
+  const plan = planOf()
+  expect(publicPlan(plan)).toEqual(plan)
+})
+
+test('a secret is found in data however JSON writes it', () => {
+  const secret = String.raw`a:"\@`
+  expect(withoutSecrets({ url: [`http://${secret}b/`] }, [secret])).toEqual({ url: ['http://b/'] })
+})

@@ -1,0 +1,301 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ASSETS } from '../../../src/assets.ts'
+import type { Plan } from '../../../src/plan/types.ts'
+import type { ProjectFile } from '../../../src/plan/project-files.ts'
+import { writeProject } from '../../../src/run/crafts/write-project.ts'
+import {
+  lock,
+  openProject,
+  rememberArchive,
+  removeProject,
+  saveState,
+  sweepFolders,
+  unlock,
+  type Project,
+} from '../../../src/run/project/project.ts'
+import { digestOf } from '../../../src/run/project/files.ts'
+import { newRunId } from '../../../src/run/process/run-id.ts'
+
+const host = newRunId().split('-')[0]!
+let parent: string
+beforeEach(() => (parent = mkdtempSync(join(tmpdir(), 'project-'))))
+afterEach(() => rmSync(parent, { recursive: true }))
+
+const answers = { version: 1, tag: 'hello' }
+const files = (text: string): ProjectFile[] => [
+  { file: 'Dockerfile', text: 'FROM scratch\n' },
+  { file: 'hello.c', text },
+]
+
+const write = async (project: Project, text: string): Promise<string> => {
+  const context = { project, runId: 'test', signal: new AbortController().signal, assets: ASSETS }
+  const { result = '' } = await writeProject({ files: files(text), shown: 'hello' }, context)
+  unlock(project)
+  return result
+}
+
+const made = async (text = 'first'): Promise<string> => {
+  const directory = join(parent, 'hello')
+  await write(openProject(directory, answers, false), text)
+  return directory
+}
+
+test('a new folder appears whole, and nothing stays beside it', async () => {
+  const directory = await made()
+  expect(readdirSync(parent)).toEqual(['hello'])
+  expect(readFileSync(join(directory, 'hello.c'), 'utf8')).toBe('first')
+})
+
+test('a folder that is there and empty is filled', async () => {
+  mkdirSync(join(parent, 'hello'))
+  await made()
+  expect(readdirSync(join(parent, 'hello'))).toContain('Dockerfile')
+})
+
+test('the same answers go on with the folder; once it is finished others are refused with what differs', async () => {
+  const directory = await made()
+  expect(openProject(directory, answers, false).kind).toBe('resumed')
+  expect(openProject(directory, { ...answers, tag: 'other' }, false).kind).toBe('replaced')
+  await saveState(openProject(directory, answers, false), { finished: true })
+  expect(() => openProject(directory, { ...answers, tag: 'other' }, false)).toThrow(
+    'was made from other answers: tag was hello and is now other',
+  )
+  expect(openProject(directory, { ...answers, tag: 'other' }, true).kind).toBe('replaced')
+})
+
+test('--force with the same answers forgets what is done, and keeps what the person changed', async () => {
+  const directory = await made()
+  const step = { key: 'k', outputs: {} }
+  await saveState(openProject(directory, answers, false), { steps: { compile: step } })
+  writeFileSync(join(directory, 'hello.c'), 'mine')
+  expect(openProject(directory, answers, false).state.steps).toEqual({ compile: step })
+  const forced = openProject(directory, answers, true)
+  expect(forced).toMatchObject({ kind: 'resumed', state: { steps: {} } })
+  expect(await write(forced, 'first')).toBe('kept your hello.c, in hello')
+  expect(openProject(directory, answers, false).state.steps).toEqual({})
+})
+
+test('a folder that is not ours is refused and stays as it is, also with --force', () => {
+  writeFileSync(join(parent, 'thesis.txt'), 'years of work')
+  for (const force of [false, true]) {
+    expect(() => openProject(parent, answers, force)).toThrow('was not made by create-base-image')
+  }
+  expect(readdirSync(parent)).toEqual(['thesis.txt'])
+})
+
+test('a file in the place of the folder is named', () => {
+  writeFileSync(join(parent, 'hello'), '')
+  expect(() => openProject(join(parent, 'hello'), answers, false)).toThrow('is a file')
+  expect(() => openProject(join(parent, 'hello/deep'), answers, false)).toThrow('is a file')
+})
+
+test('a file that the person changed is kept; --force keeps it as .old', async () => {
+  const directory = await made()
+  writeFileSync(join(directory, 'hello.c'), 'mine')
+  expect(await write(openProject(directory, answers, false), 'first')).toBe(
+    'kept your hello.c, in hello',
+  )
+  const forced = openProject(directory, { ...answers, tag: 'other' }, true)
+  expect(await write(forced, 'first')).toBe('replaced hello.c (yours is hello.c.old), in hello')
+  expect(readFileSync(join(directory, 'hello.c.old'), 'utf8')).toBe('mine')
+})
+
+test('a file that the person did not touch follows its source, and a lost one comes back', async () => {
+  const directory = await made()
+  expect(await write(openProject(directory, answers, false), 'second')).toBe(
+    'updated hello.c, in hello',
+  )
+  rmSync(join(directory, 'Dockerfile'))
+  expect(await write(openProject(directory, answers, false), 'second')).toBe(
+    'wrote Dockerfile, in hello',
+  )
+})
+
+test('when a copied file was changed at both ends, neither is lost', async () => {
+  const directory = join(parent, 'hello')
+  const source = join(parent, 'tool.c')
+  const copy = async (project: Project) => {
+    const context = { project, runId: 'test', signal: new AbortController().signal, assets: ASSETS }
+    await writeProject({ files: [{ file: 'tool.c', copyOf: source }], shown: 'hello' }, context)
+    unlock(project)
+  }
+  writeFileSync(source, 'one')
+  await copy(openProject(directory, answers, false))
+  writeFileSync(source, 'two')
+  writeFileSync(join(directory, 'tool.c'), 'three')
+  await expect(copy(openProject(directory, answers, false))).rejects.toThrow('was changed too')
+  expect(readFileSync(join(directory, 'tool.c'), 'utf8')).toBe('three')
+})
+
+test('a folder that another process works in is refused', async () => {
+  const directory = await made()
+  writeFileSync(join(directory, '.create-base-image/lock'), `${host}-${process.ppid}-00`)
+  expect(() => openProject(directory, answers, false)).toThrow(
+    'Another run of create-base-image works in',
+  )
+})
+
+test('temporary folders of dead runs are swept, those of others are not', async () => {
+  const dead = `.x.create-base-image-${host}-4194305-00`
+  const alive = `.x.create-base-image-${host}-${process.pid}-00`
+  for (const name of [dead, alive, '.x.create-base-image-00000000-1-00', '.y'])
+    mkdirSync(join(parent, name))
+  expect(await sweepFolders(parent)).toBe(1)
+  expect(existsSync(join(parent, dead))).toBe(false)
+  expect(readdirSync(parent)).toHaveLength(3)
+})
+
+test.skipIf(process.platform === 'win32')(
+  'files/ is readable for all in the next run, and set aside when other answers replace it',
+  async () => {
+    const directory = await made()
+    mkdirSync(join(directory, 'files/etc'), { recursive: true, mode: 0o700 })
+    writeFileSync(join(directory, 'files/etc/passwd'), 'mine', { mode: 0o600 })
+    await write(openProject(directory, answers, false), 'first')
+    const modes = ['files', 'files/etc', 'files/etc/passwd'].map(
+      path => statSync(join(directory, path)).mode & 0o777,
+    )
+    expect(modes).toEqual([0o755, 0o755, 0o644])
+    const forced = openProject(directory, { ...answers, tag: 'other' }, true)
+    expect(await write(forced, 'first')).toBe('set files aside as files.old, in hello')
+    expect(readFileSync(join(directory, 'files.old/etc/passwd'), 'utf8')).toBe('mine')
+    expect(readdirSync(directory)).not.toContain('files')
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'an empty folder stays the same folder, also behind a link and when the run is taken back',
+  async () => {
+    const directory = join(parent, 'hello')
+    mkdirSync(join(parent, 'real'))
+    chmodSync(join(parent, 'real'), 0o750)
+    symlinkSync('real', directory)
+    const before = statSync(directory)
+    const project = openProject(directory, answers, false)
+    await write(project, 'first')
+    expect(readdirSync(directory).sort()).toEqual(['.create-base-image', 'Dockerfile', 'hello.c'])
+    await removeProject(project)
+    expect(readdirSync(directory)).toEqual([])
+    expect([statSync(directory).ino, statSync(directory).mode]).toEqual([before.ino, before.mode])
+  },
+)
+
+test('a new folder that is taken back is gone', async () => {
+  const project = openProject(join(parent, 'hello'), answers, false)
+  await write(project, 'first')
+  await removeProject(project)
+  expect(readdirSync(parent)).toEqual([])
+})
+
+test.skipIf(process.platform === 'win32')('a link to no folder is named as that', () => {
+  symlinkSync('nowhere', join(parent, 'hello'))
+  expect(() => openProject(join(parent, 'hello'), answers, false)).toThrow('a link to a folder')
+})
+
+test('a folder that another run made meanwhile is left to it', async () => {
+  for (const name of ['hello', 'empty']) {
+    const directory = join(parent, name)
+    if (name === 'empty') mkdirSync(directory)
+    const late = openProject(directory, answers, false)
+    await write(openProject(directory, answers, false), 'first')
+    await expect(write(late, 'second')).rejects.toThrow('Another run made')
+    expect(readFileSync(join(directory, 'hello.c'), 'utf8')).toBe('first')
+    expect(openProject(directory, answers, false).kind).toBe('resumed')
+  }
+  expect(readdirSync(parent).sort()).toEqual(['empty', 'hello'])
+})
+
+test('the lock of a living run is refused and kept, that of a dead one is taken over', async () => {
+  const directory = await made()
+  const path = join(directory, '.create-base-image/lock')
+  const late = openProject(directory, answers, false)
+  const other = `${host}-${process.ppid}-00`
+  writeFileSync(path, other)
+  await expect(write(late, 'second')).rejects.toThrow('Another run of create-base-image works in')
+  expect(readFileSync(path, 'utf8')).toBe(other)
+  expect(readFileSync(join(directory, 'hello.c'), 'utf8')).toBe('first')
+  writeFileSync(path, `${host}-4194305-00`)
+  await lock(late, 'mine')
+  expect(readFileSync(path, 'utf8')).toBe('mine')
+  writeFileSync(path, other)
+  unlock(late)
+  expect(readFileSync(path, 'utf8')).toBe(other)
+})
+
+test.skipIf(process.platform === 'win32')(
+  "a project of one's own goes on below a folder that takes no new files",
+  async () => {
+    const directory = await made()
+    const another = () => openProject(join(parent, 'two'), answers, false)
+    chmodSync(parent, 0o555)
+    try {
+      expect(await write(openProject(directory, answers, false), 'first')).toContain('as they were')
+      // Root may write anywhere.
+      if (process.getuid?.() === 0) expect(another().kind).toBe('new')
+      else expect(another).toThrow('no right to write')
+    } finally {
+      chmodSync(parent, 0o755)
+    }
+  },
+)
+
+const wish = (archive: string, force = false) => {
+  const step = {
+    pipeline: [{ kind: 'craft', craft: 'write-project', input: { files: files('') }, shown: [] }],
+  }
+  const plan = {
+    directory: join(parent, 'hello'),
+    image: { reference: 'hello', arch: 'amd64', archive: join(parent, archive) },
+    contents: { files: ['hello'], tree: null, readyAfter: '' },
+    steps: [step],
+  } as unknown as Plan
+  return { plan, force }
+}
+
+const openWith = (archive: string, force = false): Project =>
+  openProject(join(parent, 'hello'), answers, false, wish(archive, force))
+
+test.each(['hello', '', 'hello/Dockerfile', 'hello/hello', 'hello/files/x', 'hello/hello.c'])(
+  'an archive never takes the place of the project itself: %j',
+  async archive => {
+    await made()
+    for (const force of [false, true])
+      expect(() => openWith(archive, force)).toThrow(/needs itself|project folder/)
+  },
+)
+
+test('an archive takes the place of no folder, and of a file only when it is ours or forced', async () => {
+  const project = openProject(await made(), answers, false)
+  mkdirSync(join(parent, 'folder.tar'))
+  expect(() => openWith('folder.tar', true)).toThrow('not a regular file')
+  const archive = join(parent, 'mine.tar')
+  expect(openWith('mine.tar').kind).toBe('resumed')
+  writeFileSync(archive, 'thesis')
+  expect(() => openWith('mine.tar')).toThrow('did not write it as it is')
+  expect(openWith('mine.tar', true).kind).toBe('resumed')
+  await rememberArchive(project, archive, digestOf('thesis'))
+  expect(openWith('mine.tar').kind).toBe('resumed')
+  writeFileSync(archive, 'thesis, second edition')
+  expect(() => openWith('mine.tar')).toThrow('did not write it as it is')
+})
+
+test('an archive that a killed run was writing is replaced', async () => {
+  const project = openProject(await made(), answers, false)
+  await rememberArchive(project, join(parent, 'hello/hello.tar'))
+  writeFileSync(join(parent, 'hello/hello.tar'), 'whole')
+  expect(openWith('hello/hello.tar').kind).toBe('resumed')
+})
