@@ -1,6 +1,7 @@
 // Writes assets/releases.json, the catalogue of releases, from the package distro-info-data of this machine.
 //   node scripts/catalogue.mjs            writes it
-//   node scripts/catalogue.mjs --check    writes nothing; exit 1 when the package knows something else, 3 without it
+//   node scripts/catalogue.mjs --check    writes nothing; exit 1 when the package knows something else or the catalogue
+//                                         is stale, 3 without the package; an older package is not compared
 // A folder after that is read in place of /usr/share/distro-info.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -30,7 +31,7 @@ const main = ([first, second]) => {
   const made = Object.fromEntries(
     DISTROS.map((distro, at) => [distro, rowsOf(distro, csv[at], date)]),
   )
-  return check ? compare(made) : write(made, date)
+  return check ? Math.max(compare(made, date), staleness()) : write(made, date)
 }
 
 const dateOf = path => statSync(path).mtime.toISOString().slice(0, 10)
@@ -91,8 +92,15 @@ const quote = text => JSON.stringify(text)
 const list = row => `[${row.map(quote).join(', ')}]`
 const linesOf = rows => rows.map(row => `    ${list(row)}`).join(',\n')
 
-const compare = made => {
+const compare = (made, date) => {
   const there = JSON.parse(readFileSync(FILE, 'utf8'))
+  const [day] = /\d{4}-\d\d-\d\d/.exec(there.source)
+  if (date < day) {
+    console.log(
+      `Not compared: distro-info-data here is of ${date}, and the catalogue's data are of ${day}.`,
+    )
+    return 0
+  }
   const changes = DISTROS.flatMap(distro => {
     const [before, after] = [there[distro], made[distro]].map(rows => rows.map(list))
     return [
@@ -107,6 +115,20 @@ const compare = made => {
   console.error(
     `assets/releases.json (-) and distro-info-data here (+) differ:\n${changes.join('\n')}\n` +
       `The file is from ${there.source}. Where the package here is newer, run: node scripts/catalogue.mjs`,
+  )
+  return 1
+}
+
+/** Ubuntu has a release every six months: without one for eight, the catalogue has missed it. */
+const staleness = () => {
+  const { ubuntu } = JSON.parse(readFileSync(FILE, 'utf8'))
+  const today = new Date().toISOString().slice(0, 10)
+  const [, , version, , released] = ubuntu.find(row => row[4] !== null && row[4] <= today)
+  const due = new Date(released)
+  due.setUTCMonth(due.getUTCMonth() + 8)
+  if (due.toISOString().slice(0, 10) >= today) return 0
+  console.error(
+    `The newest Ubuntu in assets/releases.json is ${version}, of ${released}: install a newer distro-info-data and run: node scripts/catalogue.mjs`,
   )
   return 1
 }

@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 export const bundleChild = async (folder: string): Promise<string> => {
   const outfile = join(folder, 'child.mjs')
   await build({
-    entryPoints: [fileURLToPath(new URL('fixtures/root-child.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../fixtures/root-child.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
