@@ -59,19 +59,19 @@ export const stepStreams = (
 }
 
 /** Remembers what readings tell of the root filesystem; the first size of a try begins anew. */
-const noter = ({ sizeHistory, values }: RunContext): ((reading: Reading) => void) => {
+const noter = ({ fallen, values }: RunContext): ((reading: Reading) => void) => {
   let begun = false
   return reading => {
     if (reading.kind === 'mirror') values.set('mirror', reading.url)
     if (reading.kind !== 'size') return
     const { bytes, after } = reading
     if (!begun) {
-      sizeHistory.splice(0)
+      fallen.splice(0)
       values.set('rootfs.first', String(bytes))
     }
     begun = true
     values.set('rootfs.last', String(bytes))
-    sizeHistory.push({ bytes, after })
+    fallen.push({ bytes, after })
   }
 }
 

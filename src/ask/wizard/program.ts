@@ -12,11 +12,11 @@ export const programSteps: readonly Step[] = [
     label: programPrompts.source.label,
     matters: state => ['source', 'binary'].includes(programKind(state)),
     shown: text => text,
-    ask: context => {
-      const kind = programKind(context.state) === 'source' ? 'source' : 'binary'
-      const { file = '' } = context.state.kept
+    ask: scene => {
+      const kind = programKind(scene.state) === 'source' ? 'source' : 'binary'
+      const { file = '' } = scene.state.kept
       const standard = file.endsWith('.c') === (kind === 'source') ? file : ''
-      return writeText(context, {
+      return writeText(scene, {
         name: 'file',
         question: 'program',
         asText: asFile,
@@ -31,8 +31,8 @@ export const programSteps: readonly Step[] = [
     label: programPrompts.raw.label,
     matters: state => programKind(state) === 'raw',
     shown: text => (text === '' ? GREETING : text),
-    ask: context =>
-      writeUnlessUsual(context, {
+    ask: scene =>
+      writeUnlessUsual(scene, {
         name: 'message',
         question: 'program',
         asText: text => `raw:${text}`,

@@ -80,13 +80,13 @@ const onlyWhenWrong = (name: QuestionName, usual: (state: WizardState) => string
   label: promptOf(name).label,
   matters: () => true,
   shown: (text, state) => (text === '' ? usual(state) : withoutSecret(text)),
-  ask: context =>
-    writeUnlessUsual(context, {
+  ask: scene =>
+    writeUnlessUsual(scene, {
       name,
       question: name,
       prompt: promptOf(name),
-      usual: usual(context.state),
-      typed: withoutSecret(context.state.kept[name] ?? ''),
+      usual: usual(scene.state),
+      typed: withoutSecret(scene.state.kept[name] ?? ''),
     }),
 })
 
@@ -108,12 +108,12 @@ const textStep = (name: 'tag' | 'directory', usual: (state: WizardState) => stri
   label: promptOf(name).label,
   matters: () => true,
   shown: (text, state) => text || usual(state),
-  ask: context =>
-    writeUnlessUsual(context, {
+  ask: scene =>
+    writeUnlessUsual(scene, {
       name,
       question: name,
       prompt: promptOf(name),
-      usual: usual(context.state),
+      usual: usual(scene.state),
     }),
 })
 

@@ -1,14 +1,14 @@
 import type { Given, MinimalAnswers } from '../../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
-import type { ProgramSource } from './program-source.ts'
+import type { Way } from './program-source.ts'
 
 /** All that the steps of one plan are made from. */
-export interface MinimalInputs {
+export interface Scene {
   readonly given: Given<MinimalAnswers>
   readonly facts: Facts
   readonly engine: EngineFacts | null
   readonly arch: Arch
-  readonly programSource: ProgramSource
+  readonly way: Way
   /** The program's file name in the project folder and in the image. */
   readonly name: string
 }
