@@ -1,9 +1,9 @@
 import { chmod, link, lchown, mkdir, open, readdir, readlink, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RefusedEntry, directoryInside, entryParts, look, remove } from './inside.ts'
-import { tarEntries } from './read-tar.ts'
-import type { TarEntry } from './read-tar.ts'
-import type { Chunks } from './streams.ts'
+import { tarEntries } from '../tar/read.ts'
+import type { TarEntry } from '../tar/read.ts'
+import type { Chunks } from '../tar/streams.ts'
 
 /** A layer that is being applied: where to, and which paths it made itself. */
 interface Target {
@@ -15,6 +15,7 @@ interface Target {
 const WHITEOUT = '.wh.'
 const OPAQUE = '.wh..wh..opq'
 const MOST_ENTRIES = 2_000_000
+const MOST_BYTES = 64 * 1024 ** 3
 
 /**
  * Applies a layer's tar to `root`, by the rules of OCI layers: whiteouts delete, a file replaces what was there,
@@ -25,8 +26,12 @@ const MOST_ENTRIES = 2_000_000
 export const applyLayer = async (chunks: Chunks, root: string): Promise<void> => {
   const target: Target = { root, made: new Set() }
   let entries = 0
+  let bytes = 0
   for await (const entry of tarEntries(chunks)) {
     if (++entries > MOST_ENTRIES) throw new RefusedEntry(entry.path, 'is one entry too many')
+    // Holes of a sparse file cost the archive nothing, but are written as zeros.
+    bytes += entry.size
+    if (bytes > MOST_BYTES) throw new RefusedEntry(entry.path, 'makes more than is believable')
     await applyEntry(target, entry)
   }
 }

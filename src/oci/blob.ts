@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { compressionOf, decompressed } from './compression.ts'
-import { TarProblem } from './errors.ts'
+import { compressionOf, decompressed } from '../tar/compression.ts'
+import { TarProblem } from '../tar/problem.ts'
 import { tallyLayer } from './layer-tally.ts'
 import type { LayerTally } from './layer-tally.ts'
-import type { TarEntry } from './read-tar.ts'
-import { counted, drain, hashed, head, metered, prepended } from './streams.ts'
-import type { Budget, Chunks } from './streams.ts'
-import { BLOCK } from './tar-header.ts'
-import { isHeader, isZeros } from './tar-parse.ts'
+import type { TarEntry } from '../tar/read.ts'
+import { counted, drain, hashed, head, metered, prepended } from '../tar/streams.ts'
+import type { Budget, Chunks } from '../tar/streams.ts'
+import { BLOCK, isZeros } from '../tar/block.ts'
+import { isHeader } from '../tar/header.ts'
 
 /** A file of an archive after it was read once. */
 export interface StoredBlob {
@@ -48,6 +48,7 @@ const LONGEST_JSON = 4 * 1024 * 1024
 /** Reads a file of an archive once, in bounded memory: its digest, and what is in it. @throws TarProblem when the archive ends within it. */
 export const readBlob = async (entry: TarEntry, limits: Limits): Promise<StoredBlob> => {
   const hash = createHash('sha256')
+  if (entry.isSparse) spend(limits.expanded, entry.size)
   const stored = hashed(entry.body, hash)
   const first = await head(stored, BLOCK)
   // Each reading of the body goes on where the last one stopped, so that every byte is hashed once.
@@ -62,6 +63,12 @@ export const readBlob = async (entry: TarEntry, limits: Limits): Promise<StoredB
     digest,
     content: isPlain ? { ...content, diffId: digest, bytes: entry.size } : content,
   }
+}
+
+// The holes of a sparse file cost the tar nothing, and may be as big as numbers go.
+const spend = (budget: Budget, bytes: number): void => {
+  budget.left -= bytes
+  if (budget.left < 0) throw new TarProblem('it expands to more than is believable')
 }
 
 // An uncompressed layer's diffID is its digest, which is known only when all of it was read.

@@ -16,11 +16,3 @@ export class BrokenArchive extends Error {
     this.problems = problems
   }
 }
-
-/** A tar, or what compresses it, cannot be read on: the message is a clause such as `it ends within hello`. */
-export class TarProblem extends Error {
-  constructor(why: string) {
-    super(why)
-    this.name = 'TarProblem'
-  }
-}

@@ -2,7 +2,7 @@ import type { LayerContent } from './blob.ts'
 import { isObject, objectOf, parsedJson, stringOf, stringsOf } from './json.ts'
 import type { JsonObject } from './json.ts'
 import type { ImageLink, LayerLink } from './links.ts'
-import { shown } from './read-tar.ts'
+import { shown } from '../tar/problem.ts'
 import type { ImageFacts, LayerFacts, RunFacts } from './types.ts'
 
 const MOST_PROBLEMS = 100

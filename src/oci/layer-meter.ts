@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createGzip } from 'node:zlib'
-import { writeTo } from './streams.ts'
+import { writeTo } from '../tar/streams.ts'
 import type { LayerSizes } from './types.ts'
 
 /** Measures a layer's tar while it passes. */

@@ -1,7 +1,7 @@
-import { TarProblem } from './errors.ts'
-import { tarEntries } from './read-tar.ts'
-import type { TarEntry } from './read-tar.ts'
-import type { Chunks } from './streams.ts'
+import { TarProblem } from '../tar/problem.ts'
+import { tarEntries } from '../tar/read.ts'
+import type { TarEntry } from '../tar/read.ts'
+import type { Chunks } from '../tar/streams.ts'
 import type { FileSize } from './types.ts'
 
 /** What a layer holds: regular files, the sum of their sizes, and the ten biggest. */

@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { planEntries } from './layer-paths.ts'
 import type { PlannedEntry } from './layer-paths.ts'
-import { abortable } from './streams.ts'
-import { endOfTar, padding, tarHeader } from './tar-header.ts'
+import { abortable } from '../tar/streams.ts'
+import { endOfTar, padding } from '../tar/block.ts'
+import { tarHeader } from '../tar/write.ts'
 import type { ImageFile } from './types.ts'
 
 /** A layer before any file is read: its entries in order, and the bytes its tar will have. */

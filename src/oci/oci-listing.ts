@@ -3,7 +3,7 @@ import { blobPath } from './config.ts'
 import { isObject, objectOf, objectsOf, parsedJson, stringOf } from './json.ts'
 import type { JsonObject } from './json.ts'
 import type { ImageLink, LayerLink, Listing } from './links.ts'
-import { shown } from './read-tar.ts'
+import { shown } from '../tar/problem.ts'
 import type { Survey } from './survey.ts'
 
 const DEEPEST = 4

@@ -8,8 +8,9 @@ import type { ImageDocuments } from './config.ts'
 import { layerMeter } from './layer-meter.ts'
 import { layerChunks, planLayer } from './layer.ts'
 import { tallyLayer, type LayerTally } from './layer-tally.ts'
-import { writeTo, type Chunks } from './streams.ts'
-import { BLOCK, endOfTar, padding, tarHeader } from './tar-header.ts'
+import { writeTo, type Chunks } from '../tar/streams.ts'
+import { BLOCK, endOfTar, padding } from '../tar/block.ts'
+import { tarHeader } from '../tar/write.ts'
 import type { ImageNotes, ImageSpec, LayerSizes, PackedImage } from './types.ts'
 
 /**

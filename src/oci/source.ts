@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { compressionOf, decompressed } from './compression.ts'
-import type { Compression } from './compression.ts'
-import { NotAnArchive, TarProblem } from './errors.ts'
-import { head, metered, sliced } from './streams.ts'
-import type { Budget, Chunks } from './streams.ts'
-import { BLOCK } from './tar-header.ts'
-import { isHeader, isZeros } from './tar-parse.ts'
+import { compressionOf, decompressed } from '../tar/compression.ts'
+import type { Compression } from '../tar/compression.ts'
+import { NotAnArchive } from './errors.ts'
+import { TarProblem } from '../tar/problem.ts'
+import { head, metered, sliced } from '../tar/streams.ts'
+import type { Budget, Chunks } from '../tar/streams.ts'
+import { BLOCK, isZeros } from '../tar/block.ts'
+import { isHeader } from '../tar/header.ts'
 
 /** A file that begins like a tar, perhaps compressed as a whole. */
 export interface ArchiveSource {

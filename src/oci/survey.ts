@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
 import { readBlob } from './blob.ts'
 import type { Limits, StoredBlob } from './blob.ts'
-import { TarProblem } from './errors.ts'
-import { shown, tarEntries } from './read-tar.ts'
-import type { TarEntry } from './read-tar.ts'
+import { shown, TarProblem } from '../tar/problem.ts'
+import { tarEntries } from '../tar/read.ts'
+import type { TarEntry } from '../tar/read.ts'
 import type { ArchiveSource } from './source.ts'
-import { abortable } from './streams.ts'
+import { abortable } from '../tar/streams.ts'
 
 /** Everything that one reading of an archive tells. */
 export interface Survey {
@@ -62,7 +62,7 @@ const readAll = async (
   const limits = limitsFor(source)
   const chunks = abortable(source.all(limits.expanded), signal)
   let entries = 0
-  for await (const entry of tarEntries(chunks, true)) {
+  for await (const entry of tarEntries(chunks, { strict: true })) {
     if (++entries > MOST_ENTRIES) throw new TarProblem(`it has more than ${MOST_ENTRIES} entries`)
     await readEntry(entry, index, limits)
   }

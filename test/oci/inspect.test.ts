@@ -210,3 +210,21 @@ test('an aborted inspection ends with the reason', async () => {
   const aborted = inspectArchive(path, AbortSignal.abort(new Error('stopped')))
   await expect(aborted).rejects.toThrow('stopped')
 })
+
+test('a sparse file of the archive that expands to more than is believable is told, not read', async () => {
+  const size = 2 ** 50
+  const records = [`GNU.sparse.size=${size}`, 'GNU.sparse.map=0,3'].map(text => {
+    const length = text.length + 2
+    return `${length + String(length + 2).length} ${text}\n`
+  })
+  const facts = await inspected(
+    Buffer.concat([
+      madeArchive([small]).subarray(0, -1024),
+      madeTar([
+        { path: 'x', type: 'x', body: records.join('') },
+        { path: 'huge', body: 'abc' },
+      ]),
+    ]),
+  )
+  expect(facts.problems.join()).toMatch(/expands to more than is believable/)
+})

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { inspectArchive } from '../../src/oci/inspect.ts'
 import { layerSizes } from '../../src/oci/layer-sizes.ts'
 import { packImage } from '../../src/oci/pack.ts'
-import { tarEntries } from '../../src/oci/read-tar.ts'
+import { tarEntries } from '../../src/tar/read.ts'
 import type { ImageSpec } from '../../src/oci/types.ts'
 import { digestOf } from './make-tar.ts'
 import { room, specOf, textFile } from './room.ts'
@@ -31,7 +31,7 @@ const filesOf = async (archive: string): Promise<Map<string, Buffer>> => {
   const once = async function* (): AsyncGenerator<Uint8Array> {
     yield bytes
   }
-  for await (const entry of tarEntries(once(), true)) {
+  for await (const entry of tarEntries(once(), { strict: true })) {
     found.set(entry.path, bytes.subarray(entry.offset, entry.offset + entry.size))
   }
   return found

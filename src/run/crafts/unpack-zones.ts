@@ -1,6 +1,6 @@
-import { TarProblem } from '../../oci/errors.ts'
+import { TarProblem } from '../../tar/problem.ts'
 import { entryParts, RefusedEntry } from '../../oci/inside.ts'
-import { tarEntries, type TarEntry } from '../../oci/read-tar.ts'
+import { tarEntries, type TarEntry } from '../../tar/read.ts'
 import { CraftError } from './craft-error.ts'
 import type { Craft, CraftContext } from './craft.ts'
 import { isLeftOut, openInRoom, placeZones, type Collected } from './zones.ts'
@@ -26,7 +26,7 @@ const unpackInto = async (room: string, { stdin }: CraftContext): Promise<Collec
   let files = 0
   let bytes = 0
   if (stdin === undefined) throw new TarProblem('nothing is connected to it')
-  for await (const entry of tarEntries(stdin, true)) {
+  for await (const entry of tarEntries(stdin, { strict: true })) {
     const path = entryParts(entry.path).join('/')
     if (entry.kind === 'directory' || path === '' || isLeftOut(path)) continue
     if (entry.kind !== 'file') throw new RefusedEntry(path, 'is no file')

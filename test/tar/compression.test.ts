@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as zlib from 'node:zlib'
 import { expect, test } from 'vitest'
-import { compressionOf, decompressed } from '../../src/oci/compression.ts'
-import { TarProblem } from '../../src/oci/errors.ts'
+import { compressionOf, decompressed } from '../../src/tar/compression.ts'
+import { TarProblem } from '../../src/tar/problem.ts'
 import { inspectArchive } from '../../src/oci/inspect.ts'
 import type { ArchiveFacts } from '../../src/oci/types.ts'
-import { configFor, madeTar, ociArchive } from './make-tar.ts'
-import { room } from './room.ts'
+import { configFor, madeTar, ociArchive } from '../oci/make-tar.ts'
+import { room } from '../oci/room.ts'
 
 const inspected = async (bytes: Buffer): Promise<ArchiveFacts> => {
   const path = join(await room(), 'archive')

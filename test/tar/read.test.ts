@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, symlink, link, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { TarProblem } from '../../src/oci/errors.ts'
-import { shown, tarEntries } from '../../src/oci/read-tar.ts'
-import { drain } from '../../src/oci/streams.ts'
-import { madeTar } from './make-tar.ts'
-import { room } from './room.ts'
+import { shown, TarProblem } from '../../src/tar/problem.ts'
+import { tarEntries } from '../../src/tar/read.ts'
+import { drain } from '../../src/tar/streams.ts'
+import { madeTar } from '../oci/make-tar.ts'
+import { room } from '../oci/room.ts'
 
 interface Read {
   readonly path: string
@@ -21,7 +21,7 @@ const inPieces = async function* (bytes: Buffer, piece: number): AsyncGenerator<
 
 const readAll = async (bytes: Buffer, piece = 65_536, strict = false): Promise<Read[]> => {
   const found: Read[] = []
-  for await (const entry of tarEntries(inPieces(bytes, piece), strict)) {
+  for await (const entry of tarEntries(inPieces(bytes, piece), { strict })) {
     const parts: Uint8Array[] = []
     for await (const chunk of entry.body) parts.push(chunk)
     const body = Buffer.concat(parts).toString()

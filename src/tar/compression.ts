@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
-import { TarProblem } from './errors.ts'
+import { TarProblem } from './problem.ts'
 import { through } from './streams.ts'
 import type { Chunks } from './streams.ts'
 

@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto'
 import type { Transform } from 'node:stream'
-import { TarProblem } from './errors.ts'
+import { TarProblem } from './problem.ts'
 
 /** A stream of bytes. */
 export type Chunks = AsyncIterable<Uint8Array>
