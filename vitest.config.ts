@@ -6,6 +6,7 @@ const engineTests = 'test/engine/**/*.test.{ts,tsx}'
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    globalSetup: './scripts/build/fresh.mjs',
     reporters: ['default', './scripts/summary-reporter.mjs'],
     projects: [
       {

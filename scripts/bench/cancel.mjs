@@ -89,7 +89,7 @@ const stopAt = async (moment, room) => {
   return { ...times, wrong: [times.wrong, left].filter(Boolean).join('; ') }
 }
 
-/** Gives seconds from the signal to the message and to the end, the run's id, and what went wrong. */
+/** Returns seconds from the signal to the message and to the end, the run's id, and what went wrong. */
 const interrupted = async ([program, ...words], moment, room) => {
   const child = spawn(program, words, { cwd: room.folder, stdio: ['ignore', 'pipe', 'inherit'] })
   const seen = { run: '', message: Infinity, signalled: null, watch: null }

@@ -1,7 +1,7 @@
 // Runs one talkative command through our runner, as any step of a plan.
 import { runPlan } from '../../src/run/run.ts'
 
-/** Gives the exit code. The journal goes to the folder, as in any real run. */
+/** Returns the exit code. The journal goes to the folder, as in any real run. */
 export const floodRun = async (directory, [program, ...args], view) => {
   const talk = { id: 'flood', title: 'Talk much', pipeline: [{ kind: 'command', program, args }] }
   const { exitCode } = await runPlan(planOf(directory, talk), FACTS, {

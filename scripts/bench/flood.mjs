@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { bundled, REQUIRE } from '../build/options.mjs'
 import { ROOT } from './places.mjs'
 import { compare, inTurn } from './stats.mjs'
 import { comparisonRow, mb, row, s } from './words.mjs'
@@ -25,22 +26,16 @@ export const flood = async (options, room) => {
   return rows
 }
 
-/** Makes one file of a harness and the sources it takes, and gives its path. `more` are options of esbuild. */
-export const bundle = async (room, name, more = {}) => {
+/** Makes one file of a harness and the sources it takes, and gives its path. */
+export const bundle = async (room, name) => {
   const outfile = join(room.folder, `${name}.mjs`)
   await build({
+    ...bundled,
     absWorkingDir: ROOT,
     entryPoints: [`scripts/bench/${name}.mjs`],
     outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
     minify: true,
-    ...more,
-    banner: {
-      js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
-    },
+    banner: { js: REQUIRE },
   })
   return outfile
 }

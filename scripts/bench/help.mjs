@@ -44,8 +44,8 @@ export const pack = async () => {
   return [
     row(`the package as npm packs it (${entryCount} files, ${kb(unpackedSize)} unpacked)`, {
       ours: kb(size),
-      bound: 'at most 250 kB',
-      met: size <= 250_000,
+      bound: 'at most 700 kB',
+      met: size <= 700_000,
     }),
     row('packages it depends on', {
       ours: String(needed.length),

@@ -1,7 +1,6 @@
 // 100,000 lines in 5 s through the live view in a pseudo-terminal, against the same child into `cat`.
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { smallerEmoji, smallerYoga, withoutDevtools } from '../build/plugins.mjs'
 import { bundle, checkJournal, GENERATOR, intoCat } from './flood.mjs'
 import { openTerminal } from './pseudo-terminal.mjs'
 import { compare, inTurn, median } from './stats.mjs'
@@ -9,10 +8,7 @@ import { comparisonRow, kb, mb, row, s } from './words.mjs'
 
 /** How long the child took, our memory, and how often and how much we drew meanwhile. */
 export const live = async (options, room) => {
-  const harness = await bundle(room, 'live-harness', {
-    define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [withoutDevtools, smallerYoga, smallerEmoji],
-  })
+  const harness = await bundle(room, 'live-harness')
   const report = join(room.folder, 'live-seconds')
   const child = [process.execPath, GENERATOR, report]
   const pairs = await inTurn(

@@ -5,7 +5,7 @@ import { openTerminal } from './pseudo-terminal.mjs'
 /** Milliseconds between two looks; the kernel keeps the peak, so only what comes after the last one can be missed. */
 const PACE = 50
 
-/** Gives bytes, of its own process alone. Throws with the end of what it drew when it does not exit 0. */
+/** Returns bytes, of its own process alone. Throws with the end of what it drew when it does not exit 0. */
 export const peakOnTerminal = async (command, { cwd }) => {
   let end = ''
   let peak = 0

@@ -34,7 +34,7 @@ export const question = async ({ runs, warmUp }, { folder }) => {
   ]
 }
 
-/** Gives `wall` and `cpu` in seconds from the start until the text came. Throws when it ends without. */
+/** Returns `wall` and `cpu` in seconds from the start until the text came. Throws when it ends without. */
 const until = async (text, command, cwd) => {
   const began = performance.now()
   let raw = ''

@@ -2,7 +2,7 @@
 
 /**
  * One warm-up of each way that does not count, then `runs` pairs: A B A B …
- * Gives the pairs as `{ ours, theirs }`. What one way throws ends it.
+ * Returns the pairs as `{ ours, theirs }`. What one way throws ends it.
  */
 export const inTurn = async ({ runs, warmUp }, ours, theirs) => {
   const pairs = []

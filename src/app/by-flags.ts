@@ -19,8 +19,8 @@ import { SCRIPT_KINDS } from '../plan/script/minimal-script.ts'
 import type { Plan } from '../plan/types.ts'
 import { leaveAtOnce, stopSignals } from './signals.ts'
 
-/** The journey without a question: every answer comes from a flag, a file or its default. Gives the exit code. */
-export const straight = async (flags: Flags, io: Io): Promise<number> => {
+/** The journey without a question: every answer comes from a flag, a file or its default. Returns the exit code. */
+export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
   const given = givenBy(flags, io.cwd)
   const { script, plan, json, verbose, force } = flags.switches
   if (script !== undefined) return showScript(String(script), given, io)
@@ -30,12 +30,12 @@ export const straight = async (flags: Flags, io: Io): Promise<number> => {
     const made = planFor(given, facts)
     await admitAnswers(given.answers, made.image.arch)
     if (plan !== undefined) return await showPlan(made, json !== undefined, io)
-    const manner = {
+    const options = {
       json: json !== undefined,
       verbose: verbose !== undefined,
       force: force !== undefined,
     }
-    return (await perform(made, facts, manner, stop, io)).exitCode
+    return (await perform(made, facts, options, stop, io)).exitCode
   } finally {
     stop.release()
   }

@@ -13,13 +13,13 @@ import { EXIT } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 import { leaveAtOnce, stopSignals } from './signals.ts'
 
-/** The wizard: asks, runs, and after a failure asks again. Gives the exit code. */
-export const guide = async (flags: Flags, io: Io): Promise<number> => {
+/** The wizard: asks, runs, and after a failure asks again. Returns the exit code. */
+export const createByQuestions = async (flags: Flags, io: Io): Promise<number> => {
   const first = withResolver()
   const asker = await askerFor(io, first.resolve)
   const probing = new AbortController()
   const probe = async (): Promise<Facts> => {
-    const { probeFacts } = await machinery()
+    const { probeFacts } = await loadRest()
     return probeFacts({ ...probeWishes(flags), env: io.env, signal: probing.signal })
   }
   // The machine is looked at, and the view loaded, while the person reads the first question; when flags have
@@ -54,7 +54,7 @@ export const guide = async (flags: Flags, io: Io): Promise<number> => {
 const LONGEST_WAIT = 300
 
 /** What looks at the machine, plans and runs; loaded behind the first question. */
-const machinery = () => import('./after-first-question.ts')
+const loadRest = () => import('./after-first-question.ts')
 
 const withResolver = (): { promise: Promise<void>; resolve: () => void } => {
   let resolve = (): void => undefined
@@ -85,7 +85,7 @@ const probeWishes = ({ questions: texts }: Flags) => {
 }
 
 const reviewOf = async (given: Given, facts: Facts, { switches }: Flags): Promise<Review> => {
-  const { planFor, admitAnswers, openProject, reviewLines } = await machinery()
+  const { planFor, admitAnswers, openProject, reviewLines } = await loadRest()
   const plan = planFor(given, facts)
   await admitAnswers(given.answers, plan.image.arch)
   const archive = { plan, force: switches.force !== undefined }
@@ -94,7 +94,7 @@ const reviewOf = async (given: Given, facts: Facts, { switches }: Flags): Promis
 }
 
 const showScript = async (end: Extract<WizardEnd, { kind: 'script' }>, io: Io): Promise<number> => {
-  const { printScript, archOf } = await machinery()
+  const { printScript, archOf } = await loadRest()
   await io.out.write(printScript(end.script, end.given, archOf(process.arch), readAsset))
   return EXIT.done
 }
@@ -105,7 +105,7 @@ const runAnswers = async (
   asker: Asker,
   io: Io,
 ) => {
-  const { planFor, perform } = await machinery()
+  const { planFor, perform } = await loadRest()
   const plan = planFor(end.given, end.facts)
   const stop = stopSignals(leaveAtOnce)
   const titleOf = (id: string): string => plan.steps.find(step => step.id === id)?.title ?? id

@@ -3,17 +3,17 @@ import { UsageError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 
 /**
- * The journey. Gives the exit code. Throws the errors of src/errors.ts. Each way is loaded only when it is taken,
+ * The journey. Returns the exit code. Throws the errors of src/errors.ts. Each way is loaded only when it is taken,
  * so that the first question does not wait for what runs the last step.
  */
 export const create = async (argv: readonly string[], io: Io): Promise<number> => {
   const flags = parseFlags(argv, io.env)
   const { script, plan, yes, answers, json } = flags.switches
   if ([script, plan, yes, answers].some(asked => asked !== undefined)) {
-    return (await import('./by-flags.ts')).straight(flags, io)
+    return (await import('./by-flags.ts')).createByFlags(flags, io)
   }
   if (!io.terminal.ask || json !== undefined) throw nobodyToAsk()
-  return (await import('./by-questions.ts')).guide(flags, io)
+  return (await import('./by-questions.ts')).createByQuestions(flags, io)
 }
 
 const nobodyToAsk = (): UsageError =>

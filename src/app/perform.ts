@@ -14,7 +14,7 @@ import { paintFor } from '../show/paint.ts'
 import type { Stop } from './signals.ts'
 
 /** How a plan is run and shown. */
-export interface Manner {
+export interface PerformOptions {
   readonly json: boolean
   readonly verbose: boolean
   readonly force: boolean
@@ -26,13 +26,13 @@ export interface Manner {
 export const perform = async (
   plan: Plan,
   facts: Facts,
-  manner: Manner,
+  options: PerformOptions,
   stop: Stop,
   io: Io,
 ): Promise<RunEnd> => {
   keepYoungHeapSmall()
   const root = await becomeRoot(plan, io)
-  const view = await viewFor(withSudoAgain(manner, plan, io), stop, io)
+  const view = await viewFor(withSudoAgain(options, plan, io), stop, io)
   const isHost = plan.rootFolder !== null
   const client = facts.engine === null ? {} : { client: facts.engine.client }
   try {
@@ -41,7 +41,7 @@ export const perform = async (
       signal: stop.signal,
       env: io.env,
       assets: ASSETS,
-      force: manner.force,
+      force: options.force,
       remedy: text => findRemedy(text, { platform: facts.platform, ...client, host: isHost }),
     })
   } finally {
@@ -51,11 +51,11 @@ export const perform = async (
 }
 
 /** By the time a failed step is tried again, sudo may have forgotten the password. */
-const withSudoAgain = (manner: Manner, plan: Plan, io: Io): Manner => {
-  const { decide } = manner
-  if (decide === undefined || !needsSudo(plan)) return manner
+const withSudoAgain = (options: PerformOptions, plan: Plan, io: Io): PerformOptions => {
+  const { decide } = options
+  if (decide === undefined || !needsSudo(plan)) return options
   return {
-    ...manner,
+    ...options,
     decide: async failure => {
       const intent = await decide(failure)
       if (intent === 'retry') await askSudo(io)
@@ -88,7 +88,11 @@ const askSudo = async ({ env, terminal }: Io): Promise<void> => {
 }
 
 /** Ink is loaded only where it may draw. */
-const viewFor = async ({ json, verbose, decide }: Manner, stop: Stop, io: Io): Promise<View> => {
+const viewFor = async (
+  { json, verbose, decide }: PerformOptions,
+  stop: Stop,
+  io: Io,
+): Promise<View> => {
   const { animate, colour, unicode } = io.terminal
   const asking = decide === undefined ? {} : { decide }
   if (json) return jsonView(io.out)

@@ -7,7 +7,7 @@ export interface Stop {
   readonly signal: AbortSignal
   /** Stops as that signal would: for a key that a terminal in raw mode does not turn into one. */
   readonly stop: (name: (typeof SIGNALS)[number]) => void
-  /** Gives the signals back to the system. */
+  /** Returns the signals back to the system. */
   readonly release: () => void
 }
 

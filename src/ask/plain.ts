@@ -22,7 +22,7 @@ export interface PlainTerminal {
  * the words `back` and `leave`, nothing drawn twice, no escape codes.
  */
 export const plainAsker = ({ stdin, stdout }: PlainTerminal): Asker => {
-  const talk = talkOn(stdin, stdout)
+  const talk = converseOn(stdin, stdout)
   let said: readonly string[] = []
   return {
     page: lines => {
@@ -40,13 +40,13 @@ export const plainAsker = ({ stdin, stdout }: PlainTerminal): Asker => {
 }
 
 /** Speaks and listens by lines. */
-interface Talk {
+interface Conversation {
   readonly say: (...lines: readonly string[]) => void
   /** Asks without a line break, and gives what was typed. Throws Back and Leave. */
   readonly ask: (text: string) => Promise<string>
 }
 
-const talkOn = (stdin: LineSource, stdout: PlainTerminal['stdout']): Talk => {
+const converseOn = (stdin: LineSource, stdout: PlainTerminal['stdout']): Conversation => {
   const readLine = lineReader(stdin)
   return {
     say: (...lines) => lines.forEach(line => stdout.write(`${harmless(line)}\n`)),
@@ -60,7 +60,7 @@ const talkOn = (stdin: LineSource, stdout: PlainTerminal['stdout']): Talk => {
   }
 }
 
-const choose = async ({ say, ask: listen }: Talk, ask: ChooseAsk): Promise<string> => {
+const choose = async ({ say, ask: listen }: Conversation, ask: ChooseAsk): Promise<string> => {
   checkOptions(ask)
   let list = wholeList(ask)
   say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint), ...numbered(list))
@@ -76,7 +76,7 @@ const choose = async ({ say, ask: listen }: Talk, ask: ChooseAsk): Promise<strin
   }
 }
 
-const write = async ({ say, ask: listen }: Talk, ask: WriteAsk): Promise<string> => {
+const write = async ({ say, ask: listen }: Conversation, ask: WriteAsk): Promise<string> => {
   const { standard, typed = '', check } = ask
   say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint))
   if (typed !== '') say(`It was: ${typed}`)

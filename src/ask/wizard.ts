@@ -36,12 +36,12 @@ export interface WizardOptions {
   readonly asker: Asker
   /** The probe, begun before the first question. */
   readonly facts: Promise<Facts>
-  /** Probes again, when no engine answered. */
+  /** Probes earlier, when no engine answered. */
   readonly recheck: () => Promise<Facts>
   /** What will run, how long it takes and how much is downloaded. May throw MachineError and UsageError. */
   readonly review: (given: Given, facts: Facts) => Review | Promise<Review>
   /** The answers of an earlier wizard: asks at once which of them to change. */
-  readonly again?: WizardState
+  readonly earlier?: WizardState
 }
 
 /** What the person wants done. `state` lets another wizard go on from these answers. */
@@ -61,8 +61,8 @@ export type WizardEnd =
  * Wrong flags become the first error of their question. Throws UsageError when stdin is no terminal.
  */
 export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
-  const { asker, again = {} } = options
-  const made = whatIsMade(again)
+  const { asker, earlier = {} } = options
+  const made = whatIsMade(earlier)
   try {
     const end = await ask(options)
     if (end.kind === 'leave') asker.page(lastPage([`Left. ${made}`]))
@@ -82,17 +82,17 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
 
 const ask = async (options: WizardOptions): Promise<WizardEnd> => {
   const machine = machineOf(options)
-  let state = options.again ?? beginning(options.flags.questions, options.cwd)
-  let changing = options.again !== undefined
+  let state = options.earlier ?? beginning(options.flags.questions, options.cwd)
+  let changing = options.earlier !== undefined
   for (;;) {
-    const walk: Walk = { ...options, machine, state }
-    const step = await openStep(walk)
+    const run: WizardRun = { ...options, machine, state }
+    const step = await openStep(run)
     try {
       if (step === null) {
-        const next = await atReview({ ...walk, state: settled(state) }, changing)
+        const next = await atReview({ ...run, state: settled(state) }, changing)
         if ('kind' in next) return next
         state = next
-      } else state = answer(state, step.name, await askStep(walk, step))
+      } else state = answer(state, step.name, await askStep(run, step))
     } catch (error) {
       if (!(error instanceof Back)) throw error
       const earlier = back(step === null ? settled(state) : state)
@@ -103,7 +103,7 @@ const ask = async (options: WizardOptions): Promise<WizardEnd> => {
   }
 }
 
-interface Walk extends WizardOptions {
+interface WizardRun extends WizardOptions {
   readonly machine: Machine
   readonly state: WizardState
 }
@@ -127,27 +127,27 @@ const machineOf = ({ facts, recheck }: WizardOptions): Machine => {
 }
 
 /** The next open question, or null; waits for the machine's facts when it depends on them. */
-const openStep = async (walk: Walk): Promise<Step | null> => {
-  const { state, machine, asker } = walk
+const openStep = async (run: WizardRun): Promise<Step | null> => {
+  const { state, machine, asker } = run
   const step = nextStep(state, step =>
-    step.needsFacts === true && machine.now === null ? true : matters(walk)(step),
+    step.needsFacts === true && machine.now === null ? true : matters(run)(step),
   )
   if (step !== null && step.needsFacts !== true) return step
   if (machine.now !== null) return step
-  asker.page(questionPage(answersOf(walk), 'Looking at what this machine has …'))
+  asker.page(questionPage(answersOf(run), 'Looking at what this machine has …'))
   await machine.known()
-  return openStep(walk)
+  return openStep(run)
 }
 
-const matters = ({ state, machine }: Walk): ((step: Step) => boolean) =>
+const matters = ({ state, machine }: WizardRun): ((step: Step) => boolean) =>
   mattersNow(state, machine.now)
 
-const answersOf = (walk: Walk): ShownAnswer[] =>
-  shownAnswered(walk.state).filter(({ name }) => matters(walk)(stepOf(name)))
+const answersOf = (run: WizardRun): ShownAnswer[] =>
+  shownAnswered(run.state).filter(({ name }) => matters(run)(stepOf(name)))
 
-const askStep = (walk: Walk, step: Step): Promise<string> => {
-  const { asker, state, cwd, machine } = walk
-  asker.page(questionPage(answersOf(walk), null))
+const askStep = (run: WizardRun, step: Step): Promise<string> => {
+  const { asker, state, cwd, machine } = run
+  asker.page(questionPage(answersOf(run), null))
   return step.ask({
     asker,
     state,
@@ -159,17 +159,17 @@ const askStep = (walk: Walk, step: Step): Promise<string> => {
 }
 
 /** The person's last word, or the state in which an answer is open again. */
-const atReview = async (walk: Walk, changing: boolean): Promise<WizardEnd | WizardState> => {
-  const { asker, state, flags, cwd, machine } = walk
+const atReview = async (run: WizardRun, changing: boolean): Promise<WizardEnd | WizardState> => {
+  const { asker, state, flags, cwd, machine } = run
   const facts = await machine.known()
   const texts = withPlace(
-    flagsOf(state, name => matters(walk)(stepOf(name))),
+    flagsOf(state, name => matters(run)(stepOf(name))),
     facts,
   )
-  const answers = allAnswers(walk)
+  const answers = allAnswers(run)
   const outcome = await reviewed(
     () => givenBy({ questions: texts, switches: flags.switches }, cwd),
-    given => walk.review(given, facts),
+    given => run.review(given, facts),
   )
   asker.page(reviewPage(answers, 'review' in outcome ? outcome.review.lines : []))
   let chosen: string = changing ? 'change' : await askReview(asker, outcome, state)
@@ -192,9 +192,9 @@ const atReview = async (walk: Walk, changing: boolean): Promise<WizardEnd | Wiza
 }
 
 /** Answers from prompts and from flags, in the order of the questions. */
-const allAnswers = (walk: Walk): ShownAnswer[] => {
-  const { state } = walk
-  const asked = answersOf(walk)
+const allAnswers = (run: WizardRun): ShownAnswer[] => {
+  const { state } = run
+  const asked = answersOf(run)
   const given = Object.entries(state.flags)
     .map(([name, text]) => [name as QuestionName, text] as const)
     .filter(([name]) => belongs(name, state) && !asked.some(answer => answer.name === name))

@@ -5,7 +5,7 @@ import { probeFacts } from '../engine/probe.ts'
 import { EXIT } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 
-/** Tells what this machine can do for us, and what to mend. Gives 0 with an engine, 3 without. */
+/** Tells what this machine can do for us, and what to mend. Returns 0 with an engine, 3 without. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { switches, values } = commandWords(
     argv,

@@ -15,7 +15,7 @@ const USAGE = 'create-base-image inspect <file> [--json]'
 
 /**
  * Tells what a file is: an executable and what it needs, or an image archive and what is in it.
- * Gives 0, or 1 when the program could not run in a scratch image or the archive is damaged.
+ * Returns 0, or 1 when the program could not run in a scratch image or the archive is damaged.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { positionals, switches } = commandWords(argv, USAGE, { plain: ['json'], count: 1 })

@@ -12,7 +12,7 @@ import type { Distro, Release } from '../catalog/types.ts'
 import { EXIT } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 
-/** Lists the releases that a full image can be made of, and how each is supported today. Gives 0. */
+/** Lists the releases that a full image can be made of, and how each is supported today. Returns 0. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const usage = 'create-base-image releases [--json]'
   const { switches } = commandWords(argv, usage, { plain: ['json'], count: 0 })

@@ -96,7 +96,7 @@ interface Outputs {
 const textOf = (output: unknown): string => (typeof output === 'string' ? output : '')
 
 /**
- * Gives every command of `run` at most `limit` milliseconds, even when `run` itself never ends. Does not reject:
+ * Returns every command of `run` at most `limit` milliseconds, even when `run` itself never ends. Does not reject:
  * a command that fails to start counts as missing, one that is stopped by `outer` as one without an answer.
  */
 export const withLimit =

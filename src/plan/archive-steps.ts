@@ -2,20 +2,20 @@ import type { MinimalAnswers } from '../ask/answers.ts'
 import type { PrivateRoot } from '../engine/facts.ts'
 import { hasFiles, imageEnv, imageUser } from './minimal/extras.ts'
 import { FILES, shownPath, USER_ID } from './names.ts'
-import type { Scene } from './minimal/inputs.ts'
+import type { MinimalInputs } from './minimal/inputs.ts'
 import type { CraftStage, Step } from './types.ts'
 
 /** The steps that make an archive of the image and prove it, without an engine. */
-export const packAndProve = (scene: Scene, archive: string): Step[] => [
-  packImage(scene, archive),
-  ...proveWithoutEngine(scene, archive),
+export const packAndProve = (inputs: MinimalInputs, archive: string): Step[] => [
+  packImage(inputs, archive),
+  ...proveWithoutEngine(inputs, archive),
 ]
 
 /** Where the archive is unpacked to be proven, in the project folder. */
 export const PRIVATE_ROOT = '.create-base-image/root'
 
-const packImage = (scene: Scene, archive: string): Step => {
-  const { given, arch, name } = scene
+const packImage = (inputs: MinimalInputs, archive: string): Step => {
+  const { given, arch, name } = inputs
   return {
     id: 'pack',
     title: 'Pack the image into an archive',
@@ -34,7 +34,7 @@ const packImage = (scene: Scene, archive: string): Step => {
           user: imageUser(given.answers),
         },
         // The subcommand packs a program alone.
-        shown: hasFiles(given.answers) ? [] : packCommand(scene, archive),
+        shown: hasFiles(given.answers) ? [] : packCommand(inputs, archive),
       },
     ],
     to: { kind: 'log' },
@@ -42,7 +42,7 @@ const packImage = (scene: Scene, archive: string): Step => {
   }
 }
 
-const packCommand = ({ given, name }: Scene, archive: string): string[] => [
+const packCommand = ({ given, name }: MinimalInputs, archive: string): string[] => [
   'create-base-image',
   'pack',
   `./${name}`,
@@ -52,11 +52,11 @@ const packCommand = ({ given, name }: Scene, archive: string): string[] => [
   shownPath(given.places.directory, archive),
 ]
 
-const proveWithoutEngine = (scene: Scene, archive: string): Step[] => {
-  const { facts, arch, name } = scene
+const proveWithoutEngine = (inputs: MinimalInputs, archive: string): Step[] => {
+  const { facts, arch, name } = inputs
   if (facts.platform !== 'linux' || facts.arch !== arch) return []
-  if (facts.privateRoot !== null) return proveInPrivateRoot(scene, archive, facts.privateRoot)
-  if (scene.way === 'ready') return []
+  if (facts.privateRoot !== null) return proveInPrivateRoot(inputs, archive, facts.privateRoot)
+  if (inputs.programSource === 'ready') return []
   return [
     proofStep(
       `Run ${name} on this machine`,
@@ -69,12 +69,16 @@ const proveWithoutEngine = (scene: Scene, archive: string): Step[] => {
   ]
 }
 
-const proveInPrivateRoot = (scene: Scene, archive: string, { command }: PrivateRoot): Step[] => [
+const proveInPrivateRoot = (
+  inputs: MinimalInputs,
+  archive: string,
+  { command }: PrivateRoot,
+): Step[] => [
   unpackStep(archive),
   proofStep(
-    `Run /${scene.name} with that folder as its root`,
+    `Run /${inputs.name} with that folder as its root`,
     PRIVATE_WHY,
-    privateRootCall(command, scene),
+    privateRootCall(command, inputs),
   ),
 ]
 
@@ -114,7 +118,7 @@ const unpackStep = (archive: string): Step => {
 
 const privateRootCall = (
   command: readonly string[],
-  { given: { answers }, name }: Scene,
+  { given: { answers }, name }: MinimalInputs,
 ): { readonly program: string; readonly args: readonly string[] } => {
   const env = imageEnv(answers)
   const words = command.map(word => asUser(word.replace('{root}', PRIVATE_ROOT), answers))

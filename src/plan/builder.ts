@@ -49,7 +49,7 @@ export const getBuilder = (
     ],
     to: { kind: 'log' },
     reader: 'pull',
-    holds: {
+    postcondition: {
       ...presence(workshop, builder, 'builder'),
       skippable: true,
       otherwise: `${builder} came for another architecture than linux/${arch}, ${words.otherwise}`,
@@ -105,7 +105,7 @@ export const prepareBuilder = (
     ],
     to: { kind: 'log' },
     reader: 'apt',
-    holds: { ...presence(workshop, image, role), skippable: true, otherwise },
+    postcondition: { ...presence(workshop, image, role), skippable: true, otherwise },
     result: `{${role}.bytes|size}`,
   }
 }

@@ -1,7 +1,7 @@
 import type { EngineFacts } from '../engine/facts.ts'
 import { hasFiles } from './minimal/extras.ts'
 import { imageFormat } from './script/engine-words.ts'
-import type { Scene } from './minimal/inputs.ts'
+import type { MinimalInputs } from './minimal/inputs.ts'
 import type { Step } from './types.ts'
 
 /** The step that asks the engine for its version. */
@@ -33,14 +33,14 @@ const VERSION: Readonly<Record<EngineFacts['kind'], readonly string[]>> = {
 }
 
 /** The steps that make the image and prove it, with an engine. */
-export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
-  const { tag } = scene.given.answers
-  const platform = scene.arch === engine.arch ? [] : ['--platform', `linux/${scene.arch}`]
+export const buildAndRun = (inputs: MinimalInputs, engine: EngineFacts): Step[] => {
+  const { tag } = inputs.given.answers
+  const platform = inputs.arch === engine.arch ? [] : ['--platform', `linux/${inputs.arch}`]
   return [
     {
       id: 'build',
       title: `Build the image ${tag}`,
-      why: `${BUILD_WHY[engine.kind]} ${hasFiles(scene.given.answers) ? LAYERS_WHY : LAYER_WHY}`,
+      why: `${BUILD_WHY[engine.kind]} ${hasFiles(inputs.given.answers) ? LAYERS_WHY : LAYER_WHY}`,
       pipeline: [
         {
           kind: 'command',
@@ -51,15 +51,15 @@ export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
       ],
       to: { kind: 'log' },
       reader: READERS[engine.builder],
-      holds: {
+      postcondition: {
         command: {
           kind: 'command',
           program: engine.client,
           args: ['image', 'inspect', '--format', imageFormat(engine), tag],
         },
-        expect: `linux/${scene.arch} `,
+        expect: `linux/${inputs.arch} `,
         learn: ['image.id', 'image.bytes'],
-        otherwise: `The engine made the image for another architecture than linux/${scene.arch}.`,
+        otherwise: `The engine made the image for another architecture than linux/${inputs.arch}.`,
         skippable: false,
       },
       result: '{image.bytes|size}',
@@ -67,7 +67,7 @@ export const buildAndRun = (scene: Scene, engine: EngineFacts): Step[] => {
     {
       id: 'run',
       title: `Run it: ${engine.client} run --rm ${tag}`,
-      why: hasFiles(scene.given.answers)
+      why: hasFiles(inputs.given.answers)
         ? `${RUN_WHY} what was put in with it.`
         : `${RUN_WHY} nothing else.`,
       pipeline: [

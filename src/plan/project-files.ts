@@ -4,10 +4,10 @@ import { repeatCommand, savedAnswers } from '../ask/saved.ts'
 import { shortName } from '../ask/questions/tag.ts'
 import { recipeValues } from './minimal/file-words.ts'
 import { programName, shownPath, sourceName } from './names.ts'
-import type { Scene } from './minimal/inputs.ts'
+import type { MinimalInputs } from './minimal/inputs.ts'
 import { minimalScript } from './script/minimal-script.ts'
 import type { Step } from './types.ts'
-import type { Way } from './minimal/program-source.ts'
+import type { ProgramSource } from './minimal/program-source.ts'
 import { shellWords } from './shown-commands.ts'
 
 /** A text file of the project folder: its text, or the asset or file that it is made from. */
@@ -42,12 +42,12 @@ export const writeFiles = (files: readonly ProjectFile[], places: Places, why: s
 /** The files that a person receives, the program itself left out unless it is their own. */
 export const projectFiles = ({
   given,
-  way,
+  programSource,
   engine,
-}: Pick<Scene, 'given' | 'way' | 'engine'>): ProjectFile[] => {
+}: Pick<MinimalInputs, 'given' | 'programSource' | 'engine'>): ProjectFile[] => {
   const { answers } = given
   const kind = engine?.kind ?? 'docker'
-  const values = { ...templateValues(given, way), client: engine?.client ?? 'docker' }
+  const values = { ...templateValues(given, programSource), client: engine?.client ?? 'docker' }
   return [
     { file: 'Dockerfile', asset: 'project/Dockerfile', values },
     { file: '.dockerignore', asset: 'project/dockerignore', values },
@@ -70,9 +70,9 @@ const programFiles = ({ answers: { program } }: Given<MinimalAnswers>): ProjectF
 
 const templateValues = (
   { answers, places }: Given<MinimalAnswers>,
-  way: Way,
+  programSource: ProgramSource,
 ): Record<string, string> => {
-  const compiled = way === 'host' || way === 'container'
+  const compiled = programSource === 'host' || programSource === 'container'
   const source = sourceName(answers.program)
   const folder = basename(places.directory)
   const repeat = repeatCommand(answers)

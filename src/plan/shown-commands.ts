@@ -46,7 +46,7 @@ const stageWords = (stage: Stage, resolve: (word: Word) => string): string[] => 
   if (stage.kind === 'pull') return pullCommand(stage)
   if (stage.kind === 'command') return [stage.program, ...stage.args.map(resolve)]
   if (stage.kind === 'root') return shownRoot(stage, resolve)
-  if (stage.again !== undefined || stage.copies !== undefined)
+  if (stage.restarts !== undefined || stage.copies !== undefined)
     return [stage.client, 'start', '--attach', '--interactive', shownName(stage)]
   return [stage.client, 'run', ...nameWords(stage), ...containerWords(stage, resolve)]
 }
@@ -59,7 +59,9 @@ const shownName = ({ keepAs }: ContainerStage): string =>
   keepAs === undefined ? 'bootstrap' : 'builder'
 
 const nameWords = (stage: ContainerStage): string[] =>
-  stage.keepAs === undefined && stage.stays === undefined ? ['--rm'] : ['--name', shownName(stage)]
+  stage.keepAs === undefined && stage.staysForLater === undefined
+    ? ['--rm']
+    : ['--name', shownName(stage)]
 
 const copyWords = (stage: ContainerStage, resolve: (word: Word) => string): string[] => {
   if (stage.copies === undefined) return []

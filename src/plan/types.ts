@@ -38,9 +38,9 @@ export interface ContainerStage {
   /** Files of the project folder that are put into it before it starts. */
   readonly copies?: readonly { readonly file: string; readonly to: string }[]
   /** It is not made anew: the container that this step left is started again. */
-  readonly again?: string
+  readonly restarts?: string
   /** It stays when it has ended, for a later step; the end of the run removes it. */
-  readonly stays?: true
+  readonly staysForLater?: true
   /** Keep the container's files as this image before it is removed (`docker commit`). */
   readonly keepAs?: { readonly image: Word; readonly changes: readonly string[] }
 }
@@ -56,7 +56,7 @@ export interface RootStage {
   /** Arguments placed after the first of `args` and not shown. */
   readonly harness?: readonly string[]
   /** It begins anew: what an earlier try left in the plan's `rootFolder` is removed first. */
-  readonly anew?: true
+  readonly startsFresh?: true
   /** A folder, relative to the project folder, below which nothing stays mounted. */
   readonly below: string
 }
@@ -136,8 +136,8 @@ export interface Step {
   readonly from?: string
   readonly to: Sink
   readonly reader: ReaderName
-  /** Must hold afterwards; when `skippable` and it holds before, the step is skipped. */
-  readonly holds?: Condition & { readonly skippable: boolean }
+  /** Must hold afterwards; when `skippable` and it is met before, the step is skipped. */
+  readonly postcondition?: Condition & { readonly skippable: boolean }
   /** Files and folders of the project folder that the step reads and makes; unchanged since it last ran, it is skipped. */
   readonly inputs?: readonly string[]
   readonly outputs?: readonly string[]

@@ -7,16 +7,16 @@ import { resolveWord } from './values.ts'
 export const checkCondition = async (
   condition: Condition,
   { env, project, values, plan }: RunContext,
-): Promise<{ holds: boolean; lines: string[] }> => {
+): Promise<{ met: boolean; lines: string[] }> => {
   const { program, args } = condition.command
   const words = args.map(word => resolveWord(values, word))
   const cwd = project.made || project.kind !== 'new' ? plan.directory : process.cwd()
   const { exitCode, stdout, stderr } = await capture(program, words, { cwd, env, seconds: 30 })
   const text = stdout.trim()
   if (exitCode !== 0 || !text.startsWith(condition.expect)) {
-    return { holds: false, lines: `${text}\n${stderr}`.trim().split('\n') }
+    return { met: false, lines: `${text}\n${stderr}`.trim().split('\n') }
   }
   const learnt = text.slice(condition.expect.length).split(/\s+/)
   for (const [i, name] of condition.learn.entries()) values.set(name, learnt[i] ?? '')
-  return { holds: true, lines: [] }
+  return { met: true, lines: [] }
 }

@@ -23,9 +23,9 @@ export interface RunContext {
   readonly assets: string
   readonly remedy: FindRemedy
   /** The containers that stay for later steps, by the step that made them. */
-  readonly left: Map<string, string>
+  readonly keptContainers: Map<string, string>
   /** The root filesystem's size as it fell, rule by rule. */
-  readonly fallen: { readonly bytes: number; readonly after: string }[]
+  readonly sizeHistory: { readonly bytes: number; readonly after: string }[]
   /** Shows and records events; waits for a slow view. */
   readonly emit: (events: readonly Event[]) => Promise<void>
   /** Work that the run waits for at its end. */

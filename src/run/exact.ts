@@ -12,7 +12,10 @@ export const containerName = (step: Step, stage: Stage, runId: string): string =
   `create-base-image-${runId}-${step.id}-${step.pipeline.indexOf(stage)}`
 
 /** The exact argument lists of a step, harness included, in the order they run. */
-export const exactCommands = (step: Step, { values, runId, left, env }: RunContext): string[][] => {
+export const exactCommands = (
+  step: Step,
+  { values, runId, keptContainers, env }: RunContext,
+): string[][] => {
   const resolve = (word: Parameters<typeof resolveWord>[1]): string => resolveWord(values, word)
   return step.pipeline.flatMap(stage => {
     if (stage.kind === 'craft') return stage.shown.length === 0 ? [] : [[...stage.shown]]
@@ -21,14 +24,15 @@ export const exactCommands = (step: Step, { values, runId, left, env }: RunConte
     if (stage.kind === 'root')
       return [rootCommand(stage, textOf(stage), resolve, shownProxies(env))]
     const name = containerName(step, stage, runId)
-    if (stage.again !== undefined) return [attachCommand(stage, left.get(stage.again) ?? name)]
+    if (stage.restarts !== undefined)
+      return [attachCommand(stage, keptContainers.get(stage.restarts) ?? name)]
     const commit = commitCommand(stage, name, resolve)
     return [
       createCommand(stage, { runId, name, resolve }),
       ...copyCommands(stage, name),
       attachCommand(stage, name),
       ...(commit === null ? [] : [commit]),
-      ...(stage.stays === true ? [] : [[stage.client, 'rm', '--force', '--volumes', name]]),
+      ...(stage.staysForLater === true ? [] : [[stage.client, 'rm', '--force', '--volumes', name]]),
     ]
   })
 }

@@ -71,7 +71,7 @@ const startStage = (
   context: RunContext,
 ): Running | Promise<Running> => {
   const resolve = (word: Word): string => resolveWord(context.values, word)
-  const { env, runId, signal, later, project, left, assets } = context
+  const { env, runId, signal, later, project, keptContainers, assets } = context
   const cwd = project.made || project.kind !== 'new' ? project.directory : process.cwd()
   if (stage.kind === 'craft') return startCraft(stage, context)
   if (stage.kind === 'pull') return startPull(stage, { cwd, env })
@@ -84,13 +84,13 @@ const startStage = (
       later,
       resolve,
       name: containerName(step, stage, runId),
-      left,
+      keptContainers,
       step: step.id,
     })
   }
   if (stage.kind === 'root') {
     // A killed run, or a try before this one, may have left half a system.
-    const ready = stage.anew === true ? removeRootFolder(context) : Promise.resolve()
+    const ready = stage.startsFresh === true ? removeRootFolder(context) : Promise.resolve()
     return ready.then(() => startRoot(stage, { cwd, env, resolve, assets }))
   }
   return startCommand(

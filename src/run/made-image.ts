@@ -17,11 +17,11 @@ export const isDone = async (step: Step, context: RunContext): Promise<boolean> 
 }
 
 /** The image as the steps have made it, for the record. */
-export const madeImage = ({ values, fallen }: RunContext): MadeImage => ({
+export const madeImage = ({ values, sizeHistory }: RunContext): MadeImage => ({
   id: values.get('image.id') ?? '',
   bytes: Number(values.get('image.bytes')),
   compressedBytes: Number(values.get('image.compressed')),
-  sizes: [...fallen],
+  sizes: [...sizeHistory],
 })
 
 /** A name may point at another image by now or at none, and an archive may have been replaced. */
@@ -40,15 +40,15 @@ const nameIsThere = async (
   context: RunContext,
 ): Promise<boolean> => {
   const values = new Map(context.values)
-  const check = await checkCondition(step.holds!, { ...context, values })
-  return check.holds && values.get('image.id') === id
+  const check = await checkCondition(step.postcondition!, { ...context, values })
+  return check.met && values.get('image.id') === id
 }
 
 /** What was measured when the image was made is still true of it. */
-const recall = (image: MadeImage, { values, fallen, plan }: RunContext): void => {
+const recall = (image: MadeImage, { values, sizeHistory, plan }: RunContext): void => {
   values.set('image.id', image.id)
   values.set('image.bytes', String(image.bytes))
   values.set('image.compressed', String(image.compressedBytes))
   values.set('image.name', plan.image.reference)
-  fallen.splice(0, fallen.length, ...image.sizes)
+  sizeHistory.splice(0, sizeHistory.length, ...image.sizes)
 }

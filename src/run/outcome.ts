@@ -27,7 +27,7 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
     platform: `linux/${plan.image.arch}`,
     uncompressedBytes: Number(values.get('image.bytes') ?? measured?.contentBytes ?? 0),
     compressedBytes: measured?.compressedBytes ?? learntSize(values.get('image.compressed')),
-    sizes: context.fallen,
+    sizes: context.sizeHistory,
     proof: 'how' in plan.proof ? withNote(plan.proof.how, context.proofNote) : plan.proof.whyNot,
     proven,
     printed: Buffer.concat(context.printed).toString('utf8'),

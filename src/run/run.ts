@@ -57,8 +57,8 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
       ['run', runId],
       ['image.name', plan.unproven === null ? '' : `${plan.unproven.stem}${runId}`],
     ]),
-    left: new Map(),
-    fallen: [],
+    keptContainers: new Map(),
+    sizeHistory: [],
     signal: options.signal,
     env: childEnvironment(facts, options.env),
     assets: options.assets,
@@ -117,7 +117,7 @@ const runSteps = async (context: RunContext, view: View): Promise<RunEnd> => {
   return { exitCode: EXIT.done, change: false }
 }
 
-/** Runs a step, again as often as the person asks. Gives the end of the run, or null to go on. */
+/** Runs a step, again as often as the person asks. Returns the end of the run, or null to go on. */
 const runUntilSettled = async (
   step: Step,
   context: RunContext,

@@ -59,19 +59,19 @@ export const stepStreams = (
 }
 
 /** Remembers what readings tell of the root filesystem; the first size of a try begins anew. */
-const noter = ({ fallen, values }: RunContext): ((reading: Reading) => void) => {
+const noter = ({ sizeHistory, values }: RunContext): ((reading: Reading) => void) => {
   let begun = false
   return reading => {
     if (reading.kind === 'mirror') values.set('mirror', reading.url)
     if (reading.kind !== 'size') return
     const { bytes, after } = reading
     if (!begun) {
-      fallen.splice(0)
+      sizeHistory.splice(0)
       values.set('rootfs.first', String(bytes))
     }
     begun = true
     values.set('rootfs.last', String(bytes))
-    fallen.push({ bytes, after })
+    sizeHistory.push({ bytes, after })
   }
 }
 

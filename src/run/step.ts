@@ -20,7 +20,7 @@ import { saveState } from './project/project.ts'
 import { CreateError } from './stages/container.ts'
 import { fillResult, resolveWord } from './values.ts'
 
-/** Runs one step, or skips it when its result is there. Gives its failure, or null. Rejects when the run is stopped. */
+/** Runs one step, or skips it when its result is there. Returns its failure, or null. Rejects when the run is stopped. */
 export const runStep = async (step: Step, context: RunContext): Promise<StepFailed | null> => {
   const skipped = await whySkip(step, context)
   if (skipped !== null) {
@@ -49,9 +49,9 @@ export const runStep = async (step: Step, context: RunContext): Promise<StepFail
 /** A container that stayed for this step has served, and can go while the next steps work. */
 const releaseContainers = ({ pipeline }: Step, context: RunContext): void => {
   for (const stage of pipeline) {
-    if (stage.kind !== 'container' || stage.again === undefined) continue
-    const id = context.left.get(stage.again)
-    context.left.delete(stage.again)
+    if (stage.kind !== 'container' || stage.restarts === undefined) continue
+    const id = context.keptContainers.get(stage.restarts)
+    context.keptContainers.delete(stage.restarts)
     if (id !== undefined) context.later(removeContainer(clientOf(context), id))
   }
 }
@@ -78,9 +78,9 @@ const whySkip = async (step: Step, context: RunContext): Promise<string | null> 
   if (done.length > 0 && done.every(Boolean)) return 'not needed, its work is done'
   if (await isDone(step, context))
     return alreadyHere(step.outputs ?? [context.plan.image.reference])
-  if (step.holds?.skippable !== true) return null
-  const check = await checkCondition(step.holds, context)
-  return check.holds ? 'already here' : null
+  if (step.postcondition?.skippable !== true) return null
+  const check = await checkCondition(step.postcondition, context)
+  return check.met ? 'already here' : null
 }
 
 const alreadyHere = (outputs: readonly string[]): string =>
@@ -140,10 +140,12 @@ const craftWork = async (step: Step, done: CraftResult, context: RunContext): Pr
 const commandWork = async (step: Step, done: Execution, context: RunContext): Promise<Work> => {
   if (done.failed !== null) return { failed: { ...done.failed, lastLines: done.lastLines } }
   await openOutputs(step, context)
-  if (step.holds !== undefined) {
-    const check = await checkCondition(step.holds, context)
-    if (!check.holds)
-      return { failed: { exitCode: null, message: step.holds.otherwise, lastLines: check.lines } }
+  if (step.postcondition !== undefined) {
+    const check = await checkCondition(step.postcondition, context)
+    if (!check.met)
+      return {
+        failed: { exitCode: null, message: step.postcondition.otherwise, lastLines: check.lines },
+      }
   }
   await learnOutput(step, context)
   context.values.set('last-line', done.lastLines.at(-1) ?? '')

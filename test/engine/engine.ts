@@ -49,7 +49,7 @@ export const engine = (): EngineState => (state ??= ask(process.env))
 /** Lists the docker clients on PATH, each program once, in the order of PATH. */
 export const clients = (): readonly Client[] => (found ??= findClients(process.env.PATH ?? ''))
 
-/** Gives `env` with a PATH that begins with a folder holding nothing but `docker`, which is that client. */
+/** Returns `env` with a PATH that begins with a folder holding nothing but `docker`, which is that client. */
 export const withClient = (
   client: Client,
   env: NodeJS.ProcessEnv = process.env,

@@ -64,20 +64,20 @@ export const startCli = (words: readonly string[], { cwd, env }: CliOptions): Cl
 export const runCli = (words: readonly string[], options: CliOptions): Promise<CliEnd> =>
   startCli(words, options).ended
 
-/** Gives a temporary folder that is removed after the test. */
+/** Returns a temporary folder that is removed after the test. */
 export const room = async (): Promise<string> => {
   const path = await mkdtemp(join(tmpdir(), 'cbi-cli-'))
   onTestFinished(() => rm(path, { recursive: true, force: true }))
   return path
 }
 
-/** Gives all events of one type. */
+/** Returns all events of one type. */
 export const eventsOf = <T extends Event['type']>(
   { events }: Pick<CliEnd, 'events'>,
   type: T,
 ): readonly EventOf<T>[] => events.filter((event): event is EventOf<T> => event.type === type)
 
-/** Gives the outcome of a run that must have come to one; what it said otherwise is in the failure. */
+/** Returns the outcome of a run that must have come to one; what it said otherwise is in the failure. */
 export const outcomeOf = (end: CliEnd): Outcome => {
   expect(end, end.stdout.slice(-2000)).toMatchObject({ exitCode: 0, stderr: '' })
   return eventsOf(end, 'outcome')[0]!
@@ -87,7 +87,7 @@ export const outcomeOf = (end: CliEnd): Outcome => {
 export const stepsDone = (end: CliEnd): readonly string[] =>
   eventsOf(end, 'step-done').map(({ step }) => step)
 
-/** Gives the id of a run. */
+/** Returns the id of a run. */
 export const runOf = ({ events }: Pick<CliEnd, 'events'>): string => (events[0] as PlanEvent).run
 
 /** Removes the image that a run made, when a later build has taken its name; one with a name may be somebody's. */
@@ -113,7 +113,7 @@ export interface Names {
   readonly remove: () => Promise<void>
 }
 
-/** Gives names that no other run of the tests has. */
+/** Returns names that no other run of the tests has. */
 export const newNames = (): Names => {
   const prefix = `cbi-test-${randomBytes(4).toString('hex')}`
   return {

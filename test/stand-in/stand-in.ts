@@ -95,7 +95,7 @@ export interface Replayed {
   }[]
 }
 
-/** Makes the stand-in in `folder`. Gives the environment in which it is the first docker on the PATH. */
+/** Makes the stand-in in `folder`. Returns the environment in which it is the first docker on the PATH. */
 export const installStandIn = (
   folder: string,
   answers: readonly Answer[],

@@ -15,7 +15,7 @@ export type OpenDemo = (
   options?: Parameters<typeof open>[2] & { readonly shell?: string },
 ) => Terminal
 
-/** Builds the demo for a test file, and ends what a failed test left running. Gives how to open it. */
+/** Builds the demo for a test file, and ends what a failed test left running. Returns how to open it. */
 export const useDemo = (
   fixture = 'wizard-demo.ts',
 ): { readonly open: OpenDemo; readonly folder: () => string } => {

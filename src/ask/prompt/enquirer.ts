@@ -47,7 +47,7 @@ export interface List {
   readonly initial: number
 }
 
-/** A list to choose from. Gives the chosen name. */
+/** A list to choose from. Returns the chosen name. */
 export const selectPrompt = (list: List, hooks: Hooks): LivePrompt => {
   const prompt = listOf(list, SELECT_KEYS, hooks)
   return Object.assign(prompt, {
@@ -60,7 +60,7 @@ export const selectPrompt = (list: List, hooks: Hooks): LivePrompt => {
   })
 }
 
-/** A list that typing narrows: `narrow` tells what a text leaves of it. Gives the chosen name. */
+/** A list that typing narrows: `narrow` tells what a text leaves of it. Returns the chosen name. */
 export const filterPrompt = (
   list: List,
   narrow: (text: string) => Narrowed,
@@ -90,7 +90,7 @@ export const filterPrompt = (
   })
 }
 
-/** A line to type in. Gives the text; the initial one when nothing was typed. */
+/** A line to type in. Returns the text; the initial one when nothing was typed. */
 export const inputPrompt = (
   { initial, typed }: { readonly initial: string; readonly typed: string },
   hooks: Hooks,

@@ -15,9 +15,9 @@ export interface Holder extends KeyListeners {
 }
 
 export interface Hold {
-  /** Gives the terminal back as it was. */
+  /** Returns the terminal back as it was. */
   readonly release: () => void
-  /** Gives it back, stops the process as Ctrl-Z does, and takes it again when it goes on. */
+  /** Returns it back, stops the process as Ctrl-Z does, and takes it again when it goes on. */
   readonly suspend: () => void
 }
 

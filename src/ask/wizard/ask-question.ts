@@ -2,7 +2,7 @@ import { questions, type QuestionName } from '../questions/index.ts'
 import { shownBad } from '../questions/mirror.ts'
 import type { Choice, Prompt, Question } from '../question.ts'
 import type { Option } from '../asker.ts'
-import type { Scene, Step } from './step.ts'
+import type { StepContext, Step } from './step.ts'
 import type { StepName } from './state.ts'
 import { problemOf, withoutFlag } from './texts.ts'
 
@@ -40,7 +40,7 @@ export interface Writing {
   readonly refuses?: (typed: string) => readonly string[] | null
   readonly prompt: Prompt
   /** What an empty answer means. */
-  readonly standard: (scene: Scene) => string
+  readonly standard: (context: StepContext) => string
   /** True when that needs no check: words for it, perhaps. */
   readonly standardIsFine?: true
   /** A text that already stands in the line. */
@@ -48,12 +48,12 @@ export interface Writing {
 }
 
 /** Asks for a text until it passes the question's check. An empty text is the standard one. */
-export const writeText = async (scene: Scene, writing: Writing): Promise<string> => {
+export const writeText = async (context: StepContext, writing: Writing): Promise<string> => {
   const { name, question, asText = typed => typed, refuses, prompt, typed = '' } = writing
-  const { asker, state, first, cwd } = scene
+  const { asker, state, first, cwd } = context
   const { message, hint } = prompt
   const wrong = state.wrong[name]
-  const standard = writing.standard(scene)
+  const standard = writing.standard(context)
   return asker.write({
     message,
     ...(hint === undefined ? {} : { hint }),
@@ -71,11 +71,11 @@ export const writeText = async (scene: Scene, writing: Writing): Promise<string>
 
 /** As writeText, but gives the empty text for the usual answer, which stays true when another answer changes that. */
 export const writeUnlessUsual = async (
-  scene: Scene,
+  context: StepContext,
   { usual, ...writing }: Omit<Writing, 'standard'> & { readonly usual: string },
 ): Promise<string> => {
-  const standard = (!writing.typed && scene.state.kept[writing.name]) || usual
-  const text = await writeText(scene, {
+  const standard = (!writing.typed && context.state.kept[writing.name]) || usual
+  const text = await writeText(context, {
     ...writing,
     standard: () => standard,
     ...(standard === usual ? { standardIsFine: true } : {}),
@@ -104,7 +104,7 @@ export const choicesOf = (name: QuestionName): readonly Choice[] => anyQuestion(
 /** The reason why the flag was not taken, as a part of the question. */
 export const problemFor = (
   name: StepName,
-  { wrong }: Scene['state'],
+  { wrong }: StepContext['state'],
 ): { readonly problem?: readonly string[] } =>
   wrong[name] === undefined ? {} : { problem: wrong[name].problem }
 

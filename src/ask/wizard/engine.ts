@@ -1,7 +1,7 @@
 import { choicesOf, labelOf, optionOf, promptOf } from './ask-question.ts'
 import { Leave } from '../asker.ts'
 import { leaveOption } from './leave.ts'
-import type { Scene, Step } from './step.ts'
+import type { StepContext, Step } from './step.ts'
 
 /** What to do when no engine answered; and the question itself when its flag is wrong. */
 export const engineStep: Step = {
@@ -11,16 +11,16 @@ export const engineStep: Step = {
     state.answered.includes('engine') ||
     (facts !== null && facts.engine === null && state.flags.engine !== 'none'),
   shown: text => (text === FOUND ? 'Found by checking again' : labelOf('engine', text)),
-  ask: scene =>
-    scene.state.wrong.engine !== undefined || (scene.facts?.engine ?? null) !== null
-      ? askEngine(scene)
-      : askWithout(scene),
+  ask: context =>
+    context.state.wrong.engine !== undefined || (context.facts?.engine ?? null) !== null
+      ? askEngine(context)
+      : askWithout(context),
 }
 
 const FOUND = ''
 
 /** What was found is known by now, so another engine is no choice. */
-const askEngine = ({ asker, state, first, facts }: Scene): Promise<string> => {
+const askEngine = ({ asker, state, first, facts }: StepContext): Promise<string> => {
   const found = facts?.engine?.kind
   const choices = choicesOf('engine').filter(
     ({ value }) => found === undefined || ['auto', found, 'none'].includes(value),
@@ -33,7 +33,13 @@ const askEngine = ({ asker, state, first, facts }: Scene): Promise<string> => {
   })
 }
 
-const askWithout = async ({ asker, state, facts, first, recheck }: Scene): Promise<string> => {
+const askWithout = async ({
+  asker,
+  state,
+  facts,
+  first,
+  recheck,
+}: StepContext): Promise<string> => {
   let now = facts
   for (let checks = 0; ; checks += 1) {
     if (now !== null && now.engine !== null) return FOUND

@@ -2,7 +2,7 @@ import type { Extra } from '../answers.ts'
 import { Back, type Asker, type Option } from '../asker.ts'
 import { EXTRA_DOUBTS, EXTRAS } from '../questions/with.ts'
 import { problemFor, promptOf } from './ask-question.ts'
-import type { Scene, Step } from './step.ts'
+import type { StepContext, Step } from './step.ts'
 import { programKind } from './so-far.ts'
 
 /** Whether the program needs more than itself, and then what; the empty text means nothing more. */
@@ -11,12 +11,12 @@ export const extrasStep: Step = {
   label: promptOf('with').label,
   matters: state => programKind(state) !== 'raw',
   shown: text => (text === '' ? NOTHING.label : text.replaceAll(',', ', ')),
-  ask: async scene => {
-    const before = (scene.state.kept.with ?? '').split(',')
+  ask: async context => {
+    const before = (context.state.kept.with ?? '').split(',')
     let initial = before[0] === '' ? NOTHING.value : CHOOSE.value
     for (;;) {
-      if ((await askWhether(scene, initial)) === NOTHING.value) return ''
-      const chosen = await askEach(scene.asker, before)
+      if ((await askWhether(context, initial)) === NOTHING.value) return ''
+      const chosen = await askEach(context.asker, before)
       if (chosen !== null) return chosen.join(',')
       initial = CHOOSE.value
     }
@@ -34,7 +34,7 @@ const CHOOSE: Option = {
   says: 'Certificates for https, time zones, a user: one yes or no each.',
 }
 
-const askWhether = ({ asker, state, first }: Scene, initial: string): Promise<string> => {
+const askWhether = ({ asker, state, first }: StepContext, initial: string): Promise<string> => {
   const { label: _, ...words } = promptOf('with')
   return asker.choose({
     ...words,

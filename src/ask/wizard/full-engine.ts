@@ -5,17 +5,19 @@ import { engineStep } from './engine.ts'
 import { hasHost } from './full.ts'
 import { leaveOption } from './leave.ts'
 import { wantsFull } from './so-far.ts'
-import type { Scene, Step } from './step.ts'
+import type { StepContext, Step } from './step.ts'
 
 /** The question of the engine for both kinds of image: a full one needs more than an archive when there is none. */
 export const eitherEngineStep: Step = {
   ...engineStep,
   needsFacts: true,
   shown: (text, state) => (wantsFull(state) && SHOWN.get(text)) || engineStep.shown(text, state),
-  ask: scene =>
-    wantsFull(scene.state) && scene.state.wrong.engine === undefined && scene.facts?.engine === null
-      ? askWithout(scene, scene.facts)
-      : engineStep.ask(scene),
+  ask: context =>
+    wantsFull(context.state) &&
+    context.state.wrong.engine === undefined &&
+    context.facts?.engine === null
+      ? askWithout(context, context.facts)
+      : engineStep.ask(context),
 }
 
 /** Without an engine a full image can only be bootstrapped on this machine, so that is what its answers mean. */
@@ -28,7 +30,7 @@ export const withPlace = (texts: Flags['questions'], facts: Facts): Flags['quest
     : texts
 
 const askWithout = async (
-  { asker, state, first, recheck }: Scene,
+  { asker, state, first, recheck }: StepContext,
   facts: Facts,
 ): Promise<string> => {
   const { arch, bootstrap } = state.flags

@@ -7,7 +7,7 @@ import { questions } from '../questions/index.ts'
 import { today } from '../today.ts'
 import { choiceStep, problemFor, promptOf, writeText } from './ask-question.ts'
 import { releaseSoFar } from './so-far.ts'
-import type { Scene, Step } from './step.ts'
+import type { StepContext, Step } from './step.ts'
 import type { WizardState } from './state.ts'
 
 /** What a list of answers shows of a release: `24.04 noble`. */
@@ -49,9 +49,9 @@ const releaseStep: Step = {
   label: promptOf('release').label,
   matters: () => true,
   shown: (_, state) => shownRelease(releaseSoFar(state)),
-  ask: async scene => {
-    const { kept } = scene.state
-    const { main, ended } = pickerOrder(releaseSoFar(scene.state).distro, today())
+  ask: async context => {
+    const { kept } = context.state
+    const { main, ended } = pickerOrder(releaseSoFar(context.state).distro, today())
     const old = ended.map(optionOf)
     // Who types the name of an old release finds it at once; until then it is no choice.
     const all = [...main.map(optionOf), ...old.map(one => ({ ...one, rare: true as const })), OLDER]
@@ -60,7 +60,7 @@ const releaseStep: Step = {
     for (;;) {
       try {
         const chosen = await pick(
-          { ...scene, first: scene.first && !older },
+          { ...context, first: context.first && !older },
           older ? old : all,
           initial,
         )
@@ -75,7 +75,7 @@ const releaseStep: Step = {
 }
 
 const pick = (
-  { asker, state, first }: Scene,
+  { asker, state, first }: StepContext,
   options: readonly Option[],
   initial: string | undefined,
 ): Promise<string> => {
@@ -95,13 +95,13 @@ const includeStep: Step = {
   label: promptOf('include').label,
   matters: () => true,
   shown: text => (text === '' ? 'Nothing' : text.split(/[\s,]+/).join(', ')),
-  ask: scene =>
-    writeText(scene, {
+  ask: context =>
+    writeText(context, {
       name: 'include',
       question: 'include',
       prompt: promptOf('include'),
       standard: () => '',
-      typed: scene.state.kept.include ?? '',
+      typed: context.state.kept.include ?? '',
     }),
 }
 

@@ -2,7 +2,7 @@ import { questions } from '../questions/index.ts'
 import { Back, type Asker, type Option } from '../asker.ts'
 import { adviceFor, DOUBTS, type Advice, type Doubt } from './advice.ts'
 import { choicesOf, labelOf, optionOf, problemFor, promptOf } from './ask-question.ts'
-import type { Scene, Step } from './step.ts'
+import type { StepContext, Step } from './step.ts'
 
 /** The first question: which kind of image, or help with that. */
 export const kindStep: Step = {
@@ -10,12 +10,12 @@ export const kindStep: Step = {
   label: promptOf('kind').label,
   matters: () => true,
   shown: text => labelOf('kind', text),
-  ask: async scene => {
-    const { asker } = scene
-    let { problem } = problemFor('kind', scene.state)
-    let initial = scene.state.kept.kind ?? 'minimal'
+  ask: async context => {
+    const { asker } = context
+    let { problem } = problemFor('kind', context.state)
+    let initial = context.state.kept.kind ?? 'minimal'
     for (;;) {
-      const chosen = await askDoor(scene, initial, problem)
+      const chosen = await askDoor(context, initial, problem)
       if (chosen !== HELP.value) return chosen
       const kind = await advised(asker)
       if (kind !== null) return kind
@@ -37,7 +37,7 @@ export class NothingToMake extends Error {
 }
 
 const askDoor = (
-  { asker, first }: Scene,
+  { asker, first }: StepContext,
   initial: string,
   problem: readonly string[] | undefined,
 ): Promise<string> => {

@@ -12,11 +12,11 @@ export const programSteps: readonly Step[] = [
     label: programPrompts.source.label,
     matters: state => ['source', 'binary'].includes(programKind(state)),
     shown: text => text,
-    ask: scene => {
-      const kind = programKind(scene.state) === 'source' ? 'source' : 'binary'
-      const { file = '' } = scene.state.kept
+    ask: context => {
+      const kind = programKind(context.state) === 'source' ? 'source' : 'binary'
+      const { file = '' } = context.state.kept
       const standard = file.endsWith('.c') === (kind === 'source') ? file : ''
-      return writeText(scene, {
+      return writeText(context, {
         name: 'file',
         question: 'program',
         asText: asFile,
@@ -31,8 +31,8 @@ export const programSteps: readonly Step[] = [
     label: programPrompts.raw.label,
     matters: state => programKind(state) === 'raw',
     shown: text => (text === '' ? GREETING : text),
-    ask: scene =>
-      writeUnlessUsual(scene, {
+    ask: context =>
+      writeUnlessUsual(context, {
         name: 'message',
         question: 'program',
         asText: text => `raw:${text}`,

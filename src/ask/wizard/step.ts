@@ -3,7 +3,7 @@ import type { Asker } from '../asker.ts'
 import type { StepName, WizardState } from './state.ts'
 
 /** What a question gets when it is asked. */
-export interface Scene {
+export interface StepContext {
   readonly asker: Asker
   readonly state: WizardState
   readonly cwd: string
@@ -25,7 +25,7 @@ export interface Step {
   /** Whether the answer changes anything, for the answers so far. */
   readonly matters: (state: WizardState, facts: Facts | null) => boolean
   /** Asks, and gives the answer's text. Throws Back and Leave. */
-  readonly ask: (scene: Scene) => Promise<string>
+  readonly ask: (context: StepContext) => Promise<string>
   /** How an answer reads in a list of answers. */
   readonly shown: (text: string, state: WizardState) => string
 }

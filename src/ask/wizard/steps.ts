@@ -80,13 +80,13 @@ const onlyWhenWrong = (name: QuestionName, usual: (state: WizardState) => string
   label: promptOf(name).label,
   matters: () => true,
   shown: (text, state) => (text === '' ? usual(state) : withoutSecret(text)),
-  ask: scene =>
-    writeUnlessUsual(scene, {
+  ask: context =>
+    writeUnlessUsual(context, {
       name,
       question: name,
       prompt: promptOf(name),
-      usual: usual(scene.state),
-      typed: withoutSecret(scene.state.kept[name] ?? ''),
+      usual: usual(context.state),
+      typed: withoutSecret(context.state.kept[name] ?? ''),
     }),
 })
 
@@ -108,12 +108,12 @@ const textStep = (name: 'tag' | 'directory', usual: (state: WizardState) => stri
   label: promptOf(name).label,
   matters: () => true,
   shown: (text, state) => text || usual(state),
-  ask: scene =>
-    writeUnlessUsual(scene, {
+  ask: context =>
+    writeUnlessUsual(context, {
       name,
       question: name,
       prompt: promptOf(name),
-      usual: usual(scene.state),
+      usual: usual(context.state),
     }),
 })
 

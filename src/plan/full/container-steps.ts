@@ -7,25 +7,25 @@ import {
   KEYRING_INSIDE,
   PROGRESS,
 } from './families/deb/options.ts'
-import type { FullScene } from './inputs.ts'
+import type { FullInputs } from './inputs.ts'
 import type { Step } from '../types.ts'
 
 /** The steps that bootstrap in a container without special rights, and leave its files there to be taken. */
-export const containerSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
-  const workshop = { engine, arch: scene.arch, builder: scene.builder }
+export const containerSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
+  const workshop = { engine, arch: inputs.arch, builder: inputs.builder }
   return [
     getBuilder(workshop, {
-      why: `debootstrap runs in a container of ${scene.builder}, because it needs a Linux system that knows the release. That image is only a workshop: none of its files end up in yours.`,
+      why: `debootstrap runs in a container of ${inputs.builder}, because it needs a Linux system that knows the release. That image is only a workshop: none of its files end up in yours.`,
       servesOnly: ['name'],
       otherwise: "so debootstrap in it would make another architecture's system.",
     }),
-    prepareBuilder(workshop, ROLE, bootstrapPackages(scene), {
+    prepareBuilder(workshop, ROLE, bootstrapPackages(inputs), {
       title: 'Put debootstrap in it',
       why: 'debootstrap is the small tool that Debian and Ubuntu are installed with. The builder with it is kept as an image of its own, so that the next time starts here.',
       otherwise: 'The engine did not keep the builder with debootstrap in it.',
       servesOnly: ['name'],
     }),
-    bootstrap(scene, engine),
+    bootstrap(inputs, engine),
   ]
 }
 
@@ -43,8 +43,8 @@ export const RIGHTS = [
   'MKNOD',
 ].flatMap(right => ['--cap-add', right])
 
-const bootstrap = (scene: FullScene, engine: EngineFacts): Step => {
-  const { given, release, arch } = scene
+const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
+  const { given, release, arch } = inputs
   return {
     id: 'bootstrap',
     title: `Bootstrap ${release.codename}`,
@@ -64,12 +64,12 @@ const bootstrap = (scene: FullScene, engine: EngineFacts): Step => {
           'ALL',
           ...RIGHTS,
         ],
-        image: preparedBuilder(ROLE, arch, bootstrapPackages(scene)),
-        command: ['sh', '-s', '--', PROGRESS, ...bootstrapOptions(scene)],
+        image: preparedBuilder(ROLE, arch, bootstrapPackages(inputs)),
+        command: ['sh', '-s', '--', PROGRESS, ...bootstrapOptions(inputs)],
         ...(given.answers.keyring === null
           ? {}
           : { copies: [{ file: KEYRING, to: KEYRING_INSIDE }] }),
-        stays: true,
+        staysForLater: true,
       },
     ],
     from: 'bootstrap.sh',

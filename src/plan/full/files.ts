@@ -3,19 +3,19 @@ import { KEYRING, repeatCommand, savedAnswers } from '../../ask/saved.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
 import { shortName } from '../../ask/questions/tag.ts'
 import { folderScript } from '../script/full-script.ts'
-import type { FullScene } from './inputs.ts'
+import type { FullInputs } from './inputs.ts'
 import { shownPath } from '../names.ts'
 import { engineName } from '../script/engine-words.ts'
 import { ATTRIBUTES, type ProjectFile } from '../project-files.ts'
 import { shellWords } from '../shown-commands.ts'
 
 /** The files that a person receives with a full image. */
-export const fullFiles = (scene: FullScene): ProjectFile[] => {
-  const { answers } = scene.given
-  const values = templateValues(scene)
+export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
+  const { answers } = inputs.given
+  const values = templateValues(inputs)
   const asset = (file: string): ProjectFile => ({ file, asset: `full/${file}`, values })
   const script = (kind: 'sh' | 'powershell'): string =>
-    folderScript(kind, { ...scene, near: null }, scene.engine?.kind ?? 'docker')
+    folderScript(kind, { ...inputs, near: null }, inputs.engine?.kind ?? 'docker')
   return [
     asset('Dockerfile'),
     { file: '.dockerignore', text: IGNORED },
@@ -35,7 +35,7 @@ const IGNORED = `# Nothing in this folder goes into an image but what a line bel
 *
 `
 
-const templateValues = ({ given: { answers, places }, release, route, engine }: FullScene) => {
+const templateValues = ({ given: { answers, places }, release, route, engine }: FullInputs) => {
   const folder = basename(places.directory)
   // It is typed beside the folder, which has the keyring in it.
   const repeat = repeatCommand(answers).map(word =>

@@ -7,13 +7,13 @@ import {
   fetchedFrom,
   proofOf,
 } from './families/deb/options.ts'
-import type { FullScene } from './inputs.ts'
+import type { FullInputs } from './inputs.ts'
 import { ROOTFS, shownPath } from '../names.ts'
 import type { LearntWord, RootStage, Step, Word } from '../types.ts'
 
 /** The steps that bootstrap on this machine as root, as Docker's page has it. */
-export const hostSteps = (scene: FullScene): Step[] => {
-  const { release, given } = scene
+export const hostSteps = (inputs: FullInputs): Step[] => {
+  const { release, given } = inputs
   const { mirror } = given.answers
   const keyring = join(given.places.directory, KEYRING)
   return [
@@ -25,7 +25,7 @@ export const hostSteps = (scene: FullScene): Step[] => {
         {
           kind: 'command',
           program: 'sh',
-          args: ['bootstrap.sh', '--only-choose', ...bootstrapOptions(scene, keyring)],
+          args: ['bootstrap.sh', '--only-choose', ...bootstrapOptions(inputs, keyring)],
         },
       ],
       to: { kind: 'log' },
@@ -39,16 +39,16 @@ export const hostSteps = (scene: FullScene): Step[] => {
       why: "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder. Nothing is inherited: that makes it a base image. Files that belong to root can only be made by root.",
       pipeline: [
         {
-          ...asRoot(scene, [
+          ...asRoot(inputs, [
             'debootstrap',
-            ...debootstrapOptions(scene),
+            ...debootstrapOptions(inputs),
             release.codename,
             ROOTFS,
-            mirror ?? found(scene),
+            mirror ?? found(inputs),
           ]),
           // debootstrap's way of telling its progress does not get along with blanks in the folder's path.
           harness: /\s/.test(given.places.directory) ? [] : ['--debian-installer'],
-          anew: true,
+          startsFresh: true,
         },
       ],
       to: { kind: 'log' },
@@ -61,15 +61,15 @@ export const hostSteps = (scene: FullScene): Step[] => {
       why: 'What is left of the installation goes out: downloaded packages, package lists, logs. In go the sources of updates, and settings that a container wants and a machine does not.',
       pipeline: [
         asRoot(
-          scene,
+          inputs,
           [
             'sh',
             'bootstrap.sh',
             '--only-finish',
             '--rootfs',
             ROOTFS,
-            ...bootstrapOptions(scene, keyring),
-            ...(mirror === null ? ['--fetched-from', found(scene)] : []),
+            ...bootstrapOptions(inputs, keyring),
+            ...(mirror === null ? ['--fetched-from', found(inputs)] : []),
           ],
           'full/bootstrap.sh',
         ),
@@ -83,17 +83,17 @@ export const hostSteps = (scene: FullScene): Step[] => {
 }
 
 /** Where the release was found. */
-const found = (scene: FullScene): LearntWord => ({
+const found = (inputs: FullInputs): LearntWord => ({
   stem: '',
   learnt: 'mirror',
-  plain: fetchedFrom(scene),
+  plain: fetchedFrom(inputs),
 })
 
 /** The stage that gives the root filesystem as a tar. */
-export const fetchRoot = (scene: FullScene): RootStage =>
-  asRoot(scene, ['sh', 'pack.sh', '--rootfs', ROOTFS], 'full/pack.sh')
+export const fetchRoot = (inputs: FullInputs): RootStage =>
+  asRoot(inputs, ['sh', 'pack.sh', '--rootfs', ROOTFS], 'full/pack.sh')
 
-const asRoot = ({ facts }: FullScene, args: readonly Word[], asset?: string): RootStage => ({
+const asRoot = ({ facts }: FullInputs, args: readonly Word[], asset?: string): RootStage => ({
   kind: 'root',
   sudo: facts.host?.root !== 'root',
   args,
@@ -102,8 +102,8 @@ const asRoot = ({ facts }: FullScene, args: readonly Word[], asset?: string): Ro
 })
 
 /** The steps that make an archive of the root filesystem and prove it, without an engine. */
-export const archiveSteps = (scene: FullScene): Step[] => {
-  const { given, arch, facts, release } = scene
+export const archiveSteps = (inputs: FullInputs): Step[] => {
+  const { given, arch, facts, release } = inputs
   const { answers, places } = given
   const { file, line } = proofOf(release)
   return [
@@ -112,18 +112,18 @@ export const archiveSteps = (scene: FullScene): Step[] => {
       title: 'Pack it into an archive',
       why: 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
       pipeline: [
-        fetchRoot(scene),
+        fetchRoot(inputs),
         {
           kind: 'craft',
           craft: 'pack-layer',
-          input: { arch, reference: answers.tag, archive: places.output, ...imageNotes(scene) },
+          input: { arch, reference: answers.tag, archive: places.output, ...imageNotes(inputs) },
           shown: [],
         },
       ],
       to: { kind: 'log' },
       reader: 'import',
       makes: 'archive',
-      inputs: inputsOf(scene),
+      inputs: inputsOf(inputs),
       result: shownPath(places.from, places.output),
     },
     ...provePacked(facts.privateRoot, places.output, ['/bin/cat', file]).map(step =>
@@ -136,7 +136,7 @@ export const archiveSteps = (scene: FullScene): Step[] => {
  * The files that decide the image. On this machine root runs our own texts of the scripts; a newer one of those is
  * noticed by the copy in the folder.
  */
-export const inputsOf = ({ given }: FullScene): string[] => [
+export const inputsOf = ({ given }: FullInputs): string[] => [
   'bootstrap.sh',
   'pack.sh',
   ...(given.answers.keyring === null ? [] : [KEYRING]),
@@ -146,7 +146,7 @@ export const inputsOf = ({ given }: FullScene): string[] => [
 export const imageNotes = ({
   given: { answers },
   release,
-}: Pick<FullScene, 'given' | 'release'>) => ({
+}: Pick<FullInputs, 'given' | 'release'>) => ({
   cmd: ['bash'],
   env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
   labels: {

@@ -3,7 +3,7 @@ import type { EngineFacts } from '../../engine/facts.ts'
 import { platformOption, presence } from '../builder.ts'
 import { proofOf } from './families/deb/options.ts'
 import { fetchRoot, imageNotes, inputsOf } from './host-steps.ts'
-import type { FullScene } from './inputs.ts'
+import type { FullInputs } from './inputs.ts'
 import { UNPROVEN_NAME } from '../names.ts'
 import { importPlatform } from '../script/engine-words.ts'
 import type { LearntWord, Stage, Step } from '../types.ts'
@@ -23,11 +23,11 @@ const PROVEN_NOW: LearntWord = {
 }
 
 /** The step that turns the root filesystem into an image. */
-export const importSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
-  const { arch, route } = scene
+export const importSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
+  const { arch, route } = inputs
   // Podman takes the machine's own when it is not told.
   const asked = engine.kind === 'docker' && engine.arch === arch ? null : `linux/${arch}`
-  const from: Stage = route === 'host' ? fetchRoot(scene) : containerAgain(scene, engine)
+  const from: Stage = route === 'host' ? fetchRoot(inputs) : containerAgain(inputs, engine)
   return [
     {
       id: 'import',
@@ -41,7 +41,7 @@ export const importSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
           args: [
             'import',
             ...importPlatform(engine.kind, asked),
-            ...changeOptions(scene),
+            ...changeOptions(inputs),
             '-',
             UNPROVEN,
           ],
@@ -51,7 +51,7 @@ export const importSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
       to: { kind: 'log' },
       reader: 'import',
       servesOnly: ['name'],
-      holds: {
+      postcondition: {
         ...presence({ engine, arch }, UNPROVEN, 'image'),
         skippable: false,
         otherwise: `The engine made the image for another architecture than linux/${arch}: Docker before 23 ignores --platform for imports.`,
@@ -66,8 +66,8 @@ export const importSteps = (scene: FullScene, engine: EngineFacts): Step[] => {
  * The options of an import that say what the image says of itself. One label a change and no spaces in it: Podman takes
  * what follows the first = as it is.
  */
-export const changeOptions = (scene: Pick<FullScene, 'given' | 'release'>): string[] => {
-  const { cmd, env, labels } = imageNotes(scene)
+export const changeOptions = (inputs: Pick<FullInputs, 'given' | 'release'>): string[] => {
+  const { cmd, env, labels } = imageNotes(inputs)
   return [
     `CMD ${JSON.stringify(cmd)}`,
     ...env.map(line => `ENV ${line}`),
@@ -75,18 +75,18 @@ export const changeOptions = (scene: Pick<FullScene, 'given' | 'release'>): stri
   ].flatMap(change => ['--change', change])
 }
 
-const containerAgain = ({ builder }: FullScene, { client }: EngineFacts): Stage => ({
+const containerAgain = ({ builder }: FullInputs, { client }: EngineFacts): Stage => ({
   kind: 'container',
   client,
   options: ['--interactive'],
   image: builder,
   command: [],
-  again: 'bootstrap',
+  restarts: 'bootstrap',
 })
 
 /** The steps that prove the image, and then give it its name. */
-export const proveAndName = (scene: FullScene, engine: EngineFacts): Step[] => {
-  const { given, arch, release } = scene
+export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] => {
+  const { given, arch, release } = inputs
   const { tag } = given.answers
   const { file, line } = proofOf(release)
   const platform = platformOption({ engine, arch })
@@ -116,20 +116,20 @@ export const proveAndName = (scene: FullScene, engine: EngineFacts): Step[] => {
       to: { kind: 'log' },
       reader: 'lines',
       makes: 'name',
-      inputs: inputsOf(scene),
-      holds: {
+      inputs: inputsOf(inputs),
+      postcondition: {
         ...presence({ engine, arch }, tag, 'image'),
         skippable: false,
         otherwise: `The engine does not know ${tag} now.`,
       },
     },
     // What a deep look finds is told of an image that is there: its release is proven by now.
-    ...(given.verify ? [verifyStep(scene, engine)] : []),
+    ...(given.verify ? [verifyStep(inputs, engine)] : []),
   ]
 }
 
-const verifyStep = (scene: FullScene, engine: EngineFacts): Step => {
-  const { arch } = scene
+const verifyStep = (inputs: FullInputs, engine: EngineFacts): Step => {
+  const { arch } = inputs
   return {
     id: 'verify',
     title: 'Look deeper: apt, dpkg, root, caches',
@@ -144,20 +144,20 @@ const verifyStep = (scene: FullScene, engine: EngineFacts): Step => {
           '--security-opt',
           'no-new-privileges',
         ],
-        image: scene.given.answers.tag,
+        image: inputs.given.answers.tag,
         command: ['sh', '-s', '--', debianArch(arch)],
       },
     ],
     from: 'verify.sh',
     to: { kind: 'log' },
     reader: 'lines',
-    holds: {
+    postcondition: {
       command: {
         kind: 'command',
         program: engine.client,
-        args: ['image', 'inspect', '--format', STARTS, scene.given.answers.tag],
+        args: ['image', 'inspect', '--format', STARTS, inputs.given.answers.tag],
       },
-      expect: `linux/${arch} ${JSON.stringify(imageNotes(scene).cmd)}`,
+      expect: `linux/${arch} ${JSON.stringify(imageNotes(inputs).cmd)}`,
       learn: [],
       skippable: false,
       otherwise: `The engine's notes on the image are wrong: it must be for linux/${arch} and start bash.`,

@@ -5,7 +5,7 @@ import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import type { Origin } from './families/deb/options.ts'
 
 /** All that the steps of a full image are made from. */
-export interface FullScene extends Origin {
+export interface FullInputs extends Origin {
   readonly facts: Facts
   /** The engine that takes the image, or null for an archive. */
   readonly engine: EngineFacts | null
@@ -16,10 +16,10 @@ export interface FullScene extends Origin {
 }
 
 /** What a script of a full image is made from: nothing of it hangs on a machine. */
-export type ScriptScene = Origin & Pick<FullScene, 'builder'>
+export type ScriptInputs = Origin & Pick<FullInputs, 'builder'>
 
-/** The scene of a script; a mirror near one machine would be of no use to another. */
-export const scriptScene = (given: Given<FullAnswers>, machineArch: Arch): ScriptScene => ({
+/** The inputs of a script; a mirror near one machine would be of no use to another. */
+export const scriptScene = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => ({
   given,
   release: releaseOf(given),
   arch: given.answers.arch ?? machineArch,

@@ -10,7 +10,7 @@ import { containerSteps } from './container-steps.ts'
 import { fullFiles } from './files.ts'
 import { archiveSteps, hostSteps } from './host-steps.ts'
 import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
-import { builderFor, releaseOf, type FullScene } from './inputs.ts'
+import { builderFor, releaseOf, type FullInputs } from './inputs.ts'
 import { chooseRoute } from './route.ts'
 import { ROOTFS, shownPath } from '../names.ts'
 import { writeFiles } from '../project-files.ts'
@@ -22,37 +22,37 @@ import type { Plan, Step } from '../types.ts'
  * answers and facts give the same plan. Throws MachineError when the answers ask for what the machine lacks.
  */
 export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
-  const scene = sceneOf(given, facts)
-  const { engine, arch, route } = scene
+  const inputs = inputsOf(given, facts)
+  const { engine, arch, route } = inputs
   const { answers, places } = given
   return {
     version: 1,
     journey: 'full',
-    headline: `full image · ${whatGoesIn(scene)} · linux/${arch} → ${answers.tag}`,
+    headline: `full image · ${whatGoesIn(inputs)} · linux/${arch} → ${answers.tag}`,
     image: { reference: answers.tag, arch, archive: engine === null ? places.output : null },
     directory: places.directory,
     answers: savedAnswers(answers),
     notices: [
       ...engineNotices(answers, facts),
       ...outputNotice(places.outputNamed, engine),
-      ...releaseNotice(given, scene),
-      ...verifyNotice(given, scene),
+      ...releaseNotice(given, inputs),
+      ...verifyNotice(given, inputs),
       ...builderNotice(answers, route),
       ...scriptNotice(route),
-      ...secretNotice(scene),
+      ...secretNotice(inputs),
     ],
-    proof: proofWords(scene),
+    proof: proofWords(inputs),
     contents: null,
-    secrets: [answers.mirror ?? '', scene.near ?? ''].map(secretOf).filter(text => text !== ''),
+    secrets: [answers.mirror ?? '', inputs.near ?? ''].map(secretOf).filter(text => text !== ''),
     temporary: [PRIVATE_ROOT],
     rootFolder: route === 'host' ? ROOTFS : null,
     unproven: engine === null ? null : UNPROVEN,
-    steps: [...(engine === null ? [] : [checkEngine(engine)]), filesStep(scene), ...work(scene)],
-    next: nextCommands(scene),
+    steps: [...(engine === null ? [] : [checkEngine(engine)]), filesStep(inputs), ...work(inputs)],
+    next: nextCommands(inputs),
   }
 }
 
-const sceneOf = (given: Given<FullAnswers>, facts: Facts): FullScene => {
+const inputsOf = (given: Given<FullAnswers>, facts: Facts): FullInputs => {
   const engine = chooseEngine(given.answers, facts)
   const release = releaseOf(given)
   const arch = given.answers.arch ?? engine?.arch ?? facts.arch
@@ -75,21 +75,21 @@ const nearArchive = ({ archive, arch: own }: Facts, release: Release, arch: stri
     ? archive.archive
     : null
 
-const work = (scene: FullScene): Step[] => {
-  const { engine, route } = scene
-  if (engine === null) return [...hostSteps(scene), ...archiveSteps(scene)]
-  const made = route === 'host' ? hostSteps(scene) : containerSteps(scene, engine)
-  return [...made, ...importSteps(scene, engine), ...proveAndName(scene, engine)]
+const work = (inputs: FullInputs): Step[] => {
+  const { engine, route } = inputs
+  if (engine === null) return [...hostSteps(inputs), ...archiveSteps(inputs)]
+  const made = route === 'host' ? hostSteps(inputs) : containerSteps(inputs, engine)
+  return [...made, ...importSteps(inputs, engine), ...proveAndName(inputs, engine)]
 }
 
-const filesStep = (scene: FullScene): Step =>
+const filesStep = (inputs: FullInputs): Step =>
   writeFiles(
-    fullFiles(scene),
-    scene.given.places,
+    fullFiles(inputs),
+    inputs.given.places,
     'Everything that is done here is written down in this folder, so that it can be read, repeated without this tool, and changed: build.sh has the commands, bootstrap.sh what happens inside.',
   )
 
-const whatGoesIn = ({ given: { answers }, release }: FullScene): string => {
+const whatGoesIn = ({ given: { answers }, release }: FullInputs): string => {
   const { version, codename } = release
   const words = [DISTRO_NAMES[release.distro], version, codename].filter(word => word !== null)
   const more = [
@@ -102,7 +102,7 @@ const whatGoesIn = ({ given: { answers }, release }: FullScene): string => {
 
 const DISTRO_NAMES = { ubuntu: 'Ubuntu', debian: 'Debian' } as const
 
-const releaseNotice = ({ today }: Given<FullAnswers>, { release }: FullScene): string[] => {
+const releaseNotice = ({ today }: Given<FullAnswers>, { release }: FullInputs): string[] => {
   const until = release.supportedUntil
   const longer = release.distro === 'debian' ? release.longTermUntil : null
   const end = longer ?? until
@@ -113,17 +113,17 @@ const releaseNotice = ({ today }: Given<FullAnswers>, { release }: FullScene): s
 }
 
 /** The folder's scripts are to run anywhere. */
-const scriptNotice = (route: FullScene['route']): string[] =>
+const scriptNotice = (route: FullInputs['route']): string[] =>
   route === 'host'
     ? ['build.sh and build.ps1 do the same in a container in place of this machine.']
     : []
 
-const builderNotice = ({ builder }: FullAnswers, route: FullScene['route']): string[] =>
+const builderNotice = ({ builder }: FullAnswers, route: FullInputs['route']): string[] =>
   builder !== null && route === 'host'
     ? ['No builder is used (--builder): with --bootstrap host this machine does the work.']
     : []
 
-const secretNotice = ({ given, route, facts }: FullScene): string[] => {
+const secretNotice = ({ given, route, facts }: FullInputs): string[] => {
   if (secretOf(given.answers.mirror ?? '') === '') return []
   const log =
     route === 'host' && facts.host?.root !== 'root' ? ', and sudo writes it in its log' : ''
@@ -132,14 +132,14 @@ const secretNotice = ({ given, route, facts }: FullScene): string[] => {
   ]
 }
 
-const verifyNotice = ({ verify }: Given<FullAnswers>, { engine }: FullScene): string[] =>
+const verifyNotice = ({ verify }: Given<FullAnswers>, { engine }: FullInputs): string[] =>
   verify && engine === null
     ? [
         'The deep checks of --verify need an engine. Once one has loaded the archive, verify.sh in the project folder does them.',
       ]
     : []
 
-const proofWords = ({ engine, facts }: FullScene): Plan['proof'] => {
+const proofWords = ({ engine, facts }: FullInputs): Plan['proof'] => {
   if (engine !== null) return { how: 'run in a container by the engine' }
   if (facts.privateRoot?.kind === 'namespaces')
     return { how: 'run in namespaces of its own, with the unpacked image as its root folder' }
@@ -151,7 +151,7 @@ const proofWords = ({ engine, facts }: FullScene): Plan['proof'] => {
   }
 }
 
-const nextCommands = ({ engine, given: { answers, places } }: FullScene): string[][] => {
+const nextCommands = ({ engine, given: { answers, places } }: FullInputs): string[][] => {
   const archive = shownPath(places.from, places.output)
   if (engine === null)
     return [

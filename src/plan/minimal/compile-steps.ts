@@ -21,12 +21,12 @@ export interface CompileScene {
 }
 
 /** The steps that turn the C file into a static program, here or in a container. */
-export const compileSteps = (scene: CompileScene): Step[] => {
-  if (scene.where === 'host' || scene.engine === null) return [compileHere(scene)]
+export const compileSteps = (inputs: CompileScene): Step[] => {
+  if (inputs.where === 'host' || inputs.engine === null) return [compileHere(inputs)]
   return [
-    compileBuilder(scene, scene.engine),
-    putCompilerIn(scene, scene.engine),
-    compileInContainer(scene, scene.engine),
+    compileBuilder(inputs, inputs.engine),
+    putCompilerIn(inputs, inputs.engine),
+    compileInContainer(inputs, inputs.engine),
   ]
 }
 
@@ -37,8 +37,8 @@ const STATIC_WHY =
 const STRIP = 'strip --strip-all --remove-section=.comment "$name"'
 const COMPILE_HERE_AND_STRIP = `name=$1 && shift && "$@" && ${STRIP}`
 
-const compileHere = (scene: CompileScene): Step => {
-  const { answers, facts, name } = scene
+const compileHere = (inputs: CompileScene): Step => {
+  const { answers, facts, name } = inputs
   const { cc, muslGcc } = facts.compiler
   const [compile = [], strip] = compilerCommand(
     answers,
@@ -47,7 +47,7 @@ const compileHere = (scene: CompileScene): Step => {
   const [program = 'cc', ...args] =
     strip === undefined ? compile : ['sh', '-c', COMPILE_HERE_AND_STRIP, 'sh', name, ...compile]
   return {
-    ...compileStep(scene),
+    ...compileStep(inputs),
     pipeline: [{ kind: 'command', program, args }],
     to: { kind: 'log' },
     outputs: [name],
@@ -69,14 +69,14 @@ const compileStep = ({ answers, name }: CompileScene) => ({
 })
 
 /** The step that fetches the image to compile in. */
-export const compileBuilder = (scene: CompileScene, engine: EngineFacts): Step =>
-  getBuilder(workshopOf(scene, engine), {
+export const compileBuilder = (inputs: CompileScene, engine: EngineFacts): Step =>
+  getBuilder(workshopOf(inputs, engine), {
     why: "The compile happens inside a container, because a Linux program is needed and this machine may have no Linux compiler. The container's parent image is only a workshop: none of it ends up in your image.",
-    servesOnly: zonesNeedIt(scene) ? ['compile', 'zones'] : ['compile'],
+    servesOnly: zonesNeedIt(inputs) ? ['compile', 'zones'] : ['compile'],
     otherwise: 'so what it compiles would not run there.',
   })
 
-/** The builder that a scene's container starts from. */
+/** The builder that a inputs's container starts from. */
 export const workshopOf = ({ answers, arch }: CompileScene, engine: EngineFacts): Workshop => ({
   engine,
   arch,
@@ -86,9 +86,9 @@ export const workshopOf = ({ answers, arch }: CompileScene, engine: EngineFacts)
 const zonesNeedIt = ({ answers, facts }: CompileScene): boolean =>
   answers.with.includes('tzdata') && !facts.zoneinfo
 
-const putCompilerIn = (scene: CompileScene, engine: EngineFacts): Step => {
-  const packages = builderPackages(scene.answers)
-  return prepareBuilder(workshopOf(scene, engine), 'compiler', packages, {
+const putCompilerIn = (inputs: CompileScene, engine: EngineFacts): Step => {
+  const packages = builderPackages(inputs.answers)
+  return prepareBuilder(workshopOf(inputs, engine), 'compiler', packages, {
     title: `Put a compiler in it: ${packages.join(', ')}`,
     why: 'Only the compiler and the files to link against are installed. The result is kept as an image of its own, so that the next time starts here.',
     otherwise: 'The engine did not keep the builder with the compiler in it.',
@@ -103,17 +103,17 @@ const COMPILE_AND_STRIP = `cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >
 /** Nothing is fetched and nothing but /tmp is written, so the container may do nothing else. */
 const ISOLATION = ['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges']
 
-const compileInContainer = (scene: CompileScene, engine: EngineFacts): Step => {
-  const { answers, name } = scene
+const compileInContainer = (inputs: CompileScene, engine: EngineFacts): Step => {
+  const { answers, name } = inputs
   const [compile = [], strip] = compilerCommand(answers)
   return {
-    ...compileStep(scene),
+    ...compileStep(inputs),
     pipeline: [
       {
         kind: 'container',
         client: engine.client,
-        options: [...platformOption({ engine, arch: scene.arch }), '--interactive', ...ISOLATION],
-        image: preparedBuilder('compiler', scene.arch, builderPackages(answers)),
+        options: [...platformOption({ engine, arch: inputs.arch }), '--interactive', ...ISOLATION],
+        image: preparedBuilder('compiler', inputs.arch, builderPackages(answers)),
         command: [
           'sh',
           '-c',

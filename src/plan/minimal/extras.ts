@@ -4,7 +4,7 @@ import { MachineError } from '../../errors.ts'
 import { platformOption } from '../builder.ts'
 import { compileBuilder, type CompileScene } from './compile-steps.ts'
 import { CERTIFICATES, FILES, USER_ID, ZONES } from '../names.ts'
-import type { Scene } from './inputs.ts'
+import type { MinimalInputs } from './inputs.ts'
 import type { CraftStage, Step } from '../types.ts'
 import { GROUP, PASSWD } from './users.ts'
 
@@ -20,10 +20,10 @@ export const imageUser = (answers: MinimalAnswers): string | null =>
   answers.with.includes('user') ? `${USER_ID}:${USER_ID}` : null
 
 /** The steps that put in what the program needs besides itself. Throws MachineError when time zones are not to be had. */
-export const extraSteps = (scene: Scene): Step[] =>
-  scene.given.answers.with.flatMap(extra => {
+export const extraSteps = (inputs: MinimalInputs): Step[] =>
+  inputs.given.answers.with.flatMap(extra => {
     if (extra === 'ca-certificates') return [writeCertificates()]
-    return extra === 'user' ? [writeUsers()] : zoneSteps(scene)
+    return extra === 'user' ? [writeUsers()] : zoneSteps(inputs)
   })
 
 const log = { to: { kind: 'log' }, reader: 'lines' } as const
@@ -68,13 +68,13 @@ const zoneStep = (from: string): Pick<Step, 'id' | 'title' | 'why' | 'to' | 'out
   outputs: [`${FILES}/${ZONES}`],
 })
 
-const zoneSteps = (scene: Scene): Step[] => {
-  if (scene.facts.zoneinfo) return [copyZones()]
-  if (scene.engine !== null) return zonesFromContainer(scene, scene.engine)
+const zoneSteps = (inputs: MinimalInputs): Step[] => {
+  if (inputs.facts.zoneinfo) return [copyZones()]
+  if (inputs.engine !== null) return zonesFromContainer(inputs, inputs.engine)
   throw new MachineError(
     '--with tzdata takes the time zones from /usr/share/zoneinfo of this machine or from a container: neither is to be had.',
     [
-      scene.facts.platform === 'linux'
+      inputs.facts.platform === 'linux'
         ? 'On Debian or Ubuntu: sudo apt-get install --yes tzdata'
         : 'Start Docker, and leave --engine none out.',
       'Or leave tzdata out: the program then takes every zone for UTC.',
@@ -103,11 +103,11 @@ const FETCH_ZONES =
   'for package in *.deb; do dpkg-deb --extract "$package" root; done; ' +
   'tar --create --dereference --hard-dereference --exclude=./posix --exclude=./right --exclude=./localtime --directory root/usr/share/zoneinfo . >&3'
 
-const zonesFromContainer = (scene: Scene, engine: EngineFacts): Step[] => {
-  const compiles = scene.way === 'container'
+const zonesFromContainer = (inputs: MinimalInputs, engine: EngineFacts): Step[] => {
+  const compiles = inputs.programSource === 'container'
   // Zone files are the same for every architecture, so none has to be emulated for them.
-  const arch = compiles ? scene.arch : engine.arch
-  const { given, facts, name } = scene
+  const arch = compiles ? inputs.arch : engine.arch
+  const { given, facts, name } = inputs
   const workshop: CompileScene = {
     answers: given.answers,
     facts,

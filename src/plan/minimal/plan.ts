@@ -9,9 +9,9 @@ import { extraSteps, hasFiles } from './extras.ts'
 import { FILES, programName, shownPath, sourceName, ZONE_ROOM } from '../names.ts'
 import { inspectProgram, makeProgram } from './program-steps.ts'
 import { projectFiles, writeFiles } from '../project-files.ts'
-import type { Scene } from './inputs.ts'
+import type { MinimalInputs } from './inputs.ts'
 import type { Plan } from '../types.ts'
-import { chooseWay } from './program-source.ts'
+import { chooseProgramSource } from './program-source.ts'
 
 /**
  * The plan of a minimal image. Pure: the same answers and facts give the same plan.
@@ -20,14 +20,21 @@ import { chooseWay } from './program-source.ts'
 export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan => {
   const engine = chooseEngine(given.answers, facts)
   const arch = given.answers.arch ?? engine?.arch ?? facts.arch
-  const { way, notices } = chooseWay(given, facts, engine, arch)
-  const scene: Scene = { given, facts, engine, arch, way, name: programName(given.answers.program) }
-  const extras = extraSteps(scene)
+  const { programSource, notices } = chooseProgramSource(given, facts, engine, arch)
+  const inputs: MinimalInputs = {
+    given,
+    facts,
+    engine,
+    arch,
+    programSource,
+    name: programName(given.answers.program),
+  }
+  const extras = extraSteps(inputs)
   const archive = engine === null ? given.places.output : null
   return {
     version: 1,
     journey: 'minimal',
-    headline: `minimal image · ${[whatGoesIn(scene), ...given.answers.with].join(' + ')} · linux/${arch} → ${given.answers.tag}`,
+    headline: `minimal image · ${[whatGoesIn(inputs), ...given.answers.with].join(' + ')} · linux/${arch} → ${given.answers.tag}`,
     image: { reference: given.answers.tag, arch, archive },
     directory: given.places.directory,
     answers: savedAnswers(given.answers),
@@ -36,9 +43,9 @@ export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan =>
       ...notices,
       ...outputNotice(given.places.outputNamed, engine),
     ],
-    proof: proofOf(scene),
+    proof: proofOf(inputs),
     contents: {
-      files: [scene.name],
+      files: [inputs.name],
       tree: hasFiles(given.answers) ? FILES : null,
       readyAfter: extras.at(-1)?.id ?? 'inspect',
     },
@@ -48,25 +55,27 @@ export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan =>
     unproven: null,
     steps: [
       ...(engine === null ? [] : [checkEngine(engine)]),
-      writeFiles(projectFiles(scene), given.places, FILES_WHY),
-      ...makeProgram(scene),
-      inspectProgram(scene),
+      writeFiles(projectFiles(inputs), given.places, FILES_WHY),
+      ...makeProgram(inputs),
+      inspectProgram(inputs),
       ...extras,
-      ...(engine === null ? packAndProve(scene, given.places.output) : buildAndRun(scene, engine)),
+      ...(engine === null
+        ? packAndProve(inputs, given.places.output)
+        : buildAndRun(inputs, engine)),
     ],
-    next: nextCommands(scene),
+    next: nextCommands(inputs),
   }
 }
 
-const whatGoesIn = ({ given, way, name }: Scene): string => {
-  if (way === 'raw') return 'a program of two system calls'
-  return way === 'ready' ? name : sourceName(given.answers.program)
+const whatGoesIn = ({ given, programSource, name }: MinimalInputs): string => {
+  if (programSource === 'raw') return 'a program of two system calls'
+  return programSource === 'ready' ? name : sourceName(given.answers.program)
 }
 
 const FILES_WHY =
   'A Dockerfile says what goes into an image. FROM scratch starts from the empty image: nothing is inherited from a parent image, and that makes yours a base image.'
 
-const proofOf = ({ engine, facts, arch, way }: Scene): Plan['proof'] => {
+const proofOf = ({ engine, facts, arch, programSource }: MinimalInputs): Plan['proof'] => {
   if (engine !== null) return { how: 'run in a container by the engine' }
   if (facts.platform !== 'linux')
     return {
@@ -81,7 +90,7 @@ const proofOf = ({ engine, facts, arch, way }: Scene): Plan['proof'] => {
     return { how: 'run in namespaces of its own, with the unpacked image as its root folder' }
   if (facts.privateRoot?.kind === 'chroot')
     return { how: 'run with the unpacked image as its root folder (chroot)' }
-  if (way === 'ready')
+  if (programSource === 'ready')
     return {
       whyNot:
         'a program we did not make runs only in a container or a private root, and neither is to be had here',
@@ -89,7 +98,7 @@ const proofOf = ({ engine, facts, arch, way }: Scene): Plan['proof'] => {
   return { how: 'run directly on this machine, not inside the image' }
 }
 
-const nextCommands = ({ engine, given, way, name }: Scene): string[][] => {
+const nextCommands = ({ engine, given, programSource, name }: MinimalInputs): string[][] => {
   const { answers, places } = given
   const archive = shownPath(places.from, places.output)
   if (engine === null) {
@@ -100,7 +109,7 @@ const nextCommands = ({ engine, given, way, name }: Scene): string[][] => {
     ]
   }
   const extras = answers.with.length === 0 ? [] : ['--with', answers.with.join(',')]
-  const compiled = way === 'host' || way === 'container'
+  const compiled = programSource === 'host' || programSource === 'container'
   return [
     [engine.client, 'run', '--rm', answers.tag],
     [...OURS, 'inspect', shownPath(places.from, join(places.directory, name))],

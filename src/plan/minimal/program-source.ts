@@ -4,34 +4,34 @@ import { MachineError } from '../../errors.ts'
 import { builderPackages } from './compiler.ts'
 
 /** How the program comes to be: compiled here or in a container, written by us, or ready as it is. */
-export type Way = 'host' | 'container' | 'raw' | 'ready'
+export type ProgramSource = 'host' | 'container' | 'raw' | 'ready'
 
 /**
- * The way to the program, and what the person must know of it.
- * Throws MachineError when none of the allowed ways is open on this machine.
+ * Where the program comes from, and what the person must know of it.
+ * Throws MachineError when none of the allowed sources is open on this machine.
  */
-export const chooseWay = (
+export const chooseProgramSource = (
   given: Given<MinimalAnswers>,
   facts: Facts,
   engine: EngineFacts | null,
   arch: Arch,
-): { way: Way; notices: string[] } => {
+): { programSource: ProgramSource; notices: string[] } => {
   const { program, compileIn } = given.answers
-  if (program.kind === 'binary') return { way: 'ready', notices: [] }
-  if (program.kind === 'raw') return { way: checkRaw(arch), notices: [] }
+  if (program.kind === 'binary') return { programSource: 'ready', notices: [] }
+  if (program.kind === 'raw') return { programSource: checkRaw(arch), notices: [] }
   const whyNotHere = hostObstacle(given, facts, arch)
   if (compileIn === 'host') {
-    if (whyNotHere === null) return { way: 'host', notices: [] }
+    if (whyNotHere === null) return { programSource: 'host', notices: [] }
     throw new MachineError(
       `--compile-in host can't be done: ${whyNotHere}.`,
       todoForHost(facts, given),
     )
   }
-  if (compileIn === 'auto' && whyNotHere === null) return { way: 'host', notices: [] }
-  if (engine !== null) return { way: 'container', notices: [] }
+  if (compileIn === 'auto' && whyNotHere === null) return { programSource: 'host', notices: [] }
+  if (engine !== null) return { programSource: 'container', notices: [] }
   if (compileIn === 'container') throw noEngine(given, facts)
   if (!given.programNamed && RAW_ARCHES.includes(arch))
-    return { way: 'raw', notices: fallbackNotice(given, facts, arch) }
+    return { programSource: 'raw', notices: fallbackNotice(given, facts, arch) }
   throw new MachineError(
     `Nothing here can compile the program: ${whyNotHere}, and no engine answered.`,
     [...todoForHost(facts, given), 'Or take a program that needs no compiler: --program raw'],
@@ -41,7 +41,7 @@ export const chooseWay = (
 /** The architectures whose machine code we write ourselves (src/elf). */
 const RAW_ARCHES: readonly Arch[] = ['amd64', 'arm64']
 
-const checkRaw = (arch: Arch): Way => {
+const checkRaw = (arch: Arch): ProgramSource => {
   if (RAW_ARCHES.includes(arch)) return 'raw'
   throw new MachineError(
     `--program raw is written for ${RAW_ARCHES.join(' and ')}, not for ${arch}.`,

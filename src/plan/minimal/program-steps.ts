@@ -1,15 +1,15 @@
 import { compileSteps } from './compile-steps.ts'
-import type { Scene } from './inputs.ts'
+import type { MinimalInputs } from './inputs.ts'
 import type { Step } from '../types.ts'
 
 /** The steps that make the program; none when the person brought it. */
-export const makeProgram = (scene: Scene): Step[] => {
-  if (scene.way === 'ready') return []
-  if (scene.way === 'raw') return [writeRaw(scene)]
-  return compileSteps({ ...scene, answers: scene.given.answers, where: scene.way })
+export const makeProgram = (inputs: MinimalInputs): Step[] => {
+  if (inputs.programSource === 'ready') return []
+  if (inputs.programSource === 'raw') return [writeRaw(inputs)]
+  return compileSteps({ ...inputs, answers: inputs.given.answers, where: inputs.programSource })
 }
 
-const writeRaw = ({ given, arch, name }: Scene): Step => {
+const writeRaw = ({ given, arch, name }: MinimalInputs): Step => {
   const { program } = given.answers
   const message = program.kind === 'raw' ? program.message : null
   return {
@@ -37,7 +37,7 @@ const writeRaw = ({ given, arch, name }: Scene): Step => {
 }
 
 /** The step that reads the program, however it came to be, and refuses one that needs anything. */
-export const inspectProgram = ({ arch, name }: Scene): Step => ({
+export const inspectProgram = ({ arch, name }: MinimalInputs): Step => ({
   id: 'inspect',
   title: `Inspect ${name}`,
   why: 'In a scratch image there is no loader and no shared library. A program that asks for either fails there with "no such file or directory", so its file is read first: it must ask for nothing.',

@@ -1,7 +1,7 @@
 import { KEYRING } from '../../ask/saved.ts'
 import { bootstrapPackages, KEYRING_INSIDE } from '../full/families/deb/options.ts'
 import { imageNotes } from '../full/host-steps.ts'
-import type { ScriptScene } from '../full/inputs.ts'
+import type { ScriptInputs } from '../full/inputs.ts'
 import {
   keyringNote,
   mirrorHint,
@@ -17,19 +17,19 @@ import { shellWords } from '../shown-commands.ts'
 
 /** A full image as one Dockerfile that needs nothing beside it but a keyring, if the answers name one. */
 export const fullDockerfile = (
-  scene: ScriptScene,
+  inputs: ScriptInputs,
   texts: InnerTexts,
   engine: ScriptEngine,
 ): string => {
-  const { cmd, env, labels } = imageNotes(scene)
-  const words = scriptWords(scene, engine)
-  const { tag, keyring } = scene.given.answers
-  const build = shellWords([engine, 'build', ...platformWords(scene), '--tag', tag, '.'])
+  const { cmd, env, labels } = imageNotes(inputs)
+  const words = scriptWords(inputs, engine)
+  const { tag, keyring } = inputs.given.answers
+  const build = shellWords([engine, 'build', ...platformWords(inputs), '--tag', tag, '.'])
   return `# A full image in one Dockerfile: ${build}
 # There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
-FROM ${scriptBuilder(engine, scene.builder)} AS bootstrap
-RUN apt-get update && apt-get install --yes --no-install-recommends ${bootstrapPackages(scene).join(' ')}
-${otherMachine(scene)}${keyringNote(scene, texts)}${keyring === null ? '' : `COPY ${KEYRING} ${KEYRING_INSIDE}\n`}
+FROM ${scriptBuilder(engine, inputs.builder)} AS bootstrap
+RUN apt-get update && apt-get install --yes --no-install-recommends ${bootstrapPackages(inputs).join(' ')}
+${otherMachine(inputs)}${keyringNote(inputs, texts)}${keyring === null ? '' : `COPY ${KEYRING} ${KEYRING_INSIDE}\n`}
 # This writes bootstrap.sh line by line, because only BuildKit knows here-documents.
 RUN ${linesOf(texts['bootstrap.sh'])} > /bootstrap.sh
 ${mirrorLine(words, engine)}
@@ -46,7 +46,7 @@ CMD ${JSON.stringify(cmd)}
 }
 
 /** Ubuntu's archive for one architecture has nothing of another, so what apt is to ask would not be there. */
-const otherMachine = ({ given, arch }: ScriptScene): string =>
+const otherMachine = ({ given, arch }: ScriptInputs): string =>
   given.answers.distro === 'ubuntu'
     ? `RUN [ "$(dpkg --print-architecture)" = ${arch} ] || { echo "Build this with --platform linux/${arch}" >&2; exit 1; }\n`
     : ''

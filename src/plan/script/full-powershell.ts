@@ -1,4 +1,4 @@
-import type { ScriptScene } from '../full/inputs.ts'
+import type { ScriptInputs } from '../full/inputs.ts'
 import {
   keyringNote,
   mirrorHint,
@@ -13,21 +13,21 @@ import { invoker, invokerFunction } from './minimal-script.ts'
 
 /** The steps of a full image for PowerShell; see fullScript; null for texts that lie beside it. */
 export const fullPowershell = (
-  scene: ScriptScene,
+  inputs: ScriptInputs,
   texts: InnerTexts | null,
   engine: ScriptEngine,
 ): string => {
-  const words = scriptWords(scene, engine)
+  const words = scriptWords(inputs, engine)
   const invoke = invoker(engine)
   const call = (args: readonly string[]): string => wrapped([invoke, ...args], ' `')
   const command = [...words.create, 'sh', '-c', words.inside.join('; '), 'sh']
-  return `# Makes the image ${scene.given.answers.tag} in this folder, with ${engineName(engine)} alone.
+  return `# Makes the image ${inputs.given.answers.tag} in this folder, with ${engineName(engine)} alone.
 $ErrorActionPreference = 'Stop'
 # Every version then hands double quotes on alike.
 $PSNativeCommandArgumentPassing = 'Legacy'
 Set-Location -LiteralPath $PSScriptRoot
 ${invokerFunction(engine)}
-${written(texts)}${keyringNote(scene, texts)}${mirrorLine(words)}
+${written(texts)}${keyringNote(inputs, texts)}${mirrorLine(words)}
 # A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
 $container = ${call([...command.map(psWord), ...optionWords(words, psWord, '$mirror')])}
 try {

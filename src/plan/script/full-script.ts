@@ -1,6 +1,6 @@
 import { fullDockerfile } from './full-dockerfile.ts'
 import { fullPowershell } from './full-powershell.ts'
-import type { ScriptScene } from '../full/inputs.ts'
+import type { ScriptInputs } from '../full/inputs.ts'
 import {
   keyringNote,
   mirrorHint,
@@ -21,27 +21,27 @@ import { shellWords } from '../shown-commands.ts'
  */
 export const fullScript = (
   kind: ScriptKind,
-  scene: ScriptScene,
+  inputs: ScriptInputs,
   texts: InnerTexts,
   engine: ScriptEngine,
 ): string =>
-  ({ sh, powershell: fullPowershell, dockerfile: fullDockerfile })[kind](scene, texts, engine)
+  ({ sh, powershell: fullPowershell, dockerfile: fullDockerfile })[kind](inputs, texts, engine)
 
 /** The same for the project folder, where bootstrap.sh and pack.sh are files of their own. */
 export const folderScript = (
   kind: 'sh' | 'powershell',
-  scene: ScriptScene,
+  inputs: ScriptInputs,
   engine: ScriptEngine,
-): string => ({ sh, powershell: fullPowershell })[kind](scene, null, engine)
+): string => ({ sh, powershell: fullPowershell })[kind](inputs, null, engine)
 
-const sh = (scene: ScriptScene, texts: InnerTexts | null, engine: ScriptEngine): string => {
-  const words = scriptWords(scene, engine)
+const sh = (inputs: ScriptInputs, texts: InnerTexts | null, engine: ScriptEngine): string => {
+  const words = scriptWords(inputs, engine)
   const call = (args: readonly string[]): string => wrapped([engine, ...args.map(quote)], GOES_ON)
   return `#!/bin/sh
-# Makes the image ${scene.given.answers.tag} in this folder, with ${engineName(engine)} alone.
+# Makes the image ${inputs.given.answers.tag} in this folder, with ${engineName(engine)} alone.
 set -eu
 cd -- "$(dirname -- "$0")"
-${written(texts)}${keyringNote(scene, texts)}${mirrorLine(words)}
+${written(texts)}${keyringNote(inputs, texts)}${mirrorLine(words)}
 # A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
 container=$(${call(words.create)} sh -c '
 ${words.inside.join('\n')}

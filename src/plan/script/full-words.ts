@@ -8,7 +8,7 @@ import {
 } from '../full/families/deb/options.ts'
 import { RIGHTS } from '../full/container-steps.ts'
 import { changeOptions } from '../full/import-steps.ts'
-import type { ScriptScene } from '../full/inputs.ts'
+import type { ScriptInputs } from '../full/inputs.ts'
 import { endsAtOnce, importPlatform, scriptBuilder, type ScriptEngine } from './engine-words.ts'
 
 /** The words of the client's commands in the scripts of a full image, alike for every shell. */
@@ -31,11 +31,11 @@ export interface ScriptWords {
 export type InnerTexts = Readonly<Record<'bootstrap.sh' | 'pack.sh', string>>
 
 /** All words of a script that calls this engine's client. */
-export const scriptWords = (scene: ScriptScene, engine: ScriptEngine): ScriptWords => {
-  const open = withoutMirrorSecret(scene)
+export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptWords => {
+  const open = withoutMirrorSecret(inputs)
   const { given, release, builder } = open
-  const asked = askedPlatform(scene)
-  const platform = platformWords(scene)
+  const asked = askedPlatform(inputs)
+  const platform = platformWords(inputs)
   return {
     create: [
       'create',
@@ -48,7 +48,7 @@ export const scriptWords = (scene: ScriptScene, engine: ScriptEngine): ScriptWor
       'set -e',
       'export DEBIAN_FRONTEND=noninteractive',
       'apt-get update',
-      `apt-get install --yes --no-install-recommends ${bootstrapPackages(scene).join(' ')}`,
+      `apt-get install --yes --no-install-recommends ${bootstrapPackages(inputs).join(' ')}`,
       'sh /bootstrap.sh "$@"',
       'sh /pack.sh > /rootfs.tar',
     ],
@@ -61,12 +61,13 @@ export const scriptWords = (scene: ScriptScene, engine: ScriptEngine): ScriptWor
     import: [
       'import',
       ...importPlatform(engine, asked),
-      ...changeOptions(scene),
+      ...changeOptions(inputs),
       'rootfs.tar',
       given.answers.tag,
     ],
     proof: ['run', '--rm', ...platform, given.answers.tag, 'cat', proofOf(release).file],
-    closedMirror: given.answers.mirror === scene.given.answers.mirror ? null : given.answers.mirror,
+    closedMirror:
+      given.answers.mirror === inputs.given.answers.mirror ? null : given.answers.mirror,
   }
 }
 
@@ -104,7 +105,7 @@ const pairs = (words: readonly string[]): string[] => {
 }
 
 /** A comment on what a script that stands alone can't bring along; empty when there is nothing. */
-export const keyringNote = ({ given }: ScriptScene, texts: InnerTexts | null): string =>
+export const keyringNote = ({ given }: ScriptInputs, texts: InnerTexts | null): string =>
   texts === null || given.answers.keyring === null
     ? ''
     : `\n# Your keyring must lie beside this file under the name ${KEYRING}.\n`
@@ -124,21 +125,21 @@ const SURROUNDINGS = [
   ...RIGHTS,
 ]
 
-const withoutMirrorSecret = (scene: ScriptScene): ScriptScene => {
-  const { mirror } = scene.given.answers
-  if (mirror === null) return scene
-  const answers = { ...scene.given.answers, mirror: withoutSecret(mirror) }
-  return { ...scene, given: { ...scene.given, answers } }
+const withoutMirrorSecret = (inputs: ScriptInputs): ScriptInputs => {
+  const { mirror } = inputs.given.answers
+  if (mirror === null) return inputs
+  const answers = { ...inputs.given.answers, mirror: withoutSecret(mirror) }
+  return { ...inputs, given: { ...inputs.given, answers } }
 }
 
 /** The option for the platform that is asked for, if any. */
-export const platformWords = (scene: ScriptScene): string[] => {
-  const asked = askedPlatform(scene)
+export const platformWords = (inputs: ScriptInputs): string[] => {
+  const asked = askedPlatform(inputs)
   return asked === null ? [] : ['--platform', asked]
 }
 
 /** Ubuntu's archive hangs on the architecture, so there it must not be left to the engine. */
-const askedPlatform = ({ given, release, arch }: ScriptScene): string | null =>
+const askedPlatform = ({ given, release, arch }: ScriptInputs): string | null =>
   given.answers.arch === null && release.distro !== 'ubuntu'
     ? null
     : `linux/${given.answers.arch ?? arch}`

@@ -13,7 +13,9 @@ import { resolveWord } from '../values.ts'
  */
 export const cleanUp = async (context: RunContext, doubtful: boolean): Promise<CleanedUp> => {
   const { project, signal, journal } = context
-  await Promise.all([...context.left.values()].map(id => removeContainer(clientOf(context), id)))
+  await Promise.all(
+    [...context.keptContainers.values()].map(id => removeContainer(clientOf(context), id)),
+  )
   const swept = await sweepContainers(context, doubtful)
   await forgetUnproven(context)
   const ours = project.lockedBy !== undefined

@@ -78,7 +78,7 @@ export const sweepRun = async (client: Client, run: string, seconds: number): Pr
   return true
 }
 
-/** Removes the containers of runs on this machine that are no more. Gives their number. */
+/** Removes the containers of runs on this machine that are no more. Returns their number. */
 export const sweepDeadRuns = async (client: Client): Promise<number> => {
   const dead = ((await labelledContainers(client)) ?? []).filter(
     ({ run }) => runState(run) === 'dead',

@@ -8,7 +8,7 @@ import { isUnlocked, OURS } from '../project/lock.ts'
 import { startRoot } from '../stages/root.ts'
 
 /**
- * Removes the folder of the plan that belongs to root, which only root can. Gives its path when it is still there,
+ * Removes the folder of the plan that belongs to root, which only root can. Returns its path when it is still there,
  * as when sudo wants its password again; null when nothing is.
  */
 export const removeRootFolder = async (
@@ -21,7 +21,7 @@ export const removeRootFolder = async (
   return removeAsRoot(project.directory, folder, { sudo: stage.sudo, env, assets })
 }
 
-/** Removes a folder in `directory` as root. Gives its path when it is still there, else null. */
+/** Removes a folder in `directory` as root. Returns its path when it is still there, else null. */
 export const removeAsRoot = async (
   directory: string,
   folder: string,

@@ -2,7 +2,7 @@ import { UNPROVEN_NAME } from '../../plan/names.ts'
 import { ask, type Client } from './containers.ts'
 import { runState } from '../process/run-id.ts'
 
-/** Removes the images of runs on this machine that died before they were proven. Gives their number. */
+/** Removes the images of runs on this machine that died before they were proven. Returns their number. */
 export const sweepUnproven = async (client: Client): Promise<number> => {
   const listed = await ask(client, [
     'images',

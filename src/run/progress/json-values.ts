@@ -9,7 +9,7 @@ export interface JsonSink {
 
 export interface JsonCutter {
   readonly read: (chunk: Uint8Array) => void
-  /** Gives what is left to the sink, as text when it is not a whole value. */
+  /** Returns what is left to the sink, as text when it is not a whole value. */
   readonly end: () => void
 }
 

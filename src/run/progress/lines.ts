@@ -13,7 +13,7 @@ export interface LineSink {
 /** Cuts chunks into lines. */
 export interface LineCutter {
   readonly read: (chunk: Uint8Array, source: Source) => void
-  /** Gives the unfinished last lines to the sink. */
+  /** Returns the unfinished last lines to the sink. */
   readonly end: () => void
 }
 

@@ -52,7 +52,7 @@ const makeLock = (path: string, runId: string): boolean => {
   }
 }
 
-/** Gives whose lock was moved; nothing when another run was faster. */
+/** Returns whose lock was moved; nothing when another run was faster. */
 const setAside = (path: string, aside: string): string => {
   try {
     renameSync(path, aside)

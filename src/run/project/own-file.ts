@@ -12,7 +12,7 @@ export type Filled = ProjectFile & { readonly content: Uint8Array }
 
 /**
  * Writes a file of the project folder unless the person changed it since we last did; with --force theirs is kept as
- * `<file>.old`. Gives what was done in words, or null when it was as it should be. Throws CraftError when a copied
+ * `<file>.old`. Returns what was done in words, or null when it was as it should be. Throws CraftError when a copied
  * file was changed at both ends, and when it would write through a link.
  */
 export const writeOwnFile = async (file: Filled, project: Project): Promise<string | null> => {
@@ -34,7 +34,7 @@ export const writeOwnFile = async (file: Filled, project: Project): Promise<stri
     : `replaced ${file.file} (yours is ${file.file}.old)`
 }
 
-/** Writes a data file below files/, readable for all. Gives what the person must know of it: that theirs was kept. */
+/** Writes a data file below files/, readable for all. Returns what the person must know of it: that theirs was kept. */
 export const writeData = async (
   file: string,
   text: string,

@@ -129,7 +129,7 @@ export const unlock = (project: Project): void => {
   delete project.lockedBy
 }
 
-/** Removes the temporary folders that dead runs left in `parent`. Gives their number. */
+/** Removes the temporary folders that dead runs left in `parent`. Returns their number. */
 export const sweepFolders = async (parent: string): Promise<number> => {
   const names = existsSync(parent) ? readdirSync(parent) : []
   const dead = names.filter(name => runState(TEMPORARY.exec(name)?.[1] ?? '') === 'dead')

@@ -7,7 +7,7 @@ import { CraftError } from '../crafts/craft-error.ts'
 
 /**
  * Makes the folder files/ of an old project folder fit to go into an image. After --force with other answers it is
- * set aside as `files.old`, because what it holds was for another image. Gives what was done, in words.
+ * set aside as `files.old`, because what it holds was for another image. Returns what was done, in words.
  */
 export const prepareTree = async (project: Project): Promise<string[]> => {
   const tree = join(project.directory, FILES)

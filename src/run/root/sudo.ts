@@ -10,7 +10,7 @@ export interface SudoOptions {
 
 /**
  * Makes sure that `sudo -n` works, before anything draws on the terminal: asks for a password when it needs one and
- * somebody is there. Gives `refused` when the person gave none that sudo took; sudo itself has said why. Throws a
+ * somebody is there. Returns `refused` when the person gave none that sudo took; sudo itself has said why. Throws a
  * MachineError when sudo is missing, allows this user nothing, or has nobody to ask. What is asked is a shell, which is
  * what we start: `sudo -v` wants a password also where `NOPASSWD` is said for some of a user's rules only.
  */

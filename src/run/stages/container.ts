@@ -17,7 +17,7 @@ export interface ContainerContext {
   /** Takes work that the run must wait for at its end, such as the removal of a container. */
   readonly later: (work: Promise<unknown>) => void
   /** The containers that stay for later steps, by the step that made them. */
-  readonly left: Map<string, string>
+  readonly keptContainers: Map<string, string>
   /** The step that this stage belongs to. */
   readonly step: string
 }
@@ -108,9 +108,9 @@ export const startContainer = async (
 ): Promise<Running> => {
   const client: Client = { program: stage.client, cwd: context.cwd, env: context.env }
   const id =
-    stage.again === undefined
+    stage.restarts === undefined
       ? await createContainer(stage, context, client)
-      : context.left.get(stage.again)
+      : context.keptContainers.get(stage.restarts)
   if (id === undefined) throw new CreateError(null, 'The container of an earlier step is gone.')
   const [program = '', ...args] = attachCommand(stage, id)
   const child = startChild(program, args, {
@@ -126,10 +126,10 @@ export const startContainer = async (
     ended: child.then(async result => finish(stage, context, client, id, endOf(result))),
     kill: async () => {
       // One that is started again holds an earlier step's work, so that this step can be tried again.
-      const isLast = stage.again === undefined || context.signal.aborted
+      const isLast = stage.restarts === undefined || context.signal.aborted
       if (isLast) await removeContainer(client, id)
       else await ask(client, ['kill', id], 10)
-      if (isLast && stage.again !== undefined) context.left.delete(stage.again)
+      if (isLast && stage.restarts !== undefined) context.keptContainers.delete(stage.restarts)
       await endChild(child, 200)
     },
   }
@@ -177,9 +177,9 @@ const finish = async (
 ): Promise<StageEnd> => {
   if (context.signal.aborted) return attached
   const end = await inspectEnd(client, id, attached)
-  if (stage.again !== undefined) return end
-  if (stage.stays === true && end.exitCode === 0) {
-    context.left.set(context.step, id)
+  if (stage.restarts !== undefined) return end
+  if (stage.staysForLater === true && end.exitCode === 0) {
+    context.keptContainers.set(context.step, id)
     return end
   }
   const commit = end.exitCode === 0 ? commitCommand(stage, id, context.resolve) : null

@@ -196,7 +196,7 @@ const press = (live: Live, input: string, ctrl: boolean): void => {
   draw(live, true)
 }
 
-/** Gives the terminal to the shell, and takes it again when the person is back. */
+/** Returns the terminal to the shell, and takes it again when the person is back. */
 const pause = (live: Live): void => {
   release(live)
   live.paused = true

@@ -64,7 +64,7 @@ test('another architecture is asked for at every step', () => {
   const plan = planOf(['--arch', 'arm64', '--release', 'noble', '--verify'])
   for (const id of ['builder', 'debootstrap', 'bootstrap', 'import', 'run', 'verify'])
     expect(commands(plan, id)[0]).toContain(' --platform linux/arm64 ')
-  expect(stepOf(plan, 'import').holds!.expect).toBe('linux/arm64 ')
+  expect(stepOf(plan, 'import').postcondition!.expect).toBe('linux/arm64 ')
   expect(planOf(['--arch', 'arm64'], { engine: podman }).image.arch).toBe('arm64')
 })
 
@@ -137,7 +137,7 @@ test('--verify looks deeper once the image has its name', () => {
   expect(ids(plan).slice(-3)).toEqual(['run', 'name', 'verify'])
   const verify = stepOf(plan, 'verify')
   expect(commands(plan, 'verify')[0]).toMatch(/ sh -s -- armhf < verify\.sh$/)
-  expect(verify.holds).toMatchObject({ expect: 'linux/arm ["bash"]', skippable: false })
-  expect(verify.holds!.command.args.at(-1)).toBe('my-resolute')
+  expect(verify.postcondition).toMatchObject({ expect: 'linux/arm ["bash"]', skippable: false })
+  expect(verify.postcondition!.command.args.at(-1)).toBe('my-resolute')
   expect((verify.pipeline[0] as ContainerStage).image).toBe('my-resolute')
 })

@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ASSETS } from '../../../src/assets.ts'
 import { projectFiles } from '../../../src/plan/project-files.ts'
-import type { Way } from '../../../src/plan/minimal/program-source.ts'
+import type { ProgramSource } from '../../../src/plan/minimal/program-source.ts'
 import { given } from './inputs.ts'
 
 /** A file of the project folder, its template filled. */
 const text = (name: string, ...argv: string[]): string => textOf('container', name, ...argv)
 
-const textOf = (way: Way, name: string, ...argv: string[]): string => {
-  const scene = { given: given(...argv), way, engine: null }
-  const found = projectFiles(scene).find(({ file }) => file === name)
+const textOf = (programSource: ProgramSource, name: string, ...argv: string[]): string => {
+  const inputs = { given: given(...argv), programSource, engine: null }
+  const found = projectFiles(inputs).find(({ file }) => file === name)
   if (found === undefined || !('asset' in found))
     throw new Error(`${name} is made from no template`)
   return readFileSync(join(ASSETS, found.asset), 'utf8').replace(

@@ -15,14 +15,14 @@ const TEXTS = {
 }
 const KINDS = ['sh', 'powershell', 'dockerfile'] as const
 
-const sceneOf = (argv: readonly string[], change: Partial<FullAnswers> = {}) => {
+const inputsOf = (argv: readonly string[], change: Partial<FullAnswers> = {}) => {
   const given = full('--release', 'bookworm', ...argv)
   return scriptScene({ ...given, answers: { ...given.answers, ...change } }, 'amd64')
 }
 const printed = (kind: (typeof KINDS)[number], ...argv: string[]): string =>
   printScript(kind, full('--release', 'bookworm', ...argv), 'amd64', asset)
 const inFolder = (kind: 'sh' | 'powershell', ...argv: string[]): string =>
-  folderScript(kind, sceneOf(argv), 'docker')
+  folderScript(kind, inputsOf(argv), 'docker')
 
 describe('every script', () => {
   test.each(KINDS)('%s: ASCII alone, which every PowerShell and locale reads alike', kind => {
@@ -41,7 +41,7 @@ describe('every script', () => {
   })
 
   test.each(['sh', 'powershell'] as const)('%s: for Podman it has Podman’s words alone', kind => {
-    const text = folderScript(kind, sceneOf(['--arch', 'arm64']), 'podman')
+    const text = folderScript(kind, inputsOf(['--arch', 'arm64']), 'podman')
     expect(text).toContain(' docker.io/library/debian:bookworm-slim ')
     expect(text).not.toMatch(/\bdocker\b(?!\.io)|--init/i)
     expect(text).toMatch(/odman import --os linux --arch arm64 /)
@@ -71,14 +71,14 @@ describe('every script', () => {
   })
 
   test.each(KINDS)('%s: a keyring is asked for where the script stands alone', kind => {
-    const scene = sceneOf([], { keyring: '/home/ada/my keys.gpg' })
-    const text = fullScript(kind, scene, TEXTS, 'docker')
+    const inputs = inputsOf([], { keyring: '/home/ada/my keys.gpg' })
+    const text = fullScript(kind, inputs, TEXTS, 'docker')
     expect(text).toContain('must lie beside this file under the name keyring.gpg.')
     expect(text).toContain('--keyring /keyring.gpg')
     expect(text).toMatch(/(cp|COPY) keyring\.gpg /)
     expect(text).not.toContain('/home/ada')
     if (kind !== 'dockerfile')
-      expect(folderScript(kind, scene, 'docker')).not.toContain('must lie beside')
+      expect(folderScript(kind, inputs, 'docker')).not.toContain('must lie beside')
   })
 })
 

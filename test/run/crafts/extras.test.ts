@@ -45,8 +45,15 @@ const context = (stdin?: Readable): CraftContext => ({
 /** Runs the craft of the step that puts this in, as the plan has it. */
 const putIn = (extra: string, change: object = {}) => {
   const answers = given('--with', extra)
-  const scene = { given: answers, facts: facts(), engine, arch: 'amd64', way: 'raw', name: 'x' }
-  const stage = extraSteps(scene as Parameters<typeof extraSteps>[0])[0]!.pipeline[0]!
+  const inputs = {
+    given: answers,
+    facts: facts(),
+    engine,
+    arch: 'amd64',
+    programSource: 'raw',
+    name: 'x',
+  }
+  const stage = extraSteps(inputs as Parameters<typeof extraSteps>[0])[0]!.pipeline[0]!
   if (stage.kind !== 'craft') throw new Error('The step has no craft.')
   return crafts[stage.craft]({ ...stage.input, ...change }, context())
 }

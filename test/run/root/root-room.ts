@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** Bundles fixtures/root-child.ts, which plain Node can run, to a file in the folder. Gives its path. */
+/** Bundles fixtures/root-child.ts, which plain Node can run, to a file in the folder. Returns its path. */
 export const bundleChild = async (folder: string): Promise<string> => {
   const outfile = join(folder, 'child.mjs')
   await build({
