@@ -1,4 +1,4 @@
-// Writes assets/releases.json, the catalogue of releases, from the package distro-info-data of this machine.
+// Writes the releases of Ubuntu and Debian in assets/distros from the package distro-info-data of this machine.
 //   node scripts/catalogue.mjs            writes it
 //   node scripts/catalogue.mjs --check    writes nothing; exit 1 when the package knows something else or the catalogue
 //                                         is stale, 3 without the package; an older package is not compared
@@ -8,14 +8,14 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const FILE = fileURLToPath(new URL('../assets/releases.json', import.meta.url))
+const fileOf = distro =>
+  fileURLToPath(new URL(`../assets/distros/${distro}/distro.json`, import.meta.url))
+const read = distro => JSON.parse(readFileSync(fileOf(distro), 'utf8'))
 const DISTROS = ['ubuntu', 'debian']
 
 // Each is its distribution's first long-term release for arm64. Besides, Debian 7's C library still needs the
 // vsyscall page, which kernels of today do not give: its shell would not start in a container.
 const OLDEST = { ubuntu: 14.04, debian: 8 }
-
-const COLUMNS = 'codename, name, version, longTerm, released, supportedUntil, longTermUntil'
 
 const main = ([first, second]) => {
   const check = first === '--check'
@@ -58,43 +58,56 @@ const parse = path => {
 }
 
 const ROWS = {
-  ubuntu: row => [
-    row.series,
-    row.codename,
-    row.version.replace(' LTS', ''),
-    row.version.endsWith(' LTS'),
-    row.release ?? null,
-    row.eol ?? null,
-    row['eol-esm'] ?? null,
-  ],
-  debian: row => [
-    row.series,
-    row.codename,
-    row.version || null,
-    row.version !== '',
-    row.release ?? null,
-    row.eol ?? null,
-    row['eol-lts'] ?? null,
-  ],
+  ubuntu: row => ({
+    codename: row.series,
+    name: row.codename,
+    version: row.version.replace(' LTS', ''),
+    longTerm: row.version.endsWith(' LTS'),
+    released: row.release ?? null,
+    supportedUntil: row.eol ?? null,
+    longTermUntil: row['eol-esm'] ?? null,
+  }),
+  debian: row => ({
+    codename: row.series,
+    name: row.codename,
+    version: row.version || null,
+    longTerm: row.version !== '',
+    released: row.release ?? null,
+    supportedUntil: row.eol ?? null,
+    longTermUntil: row['eol-lts'] ?? null,
+  }),
 }
 
 const write = (made, date) => {
   const version = execFileSync('dpkg-query', ['-W', '-f', '${Version}', 'distro-info-data'])
-  const source = `distro-info-data ${version} of ${date}, by scripts/catalogue.mjs`
-  const lists = DISTROS.map(distro => `  ${quote(distro)}: [\n${linesOf(made[distro])}\n  ]`)
-  const head = `  "source": ${quote(source)},\n  "columns": ${quote(COLUMNS)}`
-  writeFileSync(FILE, `{\n${[head, ...lists].join(',\n')}\n}\n`)
-  console.log(`Written: assets/releases.json, from ${source}.`)
+  const source = `distro-info-data ${version}`
+  for (const distro of DISTROS) {
+    const text = readFileSync(fileOf(distro), 'utf8')
+    const list = withProofs(made[distro], distro).map(row => `      ${line(row)}`)
+    const releases = `"releases": {\n    "source": ${quote(source)},\n    "day": ${quote(date)},\n    "list": [\n${list.join(',\n')}\n    ]\n  }\n}\n`
+    writeFileSync(fileOf(distro), text.slice(0, text.indexOf('"releases": {')) + releases)
+  }
+  console.log(`Written: assets/distros/{${DISTROS.join()}}/distro.json, from ${source} of ${date}.`)
   return 0
 }
 
+/** The lines that prove a release are ours: the package does not know them. */
+const withProofs = (rows, distro) => {
+  const proofs = new Map(read(distro).releases.list.map(row => [row.codename, row.proof]))
+  return rows.map(row => {
+    const proof = proofs.get(row.codename)
+    return proof === undefined ? row : { ...row, proof }
+  })
+}
+
 const quote = text => JSON.stringify(text)
-const list = row => `[${row.map(quote).join(', ')}]`
-const linesOf = rows => rows.map(row => `    ${list(row)}`).join(',\n')
+const line = row =>
+  `{${Object.entries(row)
+    .map(([name, value]) => `${quote(name)}: ${quote(value)}`)
+    .join(', ')}}`
 
 const compare = (made, date) => {
-  const there = JSON.parse(readFileSync(FILE, 'utf8'))
-  const [day] = /\d{4}-\d\d-\d\d/.exec(there.source)
+  const [day] = DISTROS.map(distro => read(distro).releases.day).toSorted()
   if (date < day) {
     console.log(
       `Not compared: distro-info-data here is of ${date}, and the catalogue's data are of ${day}.`,
@@ -102,7 +115,8 @@ const compare = (made, date) => {
     return 0
   }
   const changes = DISTROS.flatMap(distro => {
-    const [before, after] = [there[distro], made[distro]].map(rows => rows.map(list))
+    const before = read(distro).releases.list.map(line)
+    const after = withProofs(made[distro], distro).map(line)
     return [
       ...before.filter(row => !after.includes(row)).map(row => `- ${distro} ${row}`),
       ...after.filter(row => !before.includes(row)).map(row => `+ ${distro} ${row}`),
@@ -113,22 +127,23 @@ const compare = (made, date) => {
     return 0
   }
   console.error(
-    `assets/releases.json (-) and distro-info-data here (+) differ:\n${changes.join('\n')}\n` +
-      `The file is from ${there.source}. Where the package here is newer, run: node scripts/catalogue.mjs`,
+    `assets/distros (-) and distro-info-data here (+) differ:\n${changes.join('\n')}\n` +
+      `Where the package here is newer than ${day}, run: node scripts/catalogue.mjs`,
   )
   return 1
 }
 
 /** Ubuntu has a release every six months: without one for eight, the catalogue has missed it. */
 const staleness = () => {
-  const { ubuntu } = JSON.parse(readFileSync(FILE, 'utf8'))
   const today = new Date().toISOString().slice(0, 10)
-  const [, , version, , released] = ubuntu.find(row => row[4] !== null && row[4] <= today)
+  const { version, released } = read('ubuntu').releases.list.find(
+    row => row.released !== null && row.released <= today,
+  )
   const due = new Date(released)
   due.setUTCMonth(due.getUTCMonth() + 8)
   if (due.toISOString().slice(0, 10) >= today) return 0
   console.error(
-    `The newest Ubuntu in assets/releases.json is ${version}, of ${released}: install a newer distro-info-data and run: node scripts/catalogue.mjs`,
+    `The newest Ubuntu in assets/distros is ${version}, of ${released}: install a newer distro-info-data and run: node scripts/catalogue.mjs`,
   )
   return 1
 }

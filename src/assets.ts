@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The folder of the files we ship, absolute; src and dist both stand beside it. */
-export const ASSETS = fileURLToPath(new URL('../assets', import.meta.url))
+/** Returns the folder of the files we ship, absolute; src and dist both stand beside it. */
+export const assetsFolder = (): string => fileURLToPath(new URL('../assets', import.meta.url))
 
-/** The text of one of them, by its path below that folder. */
-export const readAsset = (file: string): string => readFileSync(join(ASSETS, file), 'utf8')
+/** Returns the text of one of them, by its path below that folder; an absolute path stays as it is. */
+export const readAsset = (file: string): string =>
+  readFileSync(resolve(assetsFolder(), file), 'utf8')

@@ -21,7 +21,7 @@ export const main = async (argv: readonly string[], given?: Io): Promise<number>
 }
 
 /** Commands that are there; loaded only when one is called. */
-const COMMANDS = ['inspect', 'pack', 'doctor', 'clean', 'releases'] as const
+const COMMANDS = ['inspect', 'pack', 'doctor', 'clean', 'releases', 'recipe'] as const
 
 /** Names kept for commands of later versions. */
 const LATER = ['rootfs', 'check', 'completion']
@@ -45,7 +45,7 @@ const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
 /** A mistyped command would be taken for a folder and make an image. Throws UsageError for one that is not there. */
 const refuseMistyped = (word: string, cwd: string): void => {
   const meant = meantCommand(word)
-  if (meant === null || existsSync(resolve(cwd, word))) return
+  if (meant === null || word.startsWith('-') || existsSync(resolve(cwd, word))) return
   throw new UsageError(`There is no command ${word}.`, [
     `Did you mean the command ${meant}?`,
     `For a folder of that name: ./${word}`,

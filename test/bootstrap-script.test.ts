@@ -18,7 +18,7 @@ const SHELLS = [['dash'], ['bash', '--posix'], ['busybox', 'sh']] as const
 const linux = process.platform === 'linux'
 const isThere = ([program]: readonly string[]): boolean =>
   spawnSync(program ?? '', ['-c', ':']).error === undefined
-const fileOf = (script: string): string => join('assets/full', script)
+const fileOf = (script: string): string => join('assets/families/deb', script)
 
 let folder: string
 let temporary: string

@@ -10,6 +10,7 @@ import type { Libc } from '../engine/probe-compiler.ts'
 import { probeFacts } from '../engine/probe.ts'
 import { EXIT, StoppedError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
+import { openRecipe } from './open-recipe.ts'
 import { perform } from './perform.ts'
 import { planFor } from '../plan/plan.ts'
 import { printPlan } from '../plan/print.ts'
@@ -21,6 +22,7 @@ import { leaveAtOnce, stopSignals } from './signals.ts'
 
 /** The journey without a question: every answer comes from a flag, a file or its default. Returns the exit code. */
 export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
+  await openRecipe(flags, io.cwd)
   const given = givenBy(flags, io.cwd)
   const { script, plan, json, verbose, force } = flags.switches
   if (script !== undefined) return showScript(String(script), given, io)

@@ -15,6 +15,8 @@ import { leaveAtOnce, stopSignals } from './signals.ts'
 
 /** The wizard: asks, runs, and after a failure asks again. Returns the exit code. */
 export const createByQuestions = async (flags: Flags, io: Io): Promise<number> => {
+  if (flags.questions.recipe !== undefined)
+    await (await import('./open-recipe.ts')).openRecipe(flags, io.cwd)
   const first = withResolver()
   const asker = await askerFor(io, first.resolve)
   const probing = new AbortController()

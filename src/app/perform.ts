@@ -1,4 +1,4 @@
-import { ASSETS } from '../assets.ts'
+import { assetsFolder } from '../assets.ts'
 import type { Facts } from '../engine/facts.ts'
 import { findRemedy } from '../engine/remedies.ts'
 import { MachineError } from '../errors.ts'
@@ -40,7 +40,7 @@ export const perform = async (
       view,
       signal: stop.signal,
       env: io.env,
-      assets: ASSETS,
+      assets: assetsFolder(),
       force: options.force,
       remedy: text => findRemedy(text, { platform: facts.platform, ...client, host: isHost }),
     })

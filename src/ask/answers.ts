@@ -1,4 +1,3 @@
-import type { Distro } from '../catalog/types.ts'
 import type { Arch } from '../engine/facts.ts'
 
 /** What goes into a minimal image. Paths are absolute. */
@@ -36,11 +35,14 @@ export interface MinimalAnswers extends Common {
 /** Everything that decides a full image: a distribution's root filesystem. Saved beside it as answers.json. */
 export interface FullAnswers extends Common {
   readonly kind: 'full'
-  readonly distro: Distro
+  /** The distribution's name in the catalogue. */
+  readonly distro: string
+  /** The folder of the recipe that describes the distribution, absolute; null for one that ships. */
+  readonly recipe: string | null
   /** The release's code name. */
   readonly release: string
-  /** Which packages debootstrap installs: the least that apt works with, its standard set, or a build daemon's. */
-  readonly variant: 'minbase' | 'standard' | 'buildd'
+  /** Which packages go in, by the name of one of the distribution's variants. */
+  readonly variant: string
   /** Documents, man pages and locales are left out, and kept out. */
   readonly slim: boolean
   /** Packages besides those of the variant. */

@@ -1,12 +1,16 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { standardRelease } from '../catalog/releases.ts'
+import { distributionNamed } from '../catalog/distributions.ts'
+import { releaseSlug, STANDARD_DISTRO, standardRelease } from '../catalog/releases.ts'
 import { UsageError } from '../errors.ts'
+import type { Release } from '../catalog/types.ts'
 import type { FullAnswers, Given, MinimalAnswers, Places } from './answers.ts'
 import type { Flags } from './flags.ts'
 import { questions, type QuestionName } from './questions/index.ts'
 import { checkBeside } from './questions/program.ts'
-import { checkDistro } from './questions/release.ts'
+import { checkKeys } from './questions/keyring.ts'
+import { releaseOfDistro } from './questions/release.ts'
+import { variantOf } from './questions/variant.ts'
 import { shortName } from './questions/tag.ts'
 import { readAnswers } from './saved.ts'
 import { today } from './today.ts'
@@ -42,7 +46,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       'Leave it out, or name a release: --release noble',
     ])
   if (kind === 'full') {
-    const answers = fullAnswers(read)
+    const answers = fullAnswers(read, texts)
     return { answers, ...rest(answers.tag) }
   }
   const answers = minimalAnswers(read)
@@ -99,24 +103,33 @@ const minimalAnswers = (read: Read): MinimalAnswers => {
   }
 }
 
-const fullAnswers = (read: Read): FullAnswers => {
-  const named = read('release')
-  const distro = read('distro') ?? named?.distro ?? 'ubuntu'
-  const release = named ?? standardRelease(distro, today())
-  checkDistro(release, distro)
+const fullAnswers = (read: Read, texts: Texts): FullAnswers => {
+  const release = releaseFrom(read, texts.release)
+  const { distro } = release
+  const one = distributionNamed(distro)
+  const keyring = read('keyring') ?? null
+  if (keyring !== null) checkKeys(one, keyring, texts.keyring)
   return {
-    ...common(read, `my-${release.codename}`),
+    ...common(read, `my-${releaseSlug(release)}`),
     kind: 'full',
     distro,
+    recipe: read('recipe')?.folder ?? null,
     release: release.codename,
-    variant: read('variant') ?? 'minbase',
+    variant: variantOf(one, read('variant') ?? null).name,
     slim: read('slim') ?? false,
     include: read('include') ?? [],
     bootstrap: read('bootstrap') ?? 'auto',
     mirror: read('mirror') ?? null,
-    keyring: read('keyring') ?? null,
+    keyring,
     builder: read('builder') ?? null,
   }
+}
+
+/** A recipe is of one distribution, and so is most releases' name. */
+const releaseFrom = (read: Read, text: string | undefined): Release => {
+  const distro = read('distro') ?? read('recipe')?.distro
+  if (text !== undefined && distro !== undefined) return releaseOfDistro(text, distro)
+  return read('release') ?? standardRelease(distro ?? STANDARD_DISTRO, today())
 }
 
 /** The image's name, or with `-image` behind it where a file has that name, as the program often does. */

@@ -28,7 +28,8 @@ export interface Question<T> {
   readonly says: string
   /** How the default reads in `--help`. */
   readonly standard: string
-  readonly choices?: readonly Choice[]
+  /** Told when it is asked: what a choice is may have to be read first. */
+  readonly choices?: readonly Choice[] | (() => readonly Choice[])
   readonly prompt?: Prompt
   /** The value of a text; paths are relative to `base`. Throws UsageError with the valid values. */
   readonly parse: (text: string, base: string) => T

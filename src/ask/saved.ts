@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { findRelease, releaseSlug, releaseWord } from '../catalog/releases.ts'
+import type { Release } from '../catalog/types.ts'
 import type { Answers, FullAnswers, MinimalAnswers } from './answers.ts'
 import type { Flags } from './flags.ts'
 import { withoutSecret } from './questions/mirror.ts'
@@ -12,6 +14,9 @@ export type SavedAnswers = Readonly<Record<string, string | number>>
 
 /** The keyring's name in the project folder, which holds a copy. */
 export const KEYRING = 'keyring.gpg'
+
+/** The recipe's folder in the project folder, which holds a copy. */
+export const RECIPE = 'recipe'
 
 /** The answers as answers.json has them: without user and password of a mirror. */
 export const savedAnswers = (answers: Answers): SavedAnswers => ({
@@ -30,7 +35,12 @@ export const repeatCommand = (answers: Answers): string[] => {
     .filter(([name, value]) => !(name === 'tag' && value === standardTag(answers)))
     // A release names its distribution, and the kind of image.
     .filter(([name]) => answers.kind === 'minimal' || !['kind', 'distro'].includes(name))
-    .flatMap(([name, value]) => (name === 'slim' ? ['--slim'] : [`--${name}`, String(value)]))
+    .flatMap(([name, value]) => {
+      if (name === 'slim') return ['--slim']
+      if (name === 'release' && answers.kind === 'full')
+        return ['--release', nameOf(answers, releaseWord)]
+      return [`--${name}`, String(value)]
+    })
   return ['create-base-image', '--yes', ...words]
 }
 
@@ -49,7 +59,12 @@ const STANDARD: Readonly<Record<Answers['kind'], Readonly<Record<string, unknown
 }
 
 const standardTag = (answers: Answers): string =>
-  answers.kind === 'full' ? `my-${answers.release}` : 'hello'
+  answers.kind === 'full' ? `my-${nameOf(answers, releaseSlug)}` : 'hello'
+
+const nameOf = ({ distro, release }: FullAnswers, name: (release: Release) => string): string => {
+  const found = findRelease(release, '', distro)
+  return found === null ? release : name(found)
+}
 
 const ofMinimal = (answers: MinimalAnswers): SavedAnswers => ({
   program: programText(answers.program),
@@ -62,6 +77,7 @@ const ofMinimal = (answers: MinimalAnswers): SavedAnswers => ({
 
 const ofFull = (answers: FullAnswers): SavedAnswers => ({
   distro: answers.distro,
+  ...(answers.recipe === null ? {} : { recipe: `./${RECIPE}` }),
   release: answers.release,
   variant: answers.variant,
   slim: answers.slim ? 'yes' : 'no',

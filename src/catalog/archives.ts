@@ -1,4 +1,6 @@
-import type { Release } from './types.ts'
+import { distributionNamed } from './distributions.ts'
+import { fill } from './releases.ts'
+import type { DebSettings, Release } from './types.ts'
 
 /** Where the packages of a release are. Addresses have the folder `dists` in them. */
 export interface Archives {
@@ -19,23 +21,33 @@ export interface Source {
   readonly components: string
 }
 
-/**
- * The distribution's own archives for a release and an architecture (Go's name).
- * Sources: debootstrap's scripts (ports), the packages debian-archive-keyring and ubuntu-keyring (keys).
- */
-export const archivesOf = (release: Release, arch: string): Archives =>
-  release.distro === 'ubuntu' ? ubuntuArchives(release, arch) : debianArchives(release)
+/** Returns the distribution's own archives for a release and an architecture (Go's name). */
+export const archivesOf = (release: Release, arch: string): Archives => {
+  const settings = debSettings(release)
+  const { archive, security, keyring, others, old } = settings
+  const moved = old?.archive ?? archive
+  if (old !== undefined && isDropped(release, old.endedBefore))
+    return { archive: moved, moved, security: old.security, keyring: old.keyring }
+  const place =
+    others !== undefined && !others.archiveHas.includes(arch) ? others : { archive, security }
+  return { archive: place.archive, moved, security: place.security, keyring }
+}
+
+/** Returns the settings of a release's distribution, which is one of the deb family. */
+export const debSettings = ({ distro }: Pick<Release, 'distro'>): DebSettings =>
+  distributionNamed(distro).settings as unknown as DebSettings
 
 /** What apt in the image fetches from: the release itself, its updates, its security updates. */
 export const sourcesOf = (
   release: Release,
   arch: string,
-  components = release.distro === 'ubuntu' ? 'main universe' : 'main',
+  components = debSettings(release).components,
 ): Source[] => {
   const { archive, security } = archivesOf(release, arch)
   const { codename } = release
-  const updates = hasUpdates(release) ? [{ url: archive, suite: `${codename}-updates` }] : []
-  const suite = securitySuite(release)
+  const updated = updatesSuite(release)
+  const updates = updated === null ? [] : [{ url: archive, suite: updated }]
+  const suite = securitySuiteOf(release)
   return [
     { url: archive, suite: codename },
     ...updates,
@@ -58,48 +70,23 @@ const DEBIAN_NAMES: ReadonlyMap<string, string> = new Map([
  * By 2026-11-23 the main archives had dropped each release whose last support ended in 2025 or before (up to Ubuntu
  * 24.10, 14.04 and Debian 10), and still had each later one (from Ubuntu 25.04, 16.04 and Debian 11 on).
  */
-const DROPPED = '2026'
-
-const isDropped = ({ supportedUntil, longTermUntil }: Release): boolean =>
-  (longTermUntil ?? supportedUntil ?? DROPPED) < DROPPED
-
-const ubuntuArchives = (release: Release, arch: string): Archives => {
-  const keyring = '/usr/share/keyrings/ubuntu-archive-keyring.gpg'
-  const moved = 'http://old-releases.ubuntu.com/ubuntu'
-  const ports = 'http://ports.ubuntu.com/ubuntu-ports'
-  if (isDropped(release)) return { archive: moved, moved, security: moved, keyring }
-  if (!['amd64', '386'].includes(arch)) return { archive: ports, moved, security: ports, keyring }
-  const archive = 'http://archive.ubuntu.com/ubuntu'
-  return { archive, moved, security: 'http://security.ubuntu.com/ubuntu', keyring }
-}
-
-const debianArchives = (release: Release): Archives => {
-  const moved = 'http://archive.debian.org/debian'
-  // Debian takes the keys of old releases out of the keyring that apt trusts.
-  if (isDropped(release))
-    return {
-      archive: moved,
-      moved,
-      security: `${moved}-security`,
-      keyring: debianKeys('removed-keys'),
-    }
-  return {
-    archive: 'http://ftp.debian.org/debian',
-    moved,
-    security: 'http://security.debian.org/debian-security',
-    keyring: debianKeys('keyring'),
-  }
-}
-
-const debianKeys = (name: string): string => `/usr/share/keyrings/debian-archive-${name}.gpg`
+const isDropped = ({ supportedUntil, longTermUntil }: Release, endedBefore: string): boolean =>
+  (longTermUntil ?? supportedUntil ?? endedBefore) < endedBefore
 
 /** Debian's archive of old releases has none before buster's. */
-const hasUpdates = ({ distro, version }: Release): boolean =>
-  distro === 'ubuntu' || (version !== null && Number(version) >= 10)
-
-const securitySuite = ({ distro, codename, version }: Release): string | null => {
-  if (version === null) return null
-  return distro === 'debian' && Number(version) < 11
-    ? `${codename}/updates`
-    : `${codename}-security`
+const updatesSuite = (release: Release): string | null => {
+  const { updates } = debSettings(release)
+  return updates === undefined || !isFrom(release, updates.from)
+    ? null
+    : fill(updates.suite, release)
 }
+
+const securitySuiteOf = (release: Release): string | null => {
+  const { securitySuite } = debSettings(release)
+  if (securitySuite === undefined || release.version === null) return null
+  const { suite, from, before = suite } = securitySuite
+  return fill(isFrom(release, from) ? suite : before, release)
+}
+
+const isFrom = ({ version }: Release, from: number | undefined): boolean =>
+  from === undefined || (version !== null && Number(version) >= from)

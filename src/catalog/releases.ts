@@ -1,39 +1,31 @@
-import data from '../../assets/releases.json' with { type: 'json' }
+import { distributionNamed, distributions, findDistribution } from './distributions.ts'
 import { isOut, supportOf } from './support.ts'
-import type { Distro, Release } from './types.ts'
+import type { Distribution, MovingRelease, Release } from './types.ts'
 
-/** The distributions, the usual one first. */
-export const DISTROS = ['ubuntu', 'debian'] as const satisfies readonly Distro[]
+/** The distribution that is taken when none is named. */
+export const STANDARD_DISTRO = 'ubuntu'
 
-type Row = [string, string, string | null, boolean, string | null, string | null, string | null]
+/** Returns all releases: a distribution after the other, newest first. */
+export const releases = (): readonly Release[] => distributions().flatMap(one => one.releases)
 
-const releaseOf = (distro: Distro, row: Row): Release => {
-  const [codename, name, version, longTerm, released, supportedUntil, longTermUntil] = row
-  return { distro, codename, name, version, longTerm, released, supportedUntil, longTermUntil }
+/** Returns what is taken when no release is named: the newest long-term release, else the newest that is out. */
+export const standardRelease = (distro: string, today: string): Release => {
+  const all = distributionNamed(distro).releases
+  return (
+    all.find(release => release.longTerm && isOut(release, today)) ??
+    all.find(release => isOut(release, today)) ??
+    all.at(-1)!
+  )
 }
 
-/** All releases: a distribution after the other, newest first. Made by scripts/catalogue.mjs. */
-export const releases: readonly Release[] = DISTROS.flatMap(distro =>
-  (data[distro] as Row[]).map(row => releaseOf(distro, row)),
-)
-
-/** Where the catalogue's data are from, and of which day. */
-export const catalogueSource: string = data.source
-
-/** What is taken when no release is named: Ubuntu's newest long-term release, Debian's stable. */
-export const standardRelease = (distro: Distro, today: string): Release => {
-  const all = releasesOf(distro)
-  return all.find(release => release.longTerm && isOut(release, today)) ?? all.at(-1)!
-}
-
-/** The releases of a distribution as a person should meet them; `ended` are those without free support. */
+/** Returns the releases of a distribution as a person should meet them; `ended` are those without free support. */
 export const pickerOrder = (
-  distro: Distro,
+  distro: string,
   today: string,
 ): { main: Release[]; ended: Release[] } => {
   const main: Release[][] = [[], [], []]
   const ended: Release[] = []
-  for (const release of releasesOf(distro)) {
+  for (const release of distributionNamed(distro).releases) {
     const { state } = supportOf(release, today)
     if (state === 'ended') ended.push(release)
     else main[state === 'development' ? 2 : release.longTerm ? 0 : 1]!.push(release)
@@ -44,24 +36,32 @@ export const pickerOrder = (
 }
 
 /**
- * The release that a person names by code name, name or version (`24.04`, `24.04 LTS`), in any case, or by a word
- * that moves on: `lts`, `stable`, `testing`, `unstable`. Null when there is none.
+ * Returns the release that a person names, in any case: by code name, name or version (`24.04`, `24.04 LTS`), by a word
+ * that moves on (`lts`, `stable`), by the distribution alone (`alpine`), or by both (`fedora:44`, `rocky9`). Null when
+ * there is none. A bare version that several distributions have is the first one's.
  */
-export const findRelease = (text: string, today: string, distro?: Distro): Release | null => {
+export const findRelease = (text: string, today: string, distro?: string): Release | null => {
   const word = text.trim().toLowerCase().replace(/\s+/g, ' ')
-  const moving = MOVING.get(word)?.(today)
-  const known =
-    moving === undefined ? releases.find(release => namesOf(release).includes(word)) : moving
-  return known === undefined || (distro ?? known.distro) !== known.distro ? null : known
+  const some = distro === undefined ? distributions() : [distributionNamed(distro)]
+  const [named, rest] = splitName(word)
+  if (named !== undefined && some.includes(named))
+    return rest === '' ? standardRelease(named.name, today) : findIn(named, rest, today)
+  for (const one of some) {
+    const found = findIn(one, word, today)
+    if (found !== null) return found
+  }
+  return null
 }
 
-/** Code names, versions and words that resemble a text that names no release, the likeliest first; perhaps none. */
+/** Returns code names, versions and words that resemble a text that names no release, the likeliest first; perhaps none. */
 export const similarReleases = (text: string): string[] => {
   const pairs = pairsOf(text.trim().toLowerCase())
-  return [
-    ...releases.flatMap(({ codename, version }) => [codename, version ?? '']),
-    ...MOVING.keys(),
-  ]
+  const names = distributions().flatMap(one => [
+    one.name,
+    ...one.releases.flatMap(({ codename, version }) => [codename, version ?? '']),
+    ...Object.keys(one.words),
+  ])
+  return [...new Set(names)]
     .map(name => ({ name, likeness: likeness(pairs, pairsOf(name)) }))
     .filter(({ likeness }) => likeness >= 0.4)
     .sort((a, b) => b.likeness - a.likeness)
@@ -69,17 +69,35 @@ export const similarReleases = (text: string): string[] => {
 }
 
 /**
- * The image that a release is bootstrapped in: its own, with a debootstrap that knows it. Once its last support has
- * ended, packages can no longer be installed in its own image, so then, and where its own debootstrap needs rights, the
- * newest long-term release's: never an older release than its own, because an old debootstrap does not know a new suite.
+ * Returns the image that a release is made in: its own, whose tools know it. Once its last support has ended, packages
+ * can no longer be installed in its own image, so then, and where its own is too old to work without rights, the newest
+ * long-term release's: never an older release than its own, because old tools do not know a new suite.
  */
 export const builderOf = (release: Release, today: string): string => {
-  const host = hostOf(release, today)
-  return host.distro === 'ubuntu' ? `ubuntu:${host.version}` : `debian:${host.codename}-slim`
+  const { builder } = distributionNamed(release.distro)
+  return fill(builder.image, hostOf(release, today))
 }
 
-const releasesOf = (distro: Distro): Release[] =>
-  releases.filter(release => release.distro === distro)
+/** Returns a text with `{codename}` and `{version}` replaced by the release's; a version that is missing is the code name. */
+export const fill = (text: string, { codename, version }: Release): string =>
+  text.replaceAll('{codename}', codename).replaceAll('{version}', version ?? codename)
+
+/** Returns a release for people: `Ubuntu 24.04 noble`. */
+export const releaseTitle = (release: Release): string => {
+  const { version, codename, distro } = release
+  const words = [distributionNamed(distro).title, version, codename === version ? null : codename]
+  return words.filter(word => word !== null).join(' ')
+}
+
+/** Returns a release as one word for a name: `noble`, `fedora-44`. */
+export const releaseSlug = ({ codename, distro }: Release): string =>
+  isNumber(codename) ? `${distro}-${codename}` : codename
+
+/** Returns the word that `--release` takes for it, whatever other distributions have: `noble`, `fedora:44`. */
+export const releaseWord = ({ codename, distro }: Release): string =>
+  isNumber(codename) ? `${distro}:${codename}` : codename
+
+const isNumber = (codename: string): boolean => /^\d/.test(codename)
 
 const hostOf = (release: Release, today: string): Release => {
   const end = release.longTermUntil ?? release.supportedUntil
@@ -92,28 +110,47 @@ const hostOf = (release: Release, today: string): Release => {
   return newer ?? release
 }
 
-/** The debootstrap of Ubuntu before 20.04 fails where it may not mount, as in a container without special rights (sonic-buildimage#27). */
-const isTooOld = ({ distro, version }: Release): boolean =>
-  distro === 'ubuntu' && Number(version) < 20
+/** Ubuntu's debootstrap before 20.04 fails where it may not mount, as in a container without rights (sonic-buildimage#27). */
+const isTooOld = ({ distro, version }: Release): boolean => {
+  const { oldest } = distributionNamed(distro).builder
+  return oldest !== null && Number(version) < Number(oldest)
+}
 
-type Moving = (today: string) => Release | undefined
+const findIn = (one: Distribution, word: string, today: string): Release | null => {
+  const moving = Object.entries(one.words).find(([name]) => name === word)?.[1]
+  if (moving !== undefined) return movingRelease(one, moving, today)
+  return one.releases.find(release => namesOf(release, one).includes(word)) ?? null
+}
 
-const MOVING = new Map<string, Moving>([
-  ['lts', today => standardRelease('ubuntu', today)],
-  ['stable', today => standardRelease('debian', today)],
-  ['testing', today => testing(today)],
-  ['unstable', () => releases.find(({ version }) => version === null)],
-])
+const movingRelease = (one: Distribution, moving: MovingRelease, today: string): Release | null => {
+  if (moving === 'standard') return standardRelease(one.name, today)
+  if (moving === 'unversioned') return one.releases.find(({ version }) => version === null) ?? null
+  if (moving === 'testing')
+    return (
+      one.releases.findLast(release => release.version !== null && !isOut(release, today)) ?? null
+    )
+  return one.releases.find(({ codename }) => codename === moving.release) ?? null
+}
 
-const testing = (today: string): Release | undefined =>
-  releasesOf('debian').findLast(release => release.version !== null && !isOut(release, today))
-
-const namesOf = ({ distro, codename, name, version, longTerm }: Release): (string | null)[] => [
+const namesOf = (
+  { codename, name, version, longTerm }: Release,
+  { longTermLabel }: Distribution,
+): (string | null)[] => [
   codename,
   name.toLowerCase(),
   version,
-  distro === 'ubuntu' && longTerm ? `${version} lts` : null,
+  longTerm && longTermLabel !== null ? `${version} ${longTermLabel.toLowerCase()}` : null,
 ]
+
+/** `fedora:44`, `fedora 44`, `fedora-44` and `fedora44` as the distribution and the rest. */
+const splitName = (word: string): [Distribution | undefined, string] => {
+  const whole = findDistribution(word)
+  if (whole !== undefined) return [whole, '']
+  const named = distributions().find(
+    ({ name }) => word.startsWith(name) && /^[:\s/-]?[\w.]/.test(word.slice(name.length)),
+  )
+  return [named, named === undefined ? word : word.slice(named.name.length).replace(/^[:\s/-]/, '')]
+}
 
 const pairsOf = (text: string): string[] =>
   Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2))

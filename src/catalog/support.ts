@@ -1,14 +1,16 @@
+import { distributionNamed } from './distributions.ts'
 import type { Release, Support } from './types.ts'
 
 /** How a release is supported on the day `today` (`YYYY-MM-DD`). */
 export const supportOf = (release: Release, today: string): Support => {
   const { distro, supportedUntil: until, longTermUntil: longer } = release
   if (!isOut(release, today)) return { state: 'development', until: null, words: 'in development' }
-  if (until === null) return { state: 'supported', until, words: 'supported' }
+  if (until === null)
+    return { state: 'supported', until, words: release.version === null ? 'rolling' : 'supported' }
   if (until >= today)
     return { state: 'supported', until, words: `supported until ${monthOf(until)}` }
   if (longer === null || longer < today) return ended('support', longer ?? until)
-  if (distro === 'ubuntu') return ended('standard support', until)
+  if (!distributionNamed(distro).longTermIsFree) return ended('standard support', until)
   return { state: 'long-term', until: longer, words: `long-term support until ${monthOf(longer)}` }
 }
 

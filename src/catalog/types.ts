@@ -1,13 +1,145 @@
-export type Distro = 'ubuntu' | 'debian'
+/** The families of distributions: how a root filesystem is made, each a folder in src/plan/full/families. */
+export type FamilyName = 'deb' | 'apk' | 'dnf' | 'zypper' | 'pacman' | 'busybox'
+
+/** A distribution as assets/distros/<name>/distro.json, or a recipe of the user's own, describes it. */
+export interface Distribution {
+  /** What `--distro` takes: `ubuntu`. */
+  readonly name: string
+  /** The name for people: `Ubuntu`. */
+  readonly title: string
+  /** One honest sentence on who takes it. */
+  readonly says: string
+  readonly family: FamilyName
+  /** Its place in lists; the usual one first. */
+  readonly order: number
+  /** The Docker Official Image of it, or null. */
+  readonly officialImage: string | null
+  /** The architectures (Go's names) that it is made for; null for any. */
+  readonly architectures: readonly string[] | null
+  /** Words that stand for a release and move on: `lts`, `stable`. */
+  readonly words: Readonly<Record<string, MovingRelease>>
+  /** How a long-term release is marked in lists, such as `LTS`; null for not at all. */
+  readonly longTermLabel: string | null
+  /** Whether everybody gets the updates of the long term for free. */
+  readonly longTermIsFree: boolean
+  readonly builder: BuilderImage
+  /** What a container of the image starts. */
+  readonly start: readonly string[]
+  readonly variants: readonly Variant[]
+  readonly proof: Proof
+  /** The form that keys of `--keyring` must have: OpenPGP as bytes, OpenPGP as bytes or text, or an RSA key as PEM. */
+  readonly keyForm: 'binary' | 'openpgp' | 'pem'
+  /** Whether documents and translations can be left out (`--slim`). */
+  readonly slims: boolean
+  /** What a first image downloads, in bytes, and how long the rest takes, in seconds; null where nobody measured it. */
+  readonly downloads: Downloads | null
+  /** What the person should know before it runs. */
+  readonly notes: readonly string[]
+  /** The settings of its family, under the family's name in the file. */
+  readonly settings: FamilySettings
+  readonly releases: readonly Release[]
+  /** Where the data on releases are from. */
+  readonly source: string
+  /** The day of those data, `YYYY-MM-DD`. */
+  readonly day: string
+  /** The folder it was read from, absolute. */
+  readonly folder: string
+  /** The scripts in it that replace the family's own: `bootstrap.sh`, `pack.sh`, `verify.sh`. */
+  readonly scripts: readonly string[]
+  /** Whether its archive has other packages for other architectures, so that one must be settled beforehand. */
+  readonly archDecidesArchive: boolean
+  /** True for a recipe of the user's own. */
+  readonly isRecipe: boolean
+}
+
+/** What a moving word points at: the standard release, the next one, the one without a version, or a code name. */
+export type MovingRelease = 'standard' | 'testing' | 'unversioned' | { readonly release: string }
+
+/** The image that a root filesystem is made in. */
+export interface BuilderImage {
+  /** `{codename}` and `{version}` stand for the release's. */
+  readonly image: string
+  /** The oldest version whose own image works as a builder; before it the newest long-term release's is taken. */
+  readonly oldest: string | null
+  /** Packages that the builder lacks, besides those of the family. */
+  readonly packages: readonly string[]
+}
+
+/** What was measured of the first variant: bytes as compressed, seconds on two cores with a near mirror. */
+export interface Downloads {
+  readonly builder: number
+  readonly packages: number
+  readonly seconds: number
+}
+
+/** A choice of packages. */
+export interface Variant {
+  readonly name: string
+  readonly label: string
+  readonly says: string
+  /** What is installed; empty where the family's tool knows the variant by name. */
+  readonly packages: readonly string[]
+}
+
+/** The file that tells what the image is, and the line in it that proves the release. */
+export interface Proof {
+  readonly file: string
+  /** `{codename}` and `{version}` stand for the release's. */
+  readonly line: string
+  /** The line for a release that has not come out; the same as `line` when null. */
+  readonly unreleased: string | null
+}
+
+/** Settings of a family, checked by its own schema in src/catalog/schema.ts. */
+export type FamilySettings = Readonly<Record<string, unknown>>
+
+/** The settings of the deb family. */
+export interface DebSettings {
+  /** Addresses have the folder `dists` in them. */
+  readonly archive: string
+  readonly security: string
+  /** Where a mirror holds the security updates: beside the rest, or at its address with this ending. */
+  readonly mirroredSecurity: string
+  /** For architectures that the archive lacks. */
+  readonly others?: {
+    readonly archiveHas: readonly string[]
+    readonly archive: string
+    readonly security: string
+  }
+  /** Where a release goes when the archive drops it. */
+  readonly old?: {
+    /** Releases whose last support ended before this are there: `2026`. */
+    readonly endedBefore: string
+    readonly archive: string
+    readonly security: string
+    readonly keyring: string
+  }
+  /** The file that has the keys, in the builder. */
+  readonly keyring: string
+  /** With a space between: `main universe`. */
+  readonly components: string
+  /** The components that `--include` looks in, with a comma between, where they are more than debootstrap's own. */
+  readonly includeFrom?: string
+  /** The script of debootstrap, where the release's own name is unknown to it. */
+  readonly script?: string
+  readonly updates?: { readonly suite: string; readonly from?: number }
+  readonly securitySuite?: {
+    readonly suite: string
+    /** The first version with that name; `before` is the name until then. */
+    readonly from?: number
+    readonly before?: string
+  }
+}
 
 /** A release of a distribution. Dates are `YYYY-MM-DD`; null means that there is none yet, or never. */
 export interface Release {
-  readonly distro: Distro
-  /** The suite's name in the archive: `noble`. */
+  /** The distribution's name. */
+  readonly distro: string
+  /** The suite's name in the archive: `noble`; the version where a release has no name. */
   readonly codename: string
   /** The name for people: `Noble Numbat`. */
   readonly name: string
-  /** `24.04`, `12`; null for Debian's sid, which is never released. */
+  /** `24.04`, `12`; null for what rolls, such as Debian's sid. */
   readonly version: string | null
   /** Ubuntu's LTS releases, and all of Debian's but sid. */
   readonly longTerm: boolean
@@ -15,8 +147,10 @@ export interface Release {
   readonly released: string | null
   /** The last day of its distribution's own support, free for everybody. */
   readonly supportedUntil: string | null
-  /** The last day of Debian's LTS, which is free too, or of Ubuntu's ESM, which Ubuntu Pro gives. */
+  /** The last day of a longer support: Debian's LTS, which is free too, or Ubuntu's ESM, which Ubuntu Pro gives. */
   readonly longTermUntil: string | null
+  /** The line that proves it, where it is not the distribution's. */
+  readonly proof: string | null
 }
 
 /** How a release is supported on a day. `ended` is without free updates for everybody, so an LTS in ESM too. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { oneOf } from '../ask/one-of.ts'
 import { commandWords } from '../ask/words.ts'
-import { ASSETS } from '../assets.ts'
+import { assetsFolder } from '../assets.ts'
 import { probeFacts } from '../engine/probe.ts'
 import { EXIT, MachineError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
@@ -55,7 +55,7 @@ const cleanRootFolders = async ({ cwd, env, out, terminal }: Io): Promise<void> 
   const sudo = process.getuid?.() !== 0
   if (sudo) await ensureSudo({ interactive: terminal.ask, env })
   for (const directory of found) {
-    const left = await removeAsRoot(directory, ROOTFS, { sudo, env, assets: ASSETS })
+    const left = await removeAsRoot(directory, ROOTFS, { sudo, env, assets: assetsFolder() })
     const path = join(directory, ROOTFS)
     await out.write(left === null ? `Removed ${path}.\n` : `${path} could not be removed.\n`)
   }

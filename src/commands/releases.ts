@@ -1,14 +1,15 @@
 import { today as dayOfToday } from '../ask/today.ts'
 import { commandWords } from '../ask/words.ts'
+import { distributionNamed, distributions } from '../catalog/distributions.ts'
 import {
   builderOf,
-  catalogueSource,
-  DISTROS,
   pickerOrder,
+  releaseWord,
+  STANDARD_DISTRO,
   standardRelease,
 } from '../catalog/releases.ts'
 import { supportOf } from '../catalog/support.ts'
-import type { Distro, Release } from '../catalog/types.ts'
+import type { Release } from '../catalog/types.ts'
 import { EXIT } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 
@@ -25,11 +26,12 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
 const document = (today: string) => ({
   version: 1,
   today,
-  source: catalogueSource,
+  sources: distributions().map(({ name, source, day }) => ({ distro: name, source, day })),
   releases: [...listed('main', today), ...listed('ended', today)].map(release => ({
     ...release,
     support: supportOf(release, today),
     standard: release === standardRelease(release.distro, today),
+    word: releaseWord(release),
     builder: builderOf(release, today),
   })),
 })
@@ -42,21 +44,21 @@ const text = (today: string): string => {
     'No free updates any more:',
     ...table('ended'),
     '',
-    'Make one, by code name or version:',
-    `  create-base-image --kind full --release ${standardRelease('ubuntu', today).codename}`,
+    'Make one, by code name, or by distribution and version (fedora:44):',
+    `  create-base-image --kind full --release ${standardRelease(STANDARD_DISTRO, today).codename}`,
   ]
     .map(row => `${row}\n`)
     .join('')
 }
 
 const listed = (part: 'main' | 'ended', today: string): Release[] =>
-  DISTROS.flatMap(distro => pickerOrder(distro, today)[part])
+  distributions().flatMap(({ name }) => pickerOrder(name, today)[part])
 
 const line = (release: Release, today: string): string => {
   const { distro, codename, version, longTerm } = release
-  const number = distro === 'ubuntu' && longTerm ? `${version} LTS` : (version ?? '')
-  const cells = [NAMES[distro].padEnd(8), number.padEnd(11), codename.padEnd(10)]
+  const { title, longTermLabel } = distributionNamed(distro)
+  const number = [version ?? '', longTerm ? longTermLabel : null].filter(Boolean).join(' ')
+  const name = codename === version ? '' : codename
+  const cells = [title.padEnd(20), number.padEnd(11), name.padEnd(11)]
   return `${cells.join('')}${supportOf(release, today).words}`
 }
-
-const NAMES: Readonly<Record<Distro, string>> = { ubuntu: 'Ubuntu', debian: 'Debian' }

@@ -1,6 +1,6 @@
 import type { Arch, EngineFacts } from '../engine/facts.ts'
 import { imageFormat } from './script/engine-words.ts'
-import type { Condition, LateWord, Step, Word } from './types.ts'
+import type { Condition, LateWord, ReaderName, Step, Word } from './types.ts'
 
 /** The image to work in: a parent of containers that lend their tools to one run. */
 export interface Workshop {
@@ -63,7 +63,7 @@ export const getBuilder = (
  * Status lines go to stdout for the progress reader, words for people to stderr. What a tool in a container never
  * needs (documents, link-time optimisation, the sanitizers, which can't be static) is left out: less to unpack and to keep.
  */
-const INSTALL =
+export const APT_INSTALL =
   'set -e; export DEBIAN_FRONTEND=noninteractive; ' +
   'printf "%s\\n" force-unsafe-io "path-exclude=/usr/share/doc/*" "path-exclude=/usr/share/man/*" ' +
   '"path-exclude=/usr/share/locale/*" "path-exclude=*/lto1" "path-exclude=*/lib*san*" > /etc/dpkg/dpkg.cfg.d/builder; ' +
@@ -71,14 +71,15 @@ const INSTALL =
   'apt-get -o APT::Status-Fd=3 -o Acquire::Retries=3 install --yes --no-install-recommends "$@" 3>&1 1>&2; ' +
   'apt-get clean; rm -rf /var/lib/apt/lists/*'
 
-/** The builder with these packages in it, by the name that it is kept under. */
+/** Returns the name that a builder is kept under once `script` has put these packages in it. */
 export const preparedBuilder = (
   role: string,
   arch: Arch,
   packages: readonly string[],
+  script = APT_INSTALL,
 ): LateWord => ({
   stem: `create-base-image/${role}:`,
-  hashOf: [{ learnt: 'builder.id' }, `linux/${arch}`, INSTALL, ...packages],
+  hashOf: [{ learnt: 'builder.id' }, `linux/${arch}`, script, ...packages],
 })
 
 /** The step that puts packages in the builder and keeps the result under the name of `role`. */
@@ -87,9 +88,13 @@ export const prepareBuilder = (
   role: string,
   packages: readonly string[],
   words: Pick<Step, 'title' | 'why' | 'servesOnly'> & { readonly otherwise: string },
+  install: { readonly script: string; readonly reader: ReaderName } = {
+    script: APT_INSTALL,
+    reader: 'apt',
+  },
 ): Step => {
   const { otherwise, ...step } = words
-  const image = preparedBuilder(role, workshop.arch, packages)
+  const image = preparedBuilder(role, workshop.arch, packages, install.script)
   return {
     ...step,
     id: role,
@@ -99,12 +104,12 @@ export const prepareBuilder = (
         client: workshop.engine.client,
         options: [...platformOption(workshop), '--security-opt', 'no-new-privileges'],
         image: workshop.builder,
-        command: ['sh', '-c', INSTALL, 'sh', ...packages],
+        command: ['sh', '-c', install.script, 'sh', ...packages],
         keepAs: { image, changes: ['CMD ["sh"]', `LABEL create-base-image.role=${role}`] },
       },
     ],
     to: { kind: 'log' },
-    reader: 'apt',
+    reader: install.reader,
     postcondition: { ...presence(workshop, image, role), skippable: true, otherwise },
     result: `{${role}.bytes|size}`,
   }

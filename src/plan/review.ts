@@ -1,3 +1,4 @@
+import { distributionNamed } from '../catalog/distributions.ts'
 import { size } from '../text/units.ts'
 import type { Plan } from './types.ts'
 
@@ -9,12 +10,6 @@ const CONTAINER_DOWNLOAD = 29_700_000 + 35_600_000 + 35_300_000
 
 /** The same without a compiler, for time zones alone: their package (0.3 MB) counts for little. */
 const ZONES_DOWNLOAD = 29_700_000 + 35_600_000
-
-/** What a builder with debootstrap downloads: debian:bookworm-slim and its index, ubuntu:24.04 and focal's index. */
-const BUILDER_DOWNLOAD = { debian: 28_000_000 + 9_000_000, ubuntu: 30_000_000 + 35_600_000 }
-
-/** What minbase downloads: bookworm's index and packages; of noble, the .debs and lists that its tar held (gzip). */
-const PACKAGES_DOWNLOAD = { debian: 9_000_000 + 32_000_000, ubuntu: 29_000_000 }
 
 /** What will run, how long it takes and how much is downloaded, for the last look before it does. */
 export const reviewLines = (plan: Plan): string[] => {
@@ -37,11 +32,12 @@ const ofMinimal = (steps: Plan['steps']): string => {
 
 /** Bookworm took 35 s, with a builder and a mirror at hand, on two cores; the standard set more than twice as long. */
 const ofFull = ({ answers, steps }: Plan): string => {
-  const distro = answers['distro'] === 'debian' ? 'debian' : 'ubuntu'
-  const more = answers['variant'] !== 'minbase' || answers['include'] !== undefined
-  const packages = `It downloads ${more ? 'more than' : 'about'} ${size(PACKAGES_DOWNLOAD[distro])} of packages and takes ${more ? 'more than' : 'about'} 35 s and the download.`
+  const { downloads, variants } = distributionNamed(String(answers['distro']))
+  if (downloads === null) return 'How much it downloads was not measured for this distribution.'
+  const more = answers['variant'] !== variants[0]!.name || answers['include'] !== undefined
+  const packages = `It downloads ${more ? 'more than' : 'about'} ${size(downloads.packages)} of packages and takes ${more ? 'more than' : 'about'} ${downloads.seconds} s and the download.`
   return hasStep(steps, 'builder')
-    ? `${packages} The first time, the builder is up to ${size(BUILDER_DOWNLOAD[distro])} more.`
+    ? `${packages} The first time, the builder is up to ${size(downloads.builder)} more.`
     : packages
 }
 

@@ -185,7 +185,7 @@ test.each([
   [['--release', 'xyz'], '--release does not know "xyz".', 'create-base-image releases'],
   [['--release', 'noble', '--distro', 'debian'], '--release noble is ubuntu, not debian.', 'Leave'],
   [['--distro', 'mint'], '--distro does not know "mint".', 'ubuntu, debian'],
-  [['--variant', 'tiny'], '--variant does not know "tiny".', 'minbase, standard, buildd'],
+  [['--variant', 'tiny'], '--variant: Ubuntu has no variant "tiny".', 'minbase, standard, buildd'],
   [['--bootstrap', 'built-in'], '--bootstrap built-in is not built yet.', 'Leave it out'],
 ])('%j is refused with what to do', (argv, message, advice) => {
   const [what, ...todo] = refusal(...argv)

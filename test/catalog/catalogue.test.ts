@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { catalogueSource, releases } from '../../src/catalog/releases.ts'
+import { distributionNamed } from '../../src/catalog/distributions.ts'
+import { releases } from '../../src/catalog/releases.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/catalogue.mjs', import.meta.url))
 
@@ -27,7 +28,10 @@ const write = (distro: string, lines: readonly string[]): void => {
 
 /** What distro-info-data would have to say for the catalogue to be right; `more` are lines besides. */
 const packageOf = (more: { ubuntu?: string; debian?: string } = {}): void => {
-  const rows = (distro: string) => releases.filter(row => row.distro === distro).toReversed()
+  const rows = (distro: string) =>
+    releases()
+      .filter(row => row.distro === distro)
+      .toReversed()
   write('ubuntu', [
     'version,codename,series,created,release,eol,eol-server,eol-esm',
     '13.10,Saucy Salamander,saucy,2013-04-25,2013-10-17,2014-07-17',
@@ -74,7 +78,9 @@ test('only the next Debian is testing; an Ubuntu that is begun is in', async () 
   packageOf({ debian: '15,Duke,duke,2026-04-25', ubuntu: '27.04,Tidy Toad,tidy,2026-04-25' })
   const { code, said } = await check(folder)
   expect(code).toBe(1)
-  expect(said).toContain('\n+ ubuntu ["tidy", "Tidy Toad", "27.04", false, null, null, null]\n')
+  expect(said).toContain(
+    '\n+ ubuntu {"codename": "tidy", "name": "Tidy Toad", "version": "27.04", "longTerm": false, "released": null, "supportedUntil": null, "longTermUntil": null}\n',
+  )
   expect(said).not.toContain('duke')
 })
 
@@ -86,8 +92,8 @@ test('a difference is shown line by line, with what to do', async () => {
   const { code, said } = await check(folder)
   expect(code).toBe(1)
   expect(said.split('\n').slice(1, 3)).toEqual([
-    '- ubuntu ["noble", "Noble Numbat", "24.04", true, "2024-04-25", "2029-05-31", "2034-04-25"]',
-    '+ ubuntu ["noble", "Noble Numbat", "24.04", true, "2024-04-25", "2029-06-30", "2034-04-25"]',
+    '- ubuntu {"codename": "noble", "name": "Noble Numbat", "version": "24.04", "longTerm": true, "released": "2024-04-25", "supportedUntil": "2029-05-31", "longTermUntil": "2034-04-25"}',
+    '+ ubuntu {"codename": "noble", "name": "Noble Numbat", "version": "24.04", "longTerm": true, "released": "2024-04-25", "supportedUntil": "2029-06-30", "longTermUntil": "2034-04-25"}',
   ])
   expect(said).toContain('run: node scripts/catalogue.mjs')
 })
@@ -98,5 +104,8 @@ test('without the package the script says what to install, and its exit code is 
 })
 
 test('the catalogue tells where it is from', () => {
-  expect(catalogueSource).toMatch(/^distro-info-data \S+ of \d{4}-\d\d-\d\d, /)
+  for (const name of ['ubuntu', 'debian']) {
+    expect(distributionNamed(name).source).toMatch(/^distro-info-data \S+$/)
+    expect(distributionNamed(name).day).toMatch(/^\d{4}-\d\d-\d\d$/)
+  }
 })

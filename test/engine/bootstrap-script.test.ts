@@ -154,7 +154,7 @@ describeEngine('bootstrap.sh and pack.sh in a container', () => {
     const fallbacks = ['--archive', mirror, '--moved', mirror]
     const words = ['sh', '-s', '--', ...options, ...fallbacks]
     const run = ['run', '--rm', '--interactive', builder('bookworm'), ...words]
-    const inputFile = 'assets/full/bootstrap.sh'
+    const inputFile = 'assets/families/deb/bootstrap.sh'
     const ended = await execa('docker', run, { inputFile, reject: false })
     expect(ended).toMatchObject({ exitCode: 1, stdout: '' })
     expect(ended.stderr).toMatch(/^E: NOANSWER\nEA: http:\/\/127\.0\.0\.1:9\/debian$/m)
@@ -197,7 +197,7 @@ RUN apt-get update -qq && apt-get install -qq --no-install-recommends debootstra
 
 /** Starts the container with a script on its stdin; what it writes goes to `file`, or into the result. */
 const start = async (container: string, script: string, file?: string) => {
-  const inputFile = join('assets/full', script)
+  const inputFile = join('assets/families/deb', script)
   const stdout = file === undefined ? 'pipe' : { file }
   const words = ['start', '--attach', '--interactive', container]
   // A tar is larger than what execa would keep of it beside the file.

@@ -5,7 +5,7 @@ import { afterAll, expect } from 'vitest'
 import { parseFlags } from '../../src/ask/flags.ts'
 import type { Given, MinimalAnswers } from '../../src/ask/answers.ts'
 import { givenBy } from '../../src/ask/given.ts'
-import { ASSETS } from '../../src/assets.ts'
+import { assetsFolder } from '../../src/assets.ts'
 import { probeFacts } from '../../src/engine/probe.ts'
 import { unpackArchive } from '../../src/oci/unpack.ts'
 import { minimalPlan } from '../../src/plan/minimal/plan.ts'
@@ -95,7 +95,7 @@ describeEngine('an image with more than its program', () => {
           remedy: () => null,
           signal: new AbortController().signal,
           env: process.env,
-          assets: ASSETS,
+          assets: assetsFolder(),
           force: false,
         })
         expect(end.exitCode, JSON.stringify(events.slice(-5))).toBe(0)

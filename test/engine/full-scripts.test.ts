@@ -171,7 +171,7 @@ const build = async (recipe: string, tag: string): Promise<void> => {
 
 const verify = async (image: string, ...args: string[]): Promise<string> => {
   const words = ['run', '--rm', '--interactive', image, 'sh', '-s', '--', ...args]
-  const script = readFileSync('assets/full/verify.sh', 'utf8')
+  const script = readFileSync('assets/families/deb/verify.sh', 'utf8')
   return (await docker(words, process.env, script)).stdout
 }
 

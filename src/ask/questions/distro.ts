@@ -1,26 +1,26 @@
-import { DISTROS } from '../../catalog/releases.ts'
-import type { Distro } from '../../catalog/types.ts'
-import { oneOf } from '../one-of.ts'
+import { distributions, findDistribution } from '../../catalog/distributions.ts'
+import { STANDARD_DISTRO } from '../../catalog/releases.ts'
+import { UsageError } from '../../errors.ts'
+import { nearest } from '../nearest.ts'
 import type { Question } from '../question.ts'
 
-export const distro: Question<Distro> = {
+export const distro: Question<string> = {
   name: 'distro',
   group: 'image',
-  value: DISTROS.join('|'),
-  says: 'The distribution of a full image',
-  standard: 'ubuntu',
-  choices: [
-    {
-      value: 'ubuntu',
-      label: 'Ubuntu',
-      says: "The one in Docker's own lesson; a long-term release every two years.",
-    },
-    {
-      value: 'debian',
-      label: 'Debian',
-      says: "Ubuntu's parent; most official images stand on it.",
-    },
-  ],
+  value: '<name>',
+  says: 'The distribution of a full image; the command releases lists them',
+  standard: STANDARD_DISTRO,
+  choices: () =>
+    distributions().map(({ name, title, says }) => ({ value: name, label: title, says })),
   prompt: { label: 'System', message: 'Which distribution?' },
-  parse: text => oneOf('distro', DISTROS, text.toLowerCase()),
+  parse: text => {
+    const name = text.trim().toLowerCase()
+    if (findDistribution(name) !== undefined) return name
+    const names = distributions().map(one => one.name)
+    const near = nearest(name, names)
+    throw new UsageError(`--distro does not know "${text}".`, [
+      ...(near === null ? [] : [`Did you mean ${near}?`]),
+      `It takes one of: ${names.join(', ')}.`,
+    ])
+  },
 }

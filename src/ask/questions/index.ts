@@ -11,6 +11,7 @@ import { libc } from './libc.ts'
 import { mirror } from './mirror.ts'
 import { directory, output } from './places.ts'
 import { program } from './program.ts'
+import { recipe } from './recipe.ts'
 import { release } from './release.ts'
 import { slim } from './slim.ts'
 import { tag } from './tag.ts'
@@ -25,6 +26,7 @@ export const questions = {
   libc,
   with: withExtras,
   distro,
+  recipe,
   release,
   variant,
   slim,
@@ -45,7 +47,17 @@ export type QuestionName = keyof typeof questions
 /** The questions that only one kind of image asks. */
 export const ONLY = {
   minimal: ['program', 'libc', 'with', 'compile-in'],
-  full: ['distro', 'release', 'variant', 'slim', 'include', 'bootstrap', 'mirror', 'keyring'],
+  full: [
+    'distro',
+    'recipe',
+    'release',
+    'variant',
+    'slim',
+    'include',
+    'bootstrap',
+    'mirror',
+    'keyring',
+  ],
 } as const satisfies Record<'minimal' | 'full', readonly QuestionName[]>
 
 /** The questions whose answers decide a result: the keys of answers.json, for each kind of image. */

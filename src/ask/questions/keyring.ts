@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { readFileSync } from 'node:fs'
+import type { Distribution } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 
@@ -12,7 +13,7 @@ export const keyring: Question<string> = {
   prompt: { label: 'Keyring', message: 'Which file has the keys?' },
   parse: (text, base) => {
     const path = resolve(base, text)
-    checkKeys(bytesOf(path, text), text)
+    bytesOf(path, text)
     return path
   },
 }
@@ -30,10 +31,17 @@ const bytesOf = (path: string, text: string): Buffer => {
 const ADVICE = 'Give a file of OpenPGP public keys, such as those in /usr/share/keyrings.'
 
 /**
+ * Checks that a file, which a person named as `text`, has keys in the form that a distribution's tools take.
+ * Throws UsageError.
+ */
+export const checkKeys = (one: Distribution, path: string, text = path): void =>
+  CHECKS[one.keyForm](bytesOf(path, text), text)
+
+/**
  * gpgv and sqv, which debootstrap asks, and apt in the image take keys only as bytes: a packet of tag 6 (RFC 9580, 4.2).
  * A keybox of GnuPG is read by gpgv alone.
  */
-const checkKeys = (bytes: Buffer, text: string): void => {
+const checkBinary = (bytes: Buffer, text: string): void => {
   const [first = 0] = bytes
   if ((first & 0xfc) === 0x98 || first === 0xc6) return
   if (bytes.toString('latin1', 8, 12) === 'KBXf')
@@ -46,6 +54,21 @@ const checkKeys = (bytes: Buffer, text: string): void => {
     ])
   throw new UsageError(`--keyring: ${text} has no public keys.`, [ADVICE])
 }
+
+/** rpm and pacman take keys as text, and as bytes too. */
+const checkOpenPgp = (bytes: Buffer, text: string): void => {
+  if (!bytes.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----')) checkBinary(bytes, text)
+}
+
+/** apk signs with plain RSA keys. */
+const checkPem = (bytes: Buffer, text: string): void => {
+  if (bytes.includes('-----BEGIN PUBLIC KEY-----')) return
+  throw new UsageError(`--keyring: ${text} is no RSA public key.`, [
+    'Give the .rsa.pub file of the key that signs the repository, under its own name.',
+  ])
+}
+
+const CHECKS = { binary: checkBinary, openpgp: checkOpenPgp, pem: checkPem } as const
 
 /** gpg looks for a bare name in its own folder. */
 const keyboxPath = (text: string): string => (text.includes('/') ? text : `./${text}`)

@@ -1,30 +1,23 @@
-import type { FullAnswers } from '../answers.ts'
-import { oneOf } from '../one-of.ts'
+import type { Distribution, Variant } from '../../catalog/types.ts'
+import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 
-export const variant: Question<FullAnswers['variant']> = {
+/** Returns a distribution's variant of a name; the first for null. Throws UsageError for a variant that it lacks. */
+export const variantOf = (one: Distribution, name: string | null): Variant => {
+  const found = name === null ? one.variants[0] : one.variants.find(each => each.name === name)
+  if (found !== undefined) return found
+  throw new UsageError(`--variant: ${one.title} has no variant "${name}".`, [
+    `It has: ${one.variants.map(each => each.name).join(', ')}.`,
+  ])
+}
+
+/** What a distribution's choice of packages is called is checked once the distribution is known. */
+export const variant: Question<string> = {
   name: 'variant',
   group: 'image',
-  value: 'minbase|standard|buildd',
-  says: 'Which packages of the distribution go in',
-  standard: 'minbase',
-  choices: [
-    {
-      value: 'minbase',
-      label: 'The least that apt works with',
-      says: 'What official images hold too. You install the rest.',
-    },
-    {
-      value: 'standard',
-      label: "debootstrap's standard set",
-      says: 'Init system, cron, network tools: 156 packages in Debian 12, not 88.',
-    },
-    {
-      value: 'buildd',
-      label: 'With build tools',
-      says: 'The least, and what builds packages: compiler, make, dpkg-dev.',
-    },
-  ],
+  value: '<name>',
+  says: "Which packages go in, such as Debian's minbase, standard or buildd",
+  standard: 'the least that its package manager works with',
   prompt: { label: 'Packages', message: 'How many of its packages go in?' },
-  parse: text => oneOf('variant', ['minbase', 'standard', 'buildd'], text),
+  parse: text => text.trim().toLowerCase(),
 }

@@ -99,7 +99,10 @@ export const optionOf = ({ value, label = value, says }: Choice): Option => ({
 })
 
 /** The choices of a question; none when it is answered by typing. */
-export const choicesOf = (name: QuestionName): readonly Choice[] => anyQuestion(name).choices ?? []
+export const choicesOf = (name: QuestionName): readonly Choice[] => {
+  const { choices = [] } = anyQuestion(name)
+  return typeof choices === 'function' ? choices() : choices
+}
 
 /** The reason why the flag was not taken, as a part of the question. */
 export const problemFor = (

@@ -1,6 +1,7 @@
+import { distributionNamed } from '../../catalog/distributions.ts'
 import { findRelease, pickerOrder } from '../../catalog/releases.ts'
 import { supportOf } from '../../catalog/support.ts'
-import type { Release } from '../../catalog/types.ts'
+import type { Distribution, Release } from '../../catalog/types.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { Back, type Option } from '../asker.ts'
 import { questions } from '../questions/index.ts'
@@ -12,7 +13,7 @@ import type { WizardState } from './state.ts'
 
 /** What a list of answers shows of a release: `24.04 noble`. */
 const shownRelease = ({ version, codename }: Release): string =>
-  version === null ? codename : `${version} ${codename}`
+  version === null || version === codename ? codename : `${version} ${codename}`
 
 const OLDER: Option = {
   value: 'older',
@@ -21,28 +22,28 @@ const OLDER: Option = {
   always: true,
 }
 
-const optionOf = (release: Release): Option => {
-  const { distro, version, codename, name } = release
+const optionOf = (release: Release, width: number): Option => {
+  const { version, codename, name } = release
   const { words } = supportOf(release, today())
-  const known = [name, kindOfRelease(release)].filter(Boolean).join(', ')
+  const known = [name === version ? null : name, kindOfRelease(release)].filter(Boolean).join(', ')
   return {
     value: codename,
-    label: `${(version ?? '').padEnd(distro === 'ubuntu' ? 6 : 3)}${codename}`,
-    says: `${known}, ${words}`,
+    label: codename === version ? codename : `${(version ?? '').padEnd(width)}${codename}`,
+    says: known === '' ? words : `${known}, ${words}`,
     also: known,
     beside: words,
   }
 }
 
-const MOVING = ['stable', 'testing', 'unstable']
-
 /** What else people call a release. */
-const kindOfRelease = ({ distro, codename, longTerm }: Release): string =>
-  distro === 'ubuntu'
-    ? longTerm
-      ? 'LTS'
-      : ''
-    : (MOVING.find(word => findRelease(word, today())?.codename === codename) ?? '')
+const kindOfRelease = ({ distro, codename, longTerm }: Release): string => {
+  const { words, longTermLabel } = distributionNamed(distro)
+  if (longTermLabel !== null) return longTerm ? longTermLabel : ''
+  const moving = Object.keys(words).find(
+    word => findRelease(word, today(), distro)?.codename === codename,
+  )
+  return moving ?? ''
+}
 
 const releaseStep: Step = {
   name: 'release',
@@ -52,9 +53,14 @@ const releaseStep: Step = {
   ask: async context => {
     const { kept } = context.state
     const { main, ended } = pickerOrder(releaseSoFar(context.state).distro, today())
-    const old = ended.map(optionOf)
+    const width = 1 + Math.max(2, ...main.map(({ version }) => version?.length ?? 0))
+    const old = ended.map(one => optionOf(one, width))
     // Who types the name of an old release finds it at once; until then it is no choice.
-    const all = [...main.map(optionOf), ...old.map(one => ({ ...one, rare: true as const })), OLDER]
+    const all = [
+      ...main.map(one => optionOf(one, width)),
+      ...old.map(one => ({ ...one, rare: true as const })),
+      ...(old.length === 0 ? [] : [OLDER]),
+    ]
     let initial = kept.release
     let older = old.some(({ value }) => value === initial)
     for (;;) {
@@ -88,6 +94,32 @@ const pick = (
     ...(initial === undefined ? {} : { initial }),
     ...problemFor('release', state),
   })
+}
+
+const distributionSoFar = (state: WizardState): Distribution =>
+  distributionNamed(releaseSoFar(state).distro)
+
+const variantStep: Step = {
+  name: 'variant',
+  label: promptOf('variant').label,
+  matters: state => distributionSoFar(state).variants.length > 1,
+  shown: (text, state) =>
+    distributionSoFar(state).variants.find(({ name }) => name === text)?.label ?? text,
+  ask: ({ asker, state, first }) => {
+    const { label: _, ...words } = promptOf('variant')
+    const kept = state.kept.variant
+    return asker.choose({
+      ...words,
+      first,
+      options: distributionSoFar(state).variants.map(({ name, label, says }) => ({
+        value: name,
+        label,
+        says,
+      })),
+      ...(kept === undefined ? {} : { initial: kept }),
+      ...problemFor('variant', state),
+    })
+  },
 }
 
 const includeStep: Step = {
@@ -124,8 +156,8 @@ const hasTwoPlaces = ({ answered, flags }: WizardState, facts: Facts | null): bo
 export const fullSteps: readonly Step[] = [
   choiceStep('distro', asksDistro),
   releaseStep,
-  choiceStep('variant', () => true),
-  choiceStep('slim', () => true),
+  variantStep,
+  choiceStep('slim', state => distributionSoFar(state).slims),
   includeStep,
 ]
 

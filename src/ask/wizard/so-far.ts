@@ -1,5 +1,11 @@
-import { findRelease, standardRelease } from '../../catalog/releases.ts'
-import type { Distro, Release } from '../../catalog/types.ts'
+import { findDistribution } from '../../catalog/distributions.ts'
+import {
+  findRelease,
+  releaseSlug,
+  STANDARD_DISTRO,
+  standardRelease,
+} from '../../catalog/releases.ts'
+import type { Release } from '../../catalog/types.ts'
 import type { Flags } from '../flags.ts'
 import { ONLY, type QuestionName } from '../questions/index.ts'
 import { today } from '../today.ts'
@@ -23,15 +29,19 @@ export const programKind = ({ kept, flags }: WizardState): ProgramKind =>
 
 /** Which release the answers so far lead to. */
 export const releaseSoFar = ({ flags, kept }: WizardState): Release => {
-  const named = findRelease(flags.release ?? kept.release ?? '', today())
-  const distro = flags.distro?.toLowerCase() ?? kept.distro ?? 'ubuntu'
-  const fits = named !== null && (flags.release !== undefined || named.distro === distro)
-  return fits ? named : standardRelease(distro as Distro, today())
+  const distro = flags.distro?.toLowerCase() ?? kept.distro ?? STANDARD_DISTRO
+  const known = findDistribution(distro)?.name ?? STANDARD_DISTRO
+  const named = findRelease(
+    flags.release ?? kept.release ?? '',
+    today(),
+    flags.release === undefined ? known : undefined,
+  )
+  return named ?? standardRelease(known, today())
 }
 
 /** What the image is called when nothing else is typed: a release's or program's own name is a good one. */
 export const usualName = (state: WizardState): string => {
-  if (wantsFull(state)) return `my-${releaseSoFar(state).codename}`
+  if (wantsFull(state)) return `my-${releaseSlug(releaseSoFar(state))}`
   const file = state.flags.program ?? (programKind(state) === 'raw' ? '' : (state.kept.file ?? ''))
   const usesFile = ['source', 'binary'].includes(programKind(state))
   const name = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.c$/, '').toLowerCase()

@@ -3,7 +3,7 @@ import type { Release } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import type { Flags } from '../flags.ts'
 import { questions, type QuestionName } from '../questions/index.ts'
-import { checkDistro } from '../questions/release.ts'
+import { releaseOfDistro } from '../questions/release.ts'
 import { today } from '../today.ts'
 import { kindOf } from '../which-kind.ts'
 import type { StepName, WizardState, Wrong } from './state.ts'
@@ -47,7 +47,7 @@ const wrongFlags = (
   const mixed = wrong.kind === undefined ? reasonOf(() => kindOf(flags)) : null
   const other =
     found !== null && distro !== undefined
-      ? reasonOf(() => checkDistro(found, questions.distro.parse(distro, cwd)))
+      ? reasonOf(() => releaseOfDistro(release ?? '', questions.distro.parse(distro, cwd)))
       : null
   if (mixed !== null) wrong.kind = { text: kind, problem: mixed.slice(0, 1) }
   if (other !== null)

@@ -1,82 +1,91 @@
 import type { EngineFacts } from '../../engine/facts.ts'
 import { KEYRING } from '../../ask/saved.ts'
 import { getBuilder, platformOption, prepareBuilder, preparedBuilder } from '../builder.ts'
-import {
-  bootstrapOptions,
-  bootstrapPackages,
-  KEYRING_INSIDE,
-  PROGRESS,
-} from './families/deb/options.ts'
+import type { Step, Word } from '../types.ts'
+import type { Family } from './families/family.ts'
 import type { FullInputs } from './inputs.ts'
-import type { Step } from '../types.ts'
 
-/** The steps that bootstrap in a container without special rights, and leave its files there to be taken. */
+/** Returns the steps that bootstrap in a container without special rights, and leave its files there to be taken. */
 export const containerSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
-  const workshop = { engine, arch: inputs.arch, builder: inputs.builder }
+  const { arch, builder, family } = inputs
+  const { words, install } = family
+  const workshop = { engine, arch, builder }
+  const packages = family.builderPackages(inputs)
+  const prepare =
+    install === null || packages.length === 0
+      ? []
+      : [
+          prepareBuilder(
+            workshop,
+            family.tool,
+            packages,
+            {
+              title: words.prepareTitle,
+              why: words.whyPrepare,
+              otherwise: words.notPrepared,
+              servesOnly: ['name'],
+            },
+            install,
+          ),
+        ]
   return [
     getBuilder(workshop, {
-      why: `debootstrap runs in a container of ${inputs.builder}, because it needs a Linux system that knows the release. That image is only a workshop: none of its files end up in yours.`,
+      why: words.whyBuilder(builder),
       servesOnly: ['name'],
-      otherwise: "so debootstrap in it would make another architecture's system.",
+      otherwise: words.wrongBuilder,
     }),
-    prepareBuilder(workshop, ROLE, bootstrapPackages(inputs), {
-      title: 'Put debootstrap in it',
-      why: 'debootstrap is the small tool that Debian and Ubuntu are installed with. The builder with it is kept as an image of its own, so that the next time starts here.',
-      otherwise: 'The engine did not keep the builder with debootstrap in it.',
-      servesOnly: ['name'],
-    }),
+    ...prepare,
     bootstrap(inputs, engine),
   ]
 }
 
-const ROLE = 'debootstrap'
+/** Returns the options of a container that bootstraps: the name of every machine, and just the rights it needs. */
+export const surroundings = ({ rights, containerOptions }: Family): string[] => [
+  '--hostname',
+  'localhost',
+  '--security-opt',
+  'no-new-privileges',
+  '--cap-drop',
+  'ALL',
+  ...[...RIGHTS, ...rights].flatMap(right => ['--cap-add', right]),
+  ...containerOptions,
+]
 
-/** Just the rights that unpacking and configuring packages needs (facts/docker.md 2.1, row c). */
-export const RIGHTS = [
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'SETGID',
-  'SETUID',
-  'SYS_CHROOT',
-  'MKNOD',
-].flatMap(right => ['--cap-add', right])
+/** Just the rights that unpacking and configuring packages needs. */
+const RIGHTS = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETGID', 'SETUID', 'SYS_CHROOT']
 
 const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
-  const { given, release, arch } = inputs
+  const { given, release, arch, family } = inputs
   return {
     id: 'bootstrap',
     title: `Bootstrap ${release.codename}`,
-    why: "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder. Nothing is inherited: that makes it a base image. The container has few rights and sees none of your files.",
+    why: family.words.whyBootstrap,
     pipeline: [
       {
         kind: 'container',
         client: engine.client,
-        options: [
-          ...platformOption({ engine, arch }),
-          '--interactive',
-          '--hostname',
-          'localhost',
-          '--security-opt',
-          'no-new-privileges',
-          '--cap-drop',
-          'ALL',
-          ...RIGHTS,
-        ],
-        image: preparedBuilder(ROLE, arch, bootstrapPackages(inputs)),
-        command: ['sh', '-s', '--', PROGRESS, ...bootstrapOptions(inputs)],
+        options: [...platformOption({ engine, arch }), '--interactive', ...surroundings(family)],
+        image: builderImage(inputs),
+        command: ['sh', '-s', '--', ...family.progress, ...family.options(inputs)],
         ...(given.answers.keyring === null
           ? {}
-          : { copies: [{ file: KEYRING, to: KEYRING_INSIDE }] }),
+          : { copies: [{ file: KEYRING, to: family.keyringInside }] }),
         staysForLater: true,
       },
     ],
     from: 'bootstrap.sh',
     to: { kind: 'log' },
-    reader: 'debootstrap',
+    reader: family.reader,
     servesOnly: ['name'],
     result: '{rootfs.first|size}, cleaned to {rootfs.last|size}',
-    todo: ['Run the same command again: downloads fail now and then, and it goes on from here.'],
+    todo: family.words.todo,
   }
+}
+
+const builderImage = (inputs: FullInputs): Word => {
+  const { family, arch, builder } = inputs
+  const packages = family.builderPackages(inputs)
+  return family.install === null || packages.length === 0
+    ? builder
+    : preparedBuilder(family.tool, arch, packages, family.install.script)
 }

@@ -1,13 +1,15 @@
-import { basename } from 'node:path'
-import { KEYRING, repeatCommand, savedAnswers } from '../../ask/saved.ts'
+import { basename, join } from 'node:path'
+import { KEYRING, RECIPE, repeatCommand, savedAnswers } from '../../ask/saved.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
 import { shortName } from '../../ask/questions/tag.ts'
+import { releaseTitle } from '../../catalog/releases.ts'
 import { folderScript } from '../script/full-script.ts'
 import type { FullInputs } from './inputs.ts'
 import { shownPath } from '../names.ts'
 import { engineName } from '../script/engine-words.ts'
 import { ATTRIBUTES, type ProjectFile } from '../project-files.ts'
 import { shellWords } from '../shown-commands.ts'
+import { SCRIPTS, scriptFile } from './scripts.ts'
 
 /** The files that a person receives with a full image. */
 export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
@@ -20,9 +22,8 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
     asset('Dockerfile'),
     { file: '.dockerignore', text: IGNORED },
     ATTRIBUTES,
-    asset('bootstrap.sh'),
-    asset('pack.sh'),
-    asset('verify.sh'),
+    ...SCRIPTS.map(script => scriptFile(inputs, script)),
+    ...recipeFiles(inputs),
     ...(answers.keyring === null ? [] : [{ file: KEYRING, copyOf: answers.keyring }]),
     asset('README.md'),
     { file: 'build.sh', text: script('sh'), mode: 0o755 },
@@ -30,6 +31,15 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
     { file: 'answers.json', text: `${JSON.stringify(savedAnswers(answers), null, 2)}\n` },
   ]
 }
+
+/** A copy of the recipe, so that the folder makes the image again wherever it goes. */
+const recipeFiles = ({ distribution }: FullInputs): ProjectFile[] =>
+  distribution.isRecipe
+    ? ['distro.json', ...distribution.scripts].map(file => ({
+        file: `${RECIPE}/${file}`,
+        copyOf: join(distribution.folder, file),
+      }))
+    : []
 
 const IGNORED = `# Nothing in this folder goes into an image but what a line below these names so: !my-program
 *
@@ -42,7 +52,6 @@ const templateValues = ({ given: { answers, places }, release, route, engine }: 
     word === `./${KEYRING}` ? `./${folder}/${KEYRING}` : word,
   )
   if (folder !== shortName(answers.tag)) repeat.push(folder)
-  const system = release.distro === 'ubuntu' ? 'Ubuntu' : 'Debian'
   const archive = shownPath(places.from, places.output)
   return {
     tag: answers.tag,
@@ -54,7 +63,7 @@ const templateValues = ({ given: { answers, places }, release, route, engine }: 
       engine === null
         ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
         : '',
-    system: [system, release.version, release.codename].filter(word => word !== null).join(' '),
+    system: releaseTitle(release),
     distro: release.distro,
     repeat: shellWords(['npx', ...repeat]),
     closed:

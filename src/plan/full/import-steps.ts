@@ -1,9 +1,8 @@
-import { debianArch } from '../../catalog/archives.ts'
 import type { EngineFacts } from '../../engine/facts.ts'
 import { platformOption, presence } from '../builder.ts'
-import { proofOf } from './families/deb/options.ts'
-import { fetchRoot, imageNotes, inputsOf } from './host-steps.ts'
+import { imageNotes, inputsOf, proofOf } from './image-notes.ts'
 import type { FullInputs } from './inputs.ts'
+import { fetchRoot } from './root-stage.ts'
 import { UNPROVEN_NAME } from '../names.ts'
 import { importPlatform } from '../script/engine-words.ts'
 import type { LearntWord, Stage, Step } from '../types.ts'
@@ -66,7 +65,9 @@ export const importSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => 
  * The options of an import that say what the image says of itself. One label a change and no spaces in it: Podman takes
  * what follows the first = as it is.
  */
-export const changeOptions = (inputs: Pick<FullInputs, 'given' | 'release'>): string[] => {
+export const changeOptions = (
+  inputs: Pick<FullInputs, 'given' | 'release' | 'distribution'>,
+): string[] => {
   const { cmd, env, labels } = imageNotes(inputs)
   return [
     `CMD ${JSON.stringify(cmd)}`,
@@ -86,9 +87,9 @@ const containerAgain = ({ builder }: FullInputs, { client }: EngineFacts): Stage
 
 /** The steps that prove the image, and then give it its name. */
 export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] => {
-  const { given, arch, release } = inputs
+  const { given, arch } = inputs
   const { tag } = given.answers
-  const { file, line } = proofOf(release)
+  const { file, line } = proofOf(inputs)
   const platform = platformOption({ engine, arch })
   return [
     {
@@ -129,11 +130,11 @@ export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] =>
 }
 
 const verifyStep = (inputs: FullInputs, engine: EngineFacts): Step => {
-  const { arch } = inputs
+  const { arch, family } = inputs
   return {
     id: 'verify',
-    title: 'Look deeper: apt, dpkg, root, caches',
-    why: 'A root filesystem can print its name and still be broken. This updates the package lists, installs a package, and asks dpkg whether every file is as its package brought it; all that in a container that is thrown away.',
+    title: family.words.verifyTitle,
+    why: family.words.whyVerify,
     pipeline: [
       {
         kind: 'container',
@@ -145,7 +146,7 @@ const verifyStep = (inputs: FullInputs, engine: EngineFacts): Step => {
           'no-new-privileges',
         ],
         image: inputs.given.answers.tag,
-        command: ['sh', '-s', '--', debianArch(arch)],
+        command: ['sh', '-s', '--', family.archName(arch)],
       },
     ],
     from: 'verify.sh',
@@ -160,7 +161,7 @@ const verifyStep = (inputs: FullInputs, engine: EngineFacts): Step => {
       expect: `linux/${arch} ${JSON.stringify(imageNotes(inputs).cmd)}`,
       learn: [],
       skippable: false,
-      otherwise: `The engine's notes on the image are wrong: it must be for linux/${arch} and start bash.`,
+      otherwise: `The engine's notes on the image are wrong: it must be for linux/${arch} and start ${imageNotes(inputs).cmd.join(' ')}.`,
     },
     result: '{last-line}',
   }

@@ -1,8 +1,21 @@
 import type { FullAnswers, Given } from '../../ask/answers.ts'
+import { distributionNamed } from '../../catalog/distributions.ts'
 import { builderOf, findRelease } from '../../catalog/releases.ts'
-import type { Release } from '../../catalog/types.ts'
+import type { Distribution, Release } from '../../catalog/types.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
-import type { Origin } from './families/deb/options.ts'
+import { familyOf } from './families/index.ts'
+import type { Family, Route } from './families/family.ts'
+
+/** What is made, and where its packages come from. */
+export interface Origin {
+  readonly given: Given<FullAnswers>
+  readonly distribution: Distribution
+  readonly family: Family
+  readonly release: Release
+  readonly arch: Arch
+  /** The archive in this machine's own apt sources, when it runs the same distribution and can be reached from where the bootstrap runs. */
+  readonly near: string | null
+}
 
 /** All that the steps of a full image are made from. */
 export interface FullInputs extends Origin {
@@ -10,7 +23,7 @@ export interface FullInputs extends Origin {
   /** The engine that takes the image, or null for an archive. */
   readonly engine: EngineFacts | null
   /** Where it is bootstrapped. */
-  readonly route: 'container' | 'host'
+  readonly route: Route
   /** The image that the container starts from. */
   readonly builder: string
 }
@@ -21,16 +34,25 @@ export type ScriptInputs = Origin & Pick<FullInputs, 'builder'>
 /** The inputs of a script; a mirror near one machine would be of no use to another. */
 export const scriptScene = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => ({
   given,
-  release: releaseOf(given),
+  ...systemOf(given),
   arch: given.answers.arch ?? machineArch,
   builder: builderFor(given),
   near: null,
 })
 
-/** The release that the answers name. */
-export const releaseOf = ({ answers, today }: Given<FullAnswers>): Release =>
-  findRelease(answers.release, today, answers.distro)!
+/** Returns the distribution, its family and the release that the answers name. */
+export const systemOf = ({
+  answers,
+  today,
+}: Given<FullAnswers>): Pick<Origin, 'distribution' | 'family' | 'release'> => {
+  const distribution = distributionNamed(answers.distro)
+  return {
+    distribution,
+    family: familyOf(distribution),
+    release: findRelease(answers.release, today, answers.distro)!,
+  }
+}
 
 /** The image that a container for the answers starts from. */
 export const builderFor = (given: Given<FullAnswers>): string =>
-  given.answers.builder ?? builderOf(releaseOf(given), given.today)
+  given.answers.builder ?? builderOf(systemOf(given).release, given.today)

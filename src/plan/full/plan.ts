@@ -2,15 +2,16 @@ import type { FullAnswers, Given } from '../../ask/answers.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
 import { splitReference } from '../../ask/questions/tag.ts'
 import { savedAnswers } from '../../ask/saved.ts'
+import { releaseTitle } from '../../catalog/releases.ts'
 import type { Release } from '../../catalog/types.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { checkEngine } from '../engine-steps.ts'
 import { chooseEngine, engineNotices, outputNotice } from '../engine-choice.ts'
 import { containerSteps } from './container-steps.ts'
 import { fullFiles } from './files.ts'
-import { archiveSteps, hostSteps } from './host-steps.ts'
+import { archiveSteps } from './archive-steps.ts'
 import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
-import { builderFor, releaseOf, type FullInputs } from './inputs.ts'
+import { builderFor, systemOf, type FullInputs } from './inputs.ts'
 import { chooseRoute } from './route.ts'
 import { ROOTFS, shownPath } from '../names.ts'
 import { writeFiles } from '../project-files.ts'
@@ -36,6 +37,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...engineNotices(answers, facts),
       ...outputNotice(places.outputNamed, engine),
       ...releaseNotice(given, inputs),
+      ...inputs.distribution.notes,
       ...verifyNotice(given, inputs),
       ...builderNotice(answers, route),
       ...scriptNotice(route),
@@ -54,13 +56,24 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
 
 const inputsOf = (given: Given<FullAnswers>, facts: Facts): FullInputs => {
   const engine = chooseEngine(given.answers, facts)
-  const release = releaseOf(given)
+  const { distribution, family, release } = systemOf(given)
   const arch = given.answers.arch ?? engine?.arch ?? facts.arch
-  const route = chooseRoute(given.answers, facts, engine, arch)
+  const route = chooseRoute(given.answers, facts, engine, arch, family)
   // An engine elsewhere may not reach what this machine reaches.
   const elsewhere = route === 'container' && engine?.remote === true
   const near = elsewhere ? null : nearArchive(facts, release, arch)
-  return { given, facts, engine, arch, release, route, builder: builderFor(given), near }
+  return {
+    given,
+    facts,
+    engine,
+    arch,
+    distribution,
+    family,
+    release,
+    route,
+    builder: builderFor(given),
+    near,
+  }
 }
 
 /**
@@ -77,8 +90,9 @@ const nearArchive = ({ archive, arch: own }: Facts, release: Release, arch: stri
 
 const work = (inputs: FullInputs): Step[] => {
   const { engine, route } = inputs
-  if (engine === null) return [...hostSteps(inputs), ...archiveSteps(inputs)]
-  const made = route === 'host' ? hostSteps(inputs) : containerSteps(inputs, engine)
+  const hostSteps = inputs.family.hostSteps?.(inputs) ?? []
+  if (engine === null) return [...hostSteps, ...archiveSteps(inputs)]
+  const made = route === 'host' ? hostSteps : containerSteps(inputs, engine)
   return [...made, ...importSteps(inputs, engine), ...proveAndName(inputs, engine)]
 }
 
@@ -89,26 +103,25 @@ const filesStep = (inputs: FullInputs): Step =>
     'Everything that is done here is written down in this folder, so that it can be read, repeated without this tool, and changed: build.sh has the commands, bootstrap.sh what happens inside.',
   )
 
-const whatGoesIn = ({ given: { answers }, release }: FullInputs): string => {
-  const { version, codename } = release
-  const words = [DISTRO_NAMES[release.distro], version, codename].filter(word => word !== null)
+const whatGoesIn = ({ given: { answers }, release, distribution }: FullInputs): string => {
   const more = [
-    ...(answers.variant === 'minbase' ? [] : [answers.variant]),
+    ...(answers.variant === distribution.variants[0]!.name ? [] : [answers.variant]),
     ...(answers.slim ? ['slim'] : []),
     ...answers.include,
   ]
-  return [words.join(' '), ...more].join(' + ')
+  return [releaseTitle(release), ...more].join(' + ')
 }
 
-const DISTRO_NAMES = { ubuntu: 'Ubuntu', debian: 'Debian' } as const
-
-const releaseNotice = ({ today }: Given<FullAnswers>, { release }: FullInputs): string[] => {
+const releaseNotice = (
+  { today }: Given<FullAnswers>,
+  { release, distribution }: FullInputs,
+): string[] => {
   const until = release.supportedUntil
-  const longer = release.distro === 'debian' ? release.longTermUntil : null
+  const longer = distribution.longTermIsFree ? release.longTermUntil : null
   const end = longer ?? until
   if (end === null || end >= today) return []
   return [
-    `${DISTRO_NAMES[release.distro]} ${release.version ?? release.codename} has had no free security updates since ${end}. For anything but a look at the past, take a newer release.`,
+    `${distribution.title} ${release.version ?? release.codename} has had no free security updates since ${end}. For anything but a look at the past, take a newer release.`,
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { FullAnswers } from '../../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
-import { MachineError } from '../../errors.ts'
+import { MachineError, UsageError } from '../../errors.ts'
+import type { Family, Route } from './families/family.ts'
 
 /** Where the root filesystem is made. Throws MachineError when neither place is open on this machine. */
 export const chooseRoute = (
@@ -8,7 +9,12 @@ export const chooseRoute = (
   facts: Facts,
   engine: EngineFacts | null,
   arch: Arch,
-): 'container' | 'host' => {
+  family: Family,
+): Route => {
+  if (answers.bootstrap === 'host' && !family.routes.includes('host'))
+    throw new UsageError('--bootstrap host is for distributions that debootstrap makes.', [
+      'Leave it out: a container makes this one.',
+    ])
   if (answers.bootstrap === 'host') return checkHost(facts, arch)
   if (engine !== null) return 'container'
   throw new MachineError(

@@ -1,6 +1,5 @@
 import { KEYRING } from '../../ask/saved.ts'
-import { bootstrapPackages, KEYRING_INSIDE } from '../full/families/deb/options.ts'
-import { imageNotes } from '../full/host-steps.ts'
+import { imageNotes } from '../full/image-notes.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
 import {
   keyringNote,
@@ -28,8 +27,7 @@ export const fullDockerfile = (
   return `# A full image in one Dockerfile: ${build}
 # There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
 FROM ${scriptBuilder(engine, inputs.builder)} AS bootstrap
-RUN apt-get update && apt-get install --yes --no-install-recommends ${bootstrapPackages(inputs).join(' ')}
-${otherMachine(inputs)}${keyringNote(inputs, texts)}${keyring === null ? '' : `COPY ${KEYRING} ${KEYRING_INSIDE}\n`}
+${installLine(inputs)}${otherMachine(inputs)}${keyringNote(inputs, texts)}${keyring === null ? '' : `COPY ${KEYRING} ${inputs.family.keyringInside}\n`}
 # This writes bootstrap.sh line by line, because only BuildKit knows here-documents.
 RUN ${linesOf(texts['bootstrap.sh'])} > /bootstrap.sh
 ${mirrorLine(words, engine)}
@@ -45,9 +43,15 @@ CMD ${JSON.stringify(cmd)}
 `
 }
 
+const installLine = (inputs: ScriptInputs): string => {
+  const packages = inputs.family.builderPackages(inputs)
+  const lines = packages.length === 0 ? [] : (inputs.family.install?.lines(packages) ?? [])
+  return lines.length === 0 ? '' : `RUN ${lines.join(' && ')}\n`
+}
+
 /** Ubuntu's archive for one architecture has nothing of another, so what apt is to ask would not be there. */
-const otherMachine = ({ given, arch }: ScriptInputs): string =>
-  given.answers.distro === 'ubuntu'
+const otherMachine = ({ distribution, arch }: ScriptInputs): string =>
+  distribution.archDecidesArchive
     ? `RUN [ "$(dpkg --print-architecture)" = ${arch} ] || { echo "Build this with --platform linux/${arch}" >&2; exit 1; }\n`
     : ''
 

@@ -1,12 +1,8 @@
 import { withoutSecret } from '../../ask/questions/mirror.ts'
 import { KEYRING } from '../../ask/saved.ts'
-import {
-  bootstrapOptions,
-  bootstrapPackages,
-  KEYRING_INSIDE,
-  proofOf,
-} from '../full/families/deb/options.ts'
-import { RIGHTS } from '../full/container-steps.ts'
+import type { Family } from '../full/families/family.ts'
+import { surroundings } from '../full/container-steps.ts'
+import { proofOf } from '../full/image-notes.ts'
 import { changeOptions } from '../full/import-steps.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
 import { endsAtOnce, importPlatform, scriptBuilder, type ScriptEngine } from './engine-words.ts'
@@ -33,7 +29,8 @@ export type InnerTexts = Readonly<Record<'bootstrap.sh' | 'pack.sh', string>>
 /** All words of a script that calls this engine's client. */
 export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptWords => {
   const open = withoutMirrorSecret(inputs)
-  const { given, release, builder } = open
+  const { given, family, builder } = open
+  const packages = family.builderPackages(inputs)
   const asked = askedPlatform(inputs)
   const platform = platformWords(inputs)
   return {
@@ -41,22 +38,20 @@ export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptW
       'create',
       ...endsAtOnce(engine),
       ...platform,
-      ...SURROUNDINGS,
+      ...surroundings(family),
       scriptBuilder(engine, builder),
     ],
     inside: [
       'set -e',
-      'export DEBIAN_FRONTEND=noninteractive',
-      'apt-get update',
-      `apt-get install --yes --no-install-recommends ${bootstrapPackages(inputs).join(' ')}`,
+      ...installLines(family, packages),
       'sh /bootstrap.sh "$@"',
       'sh /pack.sh > /rootfs.tar',
     ],
-    options: bootstrapOptions(open),
+    options: family.options(open),
     copied: [
       ['bootstrap.sh', '/bootstrap.sh'],
       ['pack.sh', '/pack.sh'],
-      ...(given.answers.keyring === null ? [] : [[KEYRING, KEYRING_INSIDE] as const]),
+      ...(given.answers.keyring === null ? [] : [[KEYRING, family.keyringInside] as const]),
     ],
     import: [
       'import',
@@ -65,7 +60,7 @@ export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptW
       'rootfs.tar',
       given.answers.tag,
     ],
-    proof: ['run', '--rm', ...platform, given.answers.tag, 'cat', proofOf(release).file],
+    proof: ['run', '--rm', ...platform, given.answers.tag, 'cat', proofOf(inputs).file],
     closedMirror:
       given.answers.mirror === inputs.given.answers.mirror ? null : given.answers.mirror,
   }
@@ -114,16 +109,8 @@ export const keyringNote = ({ given }: ScriptInputs, texts: InnerTexts | null): 
 export const mirrorHint = ({ closedMirror }: ScriptWords): string =>
   closedMirror?.replace('://', '://USER:PASSWORD@') ?? ''
 
-/** The container's name for itself is that of every machine, and it has just the rights that a bootstrap needs. */
-const SURROUNDINGS = [
-  '--hostname',
-  'localhost',
-  '--security-opt',
-  'no-new-privileges',
-  '--cap-drop',
-  'ALL',
-  ...RIGHTS,
-]
+const installLines = ({ install }: Family, packages: readonly string[]): readonly string[] =>
+  install === null || packages.length === 0 ? [] : [...install.setup, ...install.lines(packages)]
 
 const withoutMirrorSecret = (inputs: ScriptInputs): ScriptInputs => {
   const { mirror } = inputs.given.answers
@@ -139,7 +126,7 @@ export const platformWords = (inputs: ScriptInputs): string[] => {
 }
 
 /** Ubuntu's archive hangs on the architecture, so there it must not be left to the engine. */
-const askedPlatform = ({ given, release, arch }: ScriptInputs): string | null =>
-  given.answers.arch === null && release.distro !== 'ubuntu'
+const askedPlatform = ({ given, distribution, arch }: ScriptInputs): string | null =>
+  given.answers.arch === null && !distribution.archDecidesArchive
     ? null
     : `linux/${given.answers.arch ?? arch}`

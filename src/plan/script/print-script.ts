@@ -1,6 +1,8 @@
-import type { Given } from '../../ask/answers.ts'
+import type { FullAnswers, Given } from '../../ask/answers.ts'
 import type { Arch } from '../../engine/facts.ts'
-import { scriptScene } from '../full/inputs.ts'
+import { scriptScene, type ScriptInputs } from '../full/inputs.ts'
+import { scriptAsset } from '../full/scripts.ts'
+import type { InnerTexts } from './full-words.ts'
 import { fullScript } from './full-script.ts'
 import { isFull } from '../plan.ts'
 import type { ScriptEngine } from './engine-words.ts'
@@ -17,13 +19,18 @@ export const printScript = (
   asset: (file: string) => string,
 ): string =>
   isFull(given)
-    ? fullScript(
-        kind,
-        scriptScene(given, arch),
-        { 'bootstrap.sh': asset('full/bootstrap.sh'), 'pack.sh': asset('full/pack.sh') },
-        engineOf(given),
-      )
+    ? fullScript(kind, ...ofFull(given, arch, asset), engineOf(given))
     : minimalScript(kind, given.answers, engineOf(given))
+
+const ofFull = (
+  given: Given<FullAnswers>,
+  arch: Arch,
+  asset: (file: string) => string,
+): [ScriptInputs, InnerTexts] => {
+  const inputs = scriptScene(given, arch)
+  const text = (script: 'bootstrap.sh' | 'pack.sh'): string => asset(scriptAsset(inputs, script))
+  return [inputs, { 'bootstrap.sh': text('bootstrap.sh'), 'pack.sh': text('pack.sh') }]
+}
 
 const engineOf = ({ answers }: Given): ScriptEngine =>
   answers.engine === 'podman' ? 'podman' : 'docker'

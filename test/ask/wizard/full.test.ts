@@ -32,6 +32,7 @@ test('Enter alone makes the newest long-term Ubuntu, as the flags without a word
     include: [],
     bootstrap: 'auto',
     mirror: null,
+    recipe: null,
     keyring: null,
     builder: null,
     tag: `my-${newest}`,

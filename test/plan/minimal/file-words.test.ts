@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ASSETS } from '../../../src/assets.ts'
+import { assetsFolder } from '../../../src/assets.ts'
 import { projectFiles } from '../../../src/plan/project-files.ts'
 import type { ProgramSource } from '../../../src/plan/minimal/program-source.ts'
 import { given } from './inputs.ts'
@@ -14,7 +14,7 @@ const textOf = (programSource: ProgramSource, name: string, ...argv: string[]): 
   const found = projectFiles(inputs).find(({ file }) => file === name)
   if (found === undefined || !('asset' in found))
     throw new Error(`${name} is made from no template`)
-  return readFileSync(join(ASSETS, found.asset), 'utf8').replace(
+  return readFileSync(join(assetsFolder(), found.asset), 'utf8').replace(
     /\{\{(\w+)\}\}/g,
     (whole, key: string) => found.values[key] ?? whole,
   )

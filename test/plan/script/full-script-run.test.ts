@@ -74,7 +74,9 @@ test.skipIf(windows)('brings along what it runs in the container, and leaves wha
   writeFileSync(join(folder, 'pack.sh'), 'mine\n')
   run(ALONE)
   expect(readdirSync(folder).sort()).toEqual(['bin', 'bootstrap.sh', 'build.sh', 'pack.sh'])
-  expect(readFileSync(join(folder, 'bootstrap.sh'), 'utf8')).toBe(asset('full/bootstrap.sh'))
+  expect(readFileSync(join(folder, 'bootstrap.sh'), 'utf8')).toBe(
+    asset('families/deb/bootstrap.sh'),
+  )
   expect(readFileSync(join(folder, 'pack.sh'), 'utf8')).toBe('mine\n')
 })
 

@@ -10,8 +10,8 @@ import { full } from '../minimal/inputs.ts'
 
 const asset = (file: string): string => readFileSync(join('assets', file), 'utf8')
 const TEXTS = {
-  'bootstrap.sh': asset('full/bootstrap.sh'),
-  'pack.sh': asset('full/pack.sh'),
+  'bootstrap.sh': asset('families/deb/bootstrap.sh'),
+  'pack.sh': asset('families/deb/pack.sh'),
 }
 const KINDS = ['sh', 'powershell', 'dockerfile'] as const
 

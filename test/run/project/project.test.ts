@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ASSETS } from '../../../src/assets.ts'
+import { assetsFolder } from '../../../src/assets.ts'
 import type { Plan } from '../../../src/plan/types.ts'
 import type { ProjectFile } from '../../../src/plan/project-files.ts'
 import { writeProject } from '../../../src/run/crafts/write-project.ts'
@@ -42,7 +42,12 @@ const files = (text: string): ProjectFile[] => [
 ]
 
 const write = async (project: Project, text: string): Promise<string> => {
-  const context = { project, runId: 'test', signal: new AbortController().signal, assets: ASSETS }
+  const context = {
+    project,
+    runId: 'test',
+    signal: new AbortController().signal,
+    assets: assetsFolder(),
+  }
   const { result = '' } = await writeProject({ files: files(text), shown: 'hello' }, context)
   unlock(project)
   return result
@@ -129,7 +134,12 @@ test('when a copied file was changed at both ends, neither is lost', async () =>
   const directory = join(parent, 'hello')
   const source = join(parent, 'tool.c')
   const copy = async (project: Project) => {
-    const context = { project, runId: 'test', signal: new AbortController().signal, assets: ASSETS }
+    const context = {
+      project,
+      runId: 'test',
+      signal: new AbortController().signal,
+      assets: assetsFolder(),
+    }
     await writeProject({ files: [{ file: 'tool.c', copyOf: source }], shown: 'hello' }, context)
     unlock(project)
   }

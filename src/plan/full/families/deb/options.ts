@@ -1,19 +1,8 @@
-import type { FullAnswers, Given } from '../../../../ask/answers.ts'
 import { withoutSecret } from '../../../../ask/questions/mirror.ts'
 import { KEYRING } from '../../../../ask/saved.ts'
-import { archivesOf, sourcesOf } from '../../../../catalog/archives.ts'
+import { archivesOf, debSettings, sourcesOf } from '../../../../catalog/archives.ts'
 import { supportOf } from '../../../../catalog/support.ts'
-import type { Release } from '../../../../catalog/types.ts'
-import type { Arch } from '../../../../engine/facts.ts'
-
-/** Where the packages of one run come from. */
-export interface Origin {
-  readonly given: Given<FullAnswers>
-  readonly release: Release
-  readonly arch: Arch
-  /** The archive in this machine's own apt sources, when it runs the same distribution and can be reached from where the bootstrap runs. */
-  readonly near: string | null
-}
+import type { Origin } from '../../inputs.ts'
 
 /** Where a keyring of the person's is put in the container. */
 export const KEYRING_INSIDE = '/keyring.gpg'
@@ -24,18 +13,18 @@ export const bootstrapPackages = ({ given }: Origin): string[] =>
     ? ['debootstrap', 'ca-certificates']
     : ['debootstrap']
 
-/** The options of assets/full/bootstrap.sh, alike for the container and for this machine. */
+/** The options of assets/families/deb/bootstrap.sh, alike for the container and for this machine. */
 export const bootstrapOptions = (origin: Origin, keyring = KEYRING_INSIDE): string[] => [
   '--suite',
   origin.release.codename,
   '--variant',
   origin.given.answers.variant,
   ...originOptions(origin, keyring),
-  ...packageOptions(origin.given.answers).flat(),
+  ...packageOptions(origin).flat(),
   ...(origin.given.answers.slim ? ['--slim'] : []),
 ]
 
-/** Makes assets/full/bootstrap.sh tell its progress in lines that our reader understands. */
+/** Makes assets/families/deb/bootstrap.sh tell its progress in lines that our reader understands. */
 export const PROGRESS = '--progress'
 
 /** The options of debootstrap itself, as a person would type them. */
@@ -46,7 +35,7 @@ export const debootstrapOptions = (origin: Origin): string[] => {
     ...(variant === 'standard' ? [] : [`--variant=${variant}`]),
     // gpgv looks for a name without a slash in its own folder.
     ...keyringOptions(origin, `./${KEYRING}`),
-    ...packageOptions(origin.given.answers),
+    ...packageOptions(origin),
   ].map(option => (typeof option === 'string' ? option : option.join('=')))
 }
 
@@ -58,10 +47,12 @@ export const fetchedFrom = ({ given, release, arch, near }: Origin): string => {
 }
 
 /** Ubuntu keeps most of its packages in universe, and what is included is looked for there too. */
-const packageOptions = ({ include, distro }: FullAnswers): [string, string][] => {
+const packageOptions = ({ given, release }: Origin): [string, string][] => {
+  const { include } = given.answers
   if (include.length === 0) return []
+  const { includeFrom } = debSettings(release)
   const packages: [string, string] = ['--include', include.join(',')]
-  return distro === 'ubuntu' ? [packages, ['--components', 'main,universe']] : [packages]
+  return includeFrom === undefined ? [packages] : [packages, ['--components', includeFrom]]
 }
 
 const originOptions = (origin: Origin, keyringAt: string): string[] => {
@@ -104,24 +95,16 @@ const mirrorSources = ({ release, arch }: Origin, mirror: string): string[] => {
   const [main, ...others] = sourcesOf(release, arch)
   const base = withoutSecret(mirror)
   const { archive } = archivesOf(release, arch)
+  const { mirroredSecurity } = debSettings(release)
+  const beside = mirroredSecurity === 'beside'
   const moved = others.map(source => ({
     ...source,
     // Ubuntu's mirrors hold the security updates beside the rest, Debian's in a folder of their own.
-    url: source.url === archive || release.distro === 'ubuntu' ? base : `${base}-security`,
+    url: source.url === archive || beside ? base : `${base}${mirroredSecurity}`,
   }))
   return [
     '--source',
     lineOf({ ...main!, url: base }),
     ...moved.flatMap(source => ['--source-if-there', lineOf(source)]),
   ]
-}
-
-/** The file that tells what the image is, and the line in it that proves the release. */
-export const proofOf = (release: Release): { readonly file: string; readonly line: string } => {
-  const { distro, codename, version, released } = release
-  if (distro === 'ubuntu') return { file: '/etc/lsb-release', line: `DISTRIB_CODENAME=${codename}` }
-  // What is not released yet has no version, and Debian 8 did not name its code name yet.
-  if (released === null) return { file: '/etc/os-release', line: 'ID=debian' }
-  const line = version === '8' ? 'VERSION_ID="8"' : `VERSION_CODENAME=${codename}`
-  return { file: '/etc/os-release', line }
 }

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Distribution, FamilyName, FamilySettings, Release } from './types.ts'
+
+/** The file in a distribution's folder that says what it is. */
+export const DISTRO_FILE = 'distro.json'
+
+/** A distro.json as it stands in its file: src/catalog/schema.ts says what it may hold. */
+export interface DistroFile {
+  readonly name: string
+  readonly title: string
+  readonly says: string
+  readonly family: FamilyName
+  readonly order?: number
+  readonly officialImage?: string
+  readonly architectures?: readonly string[]
+  readonly words?: Distribution['words']
+  readonly longTermLabel?: string
+  readonly longTermIsFree?: boolean
+  readonly builder: {
+    readonly image: string
+    readonly oldest?: string
+    readonly packages?: readonly string[]
+  }
+  readonly start: readonly string[]
+  readonly variants: readonly {
+    readonly name: string
+    readonly label: string
+    readonly says: string
+    readonly packages?: readonly string[]
+  }[]
+  readonly proof: { readonly file: string; readonly line: string; readonly unreleased?: string }
+  readonly keyForm?: Distribution['keyForm']
+  readonly slims?: boolean
+  readonly downloads?: Distribution['downloads']
+  readonly notes?: readonly string[]
+  readonly releases: {
+    readonly source: string
+    readonly day: string
+    readonly list: readonly (Pick<Release, 'codename'> & Partial<Release>)[]
+  }
+}
+
+/**
+ * Returns the distribution that the distro.json of a folder describes. The file is taken as it is: what ships is
+ * checked by the tests, and a recipe by `readRecipe`. Throws what reading and parsing throw.
+ */
+export const readDistribution = (folder: string): Distribution =>
+  distributionOf(JSON.parse(readFileSync(join(folder, DISTRO_FILE), 'utf8')) as DistroFile, folder)
+
+/** Returns the distribution of a checked file; what the file leaves out gets its default. */
+export const distributionOf = (
+  file: DistroFile,
+  folder: string,
+  isRecipe = false,
+): Distribution => ({
+  name: file.name,
+  title: file.title,
+  says: file.says,
+  family: file.family,
+  order: file.order ?? 1000,
+  officialImage: file.officialImage ?? null,
+  architectures: file.architectures ?? null,
+  words: file.words ?? {},
+  longTermLabel: file.longTermLabel ?? null,
+  longTermIsFree: file.longTermIsFree ?? true,
+  builder: { oldest: null, packages: [], ...file.builder },
+  start: file.start,
+  variants: file.variants.map(variant => ({ packages: [], ...variant })),
+  proof: { unreleased: null, ...file.proof },
+  keyForm: file.keyForm ?? 'openpgp',
+  slims: file.slims ?? true,
+  downloads: file.downloads ?? null,
+  notes: file.notes ?? [],
+  settings: settingsOf(file),
+  releases: file.releases.list.map(row => releaseOf(row, file.name)),
+  source: file.releases.source,
+  day: file.releases.day,
+  folder,
+  scripts: SCRIPT_NAMES.filter(name => existsSync(join(folder, name))),
+  archDecidesArchive: settingsOf(file)['others'] !== undefined,
+  isRecipe,
+})
+
+/** The scripts that a folder may bring in place of its family's. */
+export const SCRIPT_NAMES = ['bootstrap.sh', 'pack.sh', 'verify.sh'] as const
+
+const settingsOf = (file: DistroFile): FamilySettings =>
+  (file as unknown as Record<string, FamilySettings | undefined>)[file.family] ?? {}
+
+const releaseOf = (row: DistroFile['releases']['list'][number], distro: string): Release => ({
+  distro,
+  codename: row.codename,
+  name: row.name ?? row.codename,
+  version: row.version ?? null,
+  longTerm: row.longTerm ?? false,
+  released: row.released ?? null,
+  supportedUntil: row.supportedUntil ?? null,
+  longTermUntil: row.longTermUntil ?? null,
+  proof: row.proof ?? null,
+})

@@ -1,0 +1,126 @@
+import * as v from 'valibot'
+
+const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
+const day = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/, 'must be a day, YYYY-MM-DD'))
+const url = v.pipe(
+  v.string(),
+  v.regex(/^https?:\/\/[^\s@]+$/, 'must be a http or https address without a login'),
+)
+const name = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9-]*$/, 'must have small letters, digits and hyphens only'),
+)
+const path = v.pipe(v.string(), v.regex(/^\/[^\s]*$/, 'must be an absolute path'))
+
+const release = v.strictObject({
+  codename: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be one word')),
+  name: v.optional(text),
+  version: v.optional(v.nullable(text)),
+  longTerm: v.optional(v.boolean()),
+  released: v.optional(v.nullable(day)),
+  supportedUntil: v.optional(v.nullable(day)),
+  longTermUntil: v.optional(v.nullable(day)),
+  proof: v.optional(v.nullable(text)),
+})
+
+const deb = v.strictObject({
+  archive: url,
+  security: url,
+  mirroredSecurity: text,
+  others: v.optional(v.strictObject({ archiveHas: v.array(name), archive: url, security: url })),
+  old: v.optional(
+    v.strictObject({ endedBefore: text, archive: url, security: url, keyring: path }),
+  ),
+  keyring: path,
+  components: text,
+  includeFrom: v.optional(text),
+  script: v.optional(name),
+  updates: v.optional(v.strictObject({ suite: text, from: v.optional(v.number()) })),
+  securitySuite: v.optional(
+    v.strictObject({ suite: text, from: v.optional(v.number()), before: v.optional(text) }),
+  ),
+})
+
+/** What each family's settings may be; they stand under the family's name. */
+const SETTINGS = {
+  deb,
+  apk: v.record(v.string(), v.unknown()),
+  dnf: v.record(v.string(), v.unknown()),
+  zypper: v.record(v.string(), v.unknown()),
+  pacman: v.record(v.string(), v.unknown()),
+  busybox: v.record(v.string(), v.unknown()),
+}
+
+/** The names of the families that distro.json may name. */
+export const FAMILY_NAMES = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]
+
+const common = {
+  $schema: v.optional(v.string()),
+  schema: v.literal(1, 'must be 1'),
+  name,
+  title: text,
+  says: text,
+  order: v.optional(v.number()),
+  officialImage: v.optional(text),
+  architectures: v.optional(v.array(name)),
+  words: v.optional(
+    v.record(
+      v.string(),
+      v.union([
+        v.picklist(['standard', 'testing', 'unversioned']),
+        v.strictObject({ release: text }),
+      ]),
+    ),
+  ),
+  longTermLabel: v.optional(text),
+  longTermIsFree: v.optional(v.boolean()),
+  builder: v.strictObject({
+    image: text,
+    oldest: v.optional(text),
+    packages: v.optional(v.array(text)),
+  }),
+  start: v.pipe(v.array(text), v.nonEmpty('must name a command')),
+  keyForm: v.optional(v.picklist(['binary', 'openpgp', 'pem'])),
+  slims: v.optional(v.boolean()),
+  downloads: v.optional(
+    v.strictObject({ builder: v.number(), packages: v.number(), seconds: v.number() }),
+  ),
+  notes: v.optional(v.array(text)),
+  variants: v.pipe(
+    v.array(v.strictObject({ name, label: text, says: text, packages: v.optional(v.array(text)) })),
+    v.nonEmpty('must have one'),
+  ),
+  proof: v.strictObject({ file: path, line: text, unreleased: v.optional(text) }),
+  releases: v.strictObject({
+    source: text,
+    day,
+    list: v.pipe(v.array(release), v.nonEmpty('must have one')),
+  }),
+}
+
+/** What a distro.json may hold: docs/adding-a-distribution.md explains each key. */
+export const distroSchema = v.variant('family', [
+  v.strictObject({ ...common, family: v.literal('deb'), deb: SETTINGS.deb }),
+  v.strictObject({ ...common, family: v.literal('apk'), apk: SETTINGS.apk }),
+  v.strictObject({ ...common, family: v.literal('dnf'), dnf: SETTINGS.dnf }),
+  v.strictObject({ ...common, family: v.literal('zypper'), zypper: SETTINGS.zypper }),
+  v.strictObject({ ...common, family: v.literal('pacman'), pacman: SETTINGS.pacman }),
+  v.strictObject({ ...common, family: v.literal('busybox'), busybox: SETTINGS.busybox }),
+])
+
+/** Returns what is wrong with a parsed distro.json, a line each, with the place in it; nothing when it is right. */
+export const wrongInDistro = (parsed: unknown): string[] => {
+  const { issues = [] } = v.safeParse(distroSchema, parsed)
+  return issues.map(issue => {
+    const place = v.getDotPath(issue)
+    const at = place === null ? '' : `"${place}": `
+    return `${at}${wordsOf(issue)}`
+  })
+}
+
+const wordsOf = (issue: v.BaseIssue<unknown>): string => {
+  if (issue.expected === 'never') return 'there is no such key'
+  if (issue.received === 'undefined') return 'is missing'
+  if (issue.message.startsWith('must ')) return issue.message
+  return `must be ${issue.expected ?? 'something else'}, and is ${issue.received}`
+}

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { nearest } from '../ask/nearest.ts'
+import { commandWords } from '../ask/words.ts'
+import { distributions, findDistribution } from '../catalog/distributions.ts'
+import { DISTRO_FILE, distributionOf, type DistroFile } from '../catalog/read-distribution.ts'
+import { faultsOf } from '../catalog/recipe.ts'
+import type { Distribution } from '../catalog/types.ts'
+import { EXIT, UsageError } from '../errors.ts'
+import type { Io } from '../terminal/io.ts'
+
+const USAGE = `create-base-image recipe new NAME [--like DISTRO]
+       create-base-image recipe check FOLDER`
+
+/**
+ * Starts a recipe of a distribution of one's own, or judges one. Returns 0, or 1 for a recipe with faults.
+ * Throws UsageError for other words, and for a folder that is there already.
+ */
+export const run = async (argv: readonly string[], io: Io): Promise<number> => {
+  const [verb, ...rest] = argv
+  if (verb === 'new') return begin(rest, io)
+  if (verb === 'check') return check(rest, io)
+  throw new UsageError(`Usage: ${USAGE}`)
+}
+
+const begin = async (argv: readonly string[], { cwd, out }: Io): Promise<number> => {
+  const { positionals, values } = commandWords(argv, USAGE, { valued: ['like'], count: 1 })
+  const folder = resolve(cwd, positionals[0]!)
+  const name = basename(folder)
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
+    throw new UsageError(`"${name}" can't be a distribution's name.`, [
+      'It has small letters, digits and hyphens: create-base-image recipe new my-distro',
+    ])
+  if (existsSync(folder))
+    throw new UsageError(`${positionals[0]} is there already.`, [
+      `See what it lacks: create-base-image recipe check ${positionals[0]}`,
+    ])
+  const model = modelOf(values['like'] ?? 'debian')
+  writeRecipe(folder, recipeLike(model, name))
+  await out.write(begun(positionals[0]!, model))
+  return EXIT.done
+}
+
+const modelOf = (name: string): Distribution => {
+  const found = findDistribution(name)
+  if (found !== undefined) return found
+  const names = distributions().map(one => one.name)
+  const near = nearest(name, names)
+  throw new UsageError(`--like does not know "${name}".`, [
+    near === null ? `It takes one of: ${names.join(', ')}.` : `Did you mean ${near}?`,
+  ])
+}
+
+/** The model's own file under another name: of its releases only the newest, as a sample. */
+const recipeLike = (model: Distribution, name: string): string => {
+  const text = readFileSync(join(model.folder, DISTRO_FILE), 'utf8')
+  const file = JSON.parse(text) as DistroFile & Record<string, unknown>
+  const [sample] = file.releases.list
+  const { order: _, officialImage: __, downloads: ___, ...rest } = file
+  const recipe = {
+    ...rest,
+    name,
+    title: name,
+    says: `Like ${model.title}: say here who takes it.`,
+    releases: { source: 'yourself', day: file.releases.day, list: [sample] },
+  }
+  return `${JSON.stringify(recipe, null, 2)}\n`
+}
+
+const writeRecipe = (folder: string, text: string): void => {
+  mkdirSync(folder)
+  try {
+    writeFileSync(join(folder, DISTRO_FILE), text)
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+const begun = (
+  folder: string,
+  model: Distribution,
+): string => `Made ${folder}/${DISTRO_FILE}, like ${model.title}'s.
+
+Change in it what differs: names, releases, addresses, packages. A bootstrap.sh, pack.sh or verify.sh beside it
+takes the place of the family's own. Then:
+
+  create-base-image recipe check ${folder}
+  create-base-image --recipe ${folder} --plan
+`
+
+const check = async (argv: readonly string[], { cwd, out }: Io): Promise<number> => {
+  const { positionals } = commandWords(argv, USAGE, { count: 1 })
+  const [named = ''] = positionals
+  const folder = resolve(cwd, named)
+  if (!existsSync(folder))
+    throw new UsageError(`There is no folder ${named}.`, [
+      `Start a recipe: create-base-image recipe new ${named}`,
+    ])
+  const faults = faultsOf(folder)
+  await out.write(faults.length === 0 ? sound(folder, named) : faulty(named, faults))
+  return faults.length === 0 ? EXIT.done : EXIT.failed
+}
+
+const sound = (folder: string, named: string): string => {
+  const file = JSON.parse(readFileSync(join(folder, DISTRO_FILE), 'utf8')) as DistroFile
+  const one = distributionOf(file, folder, true)
+  const scripts = one.scripts.length === 0 ? '' : `, with ${one.scripts.join(', ')} of its own`
+  return `${named} is sound: ${one.title}, of the family ${one.family}, ${one.releases.length} ${one.releases.length === 1 ? 'release' : 'releases'}${scripts}.
+
+What it makes is proven by making it:
+
+  create-base-image --recipe ${named} --yes
+`
+}
+
+const faulty = (named: string, faults: readonly string[]): string =>
+  `${named} can't be taken yet:\n${faults.map(fault => `  ${fault}\n`).join('')}`

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { KEYRING } from '../../../../ask/saved.ts'
+import { bootstrapOptions, debootstrapOptions, fetchedFrom } from './options.ts'
+import { ROOTFS } from '../../../names.ts'
+import type { LearntWord, Step } from '../../../types.ts'
+import type { FullInputs } from '../../inputs.ts'
+import { asRoot } from '../../root-stage.ts'
+
+/** The steps that bootstrap on this machine as root, as Docker's page has it. */
+export const hostSteps = (inputs: FullInputs): Step[] => {
+  const { release, given } = inputs
+  const { mirror } = given.answers
+  const keyring = join(given.places.directory, KEYRING)
+  return [
+    {
+      id: 'mirror',
+      title: `Look for ${release.codename}`,
+      why: 'To debootstrap a wrong address, a release that has moved, and a network that wants a login look all the same. So that is found out first, and without any rights.',
+      pipeline: [
+        {
+          kind: 'command',
+          program: 'sh',
+          args: ['bootstrap.sh', '--only-choose', ...bootstrapOptions(inputs, keyring)],
+        },
+      ],
+      to: { kind: 'log' },
+      reader: 'debootstrap',
+      servesOnly: ['name', 'pack'],
+      result: '{mirror}',
+    },
+    {
+      id: 'bootstrap',
+      title: `Bootstrap ${release.codename}`,
+      why: "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder. Nothing is inherited: that makes it a base image. Files that belong to root can only be made by root.",
+      pipeline: [
+        {
+          ...asRoot(inputs, [
+            'debootstrap',
+            ...debootstrapOptions(inputs),
+            release.codename,
+            ROOTFS,
+            mirror ?? found(inputs),
+          ]),
+          // debootstrap's way of telling its progress does not get along with blanks in the folder's path.
+          harness: /\s/.test(given.places.directory) ? [] : ['--debian-installer'],
+          startsFresh: true,
+        },
+      ],
+      to: { kind: 'log' },
+      reader: 'debootstrap',
+      servesOnly: ['name', 'pack'],
+    },
+    {
+      id: 'finish',
+      title: 'Make it fit for containers',
+      why: 'What is left of the installation goes out: downloaded packages, package lists, logs. In go the sources of updates, and settings that a container wants and a machine does not.',
+      pipeline: [
+        asRoot(
+          inputs,
+          [
+            'sh',
+            'bootstrap.sh',
+            '--only-finish',
+            '--rootfs',
+            ROOTFS,
+            ...bootstrapOptions(inputs, keyring),
+            ...(mirror === null ? ['--fetched-from', found(inputs)] : []),
+          ],
+          'bootstrap.sh',
+        ),
+      ],
+      to: { kind: 'log' },
+      reader: 'debootstrap',
+      servesOnly: ['name', 'pack'],
+      result: '{rootfs.first|size}, cleaned to {rootfs.last|size}',
+    },
+  ]
+}
+
+/** Where the release was found. */
+const found = (inputs: FullInputs): LearntWord => ({
+  stem: '',
+  learnt: 'mirror',
+  plain: fetchedFrom(inputs),
+})

@@ -1,0 +1,44 @@
+import { debianArch } from '../../../../catalog/archives.ts'
+import { APT_INSTALL } from '../../../builder.ts'
+import type { Family } from '../family.ts'
+import { hostSteps } from './host-steps.ts'
+import { bootstrapOptions, bootstrapPackages, KEYRING_INSIDE, PROGRESS } from './options.ts'
+
+/** Debian, Ubuntu and what descends from them: made by debootstrap. */
+export const deb: Family = {
+  tool: 'debootstrap',
+  routes: ['container', 'host'],
+  builderPackages: bootstrapPackages,
+  install: {
+    script: APT_INSTALL,
+    reader: 'apt',
+    setup: ['export DEBIAN_FRONTEND=noninteractive'],
+    lines: packages => [
+      'apt-get update',
+      `apt-get install --yes --no-install-recommends ${packages.join(' ')}`,
+    ],
+  },
+  options: inputs => bootstrapOptions(inputs),
+  keyringInside: KEYRING_INSIDE,
+  progress: [PROGRESS],
+  reader: 'debootstrap',
+  rights: ['MKNOD'],
+  containerOptions: [],
+  archName: debianArch,
+  hostSteps,
+  words: {
+    whyBuilder: builder =>
+      `debootstrap runs in a container of ${builder}, because it needs a Linux system that knows the release. That image is only a workshop: none of its files end up in yours.`,
+    wrongBuilder: "so debootstrap in it would make another architecture's system.",
+    prepareTitle: 'Put debootstrap in it',
+    whyPrepare:
+      'debootstrap is the small tool that Debian and Ubuntu are installed with. The builder with it is kept as an image of its own, so that the next time starts here.',
+    notPrepared: 'The engine did not keep the builder with debootstrap in it.',
+    whyBootstrap:
+      "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder. Nothing is inherited: that makes it a base image. The container has few rights and sees none of your files.",
+    todo: ['Run the same command again: downloads fail now and then, and it goes on from here.'],
+    verifyTitle: 'Look deeper: apt, dpkg, root, caches',
+    whyVerify:
+      'A root filesystem can print its name and still be broken. This updates the package lists, installs a package, and asks dpkg whether every file is as its package brought it; all that in a container that is thrown away.',
+  },
+}

@@ -1,0 +1,62 @@
+import type { ReaderName, Step } from '../../types.ts'
+import type { FullInputs, ScriptInputs } from '../inputs.ts'
+
+/** Where a root filesystem is made: in a container, or on this machine as root. */
+export type Route = 'container' | 'host'
+
+/**
+ * How the distributions of one family are made: only what their data (assets/distros) can't say. Its scripts stand in
+ * assets/families/<name>/: bootstrap.sh makes the tree in /rootfs, pack.sh writes it as a tar, verify.sh looks deeper.
+ */
+export interface Family {
+  /** The tool that makes the root filesystem, as a person calls it: `debootstrap`. */
+  readonly tool: string
+  /** The routes that this family has, the usual one first. */
+  readonly routes: readonly Route[]
+  /** Packages that the builder lacks; with none, the builder is used as it is. */
+  readonly builderPackages: (inputs: ScriptInputs) => readonly string[]
+  /** How packages come into the builder; null where its builder lacks none. */
+  readonly install: Install | null
+  /** The options of bootstrap.sh. */
+  readonly options: (inputs: ScriptInputs) => readonly string[]
+  /** Where a keyring of the person's is put in the container, and in which order bootstrap.sh is told. */
+  readonly keyringInside: string
+  /** The option that makes bootstrap.sh tell its progress to our reader; shown to nobody, empty where it always does. */
+  readonly progress: readonly string[]
+  readonly reader: ReaderName
+  /** Linux capabilities besides those that every bootstrap has. */
+  readonly rights: readonly string[]
+  /** Options of the container besides those: limits, environment. */
+  readonly containerOptions: readonly string[]
+  /** The family's name of an architecture (Go's name). */
+  readonly archName: (arch: string) => string
+  readonly words: FamilyWords
+  /** The steps on this machine as root; absent where the family has no such route. */
+  readonly hostSteps?: (inputs: FullInputs) => Step[]
+}
+
+/** How packages come into a builder. */
+export interface Install {
+  /** A constant shell script; the packages are its arguments. */
+  readonly script: string
+  readonly reader: ReaderName
+  /** Lines before those, for a script only. */
+  readonly setup: readonly string[]
+  /** The same as lines that a person would type, for build.sh and the Dockerfile. */
+  readonly lines: (packages: readonly string[]) => readonly string[]
+}
+
+/** What the person is told of the family's steps, each one to three sentences. */
+export interface FamilyWords {
+  /** Why this builder; `builder` is its image. */
+  readonly whyBuilder: (builder: string) => string
+  /** What it means when the builder came for another architecture; follows a comma. */
+  readonly wrongBuilder: string
+  readonly prepareTitle: string
+  readonly whyPrepare: string
+  readonly notPrepared: string
+  readonly whyBootstrap: string
+  readonly todo: readonly string[]
+  readonly verifyTitle: string
+  readonly whyVerify: string
+}

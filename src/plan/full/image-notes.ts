@@ -1,0 +1,41 @@
+import { KEYRING } from '../../ask/saved.ts'
+import { fill } from '../../catalog/releases.ts'
+import type { FullInputs } from './inputs.ts'
+
+/** Returns the file that tells what the image is, and the line in it that proves the release. */
+export const proofOf = ({
+  release,
+  distribution,
+}: Pick<FullInputs, 'release' | 'distribution'>): {
+  readonly file: string
+  readonly line: string
+} => {
+  const { file, line, unreleased } = distribution.proof
+  const own = release.released === null ? unreleased : null
+  return { file, line: fill(release.proof ?? own ?? line, release) }
+}
+
+/**
+ * The files that decide the image. On this machine root runs our own texts of the scripts; a newer one of those is
+ * noticed by the copy in the folder.
+ */
+export const inputsOf = ({ given }: FullInputs): string[] => [
+  'bootstrap.sh',
+  'pack.sh',
+  ...(given.answers.keyring === null ? [] : [KEYRING]),
+]
+
+/** What an image says of itself: what to start, where programs are found, and labels by OCI's names. */
+export const imageNotes = ({
+  given: { answers },
+  release,
+  distribution,
+}: Pick<FullInputs, 'given' | 'release' | 'distribution'>) => ({
+  cmd: distribution.start,
+  env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+  labels: {
+    'org.opencontainers.image.title': answers.tag.replace(/^.*\/|:[^/]*$/g, ''),
+    'org.opencontainers.image.version': release.version ?? release.codename,
+    'org.opencontainers.image.ref.name': release.distro,
+  },
+})

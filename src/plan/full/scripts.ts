@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import type { ProjectFile } from '../project-files.ts'
+import type { ScriptInputs } from './inputs.ts'
+
+/** The scripts that a root filesystem is made with. */
+export const SCRIPTS = ['bootstrap.sh', 'pack.sh', 'verify.sh'] as const
+
+export type ScriptName = (typeof SCRIPTS)[number]
+
+/** Returns a script's path: the distribution's own, absolute, else its family's, below assets/. */
+export const scriptAsset = (
+  { distribution }: Pick<ScriptInputs, 'distribution'>,
+  script: ScriptName,
+): string =>
+  distribution.scripts.includes(script)
+    ? join(distribution.folder, script)
+    : `families/${distribution.family}/${script}`
+
+/** Returns the project folder's copy of a script; a recipe of the user's own may bring it. */
+export const scriptFile = (
+  inputs: Pick<ScriptInputs, 'distribution'>,
+  script: ScriptName,
+): ProjectFile => {
+  const { distribution } = inputs
+  return distribution.scripts.includes(script)
+    ? { file: script, copyOf: join(distribution.folder, script) }
+    : { file: script, asset: scriptAsset(inputs, script), values: {} }
+}

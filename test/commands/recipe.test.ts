@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { useRecipe } from '../../src/catalog/distributions.ts'
+import { recipe } from '../../src/commands/index.ts'
+import { main } from '../../src/cli.ts'
+import type { Io } from '../../src/terminal/io.ts'
+
+let folder: string
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'recipes-'))))
+afterEach(() => {
+  useRecipe(undefined)
+  rmSync(folder, { recursive: true })
+})
+
+let said = ''
+const io = (): Io =>
+  ({
+    cwd: folder,
+    env: { PATH: '' },
+    out: { write: async (text: string) => void (said += text) },
+    err: { write: async (text: string) => void (said += text) },
+    terminal: { ask: false, animate: false, colour: false, plain: false, unicode: true },
+  }) as unknown as Io
+
+const run = async (...argv: string[]): Promise<[number, string]> => {
+  said = ''
+  const code = await recipe(argv, io())
+  return [code, said]
+}
+
+test('a new recipe is sound, and --script makes of it what is in it', async () => {
+  expect((await run('new', 'my-distro'))[1]).toContain("Made my-distro/distro.json, like Debian's.")
+  const [code, words] = await run('check', 'my-distro')
+  expect([code, words]).toEqual([0, expect.stringContaining('my-distro is sound')])
+  writeFileSync(join(folder, 'my-distro', 'bootstrap.sh'), '#!/bin/sh\necho our own\n')
+  said = ''
+  expect(await main(['--recipe', 'my-distro', '--script', 'sh'], io())).toBe(0)
+  expect(said).toContain('echo our own')
+  expect(said).toContain('Makes the image my-')
+})
+
+test('a recipe that is there is not written over', async () => {
+  await run('new', 'my-distro')
+  const text = readFileSync(join(folder, 'my-distro', 'distro.json'), 'utf8')
+  await expect(run('new', 'my-distro', '--like', 'ubuntu')).rejects.toThrow('is there already')
+  expect(readFileSync(join(folder, 'my-distro', 'distro.json'), 'utf8')).toBe(text)
+})
+
+test.each([
+  [[], 'Usage'],
+  [['new', 'My Distro'], "can't be a distribution's name"],
+  [['new', 'mine', '--like', 'debain'], '--like does not know "debain"'],
+  [['check', 'absent'], 'There is no folder absent'],
+])('%j is refused', async (argv, words) => {
+  await expect(run(...argv)).rejects.toThrow(words)
+})
+
+test('a recipe with faults is judged with 1, each fault on a line', async () => {
+  await run('new', 'mine')
+  const path = join(folder, 'mine', 'distro.json')
+  const broken = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+  delete broken['proof']
+  writeFileSync(path, JSON.stringify({ ...broken, mirror: 'x' }))
+  const [code, words] = await run('check', 'mine')
+  expect(code).toBe(1)
+  expect(words).toContain('"proof": is missing')
+  expect(words).toContain('"mirror": there is no such key')
+})
