@@ -147,3 +147,10 @@ export interface PackageSet {
   /** How many packages are newer than the release's own. */
   readonly newer: number
 }
+
+/** The dates of indexes that were believed before, so that an older one that is played back is noticed. */
+export interface SeenIndexes {
+  /** By archive and suite, milliseconds since 1970; null when none was seen. */
+  readonly newest: (archive: string, suite: string) => Promise<number | null>
+  readonly note: (archive: string, suite: string, date: number) => Promise<void>
+}

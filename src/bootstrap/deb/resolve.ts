@@ -42,10 +42,15 @@ export const resolve = (question: ResolveQuestion, index: PackagesIndex): Resolv
       ['Choose another architecture with --arch, or another mirror with --mirror URL.'],
     )
   const wanted = (names: readonly string[]) => names.filter(name => !excluded.has(name))
-  const required = closure(wanted(seeds.required), take, seeds.never)
+  const fill = { take, index, never: seeds.never }
+  // debootstrap relies on all of `required` being there; the essential ones alone leave virtual names open.
+  const required =
+    variant === 'essential'
+      ? filled(wanted(seeds.required), new Map(), fill)
+      : closure(wanted(seeds.required), take, seeds.never)
   const base = without(closure(wanted(seeds.base), take, seeds.never), required)
   const settled = new Map([...required, ...base])
-  const extras = extrasOf(wanted([...pinned.keys()]), settled, take, index, seeds.never)
+  const extras = filled(wanted([...pinned.keys()]), settled, fill)
   const all = [...settled.values(), ...extras.values()]
   refuseExcluded(excluded, all)
   checkSet(all)
@@ -70,24 +75,28 @@ const closure = (seeds: readonly string[], take: Take, never: ReadonlySet<string
   return chosen
 }
 
-/** Includes and their dependencies; where names alone leave a need open, a provider or another alternative fills it. */
-const extrasOf = (
+interface Filling {
+  readonly take: Take
+  readonly index: PackagesIndex
+  readonly never: ReadonlySet<string>
+}
+
+/**
+ * Packages and their dependencies, without those that are settled; where names alone leave a need open, another
+ * alternative or a provider fills it.
+ */
+const filled = (
   names: readonly string[],
   settled: Chosen,
-  take: Take,
-  index: PackagesIndex,
-  never: ReadonlySet<string>,
+  { take, index, never }: Filling,
 ): Chosen => {
   const seeds = [...names]
   for (;;) {
-    const extras = without(closure(seeds, take, never), settled)
-    const missing = missingOf(
-      [...settled.values(), ...extras.values()],
-      [...extras.values()],
-      index,
-    )
-    const more = missing.filter(name => !seeds.includes(name) && !extras.has(name))
-    if (more.length === 0) return extras
+    const chosen = without(closure(seeds, take, never), settled)
+    const own = [...chosen.values()]
+    const missing = missingOf([...settled.values(), ...own], own, index)
+    const more = missing.filter(name => !seeds.includes(name) && !chosen.has(name))
+    if (more.length === 0) return chosen
     seeds.push(...more)
   }
 }

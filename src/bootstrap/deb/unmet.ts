@@ -5,7 +5,7 @@ import {
   type Dependency,
   type Offer,
 } from './dependencies.ts'
-import type { IndexedPackage, PackagesIndex } from './packages-index.ts'
+import type { IndexedPackage, PackagesIndex, Provider } from './packages-index.ts'
 
 /** A need that no package of a set fills. */
 export interface Unmet {
@@ -47,7 +47,7 @@ export const unmetOf = (
 
 /**
  * Returns the packages that would fill what `packages` need and `set` lacks: of each need the first alternative that
- * there is, or else the first package that provides one.
+ * there is, or else the package of the highest priority that provides one, as apt would take.
  */
 export const missingOf = (
   set: readonly IndexedPackage[],
@@ -66,8 +66,16 @@ const fillerOf = (alternatives: readonly Dependency[], index: PackagesIndex): st
       return real.name
     const provider = index
       .providers(one.name)
-      .find(({ version }) => satisfies({ name: one.name, version }, one))
+      .filter(({ version }) => satisfies({ name: one.name, version }, one))
+      .sort((a, b) => rankOf(a) - rankOf(b))[0]
     if (provider !== undefined) return provider.package.name
   }
   return null
+}
+
+const PRIORITIES: readonly string[] = ['required', 'important', 'standard']
+
+const rankOf = (provider: Provider): number => {
+  const rank = PRIORITIES.indexOf(provider.package.priority)
+  return rank < 0 ? PRIORITIES.length : rank
 }

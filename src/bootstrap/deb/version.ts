@@ -35,7 +35,7 @@ export const isInRelation = (version: string, relation: Relation, wanted: string
   }
 }
 
-const VERSION = /^(?:\d{1,9}:)?\d[A-Za-z0-9.+:~]*(?:-[A-Za-z0-9.+:~-]*)?$/
+const VERSION = /^(?:\d{1,9}:\d[A-Za-z0-9.+:~-]*|\d[A-Za-z0-9.+~-]*)(?<!-)$/
 const LONGEST = 512
 
 const split = (version: string): { epoch: number; upstream: string; revision: string } => {

@@ -1,0 +1,100 @@
+import type { SuiteSource } from '../types.ts'
+
+/** Where a release's packages are, as the catalogue knows it. */
+export interface ReleaseArchives {
+  readonly distribution: 'debian' | 'ubuntu'
+  readonly codename: string
+  readonly archive: string
+  /** Null when the release has none of its own. */
+  readonly updatesSuite: string | null
+  readonly securityArchive: string
+  readonly securitySuite: string | null
+}
+
+/** What a person chose about them. */
+export interface SourceChoice {
+  readonly components: readonly string[]
+  /** False keeps to the release alone. */
+  readonly updates: boolean
+  /** Takes the place of the archive; updates are beside it, security where mirrors have it. */
+  readonly mirror: string | null
+  /** A moment in the archive's history, `20260701T000000Z`, or null. */
+  readonly snapshot: string | null
+}
+
+/**
+ * Returns the suites that a release's packages come from: the release, its updates, its security updates. What a
+ * person's own mirror may lack is optional; what the distribution's archive has is not, so that nobody can hide it.
+ */
+export const sourcesFor = (release: ReleaseArchives, choice: SourceChoice): SuiteSource[] => {
+  const { components } = choice
+  const { archive, security, optional } = archivesFor(release, choice)
+  const { codename, updatesSuite, securitySuite } = release
+  const own: SuiteSource = {
+    archive,
+    suite: codename,
+    components,
+    role: 'release',
+    optional: false,
+  }
+  if (!choice.updates) return [own]
+  return [
+    own,
+    ...(updatesSuite === null
+      ? []
+      : [{ archive, suite: updatesSuite, components, role: 'updates' as const, optional }]),
+    ...(securitySuite === null
+      ? []
+      : [
+          {
+            archive: security,
+            suite: securitySuite,
+            components,
+            role: 'security' as const,
+            optional,
+          },
+        ]),
+  ]
+}
+
+/** Returns an address without user and password, so that it can be shown and saved. */
+export const withoutLogin = (address: string): string =>
+  address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')
+
+/**
+ * Returns a date (`2026-07-01`, `20260701T120000Z`, or a date and time that ISO 8601 has) as the snapshot archives name
+ * it, or null for none.
+ */
+export const snapshotOf = (text: string): string | null => {
+  if (/^\d{8}T\d{6}Z$/.test(text)) return text
+  const time = Date.parse(/^\d{8}$/.test(text) ? text.replace(/(....)(..)/, '$1-$2-') : text)
+  if (Number.isNaN(time)) return null
+  return `${new Date(time).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
+}
+
+interface Archives {
+  readonly archive: string
+  readonly security: string
+  readonly optional: boolean
+}
+
+const archivesFor = (
+  { distribution, archive, securityArchive }: ReleaseArchives,
+  { mirror, snapshot }: SourceChoice,
+): Archives => {
+  if (mirror !== null) {
+    const own = trimmed(mirror)
+    const security = distribution === 'debian' ? `${own}-security` : own
+    return { archive: own, security, optional: true }
+  }
+  if (snapshot === null)
+    return { archive: trimmed(archive), security: trimmed(securityArchive), optional: false }
+  if (distribution === 'ubuntu') {
+    const own = `https://snapshot.ubuntu.com/ubuntu/${snapshot}`
+    return { archive: own, security: own, optional: false }
+  }
+  const at = (name: string) => `http://snapshot.debian.org/archive/${name}/${snapshot}`
+  return { archive: at('debian'), security: at('debian-security'), optional: false }
+}
+
+const trimmed = (address: string): string => address.replace(/\/+$/, '')
