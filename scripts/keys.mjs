@@ -39,7 +39,7 @@ try {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   for (const { file, armored } of listed) await writeFile(join(folder, file), armored)
-  const rows = listed.map(({ armored: _, ...row }) => row)
+  const rows = listed.map(({ armored: _armored, ...row }) => row)
   await writeFile(join(folder, 'keys.json'), `${JSON.stringify({ keys: rows }, null, 2)}\n`)
   for (const { fingerprint, name, expires } of rows)
     console.log(`${fingerprint}  ${name}${expires === null ? '' : `, until ${expires}`}`)
