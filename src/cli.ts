@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { splitAtDashes } from './ask/dashes.ts'
 import { helpText } from './ask/help.ts'
 import { nearest } from './ask/nearest.ts'
 import { EXIT, isPlainError, UsageError } from './errors.ts'
@@ -16,7 +17,7 @@ export const main = async (argv: readonly string[], given?: Io): Promise<number>
   try {
     return await dispatch(argv, io)
   } catch (error) {
-    return report(error, argv.includes('--json'), io)
+    return report(error, splitAtDashes(argv).own.includes('--json'), io)
   }
 }
 
@@ -27,16 +28,17 @@ const COMMANDS = ['inspect', 'pack', 'doctor', 'clean', 'releases', 'recipe'] as
 const LATER = ['rootfs', 'check', 'completion']
 
 const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
-  const words = beforeDashes(argv)
+  const { own: words } = splitAtDashes(argv)
   if (words.includes('--help') || words.includes('-h')) return help(io)
   if (words.includes('--version') || words.includes('-V')) return showVersion(io)
-  const [first = '', ...rest] = argv
+  const [first = ''] = words
   if (LATER.includes(first))
     throw new UsageError(`The command ${first} is not built yet.`, [
       `For a folder of that name: ./${first}`,
     ])
   const command = COMMANDS.find(name => name === first)
-  if (command !== undefined) return (await import('./commands/index.ts'))[command](rest, io)
+  if (command !== undefined)
+    return (await import('./commands/index.ts'))[command](after(first, argv), io)
   refuseMistyped(first, io.cwd)
   const { create } = await import('./app/create.ts')
   return create(argv, io)
@@ -64,8 +66,9 @@ const meantCommand = (word: string): string | null => {
 
 const GUESSED = 5
 
-const beforeDashes = (argv: readonly string[]): readonly string[] =>
-  argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+/** What a command is given, its own `--` included. */
+const after = (command: string, argv: readonly string[]): readonly string[] =>
+  argv.slice(argv.indexOf(command) + 1)
 
 const help = async (io: Io): Promise<number> => {
   await io.out.write(helpText())

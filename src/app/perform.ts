@@ -1,9 +1,10 @@
 import { assetsFolder } from '../assets.ts'
 import type { Facts } from '../engine/facts.ts'
-import { findRemedy } from '../engine/remedies.ts'
+import { findRemedy, hintsOf } from '../engine/remedies.ts'
 import { MachineError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 import type { Plan } from '../plan/types.ts'
+import { againText } from '../run/again.ts'
 import type { Intent, StepFailed, View } from '../run/events.ts'
 import { keepYoungHeapSmall } from '../run/process/memory.ts'
 import { runPlan, type RunEnd } from '../run/run.ts'
@@ -34,7 +35,12 @@ export const perform = async (
   const root = await becomeRoot(plan, io)
   const view = await viewFor(withSudoAgain(options, plan, io), stop, io)
   const isHost = plan.rootFolder !== null
-  const client = facts.engine === null ? {} : { client: facts.engine.client }
+  const known = {
+    platform: facts.platform,
+    ...(facts.engine === null ? {} : { client: facts.engine.client }),
+    host: isHost,
+    again: (change: string) => againText({ plan, facts }, change),
+  }
   try {
     return await runPlan(plan, facts, {
       view,
@@ -42,7 +48,9 @@ export const perform = async (
       env: io.env,
       assets: assetsFolder(),
       force: options.force,
-      remedy: text => findRemedy(text, { platform: facts.platform, ...client, host: isHost }),
+      remedy: text => findRemedy(text, known),
+      hintsFor: text =>
+        plan.journey === 'full' ? [] : hintsOf(text, known, plan.again.words.length > 0),
     })
   } finally {
     await view.close()

@@ -8,7 +8,7 @@ export type Program =
   | { readonly kind: 'raw'; readonly message: string | null }
 
 /** Files that programs tend to need besides themselves. */
-export type Extra = 'ca-certificates' | 'tzdata' | 'user'
+export type Extra = 'ca-certificates' | 'tzdata' | 'user' | 'tmp'
 
 /** What every image is made from. */
 interface Common {
@@ -80,6 +80,8 @@ interface GivenOf<A extends Answers> {
   readonly programNamed: boolean
   /** True when the finished image shall be checked deeply. */
   readonly verify: boolean
+  /** What the proof hands to the program, or runs in a full image; of the run alone, never of the image. */
+  readonly words: readonly string[]
   /** Today's date, `YYYY-MM-DD`: the support of releases is told by it. */
   readonly today: string
 }

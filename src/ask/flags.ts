@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../errors.ts'
+import { splitAtDashes } from './dashes.ts'
 import { nearest } from './nearest.ts'
 import { questions, type QuestionName } from './questions/index.ts'
 import { notYet, switches, type Switch, type SwitchName } from './switches.ts'
@@ -8,6 +9,8 @@ import { notYet, switches, type Switch, type SwitchName } from './switches.ts'
 export interface Flags {
   readonly questions: Readonly<Partial<Record<QuestionName, string>>>
   readonly switches: Readonly<Partial<Record<SwitchName, string | true>>>
+  /** What the proof hands to the program. */
+  readonly words: readonly string[]
 }
 
 /**
@@ -15,17 +18,19 @@ export interface Flags {
  * so that is honoured too (measured with npm 11). Throws UsageError for a word it does not know.
  */
 export const parseFlags = (argv: readonly string[], env: NodeJS.ProcessEnv = {}): Flags => {
+  const { own, words } = splitAtDashes(argv)
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: [...own],
     options,
     strict: false,
     allowPositionals: true,
     tokens: true,
   })
-  const found: { questions: Record<string, string>; switches: Record<string, string | true> } = {
-    questions: {},
-    switches: {},
-  }
+  const found: {
+    questions: Record<string, string>
+    switches: Record<string, string | true>
+    words: readonly string[]
+  } = { questions: {}, switches: {}, words: checkedWords(words) }
   for (const token of tokens) {
     if (token.kind === 'positional') takePositional(found.questions, token.value)
     if (token.kind === 'option') takeOption(found, token.name, token.rawName, token.value)
@@ -38,6 +43,11 @@ export const parseFlags = (argv: readonly string[], env: NodeJS.ProcessEnv = {})
   if (env['npm_command'] === 'init' && env['npm_config_yes'] === 'true')
     found.switches['yes'] = true
   return found
+}
+
+const checkedWords = (words: readonly string[]): readonly string[] => {
+  if (!words.some(word => word.includes('\0'))) return words
+  throw new UsageError('A word after -- has a NUL character in it.')
 }
 
 const asFlags = Object.keys(questions).filter(name => name !== 'directory')
@@ -115,7 +125,7 @@ const takeOption = (
   else found.switches[name] = value
 }
 
-const checkOnce = (found: Flags, name: string): void => {
+const checkOnce = (found: Omit<Flags, 'words'>, name: string): void => {
   if (!(name in found.questions) && !(name in found.switches)) return
   throw new UsageError(`--${name} is given twice.`, ['Leave one of the two out.'])
 }

@@ -34,6 +34,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     places: placesOf(read, cwd, tag),
     programNamed: texts.program !== undefined,
     verify: flags.switches.verify !== undefined,
+    words: flags.words,
     today: today(),
   })
   const from = (name: QuestionName): string =>

@@ -34,7 +34,9 @@ Usage
   create-base-image doctor [--json]                 what this machine can do, and what to mend
   create-base-image clean [--builders]              remove what interrupted runs left behind
 
-With npm create, put -- before the flags:  npm create base-image@latest -- --yes`
+With npm create, put -- before the flags:  npm create base-image@latest -- --yes
+What follows a -- after the flags is for the program, when it is run as a proof:
+  npx create-base-image --yes --program wc -- -l /wc`
 
 const CLOSING = `Exit codes
   0 done   1 a step failed   2 wrong usage   3 the machine lacks something

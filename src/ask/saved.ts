@@ -28,24 +28,8 @@ export const savedAnswers = (answers: Answers): SavedAnswers => ({
   engine: answers.engine,
 })
 
-/** The command line that repeats the answers, for a terminal: words, not yet quoted. */
-export const repeatCommand = (answers: Answers): string[] => {
-  const words = Object.entries(savedAnswers(answers))
-    .filter(([name, value]) => STANDARD[answers.kind][name] !== value)
-    .filter(([name, value]) => !(name === 'tag' && value === standardTag(answers)))
-    // A release names its distribution, and the kind of image.
-    .filter(([name]) => answers.kind === 'minimal' || !['kind', 'distro'].includes(name))
-    .flatMap(([name, value]) => {
-      if (name === 'slim') return ['--slim']
-      if (name === 'release' && answers.kind === 'full')
-        return ['--release', nameOf(answers, releaseWord)]
-      return [`--${name}`, String(value)]
-    })
-  return ['create-base-image', '--yes', ...words]
-}
-
 /** What an answer is when nothing is said; a release is always said, because that default ages. */
-const STANDARD: Readonly<Record<Answers['kind'], Readonly<Record<string, unknown>>>> = {
+export const STANDARD: Readonly<Record<Answers['kind'], Readonly<Record<string, unknown>>>> = {
   minimal: {
     version: 1,
     kind: 'minimal',
@@ -58,8 +42,12 @@ const STANDARD: Readonly<Record<Answers['kind'], Readonly<Record<string, unknown
   full: { version: 1, variant: 'minbase', slim: 'no', bootstrap: 'auto', engine: 'auto' },
 }
 
-const standardTag = (answers: Answers): string =>
+/** The name that an image gets when none is given. */
+export const standardTag = (answers: Answers): string =>
   answers.kind === 'full' ? `my-${nameOf(answers, releaseSlug)}` : 'hello'
+
+/** A release as it is typed after --release. */
+export const typedRelease = (answers: FullAnswers): string => nameOf(answers, releaseWord)
 
 const nameOf = ({ distro, release }: FullAnswers, name: (release: Release) => string): string => {
   const found = findRelease(release, '', distro)

@@ -168,7 +168,7 @@ const atReview = async (run: WizardRun, changing: boolean): Promise<WizardEnd | 
   )
   const answers = allAnswers(run)
   const outcome = await reviewed(
-    () => givenBy({ questions: texts, switches: flags.switches }, cwd),
+    () => givenBy({ ...flags, questions: texts }, cwd),
     given => run.review(given, facts),
   )
   asker.page(reviewPage(answers, 'review' in outcome ? outcome.review.lines : []))

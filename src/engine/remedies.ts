@@ -3,6 +3,7 @@ import type { Remedy } from './facts.ts'
 import { ARCHIVE_ROWS } from './remedies/archive-rows.ts'
 import { DAEMON_ROWS, INTERRUPTION_ROWS } from './remedies/daemon-rows.ts'
 import { ENGINE_ROWS } from './remedies/engine-rows.ts'
+import { HINT_ROWS } from './remedies/hint-rows.ts'
 import { PACKAGE_ROWS } from './remedies/package-rows.ts'
 import { PODMAN_ROWS } from './remedies/podman-rows.ts'
 import { REGISTRY_ROWS } from './remedies/registry-rows.ts'
@@ -22,6 +23,8 @@ export interface RemedyContext {
   readonly wsl?: boolean
   /** True when it was not said in a container but on this machine. */
   readonly host?: boolean
+  /** The command line that repeats the run with a change made to it, such as `--libc musl`. */
+  readonly again?: (change: string) => string
 }
 
 // The first row that matches wins: what causes other errors stands before what follows from it.
@@ -47,6 +50,18 @@ export const findRemedy = (text: string, context: RemedyContext): Remedy | null 
     if (match) return remedyFrom(row, context, match)
   }
   return null
+}
+
+/**
+ * What may be done about the output of a program that started in a scratch image and did not end with 0; `hadWords`
+ * says that it was given some.
+ */
+export const hintsOf = (text: string, context: RemedyContext, hadWords: boolean): string[] => {
+  const plain = withoutEscapes(text)
+  const row = HINT_ROWS.find(({ when }) => when?.test(plain))
+  if (row === undefined || (row.code === 'wants-words' && hadWords)) return []
+  const { what, todo } = remedyFrom(row, context, [])
+  return row.code === 'wants-words' ? [...todo] : [what, ...todo]
 }
 
 /**
@@ -97,4 +112,5 @@ const filled = (text: string, context: RemedyContext, found: string | undefined)
   text
     .replaceAll('{client}', () => context.client ?? 'docker')
     .replaceAll('{image}', () => context.image ?? 'the image')
+    .replace(/\{again ([^}]*)\}/g, (_, change: string) => context.again?.(change) ?? change)
     .replace(/\{found\|([^}]*)\}/g, (_, otherwise: string) => found ?? otherwise)

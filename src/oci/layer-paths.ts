@@ -31,6 +31,9 @@ export const planEntries = (files: readonly ImageFile[]): PlannedEntry[] => {
   )
 }
 
+/** Everybody writes in /tmp, and only its owner removes a file. */
+const TMP_MODE = 0o1777
+
 const parentsOf = (path: string): string[] => {
   const parts = path.split('/').slice(0, -1)
   return parts.map((_, at) => `${parts.slice(0, at + 1).join('/')}/`)
@@ -38,7 +41,7 @@ const parentsOf = (path: string): string[] => {
 
 const directory = (path: string): PlannedEntry => ({
   path,
-  mode: 0o755,
+  mode: path === 'tmp/' ? TMP_MODE : 0o755,
   uid: 0,
   gid: 0,
   file: null,

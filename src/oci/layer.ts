@@ -21,7 +21,7 @@ interface SizedEntry {
 }
 
 /**
- * Gives the entries of a layer sorted by the bytes of their paths, parent directories added (0755, owned by 0).
+ * Gives the entries of a layer sorted by the bytes of their paths, parent directories added (0755, /tmp 1777, owned by 0).
  * @throws Error when a path cannot be in an image, or a source is no regular file.
  */
 export const planLayer = async (files: readonly ImageFile[]): Promise<LayerPlan> => {

@@ -1,5 +1,6 @@
 import type { MinimalAnswers } from '../ask/answers.ts'
 import type { PrivateRoot } from '../engine/facts.ts'
+import { shellWords } from '../text/shell-words.ts'
 import { hasFiles, imageEnv, imageUser } from './minimal/extras.ts'
 import { FILES, shownPath, USER_ID } from './names.ts'
 import type { MinimalInputs } from './minimal/inputs.ts'
@@ -58,12 +59,12 @@ const proveWithoutEngine = (inputs: MinimalInputs, archive: string): Step[] => {
   if (facts.privateRoot !== null) return proveInPrivateRoot(inputs, archive, facts.privateRoot)
   if (inputs.programSource === 'ready') return []
   return [
-    proofStep(
+    startStep(
       `Run ${name} on this machine`,
       'It was made here, so it may run here; that it needs no other file was read from it before.',
       {
         program: `./${name}`,
-        args: [],
+        args: inputs.given.words,
       },
     ),
   ]
@@ -75,26 +76,43 @@ const proveInPrivateRoot = (
   { command }: PrivateRoot,
 ): Step[] => [
   unpackStep(archive),
-  proofStep(
+  startStep(
     `Run /${inputs.name} with that folder as its root`,
     PRIVATE_WHY,
     privateRootCall(command, inputs),
   ),
 ]
 
-/** The steps that unpack an archive and run a command of its image in it; none where no private root is to be had. */
+/**
+ * The steps that unpack an archive and run a command of its image in it, and then the person's words, if any; none
+ * where no private root is to be had.
+ */
 export const provePacked = (
   root: PrivateRoot | null,
   archive: string,
   argv: readonly string[],
+  words: readonly string[],
 ): Step[] => {
   if (root === null) return []
   const [program = '', ...args] = root.command.map(word => word.replace('{root}', PRIVATE_ROOT))
+  const call = (command: readonly string[]) => ({ program, args: [...args, ...command] })
   return [
     unpackStep(archive),
-    proofStep(`Run ${argv.join(' ')}`, PRIVATE_WHY, { program, args: [...args, ...argv] }),
+    proofStep(`Run ${argv.join(' ')}`, PRIVATE_WHY, call(argv)),
+    ...(words.length === 0 ? [] : [wordsStep(words, startStep('', '', call(words)))]),
   ]
 }
+
+/** The step that runs what the person asked for in a full image, which has proven its release by then. */
+export const wordsStep = (
+  words: readonly string[],
+  run: Omit<Step, 'id' | 'title' | 'why'>,
+): Step => ({
+  ...run,
+  id: 'words',
+  title: `Run what you asked for: ${shellWords(words)}`,
+  why: 'The words after -- are run in the image as its proof, once its release is known to be right. They are no part of the image.',
+})
 
 const PRIVATE_WHY =
   'A container is a process with a root folder and namespaces of its own. Linux can do that without an engine, so the program sees the files of the image and nothing else.'
@@ -118,17 +136,25 @@ const unpackStep = (archive: string): Step => {
 
 const privateRootCall = (
   command: readonly string[],
-  { given: { answers }, name }: MinimalInputs,
+  inputs: MinimalInputs,
 ): { readonly program: string; readonly args: readonly string[] } => {
+  const { name } = inputs
+  const { answers } = inputs.given
   const env = imageEnv(answers)
   const words = command.map(word => asUser(word.replace('{root}', PRIVATE_ROOT), answers))
   const [program = '', ...args] = [...(env.length === 0 ? [] : ['env', ...env]), ...words]
-  return { program, args: [...args, `/${name}`] }
+  return { program, args: [...args, `/${name}`, ...inputs.given.words] }
 }
 
 /** A private root is entered as the user nobody, 65534 on every Linux, unless the image has a user of its own. */
 const asUser = (word: string, answers: MinimalAnswers): string =>
   imageUser(answers) === null ? word : word.replaceAll('65534', String(USER_ID))
+
+/** A program proves its image by having started, however it ends. */
+const startStep = (...words: Parameters<typeof proofStep>): Step => ({
+  ...proofStep(...words),
+  proofBy: 'start',
+})
 
 const proofStep = (
   title: string,

@@ -1,4 +1,5 @@
 import type { EngineFacts } from '../engine/facts.ts'
+import { shellWords } from '../text/shell-words.ts'
 import { hasFiles } from './minimal/extras.ts'
 import { imageFormat } from './script/engine-words.ts'
 import type { MinimalInputs } from './minimal/inputs.ts'
@@ -66,19 +67,31 @@ export const buildAndRun = (inputs: MinimalInputs, engine: EngineFacts): Step[] 
     },
     {
       id: 'run',
-      title: `Run it: ${engine.client} run --rm ${tag}`,
+      title: `Run it: ${shellWords([engine.client, 'run', '--rm', tag, ...proofCommand(inputs)])}`,
       why: hasFiles(inputs.given.answers)
         ? `${RUN_WHY} what was put in with it.`
         : `${RUN_WHY} nothing else.`,
       pipeline: [
-        { kind: 'container', client: engine.client, options: platform, image: tag, command: [] },
+        {
+          kind: 'container',
+          client: engine.client,
+          options: platform,
+          image: tag,
+          command: proofCommand(inputs),
+          plain: true,
+        },
       ],
       to: { kind: 'proof' },
       reader: 'lines',
       patience: 10,
+      proofBy: 'start',
     },
   ]
 }
+
+/** What the container of the proof runs: words take the place of CMD, so the program stands before them. */
+export const proofCommand = ({ given, name }: Pick<MinimalInputs, 'given' | 'name'>): string[] =>
+  given.words.length === 0 ? [] : [`/${name}`, ...given.words]
 
 const BUILD_WHY: Readonly<Record<EngineFacts['kind'], string>> = {
   docker:

@@ -7,11 +7,20 @@ export const FILES = 'files'
 /** Where Debian's programs and Go look for root certificates, below an image's root. */
 export const CERTIFICATES = 'etc/ssl/certs/ca-certificates.crt'
 
+/** Where programs put temporary files, below an image's root. */
+export const TMP = 'tmp'
+
+/** What keeps that folder where empty ones are lost, as git does. */
+export const TMP_KEPT_BY = '.keep'
+
 /** Where C libraries and Go look for time zones, below an image's root. */
 export const ZONES = 'usr/share/zoneinfo'
 
 /** Where zone files are collected in the project folder, outside of the build context, until they are complete. */
 export const ZONE_ROOM = '.create-base-image/zones'
+
+/** Where an archive of an earlier run waits until the new one is proven, in the project folder. */
+export const ARCHIVE_BEFORE = '.create-base-image/archive.before'
 
 /** Where a root filesystem is made on this machine, in the project folder; it belongs to root. */
 export const ROOTFS = '.create-base-image/rootfs'

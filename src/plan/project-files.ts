@@ -1,14 +1,14 @@
 import { basename } from 'node:path'
 import type { Given, MinimalAnswers, Places } from '../ask/answers.ts'
-import { repeatCommand, savedAnswers } from '../ask/saved.ts'
-import { shortName } from '../ask/questions/tag.ts'
+import { commandLineBeside, commandWordsOf } from './command-line.ts'
+import { savedAnswers } from '../ask/saved.ts'
 import { recipeValues } from './minimal/file-words.ts'
 import { programName, shownPath, sourceName } from './names.ts'
 import type { MinimalInputs } from './minimal/inputs.ts'
 import { minimalScript } from './script/minimal-script.ts'
 import type { Step } from './types.ts'
 import type { ProgramSource } from './minimal/program-source.ts'
-import { shellWords } from './shown-commands.ts'
+import { shellWords } from '../text/shell-words.ts'
 
 /** A text file of the project folder: its text, or the asset or file that it is made from. */
 export type ProjectFile = { readonly file: string; readonly mode?: number } & (
@@ -69,14 +69,12 @@ const programFiles = ({ answers: { program } }: Given<MinimalAnswers>): ProjectF
 }
 
 const templateValues = (
-  { answers, places }: Given<MinimalAnswers>,
+  given: Given<MinimalAnswers>,
   programSource: ProgramSource,
 ): Record<string, string> => {
+  const { answers } = given
   const compiled = programSource === 'host' || programSource === 'container'
   const source = sourceName(answers.program)
-  const folder = basename(places.directory)
-  const repeat = repeatCommand(answers)
-  if (folder !== shortName(answers.tag)) repeat.push(folder)
   return {
     tag: answers.tag,
     program: programName(answers.program),
@@ -84,7 +82,7 @@ const templateValues = (
     changeHint: compiled
       ? `Change \`${source}\` first, and the new text goes into the image.\n`
       : '',
-    repeat: shellWords(['npx', ...repeat]),
+    repeat: shellWords(commandWordsOf(commandLineBeside(given))),
     ...recipeValues(answers),
   }
 }

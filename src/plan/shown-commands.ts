@@ -1,9 +1,7 @@
+import { shellWords } from '../text/shell-words.ts'
 import { fullName } from './script/engine-words.ts'
 import { shownRoot } from './root-words.ts'
 import type { ContainerStage, PullStage, Stage, Step, Word } from './types.ts'
-
-/** Words as one line for a POSIX shell, quoted only where it is needed. */
-export const shellWords = (words: readonly string[]): string => words.map(quote).join(' ')
 
 /** The commands of a step in the form a person would type, each with the redirections that stand for our streams. */
 export const shownCommands = (
@@ -38,8 +36,7 @@ export const pullCommand = ({ client, image, platform }: PullStage): string[] =>
   client === 'podman' ? fullName(image) : image,
 ]
 
-const quote = (word: string): string =>
-  /^[A-Za-z0-9_@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+const quote = (word: string): string => shellWords([word])
 
 const stageWords = (stage: Stage, resolve: (word: Word) => string): string[] => {
   if (stage.kind === 'craft') return [...stage.shown]

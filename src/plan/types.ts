@@ -1,3 +1,4 @@
+import type { CommandLine } from './command-line.ts'
 import type { Arch } from '../engine/facts.ts'
 
 /** A word of a command that is only known while running, because it holds a hash of values learnt by earlier steps. */
@@ -39,6 +40,8 @@ export interface ContainerStage {
   readonly copies?: readonly { readonly file: string; readonly to: string }[]
   /** It is not made anew: the container that this step left is started again. */
   readonly restarts?: string
+  /** It runs just as it is shown: what it proves, a person's own `run` does. */
+  readonly plain?: true
   /** It stays when it has ended, for a later step; the end of the run removes it. */
   readonly staysForLater?: true
   /** Keep the container's files as this image before it is removed (`docker commit`). */
@@ -84,6 +87,7 @@ export type CraftName =
   | 'write-raw'
   | 'write-certificates'
   | 'write-users'
+  | 'make-tmp'
   | 'copy-zones'
   | 'unpack-zones'
   | 'pack-image'
@@ -156,6 +160,8 @@ export interface Step {
   readonly todo?: readonly string[]
   /** What a proof may take: after this many seconds a program that still runs is stopped and counts as running. */
   readonly patience?: number
+  /** The command proves the image by having started: any exit code counts but those of crashes and of failed starts. */
+  readonly proofBy?: 'start'
 }
 
 /** What the outcome says of the image. */
@@ -201,4 +207,10 @@ export interface Plan {
   readonly steps: readonly Step[]
   /** The commands worth typing next. */
   readonly next: readonly (readonly string[])[]
+  /** The same for a program that keeps running; null where it is no other. */
+  readonly nextOfServer: readonly (readonly string[])[] | null
+  /** The step that gives the image its name, or makes its archive, before the proof: given back when that fails. */
+  readonly namedBy: 'build' | 'pack' | null
+  /** What repeats this run. */
+  readonly again: CommandLine
 }

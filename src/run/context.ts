@@ -22,6 +22,8 @@ export interface RunContext {
   readonly env: NodeJS.ProcessEnv
   readonly assets: string
   readonly remedy: FindRemedy
+  /** What may be done about what a program printed that did not end with 0. */
+  readonly hintsFor: (text: string) => readonly string[]
   /** The containers that stay for later steps, by the step that made them. */
   readonly keptContainers: Map<string, string>
   /** The root filesystem's size as it fell, rule by rule. */
@@ -34,6 +36,14 @@ export interface RunContext {
   readonly printed: Uint8Array[]
   /** How the proof ended when it did not end by itself. */
   proofNote: string | null
+  /** Why the image is not proven after all, though nothing failed; null when it is. */
+  unproven: string | null
+  /** True once the proof was still running when it was stopped. */
+  serves: boolean
+  /** What a person may do about the way the proof ended. */
+  hints: readonly string[]
+  /** What had the name before: an image's ID or an archive's digest, null for nothing; undefined until it is taken. */
+  nameBefore: string | null | undefined
   /** The sizes of the layer, measured while the steps after its files are made go on. */
   sizes: Promise<LayerSizes | null> | null
 }

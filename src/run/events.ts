@@ -19,6 +19,8 @@ export interface PlanEvent {
   readonly run: string
   readonly headline: string
   readonly directory: string
+  /** The command line that repeats the run, for the shell of this system. */
+  readonly again: string
   readonly notices: readonly string[]
   readonly steps: readonly StepSummary[]
 }
@@ -91,6 +93,8 @@ export interface StepFailed {
   readonly message: string
   readonly lastLines: readonly string[]
   readonly remedy: Remedy | null
+  /** The command line that repeats the run and goes on where it failed. */
+  readonly again: string
   /** The path of the journal. */
   readonly log: string
 }
@@ -104,6 +108,15 @@ export interface Stopped {
   readonly left?: boolean
   /** The run is over and this folder, which belongs to root, could not be removed. */
   readonly leftFolder?: string
+}
+
+/** An image that was not proven has lost its name, or its archive the place, again. */
+export interface GivenBack {
+  readonly type: 'given-back'
+  /** The name, or the archive's path. */
+  readonly name: string
+  /** The ID of the image, or the digest of the archive, that has it as before; null when none had it. */
+  readonly id: string | null
 }
 
 /** A run that was not stopped is over, and this could not be removed. */
@@ -131,6 +144,8 @@ export interface Outcome {
   readonly proven: boolean
   /** What the proof printed. */
   readonly printed: string
+  /** What may be done about the way the proof ended. */
+  readonly hints: readonly string[]
   readonly files: readonly string[]
   readonly seconds: number
   readonly next: readonly string[]
@@ -147,6 +162,7 @@ export type Event =
   | StepFailed
   | Stopped
   | Left
+  | GivenBack
   | Outcome
 
 /** What a person can ask of a run: go on, try the failed step again, change an answer, or stop. */

@@ -15,10 +15,16 @@ import { removeRootFolder } from './clean-up/root-folder.ts'
 import { startRoot } from './stages/root.ts'
 import { stepStreams } from './step-streams.ts'
 import { resolveWord } from './values.ts'
+import { howOf, verdictOf } from './verdict.ts'
 
 /** How a step's commands went. */
 export interface Execution {
-  readonly failed: { readonly exitCode: number | null; readonly message: string } | null
+  readonly failed: {
+    readonly exitCode: number | null
+    readonly message: string
+    /** What to do, when the way it ended says that better than its words. */
+    readonly todo?: readonly string[]
+  } | null
   /** A few words on the result, when the way it ended says more than its values. */
   readonly result?: string
   /** Its last lines, 200 at most. */
@@ -39,6 +45,7 @@ export const executePipeline = async (step: Step, context: RunContext): Promise<
     const outOfPatience = stopped.done()
     context.signal.throwIfAborted()
     if (outOfPatience) return stillRunning(step, context, lastLines)
+    if (step.proofBy === 'start') return started(end, context, lastLines)
     const made = craftResult(stages)
     for (const [name, value] of Object.entries(made?.values ?? {})) context.values.set(name, value)
     const failed = judge(end, file) ?? misprint(step, context)
@@ -137,13 +144,36 @@ const craftResult = (stages: readonly Running[]): CraftResult | null => {
   return end.result
 }
 
+/** What a program proves by having been started. */
+const started = (
+  end: PipelineEnd,
+  context: RunContext,
+  lastLines: readonly string[],
+): Execution => {
+  const { plan, facts } = context
+  const engineArch = facts.engine?.arch ?? facts.arch
+  const foreign = plan.image.arch !== engineArch
+  const verdict = verdictOf(end, lastLines, foreign)
+  if (verdict.kind === 'failed')
+    return { failed: { exitCode: end.exitCode, ...verdict }, lastLines }
+  if (verdict.kind === 'foreign') {
+    context.unproven = `the engine runs ${engineArch}, the image is for ${plan.image.arch}, and there is no emulator; an engine on ${plan.image.arch} would prove it`
+    return { failed: null, lastLines, result: `not started: it is for ${plan.image.arch}` }
+  }
+  if (verdict.note === null) return { failed: null, lastLines }
+  context.proofNote = verdict.note
+  context.hints = context.hintsFor(lastLines.join('\n'))
+  return { failed: null, lastLines, result: verdict.note }
+}
+
 /** A program may be meant to run on; but what must be printed must have been printed by then. */
 const stillRunning = (step: Step, context: RunContext, lastLines: readonly string[]): Execution => {
-  const note = `it was still running after ${step.patience} s and was stopped`
+  const note = `it serves: it was still running after ${step.patience} s, and was stopped`
   const wrong = misprint(step, context)
   if (wrong !== null)
     return { failed: { ...wrong, message: `${wrong.message} And ${note}.` }, lastLines }
   context.proofNote = note
+  context.serves = true
   return { failed: null, lastLines, result: note }
 }
 
@@ -164,12 +194,7 @@ const judge = (
   file: WholeFile | null,
 ): { exitCode: number | null; message: string } | null => {
   if (end.exitCode !== 0) {
-    const how =
-      end.exitCode === null ? 'did not end by itself' : `ended with exit code ${end.exitCode}`
-    return {
-      exitCode: end.exitCode,
-      message: `${end.name} ${how}${end.note === null ? '' : `: ${end.note}`}.`,
-    }
+    return { exitCode: end.exitCode, message: `${end.name} ${howOf(end)}.` }
   }
   if (file !== null && file.bytes() === 0)
     return { exitCode: 0, message: `${end.name} ended well but gave no bytes.` }

@@ -1,6 +1,6 @@
 import { layerSizes } from '../oci/layer-sizes.ts'
 import type { LayerSizes } from '../oci/types.ts'
-import { shellWords } from '../plan/shown-commands.ts'
+import { lineFor } from '../text/shell-words.ts'
 import type { RunContext } from './context.ts'
 import type { Outcome } from './events.ts'
 import { imageFiles } from './project/image-files.ts'
@@ -19,7 +19,7 @@ export const measure = ({ plan, project }: RunContext): Promise<LayerSizes | nul
 export const outcomeOf = async (context: RunContext, seconds: number): Promise<Outcome> => {
   const { plan, values } = context
   const measured = await (context.sizes ?? measure(context))
-  const proven = 'how' in plan.proof
+  const proven = 'how' in plan.proof && context.unproven === null
   return {
     type: 'outcome',
     image: plan.image.reference,
@@ -28,17 +28,25 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
     uncompressedBytes: Number(values.get('image.bytes') ?? measured?.contentBytes ?? 0),
     compressedBytes: measured?.compressedBytes ?? learntSize(values.get('image.compressed')),
     sizes: context.sizeHistory,
-    proof: 'how' in plan.proof ? withNote(plan.proof.how, context.proofNote) : plan.proof.whyNot,
+    proof: proofWords(context),
+    hints: context.hints,
     proven,
     printed: Buffer.concat(context.printed).toString('utf8'),
     files: [plan.directory, ...(plan.image.archive === null ? [] : [plan.image.archive])],
     seconds,
-    next: plan.next.map(shellWords),
+    next: (context.serves ? (plan.nextOfServer ?? plan.next) : plan.next).map(words =>
+      lineFor(context.facts.platform, words),
+    ),
   }
 }
 
 const learntSize = (bytes: string | undefined): number | null =>
   bytes === undefined ? null : Number(bytes)
+
+const proofWords = ({ plan: { proof }, proofNote, unproven }: RunContext): string => {
+  if (unproven !== null) return unproven
+  return 'how' in proof ? withNote(proof.how, proofNote) : proof.whyNot
+}
 
 const withNote = (how: string, note: string | null): string =>
   note === null ? how : `${how}; ${note}`

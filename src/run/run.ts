@@ -4,6 +4,8 @@ import { EXIT, stopCode } from '../errors.ts'
 import type { Plan, Step } from '../plan/types.ts'
 import { withoutSecrets } from '../plan/public-plan.ts'
 import { shownCommands } from '../plan/shown-commands.ts'
+import { againText } from './again.ts'
+import { giveNameBack } from './clean-up/early-name.ts'
 import { cleanUp, type CleanedUp } from './clean-up/clean-up.ts'
 import { sweepDeadRuns } from './clean-up/containers.ts'
 import type { FindRemedy, RunContext } from './context.ts'
@@ -20,6 +22,8 @@ import { sweepUnproven } from './clean-up/unproven.ts'
 export interface RunOptions {
   readonly view: View
   readonly remedy: FindRemedy
+  /** What may be done about what a program printed that did not end with 0. */
+  readonly hintsFor: (text: string) => readonly string[]
   /** Aborted with a signal's name (`SIGINT`, `SIGTERM`, …) to stop the run. */
   readonly signal: AbortSignal
   readonly env: NodeJS.ProcessEnv
@@ -68,6 +72,11 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     later: work => pending.push(work),
     printed: [],
     proofNote: null,
+    unproven: null,
+    serves: false,
+    hints: [],
+    nameBefore: undefined,
+    hintsFor: options.hintsFor,
     sizes: null,
   }
   announceStop(context)
@@ -80,8 +89,9 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     end = { exitCode: stopCode(String(options.signal.reason)), change: false }
   } finally {
     const removed = await settle(pending)
+    const back = end.exitCode === EXIT.done ? [] : await giveNameBack(context)
     const left = await cleanUp(context, !removed)
-    await context.emit(lastWords(options.signal, left))
+    await context.emit([...back, ...lastWords(options.signal, left)])
     await journal.close()
   }
   return end
@@ -145,14 +155,15 @@ const unlessStopped = <T>(signal: AbortSignal, answer: Promise<T>): Promise<T> =
 const failureCode = (failure: StepFailed): number =>
   failure.remedy?.lacks === true ? EXIT.machine : EXIT.failed
 
-const planEvent = ({ plan, runId }: RunContext): Event => ({
+const planEvent = (context: RunContext): Event => ({
   type: 'plan',
   version: EVENTS_VERSION,
-  run: runId,
-  headline: plan.headline,
-  directory: plan.directory,
-  notices: plan.notices,
-  steps: plan.steps.map(step => ({
+  run: context.runId,
+  headline: context.plan.headline,
+  directory: context.plan.directory,
+  again: againText(context),
+  notices: context.plan.notices,
+  steps: context.plan.steps.map(step => ({
     id: step.id,
     title: step.title,
     why: step.why,

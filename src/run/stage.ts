@@ -7,6 +7,8 @@ export interface StageEnd {
   readonly exitCode: number | null
   /** What ended it, in words, when that is known: a signal, the kernel for want of memory. */
   readonly note: string | null
+  /** The signal that ended it, by its name, when it was a program of this machine. */
+  readonly signal?: string
 }
 
 /** How a craft came out: what it gives, or the error that it failed with itself. */

@@ -45,7 +45,11 @@ export const stepStreams = (
       if (step.to.kind === 'proof') keepPrinted(context, chunk)
       return show(reader.read(chunk, 'stdout'), 'stdout')
     },
-    stderr: (chunk: Uint8Array) => show(reader.read(chunk, told), 'stderr'),
+    stderr: (chunk: Uint8Array) => {
+      // A terminal shows both, and how to use a program is often said here.
+      if (step.proofBy === 'start') keepPrinted(context, chunk)
+      return show(reader.read(chunk, told), 'stderr')
+    },
     passed: async (chunk: Uint8Array) => {
       await gauge?.add(chunk)
       await show(reader.passed?.(chunk.byteLength) ?? [], 'stdout')

@@ -4,7 +4,9 @@ import { chmod, stat } from 'node:fs/promises'
 import type { Remedy } from '../engine/facts.ts'
 import type { Step } from '../plan/types.ts'
 import { shownCommands } from '../plan/shown-commands.ts'
+import { againText } from './again.ts'
 import { checkCondition } from './condition.ts'
+import { rememberName } from './clean-up/early-name.ts'
 import { clientOf, removeContainer } from './clean-up/containers.ts'
 import type { RunContext } from './context.ts'
 import { cannotWrite } from './crafts/cannot-write.ts'
@@ -30,6 +32,7 @@ export const runStep = async (step: Step, context: RunContext): Promise<StepFail
   const began = performance.now()
   const seconds = (): number => Math.round(performance.now() - began) / 1000
   await context.emit([started(step, context)])
+  if (step.id === context.plan.namedBy) await rememberName(context)
   const outcome = await attempt(step, context)
   context.signal.throwIfAborted()
   if (outcome.failed !== null) {
@@ -200,6 +203,7 @@ const failedEvent = (
   message: failure.message,
   lastLines: failure.lastLines.slice(-20),
   remedy: remedyFor(step, context, failure),
+  again: againText(context),
   log: context.project.lockedBy === undefined ? '' : context.journal.path,
 })
 

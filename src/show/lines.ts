@@ -2,6 +2,7 @@ import type { Event, StepProgress, StepSummary, View } from '../run/events.ts'
 import type { Out } from './out.ts'
 import type { Paint } from './paint.ts'
 import {
+  backText,
   doneText,
   failureText,
   leftText,
@@ -102,6 +103,8 @@ const lineOf = (
       return at('  ', stopText(event))
     case 'left':
       return at('  ', leftText(event))
+    case 'given-back':
+      return at('  ', backText(event))
     case 'outcome':
       return outcomeText(event, paint)
   }

@@ -1,4 +1,5 @@
 import type {
+  GivenBack,
   Left,
   Outcome,
   PlanEvent,
@@ -18,9 +19,11 @@ export const titleOf = (steps: readonly StepSummary[], id: string): string =>
   steps.find(step => step.id === id)?.title ?? id
 
 /** The head of a run: what it makes, and what must be known of it. */
-export const planText = ({ headline, notices }: PlanEvent, paint: Paint): string => {
-  const said = notices.map(notice => `  ${notice}\n`).join('')
-  return `\ncreate-base-image   ${paint.strong(headline)}\n${said === '' ? '' : `\n${said}`}\n`
+export const planText = ({ headline, notices, again }: PlanEvent, paint: Paint): string => {
+  const said = [...notices.map(notice => `  ${notice}\n`), `    ${paint.dim(`$ ${again}`)}\n`].join(
+    '',
+  )
+  return `\ncreate-base-image   ${paint.strong(headline)}\n\n${said}\n`
 }
 
 /** A step that begins, with its commands below. */
@@ -62,13 +65,14 @@ export const failureText = (
   steps: readonly StepSummary[],
   paint: Paint,
 ): string => {
-  const { step, message, lastLines, remedy, log } = failure
+  const { step, message, lastLines, remedy, log, again } = failure
   const what = remedy === null || remedy.what === message ? [] : [remedy.what]
   const lines = [
     ...lastLines.map(line => paint.dim(`| ${line}`)),
     message,
     ...what,
     ...(remedy?.todo ?? []).map(todo => `-> ${todo}`),
+    ...(again === '' ? [] : [`Again: ${again}`]),
     ...(log === '' ? [] : [`The whole log: ${log}`]),
   ]
   return [paint.bad(`Failed: ${titleOf(steps, step)}`), ...lines.map(line => INDENT + line)].join(
@@ -84,6 +88,12 @@ export const stopText = ({ signal, clean, left = false, leftFolder }: Stopped): 
     ? 'Stopping (once more to leave at once) …'
     : `Stopping because of ${signal} …`
 }
+
+/** An image that was not proven, and who has its name now. */
+export const backText = ({ name, id }: GivenBack): string =>
+  id === null
+    ? `Not proven, so it is not kept as ${name}.`
+    : `Not proven, so ${name} is what it was before (${id.slice(0, 19)}).`
 
 /** What a run that was not stopped had to leave. */
 export const leftText = ({ leftFolder }: Left): string => {
@@ -112,6 +122,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
       `${size(bytes).padStart(8)}  ${after}`,
     ]),
     [proven ? 'Proven' : 'Not proven', proof],
+    ...outcome.hints.map(hint => ['', `-> ${hint}`]),
     ['Files', files.join('\n' + ' '.repeat(14))],
     ['Took', duration(seconds)],
   ]

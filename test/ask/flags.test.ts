@@ -15,6 +15,7 @@ test('flags, switches and the directory are told apart', () => {
   expect(parseFlags(['my dir', '--tag', 'a:1', '-y', '--libc=musl'])).toEqual({
     questions: { directory: 'my dir', tag: 'a:1', libc: 'musl' },
     switches: { yes: true },
+    words: [],
   })
 })
 
@@ -23,8 +24,8 @@ test('a yes-or-no question is answered by its flag or its no- form', () => {
   expect(parseFlags(['--no-slim']).questions).toEqual({ slim: 'no' })
 })
 
-test('a lone -- makes what follows a directory, even with a leading dash', () => {
-  expect(parseFlags(['--yes', '--', '-odd']).questions.directory).toBe('-odd')
+test('a folder with a leading dash is given as a path', () => {
+  expect(parseFlags(['--yes', './-odd']).questions.directory).toBe('./-odd')
 })
 
 test('npm create keeps --yes for itself and tells of it in the environment', () => {

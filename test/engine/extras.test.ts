@@ -93,6 +93,7 @@ describeEngine('an image with more than its program', () => {
             close: () => undefined,
           },
           remedy: () => null,
+          hintsFor: () => [],
           signal: new AbortController().signal,
           env: process.env,
           assets: assetsFolder(),

@@ -12,6 +12,7 @@ const plan: Event = {
   run: 'r',
   headline: 'minimal image · hello.c · linux/amd64 → hello',
   directory: '/d',
+  again: 'npx create-base-image --yes',
   notices: ['Know this.'],
   steps: [
     { id: 'build', title: 'Build the image hello', why: '', commands: [] },
@@ -42,7 +43,7 @@ const shown = (verbose = false) => {
 
 test('the head names what is made and what must be known', () => {
   expect(shown().show(plan)).toBe(
-    '\ncreate-base-image   minimal image · hello.c · linux/amd64 → hello\n\n  Know this.\n\n',
+    '\ncreate-base-image   minimal image · hello.c · linux/amd64 → hello\n\n  Know this.\n    $ npx create-base-image --yes\n\n',
   )
 })
 
@@ -110,14 +111,16 @@ test('a failure shows its last lines, what it means, what to do, and the log', (
       todo: ['docker builder prune'],
       lacks: true,
     },
+    again: 'npx create-base-image --yes',
     log: '/d/journal',
   })
-  expect(text.split('\n').slice(5)).toEqual([
+  expect(text.split('\n').slice(6)).toEqual([
     '00:00 !! Failed: Build the image hello',
     '         | no space left on device',
     '         docker build ended with exit code 1.',
     '         The disk of the engine is full.',
     '         -> docker builder prune',
+    '         Again: npx create-base-image --yes',
     '         The whole log: /d/journal',
     '',
   ])
@@ -151,6 +154,7 @@ test('the outcome ends with what to type next, and says when nothing was proven'
     proof: 'a Linux program does not run on this system',
     proven: false,
     printed: '',
+    hints: [],
     files: ['/d', '/d/hello.tar'],
     seconds: 3,
     next: ['docker load --input hello.tar'],
@@ -172,6 +176,7 @@ test('what the proof printed keeps its lines and tabs, and nothing that steers t
     proof: 'run',
     proven: true,
     printed: 'a\tb\r\n\u001b[2J\u001b[31mred\u0007\u009b2K end\n',
+    hints: ['Do this.'],
     files: [],
     seconds: 1,
     next: [],

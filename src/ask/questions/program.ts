@@ -72,6 +72,12 @@ const TAKEN = new Set([
   'raw',
 ])
 
+/**
+ * Where an engine puts folders and files of its own in every container: /dev, /proc, /sys, /etc/hosts and, with Podman,
+ * /run/.containerenv. A program that has such a name at the root of an image makes one that can't be started.
+ */
+const ENGINES_OWN = new Set(['dev', 'proc', 'sys', 'etc', 'run'])
+
 /** The text of a program for answers.json, with files relative to the project folder that holds their copy. */
 export const programText = (given: Program): string => {
   if (given.kind === 'bundled') return 'bundled'
@@ -83,7 +89,7 @@ export const programText = (given: Program): string => {
 export const checkBeside = (given: Program): void => {
   if (given.kind !== 'source' && given.kind !== 'binary') return
   const name = basename(given.path, given.kind === 'source' ? '.c' : '')
-  if (!['etc', 'usr'].includes(name)) return
+  if (!['usr', 'tmp'].includes(name)) return
   throw new UsageError(`--with needs the folder /${name}, and the program has that name.`, [
     'Rename the file.',
   ])
@@ -128,6 +134,12 @@ const checkName = (name: string): void => {
     throw new UsageError(`--program: the project folder has a ${name} of its own.`, [
       'Rename the file.',
     ])
+  }
+  if (ENGINES_OWN.has(stem)) {
+    throw new UsageError(
+      `--program: the program would be /${stem} in the image, and an engine needs a folder there in every container.`,
+      [`Rename the file, such as ${stem}-program${name.endsWith('.c') ? '.c' : ''}.`],
+    )
   }
   if (/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(stem)) return
   throw new UsageError(`--program: "${name}" can't stand in a Dockerfile as it is.`, [

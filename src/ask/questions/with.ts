@@ -3,7 +3,7 @@ import type { Extra } from '../answers.ts'
 import type { Question } from '../question.ts'
 
 /** What a program may need besides itself, in the order in which it is put in and written down. */
-export const EXTRAS: readonly Extra[] = ['ca-certificates', 'tzdata', 'user']
+export const EXTRAS: readonly Extra[] = ['ca-certificates', 'tzdata', 'user', 'tmp']
 
 export const withExtras: Question<readonly Extra[]> = {
   name: 'with',
@@ -41,6 +41,11 @@ export const EXTRA_DOUBTS: Readonly<
     message: 'Shall it run as a user, not as root?',
     yes: 'It gets user names and runs as "nonroot": who breaks into it is not root.',
     no: 'It runs as root, and no user has a name.',
+  },
+  tmp: {
+    message: 'Does it write temporary files?',
+    yes: 'It gets an empty folder /tmp, open to all users.',
+    no: 'It writes none, or somewhere else.',
   },
 }
 

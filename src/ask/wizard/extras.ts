@@ -31,7 +31,7 @@ const NOTHING: Option = {
 const CHOOSE: Option = {
   value: 'choose',
   label: 'Let me choose',
-  says: 'Certificates for https, time zones, a user: one yes or no each.',
+  says: 'Certificates for https, time zones, a user, /tmp: one yes or no each.',
 }
 
 const askWhether = ({ asker, state, first }: StepContext, initial: string): Promise<string> => {

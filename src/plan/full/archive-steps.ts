@@ -30,7 +30,7 @@ export const archiveSteps = (inputs: FullInputs): Step[] => {
       inputs: inputsOf(inputs),
       result: shownPath(places.from, places.output),
     },
-    ...provePacked(facts.privateRoot, places.output, ['/bin/cat', file]).map(step =>
+    ...provePacked(facts.privateRoot, places.output, ['/bin/cat', file], given.words).map(step =>
       step.id === 'run' ? { ...step, title: `Run it: cat ${file}`, mustPrint: [line] } : step,
     ),
   ]

@@ -1,14 +1,14 @@
-import { basename, join } from 'node:path'
-import { KEYRING, RECIPE, repeatCommand, savedAnswers } from '../../ask/saved.ts'
+import { join } from 'node:path'
+import { commandLineBeside, commandWordsOf } from '../command-line.ts'
+import { KEYRING, RECIPE, savedAnswers } from '../../ask/saved.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
-import { shortName } from '../../ask/questions/tag.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import { folderScript } from '../script/full-script.ts'
 import type { FullInputs } from './inputs.ts'
 import { shownPath } from '../names.ts'
 import { engineName } from '../script/engine-words.ts'
 import { ATTRIBUTES, type ProjectFile } from '../project-files.ts'
-import { shellWords } from '../shown-commands.ts'
+import { shellWords } from '../../text/shell-words.ts'
 import { SCRIPTS, scriptFile } from './scripts.ts'
 
 /** The files that a person receives with a full image. */
@@ -45,13 +45,8 @@ const IGNORED = `# Nothing in this folder goes into an image but what a line bel
 *
 `
 
-const templateValues = ({ given: { answers, places }, release, route, engine }: FullInputs) => {
-  const folder = basename(places.directory)
-  // It is typed beside the folder, which has the keyring in it.
-  const repeat = repeatCommand(answers).map(word =>
-    word === `./${KEYRING}` ? `./${folder}/${KEYRING}` : word,
-  )
-  if (folder !== shortName(answers.tag)) repeat.push(folder)
+const templateValues = ({ given, release, route, engine }: FullInputs) => {
+  const { answers, places } = given
   const archive = shownPath(places.from, places.output)
   return {
     tag: answers.tag,
@@ -65,7 +60,7 @@ const templateValues = ({ given: { answers, places }, release, route, engine }: 
         : '',
     system: releaseTitle(release),
     distro: release.distro,
-    repeat: shellWords(['npx', ...repeat]),
+    repeat: shellWords(commandWordsOf(commandLineBeside(given))),
     closed:
       secretOf(answers.mirror ?? '') === ''
         ? ''

@@ -1,4 +1,5 @@
 import type { EngineFacts } from '../../engine/facts.ts'
+import { wordsStep } from '../archive-steps.ts'
 import { platformOption, presence } from '../builder.ts'
 import { imageNotes, inputsOf, proofOf } from './image-notes.ts'
 import type { FullInputs } from './inputs.ts'
@@ -103,12 +104,14 @@ export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] =>
           options: platform,
           image: PROVEN_NOW,
           command: ['cat', file],
+          plain: true,
         },
       ],
       to: { kind: 'proof' },
       reader: 'lines',
       mustPrint: [line],
     },
+    ...(given.words.length === 0 ? [] : [runWords(inputs, engine)]),
     {
       id: 'name',
       title: `Name it ${tag}`,
@@ -128,6 +131,24 @@ export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] =>
     ...(given.verify ? [verifyStep(inputs, engine)] : []),
   ]
 }
+
+const runWords = ({ given, arch }: FullInputs, engine: EngineFacts): Step =>
+  wordsStep(given.words, {
+    pipeline: [
+      {
+        kind: 'container',
+        client: engine.client,
+        options: platformOption({ engine, arch }),
+        image: PROVEN_NOW,
+        command: given.words,
+        plain: true,
+      },
+    ],
+    to: { kind: 'proof' },
+    reader: 'lines',
+    patience: 10,
+    proofBy: 'start',
+  })
 
 const verifyStep = (inputs: FullInputs, engine: EngineFacts): Step => {
   const { arch, family } = inputs

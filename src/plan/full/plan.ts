@@ -1,6 +1,7 @@
 import type { FullAnswers, Given } from '../../ask/answers.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
 import { splitReference } from '../../ask/questions/tag.ts'
+import { commandLineOf, OURS } from '../command-line.ts'
 import { savedAnswers } from '../../ask/saved.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import type { Release } from '../../catalog/types.ts'
@@ -13,7 +14,7 @@ import { archiveSteps } from './archive-steps.ts'
 import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
 import { builderFor, systemOf, type FullInputs } from './inputs.ts'
 import { chooseRoute } from './route.ts'
-import { ROOTFS, shownPath } from '../names.ts'
+import { ARCHIVE_BEFORE, ROOTFS, shownPath } from '../names.ts'
 import { writeFiles } from '../project-files.ts'
 import { PRIVATE_ROOT } from '../archive-steps.ts'
 import type { Plan, Step } from '../types.ts'
@@ -46,11 +47,14 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
     proof: proofWords(inputs),
     contents: null,
     secrets: [answers.mirror ?? '', inputs.near ?? ''].map(secretOf).filter(text => text !== ''),
-    temporary: [PRIVATE_ROOT],
+    temporary: [PRIVATE_ROOT, ARCHIVE_BEFORE],
     rootFolder: route === 'host' ? ROOTFS : null,
     unproven: engine === null ? null : UNPROVEN,
     steps: [...(engine === null ? [] : [checkEngine(engine)]), filesStep(inputs), ...work(inputs)],
     next: nextCommands(inputs),
+    nextOfServer: null,
+    namedBy: engine === null ? 'pack' : null,
+    again: commandLineOf(given),
   }
 }
 
@@ -170,7 +174,7 @@ const nextCommands = ({ engine, given: { answers, places } }: FullInputs): strin
     return [
       ['docker', 'load', '--input', archive],
       ['docker', 'run', '--rm', '--interactive', '--tty', answers.tag],
-      ['npx', 'create-base-image', 'inspect', archive],
+      [...OURS, 'inspect', archive],
     ]
   const folder = shownPath(places.from, places.directory)
   return [

@@ -3,7 +3,7 @@ import type { EngineFacts } from '../../engine/facts.ts'
 import { MachineError } from '../../errors.ts'
 import { platformOption } from '../builder.ts'
 import { compileBuilder, type CompileScene } from './compile-steps.ts'
-import { CERTIFICATES, FILES, USER_ID, ZONES } from '../names.ts'
+import { CERTIFICATES, FILES, TMP, TMP_KEPT_BY, USER_ID, ZONES } from '../names.ts'
 import type { MinimalInputs } from './inputs.ts'
 import type { CraftStage, Step } from '../types.ts'
 import { GROUP, PASSWD } from './users.ts'
@@ -23,6 +23,7 @@ export const imageUser = (answers: MinimalAnswers): string | null =>
 export const extraSteps = (inputs: MinimalInputs): Step[] =>
   inputs.given.answers.with.flatMap(extra => {
     if (extra === 'ca-certificates') return [writeCertificates()]
+    if (extra === 'tmp') return [makeTmp()]
     return extra === 'user' ? [writeUsers()] : zoneSteps(inputs)
   })
 
@@ -55,6 +56,15 @@ const writeUsers = (): Step => ({
   pipeline: [craft('write-users', { files: USER_FILES })],
   ...log,
   outputs: USER_FILES.map(({ file }) => file),
+})
+
+const makeTmp = (): Step => ({
+  id: 'tmp',
+  title: 'Put in a folder for temporary files',
+  why: 'Programs put what they need for a moment in /tmp, and a scratch image has no such folder. Everybody may write in it, and nobody may remove what is another user’s: mode 1777.',
+  pipeline: [craft('make-tmp', { folder: `${FILES}/${TMP}`, keptBy: TMP_KEPT_BY })],
+  ...log,
+  outputs: [`${FILES}/${TMP}`],
 })
 
 const ZONES_WHY =

@@ -54,10 +54,12 @@ const IN_WORDS: Readonly<Record<Extra, string>> = {
   'ca-certificates': 'the certificates to trust',
   tzdata: 'the time zones',
   user: 'the users root and nonroot',
+  tmp: 'a folder for temporary files',
 }
 
 const IN_README: Readonly<Record<Extra, string>> = {
   'ca-certificates': `\`${CERTIFICATES}\`: the certificates that TLS trusts, Mozilla's list. It ages: delete it now and then and\n  run the command again with a newer Node.`,
   tzdata: `\`${ZONES}\`: the rules of the time zones. They age too: delete the folder and run the command again.`,
   user: '`etc/passwd` and `etc/group`: the users root and nonroot; the image runs as nonroot.',
+  tmp: '`tmp`: where the program may write temporary files; its mode is 1777.',
 }

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import type { Given, MinimalAnswers } from '../../ask/answers.ts'
+import { commandLineOf, commandWordsOf, OURS } from '../command-line.ts'
+import { shortName } from '../../ask/questions/tag.ts'
 import { savedAnswers } from '../../ask/saved.ts'
-import type { Facts } from '../../engine/facts.ts'
+import type { EngineFacts, Facts } from '../../engine/facts.ts'
 import { packAndProve, PRIVATE_ROOT } from '../archive-steps.ts'
-import { buildAndRun, checkEngine } from '../engine-steps.ts'
+import { buildAndRun, checkEngine, proofCommand } from '../engine-steps.ts'
 import { chooseEngine, engineNotices, outputNotice } from '../engine-choice.ts'
 import { extraSteps, hasFiles } from './extras.ts'
-import { FILES, programName, shownPath, sourceName, ZONE_ROOM } from '../names.ts'
+import { ARCHIVE_BEFORE, FILES, programName, shownPath, sourceName, ZONE_ROOM } from '../names.ts'
 import { inspectProgram, makeProgram } from './program-steps.ts'
 import { projectFiles, writeFiles } from '../project-files.ts'
 import type { MinimalInputs } from './inputs.ts'
@@ -50,7 +52,7 @@ export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan =>
       readyAfter: extras.at(-1)?.id ?? 'inspect',
     },
     secrets: [],
-    temporary: [PRIVATE_ROOT, ZONE_ROOM],
+    temporary: [PRIVATE_ROOT, ZONE_ROOM, ARCHIVE_BEFORE],
     rootFolder: null,
     unproven: null,
     steps: [
@@ -64,6 +66,9 @@ export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan =>
         : buildAndRun(inputs, engine)),
     ],
     next: nextCommands(inputs),
+    nextOfServer: nextOfServer(inputs),
+    namedBy: engine === null ? 'pack' : 'build',
+    again: commandLineOf(given),
   }
 }
 
@@ -98,26 +103,71 @@ const proofOf = ({ engine, facts, arch, programSource }: MinimalInputs): Plan['p
   return { how: 'run directly on this machine, not inside the image' }
 }
 
-const nextCommands = ({ engine, given, programSource, name }: MinimalInputs): string[][] => {
+const nextCommands = (inputs: MinimalInputs): string[][] => {
+  const { engine } = inputs
+  const run = [...runWords(inputs), ...proofCommand(inputs)]
+  return engine === null
+    ? [loadCommand(inputs), run, inspectArchive(inputs)]
+    : [run, ...after(inputs, engine)]
+}
+
+/** As process 1 of its container a program does not hear Ctrl-C; the engine's init hands it on. */
+const nextOfServer = (inputs: MinimalInputs): string[][] => {
+  const { engine } = inputs
+  const run =
+    engine?.kind === 'podman'
+      ? inBackground(inputs)
+      : [[...runWords(inputs, '--init'), ...proofCommand(inputs)]]
+  return engine === null
+    ? [loadCommand(inputs), ...run, inspectArchive(inputs)]
+    : [...run, ...after(inputs, engine).slice(run.length - 1)]
+}
+
+const runWords = (
+  { engine, given, arch, facts }: MinimalInputs,
+  ...options: string[]
+): string[] => [
+  engine?.client ?? 'docker',
+  'run',
+  '--rm',
+  ...options,
+  ...(arch === (engine ?? facts).arch ? [] : ['--platform', `linux/${arch}`]),
+  given.answers.tag,
+]
+
+/** Podman's init is a program that few have installed, so a server of its own is ended from outside. */
+const inBackground = (inputs: MinimalInputs): string[][] => {
+  const name = shortName(inputs.given.answers.tag)
+  return [
+    [...runWords(inputs, '--detach', '--name', name), ...proofCommand(inputs)],
+    ['podman', 'logs', name],
+    ['podman', 'rm', '--force', '--time', '0', name],
+  ]
+}
+
+const loadCommand = ({ given: { places } }: MinimalInputs): string[] => [
+  'docker',
+  'load',
+  '--input',
+  shownPath(places.from, places.output),
+]
+
+const inspectArchive = ({ given: { places } }: MinimalInputs): string[] => [
+  ...OURS,
+  'inspect',
+  shownPath(places.from, places.output),
+]
+
+const after = ({ given, programSource, name }: MinimalInputs, engine: EngineFacts): string[][] => {
   const { answers, places } = given
-  const archive = shownPath(places.from, places.output)
-  if (engine === null) {
-    return [
-      ['docker', 'load', '--input', archive],
-      ['docker', 'run', '--rm', answers.tag],
-      [...OURS, 'inspect', archive],
-    ]
-  }
-  const extras = answers.with.length === 0 ? [] : ['--with', answers.with.join(',')]
   const compiled = programSource === 'host' || programSource === 'container'
   return [
-    [engine.client, 'run', '--rm', answers.tag],
     [...OURS, 'inspect', shownPath(places.from, join(places.directory, name))],
     compiled && answers.libc === 'glibc'
-      ? [...OURS, '--yes', '--libc', 'musl', ...extras, '--tag', 'smaller']
+      ? commandWordsOf(commandLineOf(given), SMALLER)
       : [engine.client, 'history', answers.tag],
   ]
 }
 
-/** How a person calls us who has installed nothing. */
-const OURS = ['npx', 'create-base-image']
+/** In a folder of its own, because the one that was made belongs to its own answers. */
+const SMALLER = '--libc musl --tag smaller -directory'

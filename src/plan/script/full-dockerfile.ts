@@ -12,7 +12,7 @@ import {
   type ScriptWords,
 } from './full-words.ts'
 import { scriptBuilder, type ScriptEngine } from './engine-words.ts'
-import { shellWords } from '../shown-commands.ts'
+import { shellWords } from '../../text/shell-words.ts'
 
 /** A full image as one Dockerfile that needs nothing beside it but a keyring, if the answers name one. */
 export const fullDockerfile = (

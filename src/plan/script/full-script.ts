@@ -12,7 +12,7 @@ import {
 } from './full-words.ts'
 import { engineName, type ScriptEngine } from './engine-words.ts'
 import type { ScriptKind } from './minimal-script.ts'
-import { shellWords } from '../shown-commands.ts'
+import { shellWords } from '../../text/shell-words.ts'
 
 /**
  * The steps of a full image as a script that needs an engine and nothing of ours. It brings along what it runs in the

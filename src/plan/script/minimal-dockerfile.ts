@@ -5,7 +5,7 @@ import { CERTIFICATES, programName, sourceName, ZONES } from '../names.ts'
 import { environmentLines, userLines } from '../minimal/file-words.ts'
 import { scriptBuilder, type ScriptEngine } from './engine-words.ts'
 import { GROUP, PASSWD } from '../minimal/users.ts'
-import { shellWords } from '../shown-commands.ts'
+import { shellWords } from '../../text/shell-words.ts'
 
 /**
  * One Dockerfile that makes the whole image: a builder that compiles and collects, and an empty image that takes only
@@ -49,7 +49,7 @@ const builderStage = (answers: MinimalAnswers, engine: ScriptEngine): string => 
 const install = (answers: MinimalAnswers): string[] => {
   const packages = [
     ...(isCompiled(answers) ? builderPackages(answers) : []),
-    ...answers.with.filter(extra => extra !== 'user'),
+    ...answers.with.filter(extra => extra === 'ca-certificates' || extra === 'tzdata'),
   ]
   if (packages.length === 0) return []
   // The setup of tzdata asks for the machine's own zone.
@@ -73,4 +73,5 @@ const COLLECT: Readonly<Record<Extra, string>> = {
   'ca-certificates': `mkdir -p /files/etc/ssl/certs && cp /${CERTIFICATES} /files/${CERTIFICATES}`,
   tzdata: `mkdir -p /files/usr/share && cd /${ZONES} && rm -rf posix right localtime && cp -RL . /files/${ZONES}`,
   user: `mkdir -p /files/etc && ${written(PASSWD, 'passwd')} && ${written(GROUP, 'group')}`,
+  tmp: 'mkdir -p /files && mkdir -m 1777 /files/tmp',
 }

@@ -2,9 +2,10 @@ import type { MinimalAnswers } from '../../ask/answers.ts'
 import { builderPackages, compilerCommand } from '../minimal/compiler.ts'
 import { isCompiled, printDockerfile } from './minimal-dockerfile.ts'
 import { hasFiles } from '../minimal/extras.ts'
-import { FILES, programName, sourceName } from '../names.ts'
+import { FILES, TMP, programName, sourceName } from '../names.ts'
+import { psProof, shProof } from './proof-lines.ts'
 import { endsAtOnce, engineName, scriptBuilder, type ScriptEngine } from './engine-words.ts'
-import { shellWords } from '../shown-commands.ts'
+import { shellWords } from '../../text/shell-words.ts'
 
 export type ScriptKind = 'sh' | 'powershell' | 'dockerfile'
 
@@ -34,6 +35,10 @@ export const invokerFunction = (engine: ScriptEngine): string =>
 /** The folder is part of the project; the script does not make it. */
 const onFiles = (answers: MinimalAnswers): string =>
   hasFiles(answers) ? `\n# What is in ${FILES}/ goes in too: ${answers.with.join(', ')}.` : ''
+
+/** The mode of a folder is lost where it comes through git or a zip file. */
+const openTmp = (answers: MinimalAnswers): string =>
+  answers.with.includes('tmp') ? `chmod 1777 ${FILES}/${TMP}\n` : ''
 
 /** What the container runs: constant but for the package names and file names, which have no special characters. */
 const compileInside = (answers: MinimalAnswers): string =>
@@ -66,11 +71,9 @@ set -eu
 cd -- "$(dirname -- "$0")"
 ${isCompiled(answers) ? compile : ''}
 # The image: ${engine} build follows the Dockerfile.${onFiles(answers)}
-${engine} build ${platformOption(answers)}--tag ${answers.tag} .
+${openTmp(answers)}${engine} build ${platformOption(answers)}--tag ${answers.tag} .
 
-# The proof: a container made from it.
-${engine} run --rm ${platformOption(answers)}${answers.tag}
-`
+${shProof(answers, engine, platformOption(answers))}`
 }
 
 const shHost = (answers: MinimalAnswers): string => `
@@ -105,9 +108,7 @@ ${isCompiled(answers) ? psContainer(answers, engine) : ''}
 # The image: ${engine} build follows the Dockerfile.${onFiles(answers)}
 ${invoker(engine)} build ${platformOption(answers)}--tag ${answers.tag} .
 
-# The proof: a container made from it.
-${invoker(engine)} run --rm ${platformOption(answers)}${answers.tag}
-`
+${psProof(answers, engine, platformOption(answers), invoker(engine))}`
 
 const psContainer = (answers: MinimalAnswers, engine: ScriptEngine): string => {
   const name = programName(answers.program)

@@ -2,6 +2,7 @@ import type { CraftName } from '../../plan/types.ts'
 import type { Craft } from './craft.ts'
 import { copyZones } from './copy-zones.ts'
 import { inspectProgram } from './inspect-program.ts'
+import { makeTmp } from './make-tmp.ts'
 import { packProgram } from './pack-image.ts'
 import { packRoot } from './pack-layer.ts'
 import { unpackImage } from './unpack-image.ts'
@@ -18,6 +19,7 @@ export const crafts: Readonly<Record<CraftName, Craft>> = {
   'write-raw': writeRaw,
   'write-certificates': writeCertificates,
   'write-users': writeUsers,
+  'make-tmp': makeTmp,
   'copy-zones': copyZones,
   'unpack-zones': unpackZones,
   'pack-image': packProgram,

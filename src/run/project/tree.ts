@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { FILES } from '../../plan/names.ts'
+import { FILES, TMP } from '../../plan/names.ts'
 import { sweepParts } from './files.ts'
 import type { Project } from './project.ts'
 import { CraftError } from '../crafts/craft-error.ts'
@@ -14,6 +14,8 @@ export const prepareTree = async (project: Project): Promise<string[]> => {
   if (!(await isFolder(tree))) return []
   if (project.kind !== 'replaced') {
     await openModes(tree)
+    const tmp = join(tree, TMP)
+    if (await isFolder(tmp)) await chmod(tmp, TMP_MODE)
     return []
   }
   await rm(`${tree}.old`, { recursive: true, force: true })
@@ -66,6 +68,9 @@ export const imageMode = (mode: number): number =>
   process.platform !== 'win32' && (mode & 0o100) !== 0 ? OPEN : 0o644
 
 const OPEN = 0o755
+
+/** Everybody writes in /tmp, and only its owner removes a file. */
+export const TMP_MODE = 0o1777
 
 /** A link to a folder is none: its modes are not ours. */
 const isFolder = (path: string): Promise<boolean> =>

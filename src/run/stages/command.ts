@@ -44,7 +44,11 @@ export const endOf = (result: {
 }): StageEnd => {
   if (result.exitCode !== undefined) return { exitCode: result.exitCode, note: null }
   if (result.signal !== undefined)
-    return { exitCode: null, note: `it was ended by ${result.signal}` }
+    return {
+      exitCode: null,
+      note: `it was ended by ${result.signal}`,
+      signal: result.signal,
+    }
   return {
     exitCode: null,
     note:

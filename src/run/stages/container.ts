@@ -40,14 +40,7 @@ export const createCommand = (
   stage: ContainerStage,
   { runId, name, resolve }: Pick<ContainerContext, 'runId' | 'name' | 'resolve'>,
 ): string[] => {
-  const harness = [
-    '--name',
-    name,
-    '--label',
-    `${LABEL}=${runId}`,
-    ...NO_LOG,
-    ...ownHarness(stage.client),
-  ]
+  const harness = ['--name', name, '--label', `${LABEL}=${runId}`, ...NO_LOG, ...ownHarness(stage)]
   const words = [...stage.options, stage.image, ...stage.command].map(resolve)
   return [stage.client, 'create', ...harness, ...words]
 }
@@ -56,11 +49,15 @@ export const createCommand = (
 const NO_LOG = ['--log-driver', 'none']
 
 /**
- * Podman's init is a program that few have installed, and without one the removal of a container waits ten seconds
- * for a shell that never hears it. A name without a registry would be looked for in the network.
+ * The container of the proof runs as a person's would, so no init of the engine's stands before its program: that would
+ * hide what a program does as process 1. All others get Docker's, which ends them at once; Podman's is a program that
+ * few have installed, and without one the removal of a container waits ten seconds for a shell that never hears it. A
+ * name without a registry would be looked for in the network.
  */
-const ownHarness = (client: string): string[] =>
-  isPodman(client) ? ['--stop-timeout', '0', '--pull', 'never', ...ownLimits()] : ['--init']
+const ownHarness = ({ client, plain }: ContainerStage): string[] => {
+  if (isPodman(client)) return ['--stop-timeout', '0', '--pull', 'never', ...ownLimits()]
+  return plain === true ? [] : ['--init']
+}
 
 /**
  * A client gives its proxies to every container, and the image would keep them, password included, for a day when

@@ -1,6 +1,14 @@
 import type { Outcome, StepDone, StepFailed, StepSkipped, StepSummary } from '../../run/events.ts'
 import { duration } from '../../text/units.ts'
-import { failureText, leftText, outcomeText, planText, stopText, titleOf } from '../texts.ts'
+import {
+  backText,
+  failureText,
+  leftText,
+  outcomeText,
+  planText,
+  stopText,
+  titleOf,
+} from '../texts.ts'
 import { apart, paintLine, type Line } from './line.ts'
 import { widthFor, type Size } from './layout.ts'
 import type { Look } from './look.ts'
@@ -26,6 +34,8 @@ export const lastingText = (
       return foldText(look.signs(stopText(event)), size.columns)
     case 'left':
       return foldText(look.signs(leftText(event)), size.columns)
+    case 'given-back':
+      return foldText(look.signs(backText(event)), size.columns)
     case 'outcome':
       return endText(event, look, size.columns)
   }

@@ -1,5 +1,6 @@
 import type {
   Event,
+  GivenBack,
   Left,
   Outcome,
   PlanEvent,
@@ -14,7 +15,8 @@ import type {
 import { learnSpeed, type Speed } from './time-left.ts'
 
 /** Events that leave lines on the screen for good. */
-export type Lasting = PlanEvent | StepSkipped | StepDone | StepFailed | Stopped | Left | Outcome
+export type Lasting =
+  PlanEvent | StepSkipped | StepDone | StepFailed | Stopped | Left | GivenBack | Outcome
 
 /** The step that runs. */
 export interface Current {
@@ -96,6 +98,7 @@ const note = (state: State, event: Exclude<Event, { type: 'output' }>, now: numb
     case 'stopped':
       return last({ ...state, phase: event.clean ? 'over' : 'stopping' }, event)
     case 'left':
+    case 'given-back':
       return last(state, event)
     case 'outcome':
       return last({ ...state, current: null, phase: 'over' }, event)

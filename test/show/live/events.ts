@@ -14,6 +14,7 @@ export const PLAN: PlanEvent = {
   run: '1-2-3',
   headline: 'full image · Ubuntu 24.04 noble · linux/amd64 → my-noble',
   directory: '/home/me/my-noble',
+  again: 'npx create-base-image --yes --release noble',
   notices: [],
   steps: [
     ['engine', 'Check the engine'],
@@ -64,6 +65,7 @@ export const FAILED: StepFailed = {
   message: 'docker run ended with exit code 1.',
   lastLines: ['E: no room\u0007 left'],
   remedy: { code: 'no-space', what: 'The disk is full.', todo: ['Make room.'], lacks: true },
+  again: 'npx create-base-image --yes --release noble',
   log: '/home/me/my-noble/journal.ndjson',
 }
 
@@ -78,6 +80,7 @@ export const OUTCOME: Outcome = {
   proof: 'run in a container',
   proven: true,
   printed: 'DISTRIB_ID=Ubuntu\n\u001B[3J\u001B[2Jand no more\n',
+  hints: [],
   files: ['/home/me/my-noble'],
   seconds: 61,
   next: ['docker run --rm my-noble'],

@@ -39,6 +39,7 @@ test('a failure shows its last lines, what it means, what to do and the log', ()
       '  docker run ended with exit code 1.',
       '  The disk is full.',
       '  -> Make room.',
+      '  Again: npx create-base-image --yes --release noble',
       '  The whole log: /home/me/my-noble/journal.ndjson',
       '',
     ].join('\n'),
@@ -61,7 +62,7 @@ test('of a proof that printed very much the beginning is shown', () => {
 
 test('notices stand below the head, folded to the window', () => {
   const notice = 'No engine was found, so the image is written as an archive instead.'
-  const text = textOf({ ...PLAN, notices: [notice] }, 40)
+  const text = textOf({ ...PLAN, again: 'npx x --yes', notices: [notice] }, 40)
   expect(text).toContain('No engine was found')
   expect(text.replaceAll(/\s+/g, ' ')).toContain(notice)
   expect(Math.max(...text.split('\n').map(widthOf))).toBeLessThanOrEqual(40)

@@ -31,6 +31,8 @@ test('a run in a window of 80 columns and 24 rows', () => {
 
     create-base-image   full image · Ubuntu 24.04 noble · linux/amd64 → my-noble
 
+        $ npx create-base-image --yes --release noble
+
     ✔ Check the engine              Docker 28.2, linux/amd64           0.2 s
     ✔ Get the builder ubuntu:24.04  29.7 MB                            4.1 s
     ◓ Bootstrap noble               41 of 96 packages     █████░░░░░░░  43 %
@@ -54,6 +56,8 @@ test('a run in a window of 40 columns and 12 rows', () => {
 
     create-base-image   full image · Ubuntu
       24.04 noble · linux/amd64 → my-noble
+
+        $ npx create-base-image --yes --release noble
 
     ✔ Check the engine                 0.2 s
       Docker 28.2, linux/amd64
@@ -81,6 +85,8 @@ test('a run in a window of 20 columns and 6 rows', () => {
       Ubuntu 24.04 noble
       · linux/amd64 →
       my-noble
+
+        $ npx create-base-image --yes --release noble
 
     ✔ Check the engine
       Docker 28.2,

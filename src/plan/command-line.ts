@@ -1,0 +1,129 @@
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import type { Given } from '../ask/answers.ts'
+import { shortName } from '../ask/questions/tag.ts'
+import { KEYRING, RECIPE, savedAnswers, STANDARD, standardTag, typedRelease } from '../ask/saved.ts'
+
+/** A command line of ours as data: what repeats the answers of a run. */
+export interface CommandLine {
+  /** The texts of flags by their names without dashes; the empty text for one without a value. */
+  readonly flags: Readonly<Record<string, string>>
+  /** The project folder as it is typed, or null for the usual one. */
+  readonly folder: string | null
+  /** What the proof hands to the program. */
+  readonly words: readonly string[]
+}
+
+/** How a person calls us who has installed nothing. */
+export const OURS: readonly string[] = ['npx', 'create-base-image']
+
+/**
+ * Returns the command line that repeats the answers where the person stands. A mirror's user and password are not in
+ * it; a release names its distribution and the kind of image, so these are left out.
+ */
+export const commandLineOf = (given: Given): CommandLine => {
+  const { answers, places, words, verify } = given
+  const usual = resolve(places.from, shortName(answers.tag))
+  return {
+    flags: {
+      ...changedFlags(given),
+      ...(places.outputNamed ? { output: typedPath(places.from, places.output) } : {}),
+      ...(verify ? { verify: '' } : {}),
+    },
+    folder: places.directory === usual ? null : typedFolder(places.from, places.directory),
+    words,
+  }
+}
+
+/** Returns the same for one who stands beside the project folder, which holds copies of all files that it takes. */
+export const commandLineBeside = (given: Given): CommandLine => {
+  const { answers, places } = given
+  const inside = (name: string): string => join(places.directory, name)
+  const beside = { ...places, from: dirname(places.directory) }
+  if (answers.kind === 'full') {
+    const keyring = answers.keyring === null ? null : inside(KEYRING)
+    const recipe = answers.recipe === null ? null : inside(RECIPE)
+    const copied = { ...answers, keyring, recipe }
+    return commandLineOf({ ...given, answers: copied, ...ALONE, places: beside })
+  }
+  const { program } = answers
+  const copied = 'path' in program ? { ...program, path: inside(basename(program.path)) } : program
+  return commandLineOf({
+    ...given,
+    answers: { ...answers, program: copied },
+    ...ALONE,
+    places: beside,
+  })
+}
+
+/** What belongs to one run alone. */
+const ALONE = { words: [], verify: false } as const
+
+const changedFlags = ({ answers, places }: Given): Record<string, string> => {
+  const { version: _, ...saved } = savedAnswers(answers)
+  const typed: Record<string, string | number> = { ...saved }
+  if (answers.kind === 'minimal' && 'path' in answers.program)
+    typed['program'] = typedPath(places.from, answers.program.path)
+  if (answers.kind === 'full') {
+    typed['release'] = typedRelease(answers)
+    if (answers.keyring !== null) typed['keyring'] = typedPath(places.from, answers.keyring)
+    if (answers.recipe !== null) typed['recipe'] = typedPath(places.from, answers.recipe)
+  }
+  const changed = Object.entries(typed)
+    .filter(([name, value]) => STANDARD[answers.kind][name] !== value)
+    .filter(([name, value]) => !(name === 'tag' && value === standardTag(answers)))
+    .filter(([name]) => answers.kind === 'minimal' || !['kind', 'distro'].includes(name))
+  return Object.fromEntries(
+    changed.map(([name, value]) => [name, name === 'slim' ? '' : String(value)]),
+  )
+}
+
+/**
+ * Returns the words of a command line. `change` is made to it first, in our own words: `--libc musl` sets a flag,
+ * `--with +tmp` adds to a list, `-arch` takes a flag out, and what follows `--` are the words for the program.
+ */
+export const commandWordsOf = (line: CommandLine, change = ''): string[] => {
+  const { flags, folder, words } = changed(line, change)
+  return [
+    ...OURS,
+    ...(folder === null ? [] : [folder]),
+    '--yes',
+    ...Object.entries(flags).flatMap(([name, value]) => flagWords(name, value)),
+    ...(words.length === 0 ? [] : ['--', ...words]),
+  ]
+}
+
+/** A value that begins with a dash would be taken for a flag. */
+const flagWords = (name: string, value: string): string[] => {
+  if (value === '') return [`--${name}`]
+  return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]
+}
+
+const changed = (line: CommandLine, change: string): CommandLine => {
+  const [own = '', words] = change.split(/(?:^| )-- /)
+  const flags = { ...line.flags }
+  for (const [, dashes, name = '', value = ''] of own.matchAll(
+    /(--?)([a-z-]+)(?: ([^\s-]\S*))?/g,
+  )) {
+    if (dashes === '-') delete flags[name]
+    else flags[name] = value.startsWith('+') ? added(flags[name], value.slice(1)) : value
+  }
+  const folder = own.includes('-directory') ? null : line.folder
+  return { ...line, flags, folder, words: words === undefined ? line.words : words.split(' ') }
+}
+
+const added = (list: string | undefined, value: string): string =>
+  list === undefined ? value : `${list},${value}`
+
+/** A path as a person who stands in `from` would type it: relative when it lies below. */
+const typedPath = (from: string, path: string): string => {
+  const near = relative(from, path)
+  if (near === '' || near.startsWith('..') || near === path) return path
+  return near.startsWith('-') ? `./${near}` : near
+}
+
+/** With dots before it no name is taken for a command of ours. */
+const typedFolder = (from: string, path: string): string => {
+  const typed = typedPath(from, path)
+  if (relative(from, path) === '') return '.'
+  return typed === path || typed.startsWith('./') ? typed : `./${typed}`
+}
