@@ -1,0 +1,126 @@
+import { BootstrapError } from '../errors.ts'
+import type { Fetcher } from '../types.ts'
+import type { KeyRing } from './keys.ts'
+import { openPackage, withoutFiles } from './package.ts'
+import type { OpenPackage } from './package.ts'
+import { readIndex } from './read-index.ts'
+import { fullName } from './types.ts'
+import type { ApkPackage, ApkRequest, Repository } from './types.ts'
+
+const MOST_INDEX = 64 * 1024 * 1024
+/** Packages are held in memory while the root filesystem is written. */
+const MOST_PACKAGES = 1024 * 1024 * 1024
+const AT_ONCE = 8
+
+type Where = Pick<
+  ApkRequest,
+  'mirror' | 'branch' | 'repositories' | 'architecture' | 'signal' | 'onProgress'
+>
+
+/** Returns the repositories of a release with their verified indexes. Throws BootstrapError. */
+export const fetchRepositories = (
+  request: Where,
+  keys: KeyRing,
+  fetcher: Fetcher,
+): Promise<Repository[]> =>
+  Promise.all(
+    request.repositories.map(async (name, repository) => {
+      const url = `${request.mirror.replace(/\/+$/, '')}/${request.branch}/${name}`
+      const what = `the index of ${request.branch}/${name} for ${request.architecture}`
+      const { bytes } = await fetcher
+        .bytes({
+          url: `${url}/${request.architecture}/APKINDEX.tar.gz`,
+          what,
+          maxBytes: MOST_INDEX,
+          signal: request.signal,
+        })
+        .catch((error: unknown): never => {
+          throw lacksRelease(error, request) ?? error
+        })
+      const packages = await readIndex(bytes, keys, { what, repository })
+      request.onProgress?.({
+        phase: 'index',
+        done: repository + 1,
+        total: request.repositories.length,
+        subject: name,
+      })
+      return { url, packages }
+    }),
+  )
+
+const lacksRelease = (error: unknown, request: Where): BootstrapError | null =>
+  error instanceof BootstrapError && error.code === 'not-found'
+    ? new BootstrapError(
+        'release-missing',
+        `The mirror has no ${request.branch} for ${request.architecture}.`,
+        [
+          'Look at the release and the architecture: create-base-image releases lists them.',
+          '--mirror is the folder that has v3.20/main/x86_64 in it.',
+        ],
+        error,
+      )
+    : null
+
+interface Wanted {
+  readonly chosen: readonly ApkPackage[]
+  readonly repositories: readonly Repository[]
+  readonly keys: KeyRing
+  readonly fetcher: Fetcher
+}
+
+/** Returns packages, fetched and verified, in the order of `chosen`. Throws BootstrapError. */
+export const fetchPackages = async (
+  request: Where,
+  { chosen, repositories, keys, fetcher }: Wanted,
+): Promise<OpenPackage[]> => {
+  const total = chosen.reduce((sum, each) => sum + each.size, 0)
+  if (total > MOST_PACKAGES) throw tooMuch(total)
+  let done = 0
+  const opened: OpenPackage[] = []
+  const queue = [...chosen.entries()]
+  const stop = new AbortController()
+  const signal = AbortSignal.any([request.signal, stop.signal])
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [at, each] = next
+      if (each.installedSize === 0) {
+        opened[at] = withoutFiles(each)
+        continue
+      }
+      const { bytes } = await fetcher.bytes({
+        url: `${repositories[each.repository]?.url ?? ''}/${request.architecture}/${fullName(each)}.apk`,
+        what: fullName(each),
+        size: each.size,
+        maxBytes: each.size,
+        signal,
+        onBytes: count => {
+          done += count
+          request.onProgress?.({ phase: 'packages', done, total, subject: fullName(each) })
+        },
+      })
+      opened[at] = await openPackage(bytes, each, keys)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+  } catch (error) {
+    stop.abort()
+    request.signal.throwIfAborted()
+    throw lacksPackage(error) ?? error
+  }
+  return opened
+}
+
+const lacksPackage = (error: unknown): BootstrapError | null =>
+  error instanceof BootstrapError && error.code === 'not-found'
+    ? new BootstrapError(error.code, `${error.message} The index names it.`, [
+        'The mirror is in the middle of an update: try another --mirror, or later.',
+      ])
+    : null
+
+const tooMuch = (total: number): BootstrapError =>
+  new BootstrapError(
+    'too-large',
+    `These packages are ${Math.round(total / 1e6)} MB, more than are made without an engine (1073 MB).`,
+    ['Make the image in a container instead: --engine docker or --engine podman.'],
+  )

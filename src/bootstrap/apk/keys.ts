@@ -1,0 +1,51 @@
+import { createHash, createPublicKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { BootstrapError } from '../errors.ts'
+
+/** A public key that indexes and packages may be signed with. */
+export interface ApkKey {
+  /** The file's name, which is the key's name in every signature: `alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub`. */
+  readonly name: string
+  /** The file as it is, in PEM. */
+  readonly pem: Uint8Array
+  /** sha256 of the key itself (SubjectPublicKeyInfo in DER), in lower-case hex, that it must have; absent for a person's own. */
+  readonly fingerprint?: string
+}
+
+/** Keys by their names, ready to verify with. */
+export type KeyRing = ReadonlyMap<string, KeyObject>
+
+/** Returns keys ready to verify with. Throws BootstrapError when one is no RSA key or has another fingerprint. */
+export const keyRing = (keys: readonly ApkKey[]): KeyRing =>
+  new Map(keys.map(key => [key.name, publicKey(key)]))
+
+const publicKey = (key: ApkKey): KeyObject => {
+  const object = parsed(key)
+  if (object.asymmetricKeyType !== 'rsa') throw malformed(key, 'it is no RSA key')
+  if (key.fingerprint !== undefined && key.fingerprint !== fingerprintOf(object)) {
+    throw malformed(key, 'its fingerprint is another than the one it is known by')
+  }
+  return object
+}
+
+/** Returns a key's fingerprint: sha256 of its SubjectPublicKeyInfo in DER, in lower-case hex. */
+export const fingerprintOf = (key: KeyObject): string =>
+  createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+
+const parsed = (key: ApkKey): KeyObject => {
+  const text = Buffer.from(key.pem).toString('latin1')
+  // A private key would be taken too, by way of its public half; it has no business here.
+  if (!text.includes('-----BEGIN PUBLIC KEY-----')) throw malformed(key, 'it is no public key')
+  try {
+    return createPublicKey(text)
+  } catch {
+    throw malformed(key, 'it is no public key')
+  }
+}
+
+const malformed = (key: ApkKey, why: string): BootstrapError =>
+  new BootstrapError('keyring-malformed', `The key ${key.name} can't be used: ${why}.`, [
+    "Give the repository's own key: a file such as packager-5f1a2b3c.rsa.pub that begins with -----BEGIN PUBLIC KEY-----. Its name must stay as it is.",
+  ])
