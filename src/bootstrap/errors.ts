@@ -5,6 +5,8 @@ export type BootstrapCode =
   | ResolveCode
   | LockCode
   | ArchiveCode
+  | ApkCode
+  | 'busybox-unknown'
   | 'configure-failed'
   | 'disk-full'
   | 'read-only'
@@ -64,6 +66,9 @@ export type ArchiveCode =
   | 'entry-unsafe'
   | 'bomb'
   | 'file-conflict'
+
+/** What only Alpine's repositories and packages can have wrong. */
+export type ApkCode = 'apk-malformed' | 'apk-version-3' | 'release-missing' | 'release-wrong'
 
 /** A root filesystem can't be made: what happened and why, and what to do now. */
 export class BootstrapError extends Error {
