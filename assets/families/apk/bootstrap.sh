@@ -1,0 +1,206 @@
+#!/bin/sh
+# Makes an Alpine root filesystem in a folder with apk, from nothing but the distribution's own signed packages.
+#
+#   docker run --interactive --name maker alpine:3.20 sh -s -- OPTIONS < bootstrap.sh
+#   docker start --attach --interactive maker < pack.sh > rootfs.tar
+#
+# It says "T: what is done now", "P: done total bytes words", "M: the mirror that is taken" and "Z: the tree's size in
+# bytes, and after what"; the rest is apk's.
+set -eu
+umask 022
+
+main() {
+  read_options "$@"
+  choose_mirror
+  choose_keys
+  make
+  finish
+}
+
+read_options() {
+  rootfs=/rootfs branch='' version='' arch='' repositories='' packages='' keyring='' keyring_name=''
+  mirror='' archive='' given=''
+  while [ $# -gt 0 ]; do
+    case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
+    case $1 in
+      --rootfs) rootfs=$2 ;;
+      --branch) branch=$2 ;;
+      --version) version=$2 ;;
+      --arch) arch=$2 ;;
+      --repository) repositories="$repositories $2" ;;
+      --packages) packages="$packages $(echo "$2" | tr , ' ')" ;;
+      --keyring) keyring=$(readlink -f "$2") || wrong "$2 is not there" ;;
+      --keyring-name) keyring_name=$2 ;;
+      --mirror) mirror=${2%/} given=yes ;;
+      --archive) archive=${2%/} ;;
+      *) wrong "$1 is no option of this script" ;;
+    esac
+    shift 2
+  done
+  [ -n "$branch" ] || wrong '--branch is missing'
+  [ -n "$packages" ] || wrong '--packages is missing'
+  [ -n "$mirror$archive" ] || wrong '--mirror or --archive is missing'
+  work=$(mktemp -d)
+  # Nothing stays in the builder, whatever ends this.
+  trap 'rm -rf "$work"' EXIT
+  trap 'exit 1' HUP INT TERM
+}
+
+wrong() {
+  echo "bootstrap.sh: $1" >&2
+  exit 2
+}
+
+say() { echo "T: $*"; }
+
+without_secret() { echo "$1" | sed 's|//[^/@]*@|//|'; }
+
+# fail CODE SUBJECT FORMAT: an error in debootstrap's own form.
+fail() {
+  printf 'E: %s\nEA: %s\nEF: %s\n' "$1" "$(without_secret "$2")" "$3" >&2
+  exit 1
+}
+
+# --- choose: where the packages come from, and who is believed ---
+
+# A mirror that was asked for is never replaced. Else the builder's own comes first: it may be the nearest.
+choose_mirror() {
+  [ -n "$mirror" ] || mirror=$(own_mirror)
+  [ -n "$mirror" ] || mirror=$archive
+  written=$mirror
+  [ -n "$given" ] || written=$archive
+  for repository in $repositories; do
+    echo "$mirror/$branch/$repository" >>"$work/fetched"
+    # What is written has no user and password.
+    without_secret "$written/$branch/$repository" >>"$work/written"
+  done
+  echo "M: $(without_secret "$mirror")"
+}
+
+own_mirror() {
+  sed -n "s|^\(https*://[^@]*\)/$branch/main/*\$|\1|p" /etc/apk/repositories 2>/dev/null | head -n 1
+}
+
+# A keyring that was asked for replaces the builder's: its name is the key's name in every signature.
+choose_keys() {
+  mkdir "$work/keys"
+  if [ -n "$keyring" ]; then
+    cat "$keyring" >"$work/keys/${keyring_name:-${keyring##*/}}"
+  else
+    cp /etc/apk/keys/* "$work/keys/"
+  fi
+}
+
+# --- make: packages become a tree ---
+
+make() {
+  mkdir -p "$rootfs/dev" "$rootfs/etc/apk"
+  stand_in_for_devices
+  say "bootstrap $branch"
+  : >"$work/log"
+  run_apk add --root "$rootfs" --initdb --keys-dir "$work/keys" --repositories-file "$work/fetched" \
+    --no-cache ${arch:+--arch "$arch"} --progress-fd 3 $packages
+  [ "$(cat "$work/code")" = 0 ] || explain
+  # It ends well even when a script could not do its work.
+  ! grep -Eq ': Operation not permitted$|script exited with error' "$work/log" ||
+    fail SCRIPT "$(grep -E ': Operation not permitted$|script exited with error' "$work/log" | head -n 1)" \
+      "A package's script failed: %s"
+}
+
+# Scripts write to /dev/null, which nobody else has made: plain files do, and later the engine supplies the real ones.
+stand_in_for_devices() {
+  for name in null full; do
+    : >"$rootfs/dev/$name"
+    chmod 666 "$rootfs/dev/$name"
+  done
+  for name in zero random urandom; do head -c 65536 "/dev/$name" >"$rootfs/dev/$name"; done
+}
+
+# apk tells its bytes on file descriptor 3; what it says to people is shown and kept.
+run_apk() {
+  { { apk "$@" 3>&4 4>&- || code=$?; echo "${code:-0}" >"$work/code"; } 2>&1 | tee "$work/log" >&2 4>&-; } 4>&1 |
+    tell_progress >&2
+}
+
+# A line for each percent is enough.
+tell_progress() {
+  before=''
+  while IFS=/ read -r bytes total; do
+    case $bytes$total in '' | *[!0-9]*) continue ;; esac
+    [ "$total" -gt 0 ] || continue
+    percent=$((bytes * 100 / total))
+    [ "$percent" = "$before" ] || echo "P: $bytes $total bytes"
+    before=$percent
+  done
+}
+
+# Of all that apk says, the first warning is the cause: it goes on after it, and what follows is noise.
+explain() {
+  reason=$(sed -n 's/^WARNING: fetching [^ ]*: //p' "$work/log" | head -n 1)
+  case $reason in
+    'could not connect'* | DNS* | 'temporary error'* | *'timed out'* | *refused*) fail NOANSWER "$mirror" 'No answer from %s' ;;
+    'No such file'* | *'not found'*) fail NOSUITE "$branch" 'The mirror has no release %s for this architecture' ;;
+    UNTRUSTED*) fail UNKNOWNRELSIG "$mirror" 'The index of %s is not signed by a key that is known here' ;;
+    'IO ERROR'* | *'format error'*) fail PORTAL "$mirror" 'What %s answers is no index of packages' ;;
+    *TLS* | *certificate*) fail NOTLS "$mirror" 'The certificate could not be checked of %s' ;;
+    *denied* | *authori*) fail NOLOGIN "$mirror" 'A user and a password are wanted by %s' ;;
+    ?*) fail NOINDEX "$mirror ($reason)" 'The index could not be read of %s' ;;
+  esac
+  missing=$(sed -n 's/^ *\([^ ]*\) (no such package):$/\1/p' "$work/log" | head -n 1)
+  [ -z "$missing" ] || fail NOPACKAGE "$missing" 'The release has no package %s'
+  gone=$(sed -n 's/^ERROR: \([^ ]*\): package mentioned in index not found.*/\1/p' "$work/log" | head -n 1)
+  [ -z "$gone" ] || fail PACKAGEGONE "$gone" 'The mirror’s index names a package that it does not have: %s'
+  broken=$(sed -n 's/^ERROR: \([^ ]*\): \(IO ERROR\|BAD\|UNTRUSTED\|v2 package\).*/\1/p' "$work/log" | head -n 1)
+  [ -z "$broken" ] || fail PACKAGEBAD "$broken" 'The package %s is not the one that the index promises'
+  ! grep -q 'No space left on device' "$work/log" || fail NOROOM "$rootfs" 'There is no room left in %s'
+  script=$(sed -n 's/^ERROR: \([^ ]*\): script exited with error.*/\1/p' "$work/log" | head -n 1)
+  [ -z "$script" ] || fail SCRIPT "$script" "A package's script failed: %s"
+  fail APK "$(grep '^ERROR' "$work/log" | head -n 1)" 'apk could not install the packages: %s'
+}
+
+# --- finish: the tree becomes fit to be an image ---
+
+finish() {
+  cd "$rootfs"
+  check_release
+  size 'as apk made it'
+  say 'write where packages and keys are from'
+  cat "$work/written" >etc/apk/repositories
+  if [ -n "$keyring" ] && [ -n "$given" ]; then
+    mkdir -p etc/apk/keys
+    cp "$work/keys/"* etc/apk/keys/
+  fi
+  drop_traces
+  get_tar
+}
+
+# The mirror may have another release under this one's name.
+check_release() {
+  [ -n "$version" ] && [ -f etc/alpine-release ] || return 0
+  found=$(cat etc/alpine-release)
+  case $found in "$version" | "$version".* | "$version"_*) ;; *) fail WRONGRELEASE "$found" "The mirror's $branch is Alpine %s" ;; esac
+}
+
+size() {
+  echo "Z: $(find . -xdev -type f -exec stat -c %s {} + | awk '{ sum += $1 } END { printf "%.0f", sum }') $*"
+}
+
+# All who start the image share what is in it: no cache, no old copy, no lock, no password may stay.
+drop_traces() {
+  say 'remove caches, old copies and stand-ins'
+  rm -rf dev/* var/cache/apk/* tmp/* var/tmp/* lib/apk/db/lock etc/passwd- etc/group- etc/shadow-
+  sed -i 's/^root::/root:*:/' etc/shadow
+  size 'without caches and traces'
+}
+
+# BusyBox's tar would lose the rights that some programs have from their files: then GNU's packs.
+get_tar() {
+  grep -Eq '^a:[0-9]+:[0-9]+:[0-7]+:Q' lib/apk/db/installed || return 0
+  ! tar --version 2>/dev/null | grep -q GNU || return 0
+  say 'some programs have rights of their own, which only GNU tar packs: get it for the builder'
+  apk add --no-cache --keys-dir "$work/keys" --repositories-file "$work/fetched" tar >&2 ||
+    fail NOTAR "$mirror" 'GNU tar could not be fetched from %s'
+}
+
+# In one piece and without input, so that nothing started above reads the rest of this script.
+main "$@" </dev/null >&2
