@@ -9,6 +9,7 @@ import { PODMAN_ROWS } from './remedies/podman-rows.ts'
 import { REGISTRY_ROWS } from './remedies/registry-rows.ts'
 import type { RemedyRow } from './remedies/row.ts'
 import { PROGRAM_ROWS } from './remedies/program-rows.ts'
+import { SCRIPT_ROWS } from './remedies/script-rows.ts'
 
 /** Where an error text came from. */
 export interface RemedyContext {
@@ -32,6 +33,7 @@ const ROWS: readonly RemedyRow[] = [
   ...ENGINE_ROWS,
   ...DAEMON_ROWS,
   ...PODMAN_ROWS,
+  ...SCRIPT_ROWS,
   ...ARCHIVE_ROWS,
   ...PACKAGE_ROWS,
   ...REGISTRY_ROWS,

@@ -111,6 +111,7 @@ export type ReaderName =
   | 'pull'
   | 'apt'
   | 'debootstrap'
+  | 'script'
   | 'import'
   | 'classic-build'
   | 'buildkit-plain'

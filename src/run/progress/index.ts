@@ -9,12 +9,14 @@ import { classicBuildReader } from './classic-build.ts'
 import { linesReader } from './lines.ts'
 import { pullReader } from './pull.ts'
 import type { Reader } from './reader.ts'
+import { scriptReader } from './script.ts'
 
 const MAKERS: Readonly<Record<ReaderName, () => Reader>> = {
   lines: linesReader,
   pull: pullReader,
   apt: aptReader,
   debootstrap: debootstrapReader,
+  script: scriptReader,
   import: () => importReader(),
   'classic-build': classicBuildReader,
   'buildkit-plain': buildkitPlainReader,
