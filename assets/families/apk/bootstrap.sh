@@ -18,7 +18,7 @@ main() {
 }
 
 read_options() {
-  rootfs=/rootfs branch='' version='' arch='' repositories='' packages='' keyring='' keyring_name=''
+  rootfs=/rootfs branch='' version='' arch='' repositories='' packages='' keyring=''
   mirror='' archive='' given=''
   while [ $# -gt 0 ]; do
     case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
@@ -30,7 +30,6 @@ read_options() {
       --repository) repositories="$repositories $2" ;;
       --packages) packages="$packages $(echo "$2" | tr , ' ')" ;;
       --keyring) keyring=$(readlink -f "$2") || wrong "$2 is not there" ;;
-      --keyring-name) keyring_name=$2 ;;
       --mirror) mirror=${2%/} given=yes ;;
       --archive) archive=${2%/} ;;
       *) wrong "$1 is no option of this script" ;;
@@ -81,14 +80,18 @@ own_mirror() {
   sed -n "s|^\(https*://[^@]*\)/$branch/main/*\$|\1|p" /etc/apk/repositories 2>/dev/null | head -n 1
 }
 
-# A keyring that was asked for replaces the builder's: its name is the key's name in every signature.
+# A keyring that was asked for replaces the builder's. The name of its file may have been lost on the way here: the
+# signature of the index tells it.
 choose_keys() {
   mkdir "$work/keys"
-  if [ -n "$keyring" ]; then
-    cat "$keyring" >"$work/keys/${keyring_name:-${keyring##*/}}"
-  else
+  if [ -z "$keyring" ]; then
     cp /etc/apk/keys/* "$work/keys/"
+    return
   fi
+  index=$(head -n 1 "$work/fetched")/${arch:-$(apk --print-arch)}/APKINDEX.tar.gz
+  name=$(wget -q -T 20 -O - "$index" 2>/dev/null | tar -tzf - 2>/dev/null |
+    sed -n 's/^\.SIGN\.RSA[0-9]*\.\([^/]*\)$/\1/p' | head -n 1) || name=''
+  cat "$keyring" >"$work/keys/${name:-${keyring##*/}}"
 }
 
 # --- make: packages become a tree ---

@@ -51,7 +51,10 @@ export const bootstrapApk = async (request: ApkRequest, fetcher: Fetcher): Promi
     world: world.map(each => each.text),
     repositories: request.written,
     architecture: request.architecture,
-    keys: request.writtenKeys,
+    keys: request.writtenKeys.map(key => ({
+      ...key,
+      name: key.name ?? repositories[0]?.signedBy ?? 'key.rsa.pub',
+    })),
     epoch,
   }
   return {

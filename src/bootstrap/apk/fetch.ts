@@ -37,14 +37,14 @@ export const fetchRepositories = (
         .catch((error: unknown): never => {
           throw lacksRelease(error, request) ?? error
         })
-      const packages = await readIndex(bytes, keys, { what, repository })
+      const index = await readIndex(bytes, keys, { what, repository })
       request.onProgress?.({
         phase: 'index',
         done: repository + 1,
         total: request.repositories.length,
         subject: name,
       })
-      return { url, packages }
+      return { url, ...index }
     }),
   )
 

@@ -4,20 +4,26 @@ import { BootstrapError } from '../errors.ts'
 
 /** A public key that indexes and packages may be signed with. */
 export interface ApkKey {
-  /** The file's name, which is the key's name in every signature: `alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub`. */
-  readonly name: string
+  /**
+   * The file's name, which is the key's name in every signature: `alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub`.
+   * Null for a person's own key, which is tried for a signature of any name: a copy of the file may have another.
+   */
+  readonly name: string | null
   /** The file as it is, in PEM. */
   readonly pem: Uint8Array
   /** sha256 of the key itself (SubjectPublicKeyInfo in DER), in lower-case hex, that it must have; absent for a person's own. */
   readonly fingerprint?: string
 }
 
-/** Keys by their names, ready to verify with. */
-export type KeyRing = ReadonlyMap<string, KeyObject>
+/** Returns the keys that a signature of this name may be by. */
+export type KeyRing = (name: string) => readonly KeyObject[]
 
 /** Returns keys ready to verify with. Throws BootstrapError when one is no RSA key or has another fingerprint. */
-export const keyRing = (keys: readonly ApkKey[]): KeyRing =>
-  new Map(keys.map(key => [key.name, publicKey(key)]))
+export const keyRing = (keys: readonly ApkKey[]): KeyRing => {
+  const objects = keys.map(key => ({ name: key.name, object: publicKey(key) }))
+  return name =>
+    objects.filter(key => key.name === null || key.name === name).map(key => key.object)
+}
 
 const publicKey = (key: ApkKey): KeyObject => {
   const object = parsed(key)
@@ -46,6 +52,10 @@ const parsed = (key: ApkKey): KeyObject => {
 }
 
 const malformed = (key: ApkKey, why: string): BootstrapError =>
-  new BootstrapError('keyring-malformed', `The key ${key.name} can't be used: ${why}.`, [
-    "Give the repository's own key: a file such as packager-5f1a2b3c.rsa.pub that begins with -----BEGIN PUBLIC KEY-----. Its name must stay as it is.",
-  ])
+  new BootstrapError(
+    'keyring-malformed',
+    `The key ${key.name ?? 'of the keyring'} can't be used: ${why}.`,
+    [
+      "Give the repository's own key: a file such as packager-5f1a2b3c.rsa.pub that begins with -----BEGIN PUBLIC KEY-----. Its name must stay as it is.",
+    ],
+  )

@@ -6,11 +6,14 @@ import type { KeyRing } from './keys.ts'
 import { packagesIn } from './records.ts'
 import { readSigned } from './signature.ts'
 import type { SignedContent } from './signature.ts'
-import type { ApkPackage } from './types.ts'
+import type { Repository } from './types.ts'
 
 const MOST_INDEX = 512 * 1024 * 1024
 const CONTAINER_WAY =
   'Make the image in a container instead: --engine docker or --engine podman, where the release’s own apk reads it.'
+
+/** The packages of an index, and the name of the key that signed it. */
+export type SignedIndex = Pick<Repository, 'packages' | 'signedBy'>
 
 /**
  * Returns the packages of an APKINDEX.tar.gz (format 2), after its signature is verified over the stored bytes.
@@ -21,14 +24,14 @@ export const readIndex = async (
   bytes: Buffer,
   keys: KeyRing,
   { what, repository }: { readonly what: string; readonly repository: number },
-): Promise<ApkPackage[]> => {
+): Promise<SignedIndex> => {
   refuseForeign(bytes, what)
   const signed = await readSigned(bytes, keys).catch((): never => {
     throw damaged(what, 'it is no gzip, or it is cut')
   })
   refuseUnbelieved(signed, what)
   const text = await indexText(signed.content, what)
-  return packagesIn(text, repository)
+  return { packages: packagesIn(text, repository), signedBy: signed.by ?? '' }
 }
 
 const refuseForeign = (bytes: Buffer, what: string): void => {

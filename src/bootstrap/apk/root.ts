@@ -5,7 +5,6 @@ import { BootstrapError } from '../errors.ts'
 import { appletLinks } from './applets.ts'
 import { installedText, scriptsTar, triggersText } from './database.ts'
 import { streamOf } from './files.ts'
-import type { ApkKey } from './keys.ts'
 import { entriesOf } from './read-data.ts'
 import type { Access, InstalledPackage, Tree, TreeFile } from './tree.ts'
 import { fullName } from './types.ts'
@@ -19,7 +18,7 @@ export interface RootNotes {
   /** Alpine's name: `x86_64`. */
   readonly architecture: string
   /** Keys that no package brings, for etc/apk/keys. */
-  readonly keys: readonly ApkKey[]
+  readonly keys: readonly { readonly name: string; readonly pem: Uint8Array }[]
   /** Seconds since 1970: the latest time of any file, and the time of what no package has. */
   readonly epoch: number
 }

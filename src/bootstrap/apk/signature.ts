@@ -7,6 +7,8 @@ import type { KeyRing } from './keys.ts'
 /** What the signatures at the head of an index or a package say. */
 export interface SignedContent {
   readonly verdict: Verdict
+  /** The name of the key whose signature is good, or null. */
+  readonly by: string | null
   /** All that is signed: what follows the signatures. */
   readonly content: Buffer
   /** The names of the keys that it claims to be signed with. */
@@ -36,11 +38,11 @@ export const readSigned = async (
   const first = headOf(bytes)
   const signatures = first === null ? null : await signaturesIn(first.content)
   if (first === null || signatures === null) {
-    return { verdict: 'unsigned', content: bytes, names: [] }
+    return { verdict: 'unsigned', by: null, content: bytes, names: [] }
   }
   const signed = part(first.rest)
   return {
-    verdict: verdictOf(signatures, keys, signed),
+    ...judge(signatures, keys, signed),
     content: first.rest,
     names: signatures.map(each => each.key),
   }
@@ -62,17 +64,18 @@ interface Signature {
   readonly bytes: Buffer
 }
 
-const verdictOf = (signatures: readonly Signature[], keys: KeyRing, signed: Buffer): Verdict => {
-  const known = signatures.filter(each => each.digest !== undefined && keys.has(each.key))
-  if (known.length === 0) return 'stranger'
-  return known.some(each => isGood(each, keys, signed)) ? 'good' : 'bad'
+type Judged = Pick<SignedContent, 'verdict' | 'by'>
+
+const judge = (signatures: readonly Signature[], keys: KeyRing, signed: Buffer): Judged => {
+  const known = signatures.filter(each => each.digest !== undefined && keys(each.key).length > 0)
+  if (known.length === 0) return { verdict: 'stranger', by: null }
+  const good = known.find(each => isGood(each, keys, signed))
+  if (good !== undefined) return { verdict: 'good', by: good.key }
+  return { verdict: 'bad', by: null }
 }
 
-const isGood = ({ key, digest, bytes }: Signature, keys: KeyRing, signed: Buffer): boolean => {
-  const object = keys.get(key)
-  if (object === undefined || digest === undefined) return false
-  return verify(digest, signed, object, bytes)
-}
+const isGood = ({ key, digest, bytes }: Signature, keys: KeyRing, signed: Buffer): boolean =>
+  digest !== undefined && keys(key).some(object => verify(digest, signed, object, bytes))
 
 const signaturesIn = async (tar: Buffer): Promise<Signature[] | null> => {
   const found: Signature[] = []

@@ -18,7 +18,7 @@ export interface ApkRequest {
   readonly keys: readonly ApkKey[]
   /** The lines of the image's etc/apk/repositories. */
   readonly written: readonly string[]
-  /** Keys that the image is to believe beside those of its packages. */
+  /** Keys that the image is to believe beside those of its packages; a nameless one goes by the index's signature. */
   readonly writtenKeys: readonly ApkKey[]
   /** Seconds since 1970 that no file is newer than; absent, the newest package's time. */
   readonly epoch?: number
@@ -69,6 +69,8 @@ export interface ApkPackage {
 export interface Repository {
   /** Without a last `/`, and without user and password: `https://host/alpine/v3.20/main`. */
   readonly url: string
+  /** The name of the key that signed its index. */
+  readonly signedBy: string
   /** Its packages. */
   readonly packages: readonly ApkPackage[]
 }

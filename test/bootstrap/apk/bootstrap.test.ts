@@ -63,6 +63,12 @@ test('BusyBox’s links are those that its package lists, beside what packages b
   expect([...files.keys()].some(path => path.includes('evil'))).toBe(false)
 })
 
+test('a person’s own key goes into the image under the name that its signatures have', async () => {
+  const nameless = { ...us.key, name: null }
+  const root = await made(madeMirror(BASE, us), { keys: [nameless], writtenKeys: [nameless] })
+  expect((await listed(root.tar())).has(`etc/apk/keys/${us.name}`)).toBe(true)
+})
+
 test('the same packages give the same bytes', async () => {
   const mirror = madeMirror(BASE, us)
   const one = await bytesOf((await made(mirror)).tar())

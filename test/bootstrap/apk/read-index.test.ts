@@ -28,7 +28,9 @@ const code = (bytes: Buffer, keys = [us.key]) =>
   )
 
 test.each<Digest>(['RSA', 'RSA256'])('an index signed by %s is read', async digest => {
-  const [found] = await read(madeIndex([record], us, digest))
+  const { packages, signedBy } = await read(madeIndex([record], us, digest))
+  const [found] = packages
+  expect(signedBy).toBe(us.name)
   expect(found).toMatchObject({ name: 'busybox', version: '1.36.1-r29', priority: 100 })
   expect(found?.depends.map(each => each.text)).toEqual(['so:libc.musl-x86_64.so.1'])
   expect(found?.provides).toEqual([{ name: 'cmd:busybox', version: '1.36.1-r29' }])
@@ -50,6 +52,13 @@ test('each fault has a code of its own', async () => {
   expect(await code(gzipSync('no tar'))).toBe('apk-malformed')
 })
 
+test('a nameless key, as of a person, is tried for any signature', async () => {
+  expect(await code(madeIndex([record], us), [{ ...us.key, name: null }])).toBe('none')
+  expect(await code(madeIndex([record], stranger), [{ ...us.key, name: null }])).toBe(
+    'signature-wrong',
+  )
+})
+
 test('a key of the same name that is not the same key is not believed', async () => {
   const forged = signer(us.name)
   expect(await code(madeIndex([record], forged))).toBe('signature-wrong')
@@ -63,13 +72,13 @@ test('a message names what was read and what to do', async () => {
 })
 
 test('records that this apk could not install are left out', async () => {
-  const names = await read(
+  const { packages } = await read(
     madeIndex(
       [record, record.replace('P:busybox', 'P:../busybox'), record.replace('T:', 'X:new\nT:')],
       us,
     ),
   )
-  expect(names.map(each => each.name)).toEqual(['busybox'])
+  expect(packages.map(each => each.name)).toEqual(['busybox'])
 })
 
 test('keys are public RSA keys with their known fingerprint', () => {

@@ -10,7 +10,10 @@ import type { TestPackage } from './repository.ts'
 const solved = (world: string, packages: readonly TestPackage[]): string => {
   const text = packages.map(each => madePackage(each, null).record).join('\n')
   const wanted = parseDependencies(world)
-  const chosen = solve(wanted, catalogueOf([{ url: '', packages: packagesIn(text, 0) }]))
+  const chosen = solve(
+    wanted,
+    catalogueOf([{ url: '', signedBy: '', packages: packagesIn(text, 0) }]),
+  )
   return inOrder(wanted, chosen).map(fullName).join(' ')
 }
 
