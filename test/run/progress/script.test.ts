@@ -24,7 +24,7 @@ test('a script’s notes are told, its progress counts, all else is the tool’s
   expect(lines).toContain('(1/15) Installing alpine-baselayout-data (3.6.5-r0)')
   expect(lines.some(line => line.startsWith('P:'))).toBe(false)
   expect(progress.at(-1)).toMatchObject({ done: 8787885, total: 8787885, unit: 'bytes' })
-  expect(lines).toContain('7.8 MB after: without caches and traces (0.2 MB less)')
+  expect(lines.at(-1)).toMatch(/^7\.8 MB after: without caches and traces \(/)
 })
 
 test('it reads the same wherever it is cut', () => {
