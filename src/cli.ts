@@ -22,10 +22,20 @@ export const main = async (argv: readonly string[], given?: Io): Promise<number>
 }
 
 /** Commands that are there; loaded only when one is called. */
-const COMMANDS = ['inspect', 'pack', 'doctor', 'clean', 'releases', 'recipe'] as const
+const COMMANDS = [
+  'inspect',
+  'pack',
+  'doctor',
+  'clean',
+  'releases',
+  'recipe',
+  'explain',
+  'recap',
+  'check',
+] as const
 
 /** Names kept for commands of later versions. */
-const LATER = ['rootfs', 'check', 'completion']
+const LATER = ['rootfs', 'completion']
 
 const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
   const { own: words } = splitAtDashes(argv)

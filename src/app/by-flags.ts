@@ -24,7 +24,7 @@ import { leaveAtOnce, stopSignals } from './signals.ts'
 export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
   await openRecipe(flags, io.cwd)
   const given = givenBy(flags, io.cwd)
-  const { script, plan, json, verbose, force } = flags.switches
+  const { script, plan, json, verbose, force, teach } = flags.switches
   if (script !== undefined) return showScript(String(script), given, io)
   const stop = stopSignals(leaveAtOnce)
   try {
@@ -36,6 +36,7 @@ export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
       json: json !== undefined,
       verbose: verbose !== undefined,
       force: force !== undefined,
+      teach: teach !== undefined,
     }
     return (await perform(made, facts, options, stop, io)).exitCode
   } finally {

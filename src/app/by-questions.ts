@@ -119,6 +119,7 @@ const runAnswers = async (
         json: false,
         verbose: switches.verbose !== undefined,
         force: end.force,
+        teach: end.teach || switches.teach !== undefined,
         decide: ({ step }) => askAfterFailure(asker, { title: titleOf(step) }),
       },
       stop,

@@ -3,9 +3,10 @@ import type { Facts } from '../engine/facts.ts'
 import { findRemedy, hintsOf } from '../engine/remedies.ts'
 import { MachineError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
+import { shownPath } from '../plan/names.ts'
 import type { Plan } from '../plan/types.ts'
 import { againText } from '../run/again.ts'
-import type { Intent, StepFailed, View } from '../run/events.ts'
+import type { Event, Intent, StepFailed, View } from '../run/events.ts'
 import { keepYoungHeapSmall } from '../run/process/memory.ts'
 import { runPlan, type RunEnd } from '../run/run.ts'
 import { ensureSudo, keepSudo } from '../run/root/sudo.ts'
@@ -19,6 +20,8 @@ export interface PerformOptions {
   readonly json: boolean
   readonly verbose: boolean
   readonly force: boolean
+  /** Explains each step, and waits for the person where one can be asked. */
+  readonly teach?: boolean
   /** Asks the person what to do after a failed step; without it the run ends there. */
   readonly decide?: (failure: StepFailed) => Promise<Intent>
 }
@@ -33,7 +36,10 @@ export const perform = async (
 ): Promise<RunEnd> => {
   keepYoungHeapSmall()
   const root = await becomeRoot(plan, io)
-  const view = await viewFor(withSudoAgain(options, plan, io), stop, io)
+  const shown = await viewFor(withSudoAgain(options, plan, io), stop, io)
+  const view = keepingEvents(
+    options.teach === true && !options.json ? await taught(shown, plan, facts, stop, io) : shown,
+  )
   const isHost = plan.rootFolder !== null
   const known = {
     platform: facts.platform,
@@ -48,6 +54,7 @@ export const perform = async (
       env: io.env,
       assets: assetsFolder(),
       force: options.force,
+      lesson: outcome => lessonOf(plan, facts, [...view.events(), outcome], io),
       remedy: text => findRemedy(text, known),
       hintsFor: text =>
         plan.journey === 'full' ? [] : hintsOf(text, known, plan.again.words.length > 0),
@@ -56,6 +63,62 @@ export const perform = async (
     await view.close()
     root.abort()
   }
+}
+
+/** What a view has shown, but for what passes by. */
+interface Keeping extends View {
+  readonly events: () => readonly Event[]
+}
+
+const keepingEvents = (view: View): Keeping => {
+  const kept: Event[] = []
+  return {
+    ...view,
+    show: events => {
+      for (const event of events) if (!PASSING.has(event.type)) kept.push(event)
+      return view.show(events)
+    },
+    events: () => kept,
+  }
+}
+
+const PASSING: ReadonlySet<Event['type']> = new Set(['output', 'progress', 'size'])
+
+/** The lesson's words are loaded only when there is something to say. */
+const lessonOf = async (plan: Plan, facts: Facts, events: readonly Event[], { cwd }: Io) => {
+  const { lessonOfRun } = await import('../learn/lesson-file.ts')
+  return lessonOfRun(plan.journey, lessonWords(plan, facts, cwd), events)
+}
+
+const lessonWords = (plan: Plan, facts: Facts, cwd: string) => ({
+  client: facts.engine?.client ?? 'docker',
+  image: plan.image.reference,
+  folder: shownPath(cwd, plan.directory),
+})
+
+/** The lesson around a view; a run without it loads none of this. */
+const taught = async (view: View, plan: Plan, facts: Facts, stop: Stop, io: Io): Promise<View> => {
+  const [{ teachingView }, { keyPause, linePause }, { textWidth }] = await Promise.all([
+    import('./teaching.ts'),
+    import('../ask/pause.ts'),
+    import('../learn/wrap.ts'),
+  ])
+  const { stdin, stdout } = process
+  const { ask, animate, colour, unicode } = io.terminal
+  const paint = paintFor(colour)
+  const on = { stdin, stdout, signal: stop.signal, dim: paint.dim }
+  return teachingView(view, {
+    plan,
+    facts,
+    env: io.env,
+    words: lessonWords(plan, facts, io.cwd),
+    page: () => ({ width: Math.min(textWidth(stdout), 80), unicode, strong: paint.strong }),
+    write: text => io.out.write(text),
+    pause: ask ? (animate ? keyPause(on) : linePause(on)) : null,
+    stop: () => {
+      if (!stop.signal.aborted) stop.stop('SIGINT')
+    },
+  })
 }
 
 /** By the time a failed step is tried again, sudo may have forgotten the password. */
@@ -105,7 +168,13 @@ const viewFor = async (
   const asking = decide === undefined ? {} : { decide }
   if (json) return jsonView(io.out)
   if (!animate || verbose)
-    return linesView({ out: io.out, paint: paintFor(colour), verbose, ...asking })
+    return linesView({
+      out: io.out,
+      paint: paintFor(colour),
+      verbose,
+      recap: io.terminal.ask,
+      ...asking,
+    })
   const { liveView } = await import('../show/live/index.tsx')
   const { stdout, stdin } = process
   return liveView({ stdout, stdin, colour, unicode, onStop: () => stop.stop('SIGINT'), ...asking })

@@ -32,6 +32,9 @@ Usage
   create-base-image recipe new|check <folder>       a distribution of your own, for --recipe
   create-base-image inspect <file> [--json]         an ELF binary or an image archive, from inside
   create-base-image doctor [--json]                 what this machine can do, and what to mend
+  create-base-image check [exercise] [--hint]       exercises, each judged by the image that you make
+  create-base-image recap [folder]                  what the last run there did, step by step, and why
+  create-base-image explain <term> | --list         a word of the field in plain English
   create-base-image clean [--builders]              remove what interrupted runs left behind
 
 With npm create, put -- before the flags:  npm create base-image@latest -- --yes

@@ -26,6 +26,11 @@ export const switches = [
     says: 'Print the steps as a script; do nothing',
   },
   {
+    name: 'teach',
+    group: 'running',
+    says: 'Explain each step before it runs, and show after it what changed',
+  },
+  {
     name: 'verify',
     group: 'running',
     says: 'Check a finished full image deeply: apt, dpkg, root, caches',
@@ -48,5 +53,4 @@ export type SwitchName = (typeof switches)[number]['name']
 export const notYet: Readonly<Record<string, boolean>> = {
   snapshot: true,
   report: true,
-  teach: false,
 }

@@ -51,6 +51,8 @@ export type WizardEnd =
       readonly given: Given
       readonly facts: Facts
       readonly force: boolean
+      /** Slowly, with each step explained. */
+      readonly teach: boolean
       readonly state: WizardState
     }
   | { readonly kind: 'script'; readonly script: ScriptKind; readonly given: Given }
@@ -180,9 +182,10 @@ const atReview = async (run: WizardRun, changing: boolean): Promise<WizardEnd | 
         return reopen(state, openedWith(await askWhichAnswer(asker, answers), state))
       if (chosen === 'script' && outcome.given !== null)
         return { kind: 'script', script: await askScript(asker), given: outcome.given }
-      if (chosen === 'run' && 'review' in outcome) {
+      if ((chosen === 'run' || chosen === 'teach') && 'review' in outcome) {
         const force = outcome.review.replaces === true || flags.switches.force !== undefined
-        return { kind: 'run', given: outcome.given, facts, force, state }
+        const teach = chosen === 'teach'
+        return { kind: 'run', given: outcome.given, facts, force, teach, state }
       }
     } catch (error) {
       if (!(error instanceof Back)) throw error

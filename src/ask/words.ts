@@ -11,7 +11,7 @@ export interface CommandWords {
 
 /**
  * The words of a subcommand. `valued` and `plain` are the flags it takes with and without a value.
- * Throws UsageError for others, and when the number of positionals is not `count`.
+ * Throws UsageError for others, and when the number of positionals is not `count`; null takes any number.
  */
 export const commandWords = (
   argv: readonly string[],
@@ -20,7 +20,7 @@ export const commandWords = (
     valued = [],
     plain = [],
     count,
-  }: { valued?: readonly string[]; plain?: readonly string[]; count: number },
+  }: { valued?: readonly string[]; plain?: readonly string[]; count: number | null },
 ): CommandWords => {
   const { tokens, positionals } = parseArgs({
     args: [...argv],
@@ -41,7 +41,7 @@ export const commandWords = (
       values[token.name] = token.value
     else throw refuse(token.rawName, [...valued, ...plain], usage)
   }
-  if (positionals.length === count) return { positionals, values, switches }
+  if (count === null || positionals.length === count) return { positionals, values, switches }
   throw new UsageError(`Usage: ${usage}`)
 }
 

@@ -4,3 +4,12 @@ export { run as inspect } from './inspect.ts'
 export { run as pack } from './pack.ts'
 export { run as recipe } from './recipe.ts'
 export { run as releases } from './releases.ts'
+import type { Io } from '../terminal/io.ts'
+
+/** Commands that teach; each is loaded only when it is called, so that the others stay as light as they were. */
+export const explain = async (argv: readonly string[], io: Io): Promise<number> =>
+  (await import('./explain.ts')).run(argv, io)
+export const recap = async (argv: readonly string[], io: Io): Promise<number> =>
+  (await import('./recap.ts')).run(argv, io)
+export const check = async (argv: readonly string[], io: Io): Promise<number> =>
+  (await import('./check.ts')).run(argv, io)

@@ -18,7 +18,6 @@ interface Target {
 
 const ELF_HEADER_BYTES = 64
 const PROGRAM_HEADER_BYTES = 56
-const CODE_OFFSET = ELF_HEADER_BYTES + PROGRAM_HEADER_BYTES
 
 /** Where the file is loaded: a multiple of every page size, above what systems keep free. */
 const LOAD_ADDRESS = 0x400000
@@ -27,14 +26,25 @@ const LOAD_ADDRESS = 0x400000
  * Writes a static ELF program that prints `message` with two system calls, `write` and `exit`.
  * It exits 0 when all bytes were written, else 1. The file is one read-only, executable segment:
  * headers, code, message. Formats: System V ABI; system call numbers: Linux.
+ * With a `loader` it asks for that program to be started in its place, as a dynamic program does.
  * Throws a RangeError for another architecture, and for a message with a NUL or over 64 KiB of UTF-8.
  */
-export const rawProgram = (message: string, arch: RawArch): Uint8Array => {
+export const rawProgram = (message: string, arch: RawArch, loader?: string): Uint8Array => {
   const target = targetOf(arch)
   const text = messageBytes(message)
   const code = target.code(text.length)
-  const size = CODE_OFFSET + code.length + text.length
-  return Uint8Array.from([...elfHeader(target), ...programHeader(target, size), ...code, ...text])
+  const path = loader === undefined ? [] : [...new TextEncoder().encode(loader), 0]
+  const headers = loader === undefined ? 1 : 2
+  const start = ELF_HEADER_BYTES + headers * PROGRAM_HEADER_BYTES
+  const body = [...code, ...text]
+  const size = start + body.length + path.length
+  return Uint8Array.from([
+    ...elfHeader(target, headers, start),
+    ...(loader === undefined ? [] : loaderHeader(start + body.length, path.length)),
+    ...programHeader(target, size),
+    ...body,
+    ...path,
+  ])
 }
 
 const targetOf = (arch: string): Target => {
@@ -50,7 +60,7 @@ const messageBytes = (message: string): Uint8Array => {
   throw new RangeError(`The message has ${text.length} bytes; at most ${MAX_MESSAGE_BYTES} fit.`)
 }
 
-const elfHeader = ({ machine }: Target): number[] =>
+const elfHeader = ({ machine }: Target, headers: number, start: number): number[] =>
   [
     [0x7f, 0x45, 0x4c, 0x46], // the magic number: DEL, "ELF"
     [2, 1, 1, 0], // 64 bits, little-endian, version 1, System V
@@ -58,16 +68,29 @@ const elfHeader = ({ machine }: Target): number[] =>
     bytes(2, 2), // type: executable
     bytes(machine, 2),
     bytes(1, 4), // version
-    bytes(LOAD_ADDRESS + CODE_OFFSET, 8), // entry: the first instruction
+    bytes(LOAD_ADDRESS + start, 8), // entry: the first instruction
     bytes(ELF_HEADER_BYTES, 8), // program headers: right behind this header
     bytes(0, 8), // section headers: none
     bytes(0, 4), // flags
     bytes(ELF_HEADER_BYTES, 2),
     bytes(PROGRAM_HEADER_BYTES, 2),
-    bytes(1, 2), // one program header
+    bytes(headers, 2), // program headers
     bytes(64, 2), // bytes of a section header
     bytes(0, 2), // no section header
     bytes(0, 2), // no section names
+  ].flat()
+
+/** It must stand before the segment that is loaded. */
+const loaderHeader = (at: number, length: number): number[] =>
+  [
+    bytes(3, 4), // type: the path of a loader
+    bytes(4, 4), // flags: read
+    bytes(at, 8), // from here in the file
+    bytes(LOAD_ADDRESS + at, 8),
+    bytes(LOAD_ADDRESS + at, 8),
+    bytes(length, 8),
+    bytes(length, 8),
+    bytes(1, 8), // alignment
   ].flat()
 
 const programHeader = ({ page }: Target, size: number): number[] =>

@@ -28,6 +28,8 @@ export interface RunContext {
   readonly keptContainers: Map<string, string>
   /** The root filesystem's size as it fell, rule by rule. */
   readonly sizeHistory: { readonly bytes: number; readonly after: string }[]
+  /** Returns data without what must not be shown or kept. */
+  readonly redact: <T>(data: T) => T
   /** Shows and records events; waits for a slow view. */
   readonly emit: (events: readonly Event[]) => Promise<void>
   /** Work that the run waits for at its end. */

@@ -149,6 +149,8 @@ export interface Outcome {
   readonly files: readonly string[]
   readonly seconds: number
   readonly next: readonly string[]
+  /** The path of the file that keeps each step with its command and reason; absent when it could not be written. */
+  readonly lesson?: string
 }
 
 export type Event =
@@ -171,6 +173,10 @@ export type Intent = 'continue' | 'retry' | 'change' | 'stop'
 /** Draws events. `show` may return a promise: the run waits for it, so a slow reader slows the child, not us. */
 export interface View {
   readonly show: (events: readonly Event[]) => void | Promise<void>
+  /** Gives the terminal to somebody else while they work, and takes it again. */
+  readonly aside?: (work: () => Promise<void>) => Promise<void>
+  /** Milliseconds that the view made the run wait while a person was reading; absent when it never does. */
+  readonly waited?: () => number
   /** What to do after a failed step. */
   readonly decide: (failure: StepFailed) => Promise<Intent>
   /** The run is over; undo what the view did to the terminal. */

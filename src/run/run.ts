@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { Facts } from '../engine/facts.ts'
 import { EXIT, stopCode } from '../errors.ts'
@@ -10,8 +11,17 @@ import { cleanUp, type CleanedUp } from './clean-up/clean-up.ts'
 import { sweepDeadRuns } from './clean-up/containers.ts'
 import type { FindRemedy, RunContext } from './context.ts'
 import { childEnvironment } from './process/environment.ts'
-import { EVENTS_VERSION, type Event, type Intent, type StepFailed, type View } from './events.ts'
+import {
+  EVENTS_VERSION,
+  type Event,
+  type Intent,
+  type Outcome,
+  type StepFailed,
+  type View,
+} from './events.ts'
+import { digestOf } from './project/files.ts'
 import { openJournal, type Journal } from './project/journal.ts'
+import { writeOwnFile } from './project/own-file.ts'
 import { measure, outcomeOf } from './outcome.ts'
 import { openProject, saveState } from './project/project.ts'
 import { proxySecrets } from './process/proxies.ts'
@@ -30,6 +40,14 @@ export interface RunOptions {
   /** The folder of the files we ship, absolute. */
   readonly assets: string
   readonly force: boolean
+  /** Returns a file for the project folder that tells what this run has done; written when all went well. */
+  readonly lesson?: (outcome: Outcome) => Promise<ProjectText>
+}
+
+/** A text file of the project folder. */
+export interface ProjectText {
+  readonly file: string
+  readonly text: string
 }
 
 /** How a run ended: its exit code, and whether the person wants to change an answer. */
@@ -51,6 +69,8 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
   const pending: Promise<unknown>[] = []
   const runId = newRunId()
   const secrets = [...plan.secrets, ...proxySecrets(options.env)]
+  // A program may repeat a secret in whatever it prints.
+  const redact = <T>(data: T): T => withoutSecrets(data, secrets)
   const context: RunContext = {
     plan,
     facts,
@@ -67,8 +87,8 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     env: childEnvironment(facts, options.env),
     assets: options.assets,
     remedy: options.remedy,
-    // A program may repeat a secret in whatever it prints.
-    emit: events => emit(withoutSecrets(events, secrets), journal, options.view),
+    redact,
+    emit: events => emit(redact(events), journal, options.view),
     later: work => pending.push(work),
     printed: [],
     proofNote: null,
@@ -83,7 +103,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
   sweepOldRuns(context)
   let end: RunEnd = { exitCode: EXIT.failed, change: false }
   try {
-    end = await runSteps(context, options.view)
+    end = await runSteps(context, options)
   } catch (error) {
     if (!options.signal.aborted) throw error
     end = { exitCode: stopCode(String(options.signal.reason)), change: false }
@@ -112,7 +132,8 @@ const emit = async (events: readonly Event[], journal: Journal, view: View): Pro
   await Promise.all([journal.write(events), view.show(events)])
 }
 
-const runSteps = async (context: RunContext, view: View): Promise<RunEnd> => {
+const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEnd> => {
+  const { view } = options
   const began = performance.now()
   await context.emit([planEvent(context)])
   for (const step of context.plan.steps) {
@@ -120,11 +141,28 @@ const runSteps = async (context: RunContext, view: View): Promise<RunEnd> => {
     if (end !== null) return end
     if (step.id === context.plan.contents?.readyAfter) context.sizes = measure(context)
   }
-  const seconds = Math.round(performance.now() - began) / 1000
-  await context.emit([await outcomeOf(context, seconds)])
+  const waited = view.waited?.() ?? 0
+  const seconds = Math.round(performance.now() - began - waited) / 1000
+  const outcome = context.redact(await outcomeOf(context, seconds))
+  const lesson = await writeLesson(outcome, context, options).catch(() => null)
+  await context.emit([{ ...outcome, ...(lesson === null ? {} : { lesson }) }])
   // The image is there and proven; a note on it that can't be written takes nothing of that away.
   await saveState(context.project, { finished: true }).catch(() => undefined)
   return { exitCode: EXIT.done, change: false }
+}
+
+/** Returns the path of the lesson's file, or null when there is none. */
+const writeLesson = async (
+  outcome: Outcome,
+  { project }: RunContext,
+  { lesson }: RunOptions,
+): Promise<string | null> => {
+  if (lesson === undefined) return null
+  const { file, text } = await lesson(outcome)
+  const content = Buffer.from(text)
+  await writeOwnFile({ file, text, content }, project)
+  await saveState(project, { written: { ...project.state.written, [file]: digestOf(content) } })
+  return join(project.directory, file)
 }
 
 /** Runs a step, again as often as the person asks. Returns the end of the run, or null to go on. */

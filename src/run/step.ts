@@ -29,9 +29,11 @@ export const runStep = async (step: Step, context: RunContext): Promise<StepFail
     await context.emit([{ type: 'step-skipped', step: step.id, reason: skipped }])
     return null
   }
+  await context.emit([started(step, context)])
+  // A person may read the reason first, and leave; that is no part of the step.
+  context.signal.throwIfAborted()
   const began = performance.now()
   const seconds = (): number => Math.round(performance.now() - began) / 1000
-  await context.emit([started(step, context)])
   if (step.id === context.plan.namedBy) await rememberName(context)
   const outcome = await attempt(step, context)
   context.signal.throwIfAborted()

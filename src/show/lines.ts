@@ -9,6 +9,7 @@ import {
   outcomeText,
   planText,
   progressText,
+  recapText,
   sizeText,
   startText,
   stillText,
@@ -21,6 +22,8 @@ export interface LinesOptions {
   readonly paint: Paint
   /** Show every line that a step's commands print. */
   readonly verbose: boolean
+  /** A person reads along: the end says each step's reason once more. */
+  readonly recap?: boolean
   /** Asks the person what to do after a failed step; without it the run ends there. */
   readonly decide?: View['decide']
   /** The time in milliseconds; by default the machine's clock. */
@@ -77,7 +80,7 @@ interface State {
 const lineOf = (
   event: Event,
   state: State,
-  { paint, verbose }: LinesOptions,
+  { paint, verbose, recap = false }: LinesOptions,
   clock: string,
 ): string => {
   const at = (mark: string, text: string): string => `${paint.dim(clock)} ${mark} ${text}\n`
@@ -106,7 +109,7 @@ const lineOf = (
     case 'given-back':
       return at('  ', backText(event))
     case 'outcome':
-      return outcomeText(event, paint)
+      return (recap ? recapText(state.steps, paint) : '') + outcomeText(event, paint)
   }
 }
 

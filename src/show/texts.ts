@@ -11,6 +11,7 @@ import type {
   StepSummary,
   Stopped,
 } from '../run/events.ts'
+import { firstSentence } from '../text/first-sentence.ts'
 import { duration, size } from '../text/units.ts'
 import type { Paint } from './paint.ts'
 
@@ -124,6 +125,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     [proven ? 'Proven' : 'Not proven', proof],
     ...outcome.hints.map(hint => ['', `-> ${hint}`]),
     ['Files', files.join('\n' + ' '.repeat(14))],
+    ...(outcome.lesson === undefined ? [] : [['Lesson', LESSON]]),
     ['Took', duration(seconds)],
   ]
   return [
@@ -138,6 +140,27 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     .map(line => `${line}\n`)
     .join('')
 }
+
+/** Where the reasons are that passed by. */
+const LESSON = 'LESSON.md, there too: every step with its command and its reason'
+
+/** Each step with its commands and the first sentence of its reason; `short` makes a command fit its line. */
+export const recapText = (
+  steps: readonly StepSummary[],
+  paint: Paint,
+  short: (command: string) => string = command => command,
+): string =>
+  [
+    '',
+    '  What was done, and why',
+    ...steps.flatMap(({ title, why, commands }, i) => [
+      `  ${paint.strong(`${i + 1}. ${title}`)}`,
+      ...commands.map(command => `     ${paint.dim(`$ ${short(command)}`)}`),
+      `     ${firstSentence(why)}`,
+    ]),
+  ]
+    .map(line => `${line}\n`)
+    .join('')
 
 /** What a program printed, without what would steer the terminal; lines and tabs stay. */
 const harmless = (text: string): string =>

@@ -42,11 +42,6 @@ test.each([
   [['--tag='], '--tag needs a value.', 'Write it as --tag <name[:tag]>.'],
   [['--yes=no'], '--yes takes no value.', undefined],
   [
-    ['--teach'],
-    '--teach has no meaning yet in this version.',
-    'See --help for what it does today.',
-  ],
-  [
     ['--snapshot', '2026-01-01'],
     '--snapshot has no meaning yet in this version.',
     'See --help for what it does today.',

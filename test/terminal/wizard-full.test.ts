@@ -84,7 +84,7 @@ test('from the older releases Esc leads back even where they are the first quest
 test('at the review the distribution is changed, and a release of it is asked for', async () => {
   const terminal = demo.open(['--release', 'noble'])
   await upToReview(terminal, 0)
-  terminal.write(KEY.down + KEY.enter)
+  terminal.write(KEY.down + KEY.down + KEY.enter)
   await terminal.waitFor(whole(/❯ Kind {7}Full\n {4}Release {4}24\.04 noble/))
   terminal.write(`2${KEY.enter}`)
   await terminal.waitFor(whole(/Which distribution/))

@@ -40,12 +40,12 @@ export const askReview = (
   asker: Asker,
   reviewed: Reviewed,
   state: WizardState,
-): Promise<'run' | 'change' | 'script' | 'leave'> => {
+): Promise<'run' | 'teach' | 'change' | 'script' | 'leave'> => {
   const mayRun = 'review' in reviewed
   // A script is for another machine as well, so it is to be had even when this one lacks something.
   const mayScript = mayRun || (reviewed.error instanceof MachineError && reviewed.given !== null)
   const options = [
-    ...(mayRun ? [reviewed.review.replaces === true ? REPLACE : RUN] : []),
+    ...(mayRun ? [reviewed.review.replaces === true ? REPLACE : RUN, TEACH] : []),
     CHANGE,
     ...(mayScript ? [SCRIPT] : []),
     leaveOption(state),
@@ -55,7 +55,7 @@ export const askReview = (
     options,
     first: state.answered.length === 0,
     ...(mayRun ? {} : { problem: [reviewed.error.message, ...reviewed.error.todo] }),
-  }) as Promise<'run' | 'change' | 'script' | 'leave'>
+  }) as Promise<'run' | 'teach' | 'change' | 'script' | 'leave'>
 }
 
 /** Asks which answer to change. Throws Back and Leave. */
@@ -89,6 +89,10 @@ const REPLACE: Option = {
   value: 'run',
   label: 'Replace the folder, and run it',
   says: 'Its files were made by this tool from other answers; they are written anew.',
+}
+const TEACH: Option = {
+  value: 'teach',
+  label: 'Slowly, step by step, each one explained',
 }
 const CHANGE: Option = {
   value: 'change',

@@ -38,6 +38,17 @@ export const liveView = (options: LiveOptions): View => {
       if (intent === 'retry' || intent === 'continue') live.asking = false
       return intent
     },
+    aside: async work => {
+      release(live)
+      try {
+        await work()
+      } finally {
+        // Ink would get no keys while stdin is still being paused by what read them.
+        await new Promise(resolve => setImmediate(resolve))
+        live.asking = false
+        live.dirty = true
+      }
+    },
     close: () => {
       release(live)
       clearInterval(live.timer)

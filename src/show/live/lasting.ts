@@ -6,6 +6,7 @@ import {
   leftText,
   outcomeText,
   planText,
+  recapText,
   stopText,
   titleOf,
 } from '../texts.ts'
@@ -13,7 +14,7 @@ import { apart, paintLine, type Line } from './line.ts'
 import { widthFor, type Size } from './layout.ts'
 import type { Look } from './look.ts'
 import type { Lasting } from './state.ts'
-import { fold, pad, widthOf } from './width.ts'
+import { clip, fold, pad, widthOf } from './width.ts'
 
 /** The lines that an event leaves on the screen for good. */
 export const lastingText = (
@@ -37,7 +38,7 @@ export const lastingText = (
     case 'given-back':
       return foldText(look.signs(backText(event)), size.columns)
     case 'outcome':
-      return endText(event, look, size.columns)
+      return withRecap(endText(event, look, size.columns), steps, look, size)
   }
 }
 
@@ -107,6 +108,19 @@ const failedText = (
   const [head = '', ...rest] = signs(failureText(safe, steps, paint)).split('\n')
   const lines = rest.map(line => `  ${line.trimStart()}`)
   return foldText([`${paint.bad(glyphs.failed)} ${head}`, ...lines, ''].join('\n'), columns)
+}
+
+/** The end, and before it each step's reason where the window has room for both; LESSON.md keeps them anyway. */
+const withRecap = (
+  end: string,
+  steps: readonly StepSummary[],
+  { paint, words, signs, glyphs }: Look,
+  { columns, rows }: Size,
+): string => {
+  const short = (command: string): string => clip(words(command), columns - 8, glyphs.more)
+  const recap = foldText(signs(recapText(steps, paint, short)).replace(/\n$/, ''), columns)
+  const height = `${recap}\n${end}`.split('\n').length
+  return height < rows ? `${recap}\n${end}` : end
 }
 
 /** What the proof printed is neither folded nor trusted with the terminal. */

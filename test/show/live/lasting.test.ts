@@ -75,3 +75,18 @@ test('a terminal without signs beyond ASCII gets none from us', () => {
   for (const event of [...events, stopped])
     expect(textOf(event, 80, ascii)).toMatch(/^[\n\x20-\x7E]*$/)
 })
+
+test('the end has each reason once more where the window has room for it', () => {
+  const at = (columns: number, rows: number): string =>
+    lastingText(OUTCOME, PLAN.steps, look, { columns, rows })
+  expect(at(80, 24)).not.toContain('What was done, and why')
+  const large = at(120, 40)
+  expect(large).toContain('  2. Get the builder ubuntu:24.04\n     $ docker builder --with=arg')
+  expect(large.split('\n').length).toBeLessThan(40)
+  expect(large.indexOf('What was done')).toBeLessThan(large.indexOf('DISTRIB_ID'))
+})
+
+test('the end names the file that keeps the lesson, when there is one', () => {
+  expect(textOf(OUTCOME)).not.toContain('LESSON.md')
+  expect(textOf({ ...OUTCOME, lesson: '/home/me/my-noble/LESSON.md' })).toContain('LESSON.md')
+})

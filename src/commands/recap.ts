@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { commandWords } from '../ask/words.ts'
+import { EXIT, UsageError } from '../errors.ts'
+import { recapOf, recapText } from '../learn/recap.ts'
+import { textWidth } from '../learn/wrap.ts'
+import type { Event } from '../run/events.ts'
+import { OURS } from '../run/project/project.ts'
+import type { Io } from '../terminal/io.ts'
+
+const USAGE = 'create-base-image recap [folder]'
+
+/** Tells what the last run in a project folder did, and why. Returns 0. Throws UsageError where no run was. */
+export const run = async (argv: readonly string[], io: Io): Promise<number> => {
+  const { positionals } = commandWords(argv, USAGE, { count: null })
+  if (positionals.length > 1) throw new UsageError(`Usage: ${USAGE}`)
+  const folder = positionals[0] ?? '.'
+  const recap = recapOf(readEvents(resolve(io.cwd, folder)))
+  if (recap === null) throw noRun(folder)
+  await io.out.write(`\n${recapText(recap, textWidth())}\n`)
+  return EXIT.done
+}
+
+const readEvents = (directory: string): Event[] => {
+  try {
+    const text = readFileSync(join(directory, OURS, 'journal.ndjson'), 'utf8')
+    return text.split('\n').flatMap(eventIn)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
+    throw error
+  }
+}
+
+/** A run that was killed may have left half a line. */
+const eventIn = (line: string): Event[] => {
+  try {
+    return line === '' ? [] : [JSON.parse(line) as Event]
+  } catch {
+    return []
+  }
+}
+
+const noRun = (folder: string): UsageError =>
+  new UsageError(`${folder === '.' ? 'This folder' : folder} has no journal of a run.`, [
+    'Name the project folder: create-base-image recap my-image',
+    'Or make an image first: create-base-image',
+  ])

@@ -1,0 +1,172 @@
+import { X509Certificate } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { rawProgram } from '../../elf/raw.ts'
+import { packImage } from '../../oci/pack.ts'
+import type { PackedImage } from '../../oci/types.ts'
+import { size } from '../../text/units.ts'
+import type { ImageLook, InspectedImage, RunOf } from './engine.ts'
+import type { Check, Exercise, Verdict } from './types.ts'
+
+/** Returns what the learner's image comes to, check by check; only that it is missing when it is. */
+export const judge = async (exercise: Exercise, look: ImageLook): Promise<Verdict[]> => {
+  const { image, checks } = exercise
+  const found = await look.inspect(image)
+  const there: Verdict = {
+    passed: found !== null,
+    what: `there is an image ${image}`,
+    expected: `an image called ${image} in the engine`,
+    found: found === null ? 'none of that name' : found.id.slice(0, 19),
+  }
+  if (found === null) return [there]
+  const verdicts: Verdict[] = [there]
+  for (const check of checks) verdicts.push(await checkImage(check, { image, found, look }))
+  return verdicts
+}
+
+interface Judged {
+  readonly image: string
+  readonly found: InspectedImage
+  readonly look: ImageLook
+}
+
+const checkImage = (check: Check, judged: Judged): Promise<Verdict> | Verdict => {
+  switch (check.kind) {
+    case 'runs':
+      return runs(check, judged)
+    case 'size':
+      return smallerThan(check.below, judged)
+    case 'no-shell':
+      return noShell(judged)
+    case 'user':
+      return otherUser(judged)
+    case 'file':
+      return hasFile(check.path, judged)
+    case 'certificates':
+      return certificates(check, judged)
+    case 'child':
+      return childOf(check.of, judged)
+    case 'same':
+      return sameAs(check.message, judged)
+  }
+}
+
+const runs = async (
+  { args = [], env = [], prints, says }: Extract<Check, { kind: 'runs' }>,
+  { image, look }: Judged,
+): Promise<Verdict> => {
+  const run = await look.run(image, { args, env })
+  const passed = run.exitCode === 0 && new RegExp(prints, 'm').test(run.stdout.trim())
+  const words = [...env.map(variable => `--env ${variable}`), image, ...args].join(' ')
+  return {
+    passed,
+    what: says,
+    expected: `run --rm ${words} ends with code 0, and ${says}`,
+    found: ended(run),
+  }
+}
+
+const ended = ({ exitCode, stdout, stderr }: RunOf): string => {
+  const how = exitCode === null ? 'it was still running' : `exit code ${exitCode}`
+  const said = (stdout.trim() || stderr.trim()).split('\n').slice(0, 4).join(' | ')
+  return said === '' ? `${how}, and nothing was printed` : `${how}, and: ${said}`
+}
+
+const smallerThan = (below: number, { found }: Judged): Verdict => ({
+  passed: found.bytes > 0 && found.bytes < below,
+  what: `it is smaller than ${size(below)}`,
+  expected: `less than ${size(below)}`,
+  found: size(found.bytes),
+})
+
+const SHELL = '/bin/sh'
+
+const noShell = async ({ image, look }: Judged): Promise<Verdict> => {
+  const has = (await look.file(image, SHELL)) !== null
+  return {
+    passed: !has,
+    what: 'there is no shell in it',
+    expected: `no ${SHELL} in the image`,
+    found: has ? `${SHELL} is there` : `no ${SHELL}`,
+  }
+}
+
+const otherUser = ({ found: { user } }: Judged): Verdict => ({
+  passed: user !== '' && !/^(?:root|0+)(?::|$)/.test(user),
+  what: 'its notes name a user that is not root',
+  expected: 'a user other than root and 0',
+  found: user === '' ? 'no user, which means root' : `user ${user}`,
+})
+
+const hasFile = async (path: string, { image, look }: Judged): Promise<Verdict> => {
+  const text = await look.file(image, path)
+  return {
+    passed: text !== null && text.length > 0,
+    what: `${path} is in it`,
+    expected: `a file ${path} that is not empty`,
+    found: text === null ? 'no such file' : `${text.length} characters`,
+  }
+}
+
+const certificates = async (
+  { path, least }: Extract<Check, { kind: 'certificates' }>,
+  { image, look }: Judged,
+): Promise<Verdict> => {
+  const text = (await look.file(image, path)) ?? ''
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  const good = blocks.filter(isRoot).length
+  return {
+    passed: good >= least,
+    what: `it trusts at least ${least} authorities`,
+    expected: `${least} or more root certificates in ${path}`,
+    found: `${good} of ${blocks.length} that can be read as such`,
+  }
+}
+
+const isRoot = (block: string): boolean => {
+  try {
+    return new X509Certificate(block).ca
+  } catch {
+    return false
+  }
+}
+
+const childOf = async (parent: string, { found, look }: Judged): Promise<Verdict> => {
+  const above = await look.inspect(parent)
+  const layers = above?.layers ?? []
+  const inherited = layers.length > 0 && layers.every((layer, i) => found.layers[i] === layer)
+  return {
+    passed: inherited && found.layers.length > layers.length,
+    what: `it stands on ${parent}`,
+    expected: `all layers of ${parent}, and at least one more on top`,
+    found:
+      above === null
+        ? `there is no image ${parent}`
+        : `${found.layers.length} layers, ${inherited ? 'on top of' : 'not on top of'} those of ${parent}`,
+  }
+}
+
+const sameAs = async (message: string, { found }: Judged): Promise<Verdict> => {
+  const packed = await packedRaw(message, found.arch)
+  const sameId = [packed.id, packed.manifestDigest].includes(found.id)
+  return {
+    passed: sameId && found.layers.length === 1 && found.layers[0] === packed.diffId,
+    what: "its ID is everybody's",
+    expected: packed.id,
+    found: found.id,
+  }
+}
+
+/** The image that everybody gets: made here anew, by what packs the learner's. Another architecture has another one. */
+const packedRaw = async (message: string, arch: string): Promise<PackedImage> => {
+  const folder = await mkdtemp(join(tmpdir(), 'create-base-image-check-'))
+  try {
+    const bytes = rawProgram(`${message}\n`, arch === 'arm64' ? 'arm64' : 'amd64')
+    const files = [{ path: 'hello', source: { bytes }, mode: 0o755 }]
+    const spec = { reference: 'learn-same-id:latest', arch, files, cmd: ['/hello'] }
+    return await packImage(spec, join(folder, 'image.tar'))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

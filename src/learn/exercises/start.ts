@@ -1,0 +1,35 @@
+import { cp, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { rawProgram, RAW_ARCHES } from '../../elf/raw.ts'
+import { makeFolders } from '../../run/project/files.ts'
+import { taskFile, type Words } from './texts.ts'
+import type { Exercise } from './types.ts'
+
+/** Writes what an exercise begins with into its folder; what is there is left alone unless it is begun `anew`. */
+export const startExercise = async (
+  exercise: Exercise,
+  folder: string,
+  { anew, arch, words }: { readonly anew: boolean; readonly arch: string; readonly words: Words },
+): Promise<void> => {
+  const own = join(folder, exercise.name)
+  if (!anew && existsSync(join(own, 'TASK.md'))) return
+  await makeFolders(own)
+  if (existsSync(exercise.files)) await cp(exercise.files, own, { recursive: true, force: anew })
+  for (const [file, kind] of Object.entries(exercise.make))
+    await writeFile(join(own, file), programOf(kind, arch), { mode: 0o755 })
+  await writeFile(join(own, 'TASK.md'), taskFile(exercise, words))
+}
+
+/** A program that asks for a loader which a scratch image has not, or one that prints a message. */
+const programOf = (kind: string, arch: string): Uint8Array => {
+  const known = RAW_ARCHES.find(name => name === arch) ?? 'amd64'
+  return kind === 'dynamic'
+    ? rawProgram('Hello from a dynamic program.\n', known, LOADERS[known])
+    : rawProgram(`${kind.replace(/^raw:/, '')}\n`, known)
+}
+
+const LOADERS = {
+  amd64: '/lib64/ld-linux-x86-64.so.2',
+  arm64: '/lib/ld-linux-aarch64.so.1',
+} as const

@@ -1,0 +1,91 @@
+import type { Event } from '../run/events.ts'
+import { size } from '../text/units.ts'
+import { readGlossary } from './glossary.ts'
+import { recapOf, type Recap, type RecapStep } from './recap.ts'
+import { stepLessons, type LessonOf, type LessonWords } from './steps.ts'
+
+/** The file of the project folder that keeps the lesson of the last run. */
+export const LESSON_FILE = 'LESSON.md'
+
+/** Returns LESSON.md for a run that these events tell of. Throws an Error when they have no plan. */
+export const lessonOfRun = (
+  journey: 'minimal' | 'full',
+  words: LessonWords,
+  events: readonly Event[],
+): { readonly file: string; readonly text: string } => {
+  const recap = recapOf(events)
+  if (recap === null) throw new Error('These events have no plan.')
+  return { file: LESSON_FILE, text: lessonFile(recap, stepLessons(journey, words)) }
+}
+
+/** Returns the text of LESSON.md: each step with its reason, its command and what is to be learnt of it. */
+export const lessonFile = (recap: Recap, lessonOf: LessonOf): string => {
+  const body = [
+    ...beginning(recap),
+    ...recap.steps.flatMap((step, i) => section(step, i, lessonOf)),
+  ]
+  return `${[...body, ...ending(recap), ...terms(body.join('\n'))].join('\n')}\n`
+}
+
+const beginning = ({ headline }: Recap): string[] => [
+  '# What was done, and why',
+  '',
+  `${headline}`,
+  '',
+  'Written by create-base-image at the end of its run. Once you have changed this file, it is left alone.',
+  '',
+]
+
+const section = (step: RecapStep, index: number, lessonOf: LessonOf): string[] => {
+  const lesson = lessonOf(step.id)
+  return [
+    `## ${index + 1}. ${step.title}`,
+    '',
+    step.why,
+    '',
+    ...(step.commands.length === 0
+      ? []
+      : [...step.commands.flatMap(command => indented(command)), '']),
+    ...(step.result === null ? [] : [`Result: ${step.result}.`, '']),
+    ...(lesson === null
+      ? []
+      : [
+          `- **Look at**: ${lesson.look}`,
+          `- **Take away**: ${lesson.idea}`,
+          `- **Try**: ${lesson.try}`,
+          '',
+        ]),
+  ]
+}
+
+const indented = (text: string): string[] => text.split('\n').map(line => `    ${line}`)
+
+const ending = ({ outcome }: Recap): string[] =>
+  outcome === null
+    ? []
+    : [
+        '## What came of it',
+        '',
+        `The image \`${outcome.image}\` for ${outcome.platform}: ${size(outcome.uncompressedBytes)}.`,
+        `${outcome.proven ? 'Proven' : 'Not proven'}: ${outcome.proof}.`,
+        '',
+        'Once more, without create-base-image: `build.sh` (Linux, Mac) and `build.ps1` (Windows) in this folder hold',
+        'the same steps. They need nothing but an engine.',
+        '',
+      ]
+
+/** The terms that the text uses, so that no word of it stays unexplained. */
+const terms = (text: string): string[] => {
+  const all = readGlossary()
+  const used = all.filter(({ term, also }) => [term, ...also].some(name => hasWord(text, name)))
+  return ['## The words', '', ...used.map(({ term, short }) => `- **${term}**: ${short}`), '', MORE]
+}
+
+const MORE = 'More on each: `create-base-image explain TERM`.'
+
+/** Instructions, such as RUN, are common words in small letters, so those must stand as they are. */
+const hasWord = (text: string, word: string): boolean => {
+  const pattern = word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const flags = word === word.toUpperCase() ? '' : 'i'
+  return new RegExp(`(?<![\\w-])${pattern}s?(?![\\w-])`, flags).test(text)
+}
