@@ -79,7 +79,7 @@ test.each([
   [['--yes', '--bootstrap', 'built-in'], 'is not built yet'],
   [['--yes', '--release', 'nobel'], 'Did you mean noble'],
   [['--yes', '--kind', 'minimal', '--slim'], '--slim'],
-  [['check'], 'The command check is not built yet.'],
+  [['completion'], 'The command completion is not built yet.'],
   [['inspct', '--yes'], 'Did you mean the command inspect?'],
   [['DOCTOR', '--yes'], 'Did you mean the command doctor?'],
   [['Pack', '--yes'], 'Did you mean the command pack?'],
