@@ -5,6 +5,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 const TEXTS = {
   // Its files say MIT and whose it is, and point to a text that only its repository has.
   'yoga-layout': 'scripts/build/licences/yoga-layout.txt',
+  'xz-decompress': 'scripts/build/licences/xz-decompress.txt',
 }
 
 /** Writes one file with the licence texts of the packages in bundles. Throws when one has no text. */

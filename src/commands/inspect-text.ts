@@ -1,3 +1,4 @@
+import { printable } from '../text/printable.ts'
 import { size } from '../text/units.ts'
 
 /** An executable's facts, as `inspect` shows them; the fields it reads of the elf craft's. */
@@ -18,11 +19,20 @@ export interface InspectedProgram {
 export interface InspectedArchive {
   readonly formats: readonly string[]
   readonly references: readonly string[]
+  readonly verdict: 'right' | 'right-as-far' | 'wrong'
+  readonly beside: readonly {
+    readonly kind: 'attestation' | 'artifact'
+    readonly type: string
+    readonly digest: string
+  }[]
   readonly problems: readonly string[]
+  readonly notLookedAt: readonly { readonly what: string; readonly why: string }[]
+  readonly notes: readonly string[]
   readonly images: readonly {
     readonly id: string
     readonly os: string
     readonly arch: string
+    readonly variant?: string
     readonly cmd: readonly string[]
     readonly entrypoint: readonly string[]
     readonly user: string
@@ -31,6 +41,7 @@ export interface InspectedArchive {
       readonly diffId: string
       readonly bytes: number
       readonly files: number
+      readonly unread?: string
       readonly biggest: readonly { readonly path: string; readonly bytes: number }[]
     }[]
   }[]
@@ -56,19 +67,33 @@ export const programText = (
   return text([name, ...rows(facts), ...verdict.map(line => `  ${line}`)])
 }
 
-/** An archive for a person: its images, their layers, and what is wrong with it. */
+/** An archive for a person: its images, their layers, what is beside them, and the verdict. */
 export const archiveText = (name: string, facts: InspectedArchive): string =>
   text([
     name,
     ...rows([
-      ['Format', `${facts.formats.map(format => FORMATS[format] ?? format).join(' and ')}`],
+      ['Format', facts.formats.map(format => FORMATS[format] ?? format).join(' and ')],
       ['Names', facts.references.join(', ') || 'none'],
     ]),
     ...facts.images.flatMap(imageLines),
-    ...(facts.problems.length === 0
-      ? ['  All digests are right.']
-      : facts.problems.map(problem => `  Problem: ${problem}`)),
+    ...(facts.images.length === 0 ? rows([['Images', 'none']]) : []),
+    ...facts.beside.flatMap(besideLines),
+    ...facts.notes.map(note => `  Note: ${note}`),
+    ...facts.problems.map(problem => `  Problem: ${problem}`),
+    ...facts.notLookedAt.map(({ what, why }) => `  Not looked at: ${what}: ${why}.`),
+    ...VERDICTS[facts.verdict],
   ])
+
+const VERDICTS: Readonly<Record<InspectedArchive['verdict'], readonly string[]>> = {
+  right: ['  All digests are right.'],
+  'right-as-far': ['  Right as far as it was looked at; --strict makes that a failure.'],
+  wrong: [],
+}
+
+const BESIDE = { attestation: 'An attestation', artifact: 'An artifact' } as const
+
+const besideLines = ({ kind, type, digest }: InspectedArchive['beside'][number]): string[] =>
+  rows([['Beside it', `${BESIDE[kind]}${type === '' ? '' : ` (${type})`}, ${digest.slice(0, 19)}`]])
 
 const FORMATS: Readonly<Record<string, string>> = {
   oci: 'OCI image layout',
@@ -92,20 +117,28 @@ const elfRows = (elf: NonNullable<InspectedProgram['elf']>, bytes: number): [str
 const imageLines = (image: InspectedArchive['images'][number]): string[] => [
   ...rows([
     ['Image', image.id],
-    ['For', `${image.os}/${image.arch}`],
+    ['For', [image.os, image.arch, ...(image.variant ? [image.variant] : [])].join('/')],
     ['Starts', JSON.stringify([...image.entrypoint, ...image.cmd])],
     ['As user', image.user || 'root'],
     ['Size', `${size(image.uncompressedBytes)} uncompressed`],
   ]),
+  ...(image.layers.length === 0 ? rows([['Layers', 'none']]) : []),
   ...image.layers.flatMap((layer, i) => [
-    `  Layer ${i + 1}     ${layer.diffId.slice(0, 19)}  ${layer.files} ${layer.files === 1 ? 'file' : 'files'}, a tar of ${size(layer.bytes)}`,
+    `  Layer ${i + 1}     ${layer.diffId.slice(0, 19)}  ${layerWords(layer)}`,
     ...layer.biggest.map(
       file => `${' '.repeat(14)}${size(file.bytes).padStart(11)}  /${file.path}`,
     ),
   ]),
 ]
 
+const layerWords = (layer: InspectedArchive['images'][number]['layers'][number]): string =>
+  layer.unread !== undefined && layer.files === 0
+    ? 'not looked at'
+    : `${layer.files} ${layer.files === 1 ? 'file' : 'files'}, a tar of ${size(layer.bytes)}`
+
 const rows = (pairs: readonly (readonly [string, string])[]): string[] =>
   pairs.map(([name, value]) => `  ${name.padEnd(12)}${value}`)
 
-const text = (lines: readonly string[]): string => lines.map(line => `${line}\n`).join('')
+// Names come from the file: none may steer the terminal or make a line of its own.
+const text = (lines: readonly string[]): string =>
+  lines.map(line => `${printable(line)}\n`).join('')

@@ -1,8 +1,11 @@
-/** The file is no image archive: the message says what it is not and why. */
+/** The file is no image archive: the message says what it is not and why, `todo` what to do with it. */
 export class NotAnArchive extends Error {
-  constructor(file: string, why: string) {
+  readonly todo: readonly string[]
+
+  constructor(file: string, why: string, todo: readonly string[] = []) {
     super(`${file} is not an image archive: ${why}`)
     this.name = 'NotAnArchive'
+    this.todo = todo
   }
 }
 

@@ -1,42 +1,87 @@
-import type { LayerContent } from './blob.ts'
-import { isObject, objectOf, parsedJson, stringOf, stringsOf } from './json.ts'
+import type { LayerContent, StoredBlob } from './blob.ts'
+import { digestKind } from './digest.ts'
+import { isObject, jsonFault, objectOf, parsedJson, stringOf, stringsOf, wordsOf } from './json.ts'
 import type { JsonObject } from './json.ts'
 import type { ImageLink, LayerLink } from './links.ts'
 import { shown } from '../tar/problem.ts'
-import type { ImageFacts, LayerFacts, RunFacts } from './types.ts'
+import type { ImageFacts, LayerFacts, NotLookedAt, RunFacts } from './types.ts'
 
 const MOST_PROBLEMS = 100
 
-/** An image's facts with what is wrong with it; no facts without a readable config. */
+/** An image's facts with what is wrong with it and what nobody looked at; no facts without a readable config. */
 export interface Described {
   readonly image: ImageFacts | null
   readonly problems: readonly string[]
+  readonly notLookedAt: readonly NotLookedAt[]
 }
 
-/** Gives the facts of an image, its layers checked against the diffIDs of its config. */
+/** Returns the facts of an image, its layers checked against the diffIDs of its config. */
 export const describeImage = (link: ImageLink): Described => {
+  const name = shown(link.name)
   const content = link.config?.content
-  const config = content?.kind === 'json' ? parsedJson(content.text) : undefined
-  if (link.config === null) return { image: null, problems: [`${shown(link.name)} is missing.`] }
-  if (!isObject(config)) {
-    return { image: null, problems: [`${shown(link.name)} is no image configuration.`] }
-  }
+  if (link.config === null) return nothing([`${name} is missing.`])
+  if (content?.kind === 'unread') return nothing([], [{ what: name, why: content.why }])
+  const text = content?.kind === 'json' ? content.text : ''
+  const config = parsedJson(text)
+  if (!isObject(config)) return nothing([`${name} is no image configuration: ${whyNot(text)}.`])
   const diffIds = stringsOf(objectOf(config['rootfs'])['diff_ids'])
   const layers = link.layers.map((layer, at) => describeLayer(layer, diffIds[at]))
   const facts = layers.map(layer => layer.facts)
-  const problems = [...countProblem(link, diffIds), ...layers.flatMap(layer => layer.problems)]
+  const problems = [
+    ...countProblem(link, diffIds),
+    ...configProblems(name, config),
+    ...layers.flatMap(layer => layer.problems),
+  ]
   return {
     image: imageFacts(link.config.digest, config, facts),
     problems: problems.slice(0, MOST_PROBLEMS),
+    notLookedAt: layers.flatMap(layer => layer.notLookedAt),
   }
 }
+
+const nothing = (
+  problems: readonly string[],
+  notLookedAt: readonly NotLookedAt[] = [],
+): Described => ({ image: null, problems, notLookedAt })
+
+const whyNot = (text: string): string => {
+  const fault = text === '' ? 'is no JSON' : jsonFault(text)
+  return `it ${fault ?? 'is JSON, but no object'}`
+}
+
+const layerCount = (count: number): string => `${count} ${count === 1 ? 'layer' : 'layers'}`
 
 const countProblem = (link: ImageLink, diffIds: readonly string[]): string[] =>
   link.layers.length === diffIds.length
     ? []
     : [
-        `${shown(link.name)} promises ${diffIds.length} layers, but the manifest has ${link.layers.length}.`,
+        `${shown(link.name)} promises ${layerCount(diffIds.length)}, but ${link.by} has ${link.layers.length}.`,
       ]
+
+/** What engines refuse to load when it is of another type (Docker's and OCI's image configuration). */
+const TEXTS: readonly string[] = ['User', 'WorkingDir', 'StopSignal']
+const LISTS: readonly string[] = ['Env', 'OnBuild']
+const TABLES: readonly string[] = ['Labels', 'ExposedPorts', 'Volumes']
+
+const configProblems = (name: string, config: JsonObject): string[] => {
+  const run = config['config']
+  if (run === undefined || run === null) return []
+  if (!isObject(run)) return [`${name} has a config that is no object: engines refuse it.`]
+  const wrong = [
+    ...TEXTS.filter(key => !isAbsent(run[key]) && typeof run[key] !== 'string'),
+    ...LISTS.filter(key => !isAbsent(run[key]) && !isTextList(run[key])),
+    ...TABLES.filter(key => !isAbsent(run[key]) && !isObject(run[key])),
+    ...['Cmd', 'Entrypoint'].filter(
+      key => !isAbsent(run[key]) && typeof run[key] !== 'string' && !isTextList(run[key]),
+    ),
+  ]
+  return wrong.map(key => `${name} has a ${key} of a wrong type: engines refuse it.`)
+}
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null
+
+const isTextList = (value: unknown): boolean =>
+  Array.isArray(value) && value.every(each => typeof each === 'string')
 
 const imageFacts = (id: string, config: JsonObject, layers: readonly LayerFacts[]): ImageFacts => ({
   id,
@@ -56,8 +101,8 @@ const optional = <Key extends string>(key: Key, value: unknown): Partial<Record<
 }
 
 const runFacts = (run: JsonObject): RunFacts => ({
-  cmd: stringsOf(run['Cmd']),
-  entrypoint: stringsOf(run['Entrypoint']),
+  cmd: wordsOf(run['Cmd']),
+  entrypoint: wordsOf(run['Entrypoint']),
   env: stringsOf(run['Env']),
   user: stringOf(run['User']),
   workdir: stringOf(run['WorkingDir']),
@@ -69,11 +114,14 @@ const runFacts = (run: JsonObject): RunFacts => ({
 interface DescribedLayer {
   readonly facts: LayerFacts
   readonly problems: readonly string[]
+  readonly notLookedAt: readonly NotLookedAt[]
 }
 
 const describeLayer = (link: LayerLink, diffId = ''): DescribedLayer => {
-  const content = link.blob?.content?.kind === 'layer' ? link.blob.content : null
+  const found = link.blob?.content
+  const content = found?.kind === 'layer' ? found : null
   const digest = link.blob?.digest ?? link.digest
+  const unread = whyUnread(link, content, diffId)
   return {
     facts: {
       ...(digest === undefined ? {} : { digest }),
@@ -82,11 +130,35 @@ const describeLayer = (link: LayerLink, diffId = ''): DescribedLayer => {
       storedBytes: link.blob?.size ?? 0,
       files: content?.files ?? 0,
       contentBytes: content?.contentBytes ?? 0,
+      ...(unread === null ? {} : { unread }),
       biggest: content?.biggest ?? [],
     },
     problems: layerProblems(link, content, diffId),
+    notLookedAt: unread === null ? [] : [{ what: `Layer ${shown(link.name)}`, why: unread }],
   }
 }
+
+const whyUnread = (
+  { blob, elsewhere }: LayerLink,
+  content: LayerContent | null,
+  diffId: string,
+): string | null => {
+  if (blob === null) {
+    return elsewhere === undefined
+      ? null
+      : `it is not in the archive, but kept at ${shown(elsewhere)}`
+  }
+  if (blob.content?.kind === 'unread') return blob.content.why
+  if (content === null || content.unread !== null) return content?.unread ?? null
+  return content.problem === null && needsOtherHash(blob, content, diffId)
+    ? 'its diffID is made by another algorithm than SHA-256'
+    : null
+}
+
+const needsOtherHash = (blob: StoredBlob, content: LayerContent, diffId: string): boolean =>
+  digestKind(diffId) !== 'none' &&
+  !diffId.startsWith('sha256:') &&
+  !(content.isPlain && blob.named === diffId)
 
 const layerProblems = (
   link: LayerLink,
@@ -94,14 +166,21 @@ const layerProblems = (
   diffId: string,
 ): readonly string[] => {
   const layer = `Layer ${shown(link.name)}`
-  if (link.blob === null) return [`${layer} is missing.`]
+  if (link.blob === null) return link.elsewhere === undefined ? [`${layer} is missing.`] : []
+  if (link.blob.content?.kind === 'unread') return []
   if (content === null) return [`${layer} is no tar.`]
   const problems: string[] = []
   if (content.problem !== null) problems.push(`${layer} cannot be read: ${content.problem}.`)
-  if (content.diffId !== null && content.diffId !== diffId) {
+  if (isOther(link.blob, content, diffId)) {
     problems.push(
       `${layer} is not what the configuration promises: its diffID is ${content.diffId}, not ${shown(diffId)}.`,
     )
   }
   return problems
+}
+
+const isOther = (blob: StoredBlob, content: LayerContent, diffId: string): boolean => {
+  if (content.diffId === null || content.unread !== null) return false
+  if (content.isPlain && blob.named === diffId) return false
+  return content.diffId !== diffId && !needsOtherHash(blob, content, diffId)
 }

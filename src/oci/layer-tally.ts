@@ -1,4 +1,4 @@
-import { TarProblem } from '../tar/problem.ts'
+import { TarProblem, UnreadProblem } from '../tar/problem.ts'
 import { tarEntries } from '../tar/read.ts'
 import type { TarEntry } from '../tar/read.ts'
 import type { Chunks } from '../tar/streams.ts'
@@ -22,7 +22,8 @@ const LONGEST_PATH = 4096
 export const tallyLayer = async (chunks: Chunks, tally: LayerTally): Promise<void> => {
   let entries = 0
   for await (const entry of tarEntries(chunks)) {
-    if (++entries > MOST_ENTRIES) throw new TarProblem(`it has more than ${MOST_ENTRIES} entries`)
+    if (++entries > MOST_ENTRIES)
+      throw new UnreadProblem(`it has more than ${MOST_ENTRIES} entries`)
     if (entry.path.length > LONGEST_PATH) throw new TarProblem('it has a path beyond 4096 bytes')
     if (entry.kind === 'file' && !isWhiteout(entry.path)) countFile(entry, tally)
   }

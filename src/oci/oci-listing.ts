@@ -1,10 +1,21 @@
 import type { StoredBlob } from './blob.ts'
 import { blobPath } from './config.ts'
-import { isObject, objectOf, objectsOf, parsedJson, stringOf } from './json.ts'
+import { digestKind } from './digest.ts'
+import {
+  isObject,
+  jsonFault,
+  objectOf,
+  objectsOf,
+  parsedJson,
+  stringOf,
+  stringsOf,
+} from './json.ts'
 import type { JsonObject } from './json.ts'
 import type { ImageLink, LayerLink, Listing } from './links.ts'
+import { artifactType, manifestKind } from './media.ts'
 import { shown } from '../tar/problem.ts'
 import type { Survey } from './survey.ts'
+import type { Beside, NotLookedAt } from './types.ts'
 
 const DEEPEST = 4
 const MOST_MANIFESTS = 1000
@@ -13,28 +24,56 @@ const MOST_PROBLEMS = 100
 interface Walk {
   readonly survey: Survey
   readonly images: ImageLink[]
+  readonly beside: Beside[]
   readonly problems: string[]
+  readonly notLookedAt: NotLookedAt[]
+  readonly notes: string[]
   /** The manifests already followed: listing one a thousand times must not cost a thousand readings. */
   readonly seen: Set<string>
 }
 
 /**
- * Gives what the `index.json` of an OCI image layout lists, through nested indexes, or null when there is none.
- * Attestations are left out. What a nested index lists for other platforms may be absent, as long as something of
- * it is here: engines save it so.
+ * Returns what the `index.json` of an OCI image layout lists, through nested indexes, or null when there is none.
+ * Artifacts and attestations come apart from images. What a nested index lists for other platforms may be absent, as
+ * long as something of it is here: engines save it so.
  */
 export const ociListing = (survey: Survey): Listing | null => {
-  const text = survey.text('index.json')
+  if (survey.find('index.json') === null) return null
+  const walk = newWalk(survey)
+  const { text, unread } = survey.document('index.json')
   const index = text === null ? undefined : parsedJson(text)
-  if (!isObject(index) || !Array.isArray(index['manifests'])) return null
-  const walk: Walk = { survey, images: [], problems: [], seen: new Set() }
+  // An index.json may be that of something else.
+  if (index !== undefined && !isIndex(index)) return null
+  if (unread !== null) walk.notLookedAt.push({ what: 'index.json', why: unread })
+  else if (text === null) walk.problems.push('index.json is no JSON.')
+  else if (index === undefined) walk.problems.push(`index.json ${jsonFault(text)}.`)
   if (survey.find('oci-layout') === null) walk.problems.push('The file oci-layout is missing.')
-  const descriptors = objectsOf(index['manifests'])
+  const descriptors = objectsOf(objectOf(index)['manifests'])
   for (const descriptor of descriptors) follow(walk, descriptor, 0)
-  const { images, problems } = walk
   const references = descriptors.map(referenceOf).filter(name => name !== '')
-  return { format: 'oci', references, images, problems: problems.slice(0, MOST_PROBLEMS) }
+  const { images, beside, problems, notLookedAt, notes } = walk
+  return {
+    format: 'oci',
+    references,
+    images,
+    beside,
+    problems: problems.slice(0, MOST_PROBLEMS),
+    notLookedAt,
+    notes,
+  }
 }
+
+const newWalk = (survey: Survey): Walk => ({
+  survey,
+  images: [],
+  beside: [],
+  problems: [],
+  notLookedAt: [],
+  notes: [],
+  seen: new Set(),
+})
+
+const isIndex = (index: unknown): boolean => isObject(index) && Array.isArray(index['manifests'])
 
 // Docker writes the whole name under containerd's key and only the tag under OCI's.
 const referenceOf = (descriptor: JsonObject): string => {
@@ -46,33 +85,90 @@ const referenceOf = (descriptor: JsonObject): string => {
 
 const follow = (walk: Walk, descriptor: JsonObject, depth: number): void => {
   const name = nameOf(descriptor)
-  if (isAttestation(descriptor) || walk.seen.has(name)) return
-  if (walk.seen.size >= MOST_MANIFESTS) return
+  if (walk.seen.has(name)) return
+  if (walk.seen.size >= MOST_MANIFESTS) {
+    return void skip(walk, 'More manifests', `they come after the first ${MOST_MANIFESTS}`)
+  }
   walk.seen.add(name)
+  // Engines save an image without what attests to it.
+  if (isAttestation(descriptor) && walk.survey.find(name) === null) return
   const blob = checked(walk, name, descriptor)
   if (blob === null) return
-  const content = blob.content?.kind === 'json' ? parsedJson(blob.content.text) : undefined
+  if (blob.content?.kind === 'unread') return void skip(walk, name, blob.content.why)
+  const text = blob.content?.kind === 'json' ? blob.content.text : ''
+  const content = parsedJson(text)
   if (!isObject(content)) return void walk.problems.push(`${shown(name)} is no manifest.`)
   if (Array.isArray(content['manifests'])) return followNested(walk, content, depth)
-  walk.images.push(imageOf(walk, content))
+  const kind = isAttestation(descriptor) ? 'attestation' : manifestKind(content)
+  if (kind === 'image') addImage(walk, content)
+  else walk.beside.push(besideOf(walk, kind, descriptor, content))
+}
+
+const skip = (walk: Walk, what: string, why: string): void => {
+  if (!walk.notLookedAt.some(each => each.what === what)) walk.notLookedAt.push({ what, why })
 }
 
 const followNested = (walk: Walk, index: JsonObject, depth: number): void => {
-  if (depth >= DEEPEST) return void walk.problems.push('Its indexes are nested too deeply.')
+  if (depth >= DEEPEST) return skip(walk, 'An index', 'it is nested too deeply')
   const listed = objectsOf(index['manifests'])
   const here = listed.filter(each => walk.survey.find(nameOf(each)) !== null)
+  if (here.length > 0)
+    noteAbsent(
+      walk,
+      listed.filter(each => !here.includes(each)),
+    )
   for (const each of here.length > 0 ? here : listed) follow(walk, each, depth + 1)
 }
 
+const noteAbsent = (walk: Walk, absent: readonly JsonObject[]): void => {
+  const platforms = absent.filter(each => !isAttestation(each)).map(platformOf)
+  if (platforms.length === 0) return
+  const first = platforms.slice(0, 8).join(', ')
+  const more = platforms.length > 8 ? ` and ${platforms.length - 8} more` : ''
+  walk.notes.push(`Its index also lists what was not saved with it: ${shown(first)}${more}.`)
+}
+
+const platformOf = (descriptor: JsonObject): string => {
+  const { os, architecture, variant } = objectOf(descriptor['platform'])
+  const parts = [os, architecture, variant].filter(part => typeof part === 'string')
+  return parts.length === 0 ? 'an image without a platform' : parts.join('/')
+}
+
 const isAttestation = (descriptor: JsonObject): boolean =>
-  'vnd.docker.reference.type' in objectOf(descriptor['annotations'])
+  'vnd.docker.reference.type' in objectOf(descriptor['annotations']) ||
+  platformOf(descriptor) === 'unknown/unknown'
 
 const nameOf = (descriptor: JsonObject): string => blobPath(stringOf(descriptor['digest']))
+
+const besideOf = (
+  walk: Walk,
+  kind: Beside['kind'],
+  descriptor: JsonObject,
+  manifest: JsonObject,
+): Beside => {
+  const config = objectOf(manifest['config'])
+  const parts = [config, ...objectsOf(manifest['layers'])]
+  for (const part of parts) if (stringOf(part['digest']) !== '') partOf(walk, part)
+  return { kind, type: artifactType(manifest), digest: stringOf(descriptor['digest']) }
+}
+
+// The empty value that stands where an artifact has no config need not be stored, because it is written here.
+const partOf = (walk: Walk, descriptor: JsonObject): void => {
+  const name = nameOf(descriptor)
+  if (typeof descriptor['data'] === 'string' && walk.survey.find(name) === null) return
+  checked(walk, name, descriptor)
+}
+
+const addImage = (walk: Walk, manifest: JsonObject): void => {
+  const image = imageOf(walk, manifest)
+  if (!walk.survey.leadsOut(image.name)) walk.images.push(image)
+}
 
 const imageOf = (walk: Walk, manifest: JsonObject): ImageLink => {
   const config = objectOf(manifest['config'])
   const layers = objectsOf(manifest['layers'])
   return {
+    by: 'the OCI manifest',
     name: nameOf(config),
     config: checked(walk, nameOf(config), config),
     layers: layers.map(layer => layerOf(walk, layer)),
@@ -81,20 +177,43 @@ const imageOf = (walk: Walk, manifest: JsonObject): ImageLink => {
 
 const layerOf = (walk: Walk, descriptor: JsonObject): LayerLink => {
   const name = nameOf(descriptor)
-  return { name, digest: stringOf(descriptor['digest']), blob: checked(walk, name, descriptor) }
+  const digest = stringOf(descriptor['digest'])
+  const elsewhere = walk.survey.leadsOut(name) ? LINK : keptElsewhere(descriptor)
+  const isAbsent = walk.survey.find(name) === null
+  if (isAbsent && elsewhere !== null) return { name, digest, elsewhere, blob: null }
+  return { name, digest, blob: checked(walk, name, descriptor) }
+}
+
+const LINK = 'the end of a link that is not followed'
+
+// Types that say so are out of use since OCI 1.1, but Windows' images have them.
+const keptElsewhere = (descriptor: JsonObject): string | null => {
+  const [url] = stringsOf(descriptor['urls'])
+  if (url !== undefined) return url
+  return /foreign|nondistributable/.test(stringOf(descriptor['mediaType'])) ? 'its registry' : null
 }
 
 // That a blob has the digest of its name is verified for all files at once, when they are read.
 const checked = (walk: Walk, name: string, descriptor: JsonObject): StoredBlob | null => {
-  if (!/^blobs\/sha256\/[0-9a-f]{64}$/.test(name)) {
-    walk.problems.push(`${shown(name)} is named by something else than a SHA-256 digest.`)
+  const digest = stringOf(descriptor['digest'])
+  const kind = digestKind(digest)
+  if (kind === 'none') {
+    walk.problems.push(`${shown(name)} is named by something that is no digest.`)
     return null
   }
+  if (kind === 'unknown') {
+    const algorithm = digest.slice(0, digest.indexOf(':'))
+    skip(walk, shown(name), `its digest is made by ${shown(algorithm)}, which is not known here`)
+  }
   const blob = walk.survey.find(name)
-  if (blob === null) walk.problems.push(`${name} is missing.`)
+  if (blob === null && walk.survey.leadsOut(name)) {
+    skip(walk, shown(name), 'it is a link to somewhere else, which is not followed')
+  } else if (blob === null) walk.problems.push(`${shown(name)} is missing.`)
   const size = descriptor['size']
   if (blob !== null && size !== blob.size) {
-    walk.problems.push(`${name} has ${blob.size} bytes, but ${shown(String(size))} are promised.`)
+    walk.problems.push(
+      `${shown(name)} has ${blob.size} bytes, but ${shown(String(size))} are promised.`,
+    )
   }
   return blob
 }

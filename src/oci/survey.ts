@@ -1,19 +1,31 @@
 import { posix } from 'node:path'
 import { readBlob } from './blob.ts'
 import type { Limits, StoredBlob } from './blob.ts'
-import { shown, TarProblem } from '../tar/problem.ts'
-import { tarEntries } from '../tar/read.ts'
+import { shown, TarProblem, UnreadProblem } from '../tar/problem.ts'
 import type { TarEntry } from '../tar/read.ts'
 import type { ArchiveSource } from './source.ts'
-import { abortable } from '../tar/streams.ts'
+import { nameWatch } from './whole.ts'
+import type { WholeKind } from './whole.ts'
+import type { NotLookedAt } from './types.ts'
+
+/** A JSON file: its text, or why nobody looked; neither when it is missing or does not look like JSON. */
+export interface FoundDocument {
+  readonly text: string | null
+  readonly unread: string | null
+}
 
 /** Everything that one reading of an archive tells. */
 export interface Survey {
-  /** Gives the file of that name, through links; null when there is none. */
+  /** Returns the file of that name, through links; null when there is none. */
   readonly find: (name: string) => StoredBlob | null
-  /** Gives the text of a JSON file of that name; null when there is none or it is too big. */
-  readonly text: (name: string) => string | null
+  readonly document: (name: string) => FoundDocument
+  /** Returns whether a name is a link to something outside of what is read. */
+  readonly leadsOut: (name: string) => boolean
   readonly problems: readonly string[]
+  readonly notLookedAt: readonly NotLookedAt[]
+  readonly notes: readonly string[]
+  /** What it is when it is no image archive, by the names in it; null when they tell nothing. */
+  readonly whole: WholeKind | null
 }
 
 interface Index {
@@ -21,30 +33,46 @@ interface Index {
   readonly links: Map<string, string>
 }
 
+interface Reading {
+  readonly index: Index
+  readonly names: ReturnType<typeof nameWatch>
+  readonly notes: string[]
+}
+
 const MOST_ENTRIES = 20_000
+/** So many entries tell that a root filesystem is none of images. */
+const ENOUGH = 2000
 const LONGEST_NAME = 512
 const MOST_LINKS = 16
 const GIB = 1024 ** 3
 
 /**
- * Reads an archive once from start to end: hashes every file in it, lists every layer, keeps every small JSON file.
- * Memory is bounded whatever the archive holds.
+ * Returns what one reading of an archive from start to end tells: every file in it hashed, every layer listed, every
+ * small JSON file kept. Memory is bounded whatever the archive holds.
  */
 export const survey = async (source: ArchiveSource, signal?: AbortSignal): Promise<Survey> => {
   const index: Index = { blobs: new Map(), links: new Map() }
-  const problems: string[] = []
-  try {
-    await readAll(source, index, signal)
-  } catch (error) {
-    if (!(error instanceof TarProblem)) throw error
-    problems.push(`The archive cannot be read to its end: ${error.message}.`)
-  }
+  const reading: Reading = { index, names: nameWatch(), notes: [] }
+  const ended = await readAll(source, reading, signal)
   const find = (name: string): StoredBlob | null => findBlob(index, name)
-  const text = (name: string): string | null => {
+  const document = (name: string): FoundDocument => {
     const content = find(name)?.content
-    return content?.kind === 'json' ? content.text : null
+    return {
+      text: content?.kind === 'json' ? content.text : null,
+      unread: content?.kind === 'unread' ? content.why : null,
+    }
   }
-  return { find, text, problems: [...problems, ...wronglyNamed(index)] }
+  const leadsOut = (name: string): boolean =>
+    (index.links.get(cleanName(name)) ?? '').startsWith('../')
+  return {
+    find,
+    document,
+    leadsOut,
+    problems: [...ended.problems, ...wronglyNamed(index)],
+    notLookedAt: ended.notLookedAt,
+    notes: reading.notes,
+    whole: reading.names.kind(),
+  }
 }
 
 // Honest images expand to a few times their size; files of zeros to a thousand times, hence the 16 GiB.
@@ -54,25 +82,58 @@ const limitsFor = (source: ArchiveSource): Limits => ({
   layers: { left: 2000 },
 })
 
+interface Ended {
+  readonly problems: readonly string[]
+  readonly notLookedAt: readonly NotLookedAt[]
+}
+
 const readAll = async (
   source: ArchiveSource,
-  index: Index,
+  reading: Reading,
   signal: AbortSignal | undefined,
-): Promise<void> => {
-  const limits = limitsFor(source)
-  const chunks = abortable(source.all(limits.expanded), signal)
-  let entries = 0
-  for await (const entry of tarEntries(chunks, { strict: true })) {
-    if (++entries > MOST_ENTRIES) throw new TarProblem(`it has more than ${MOST_ENTRIES} entries`)
-    await readEntry(entry, index, limits)
+): Promise<Ended> => {
+  try {
+    await readEntries(source, reading, signal)
+    return { problems: [], notLookedAt: [] }
+  } catch (error) {
+    if (error instanceof UnreadProblem) {
+      return {
+        problems: [],
+        notLookedAt: [{ what: 'The rest of the archive', why: error.message }],
+      }
+    }
+    if (!(error instanceof TarProblem)) throw error
+    const problem = `The archive cannot be read to its end: ${error.message}.`
+    return { problems: [problem], notLookedAt: [] }
   }
 }
 
-const readEntry = async (entry: TarEntry, index: Index, limits: Limits): Promise<void> => {
+const readEntries = async (
+  source: ArchiveSource,
+  reading: Reading,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const limits = limitsFor(source)
+  const onMissingEnd = (): void =>
+    void reading.notes.push('It lacks the zeros that end a tar; engines read it all the same.')
+  let entries = 0
+  for await (const entry of source.entries(limits.expanded, { onMissingEnd, signal })) {
+    if (++entries > ENOUGH && reading.names.isNoArchive()) return
+    if (entries > MOST_ENTRIES) throw new UnreadProblem(`it has more than ${MOST_ENTRIES} entries`)
+    await readEntry(entry, reading, limits)
+  }
+}
+
+const readEntry = async (entry: TarEntry, reading: Reading, limits: Limits): Promise<void> => {
+  const { index, names } = reading
   const name = cleanName(entry.path)
-  if (name.length > LONGEST_NAME) throw new TarProblem('it has a name beyond 512 bytes')
+  names.add(name, entry.kind)
+  if (name.length > LONGEST_NAME) {
+    if (names.isNoArchive()) return
+    throw new UnreadProblem('it has a name beyond 512 bytes')
+  }
   if (entry.kind === 'file') {
-    index.blobs.set(name, await readBlob(entry, limits))
+    index.blobs.set(name, await readBlob(entry, name, limits))
     index.links.delete(name)
   }
   const target = linkTarget(entry, name)
@@ -101,8 +162,15 @@ const findBlob = (index: Index, name: string): StoredBlob | null => {
 // Blobs, and the configs of a docker-archive, are named by their digest.
 const wronglyNamed = (index: Index): string[] =>
   [...index.blobs].flatMap(([name, blob]) => {
-    const promised = /^(?:blobs\/sha256\/([0-9a-f]{64})|([0-9a-f]{64})\.(?:json|tar))$/.exec(name)
-    const hex = promised?.[1] ?? promised?.[2]
-    if (hex === undefined || blob.digest === `sha256:${hex}`) return []
-    return [`${shown(name)} is damaged: its bytes have the digest ${blob.digest}.`]
+    const promised = promisedDigest(name, blob)
+    const found = blob.named ?? blob.digest
+    if (promised === null || promised === found) return []
+    return [`${shown(name)} is damaged: its bytes have the digest ${found}.`]
   })
+
+const promisedDigest = (name: string, blob: StoredBlob): string | null => {
+  if (blob.named !== undefined) return name.replace(/^blobs\//, '').replace('/', ':')
+  const match = /^(?:blobs\/sha256\/([0-9a-f]{64})|([0-9a-f]{64})\.(?:json|tar))$/.exec(name)
+  const hex = match?.[1] ?? match?.[2]
+  return hex === undefined ? null : `sha256:${hex}`
+}

@@ -63,6 +63,8 @@ export interface LayerFacts {
   readonly files: number
   /** The sum of the sizes of those files. */
   readonly contentBytes: number
+  /** Why it was not read, or not to its end, as a clause; absent when it was. */
+  readonly unread?: string
   /** The ten biggest files, the biggest first. */
   readonly biggest: readonly FileSize[]
 }
@@ -97,13 +99,37 @@ export interface ImageFacts extends RunFacts {
 
 export type ArchiveFormat = 'oci' | 'docker'
 
+/** Something of an archive that was not verified, and why, as a clause; it may be right. */
+export interface NotLookedAt {
+  readonly what: string
+  readonly why: string
+}
+
+/** What an archive holds besides images: what attests to one, or an artifact such as a signature or a chart. */
+export interface Beside {
+  readonly kind: 'attestation' | 'artifact'
+  /** In its maker's words, such as `application/vnd.in-toto+json`. */
+  readonly type: string
+  /** Its manifest's digest. */
+  readonly digest: string
+}
+
+/** `right` is all of it, `right-as-far` all of it that was looked at. */
+export type Verdict = 'right' | 'right-as-far' | 'wrong'
+
 /** What an archive holds. */
 export interface ArchiveFacts {
+  readonly verdict: Verdict
   readonly formats: readonly ArchiveFormat[]
   readonly references: readonly string[]
   readonly images: readonly ImageFacts[]
-  /** What is wrong with it, one sentence each; empty when every digest was verified. */
+  readonly beside: readonly Beside[]
+  /** What is wrong with it, one sentence each. */
   readonly problems: readonly string[]
+  /** What was not verified. */
+  readonly notLookedAt: readonly NotLookedAt[]
+  /** What is odd but right, one sentence each. */
+  readonly notes: readonly string[]
 }
 
 /** What to run in an unpacked image. */

@@ -41,6 +41,8 @@ export const unpackArchive = async (
 
 const onlyImage = (path: string, { facts }: Examined): ImageFacts => {
   if (facts.problems.length > 0) throw new BrokenArchive(path, facts.problems)
+  const unread = facts.notLookedAt.map(({ what, why }) => `${what}: ${why}`)
+  if (unread.length > 0) throw new BrokenArchive(path, unread)
   const [image, ...others] = facts.images
   if (image === undefined) throw new BrokenArchive(path, ['it holds no image'])
   if (others.length > 0) throw new BrokenArchive(path, ['it holds more than one image'])
@@ -79,6 +81,7 @@ const applyAll = async (
 }
 
 const layerOf = async (source: ArchiveSource, { blob }: LayerLink): Promise<Chunks> => {
+  if (blob?.isSparse === true) throw new TarProblem('its layer is stored with holes')
   const stored = (): Chunks => source.part(blob?.offset ?? 0, blob?.size ?? 0)
   const first = await head(stored(), 4)
   return decompressed(stored(), compressionOf(Buffer.concat(first)))

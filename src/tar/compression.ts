@@ -1,48 +1,62 @@
-import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { TarProblem } from './problem.ts'
 import { through } from './streams.ts'
 import type { Chunks } from './streams.ts'
 
-export type Compression = 'none' | 'gzip' | 'zstd'
+export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2'
 
-/** Tells a stream's compression by its first bytes (gzip: RFC 1952, 2.3.1; zstd: RFC 8878, 3.1.1). */
+/**
+ * Returns a stream's compression by its first bytes (gzip: RFC 1952, 2.3.1; zstd: RFC 8878, 3.1.1 and 3.1.2, where a
+ * skippable frame may come first; xz: xz-file-format 1.2, 2.1.1.1; bzip2 begins with `BZh` and the digit of its size).
+ */
 export const compressionOf = (first: Buffer): Compression => {
   if (first[0] === 0x1f && first[1] === 0x8b) return 'gzip'
-  if (first.length >= 4 && first.readUInt32LE(0) === 0xfd2fb528) return 'zstd'
-  return 'none'
+  if (first.toString('latin1', 0, 6) === '\xfd7zXZ\0') return 'xz'
+  if (/^BZh[1-9](1AY&SY|\x17rE8P\x90)/.test(first.toString('latin1', 0, 10))) return 'bzip2'
+  if (first.length < 4) return 'none'
+  const magic = first.readUInt32LE(0)
+  return magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50 ? 'zstd' : 'none'
 }
 
 /**
- * Gives a stream decompressed.
- * @throws TarProblem while read, when the stream is damaged or cut, or this Node cannot read zstd.
+ * Returns a stream decompressed; several members, frames or streams one after another count as one. Memory stays
+ * bounded: a window of 128 MiB at most. Reading it throws TarProblem when it is damaged or cut, and UnreadProblem
+ * when it asks for what is not given.
  */
 export const decompressed = async function* (
   chunks: Chunks,
   compression: Compression,
 ): AsyncGenerator<Uint8Array> {
   if (compression === 'none') return yield* chunks
+  const source = watched(chunks)
   try {
-    yield* through(chunks, decompressor(compression))
+    yield* await READERS[compression](source.chunks)
   } catch (error) {
-    throw isZlibError(error) ? new TarProblem(`its ${compression} data is damaged or cut`) : error
+    // What the stream itself failed with is no fault of its data.
+    if (source.failures.length > 0) throw source.failures[0]
+    if (error instanceof TarProblem) throw error
+    throw new TarProblem(`its ${compression} data is damaged or cut`)
   }
 }
 
-const decompressor = (compression: 'gzip' | 'zstd'): Transform => {
-  if (compression === 'gzip') return zlib.createGunzip()
-  const zstd = zstdOf(zlib)
-  if (zstd !== null) return zstd()
-  throw new TarProblem(
-    `it is compressed by zstd, which Node ${process.versions.node} cannot read (22.15 and newer can)`,
-  )
+const watched = (chunks: Chunks): { readonly chunks: Chunks; readonly failures: unknown[] } => {
+  const failures: unknown[] = []
+  const passing = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      yield* chunks
+    } catch (error) {
+      failures.push(error)
+      throw error
+    }
+  }
+  return { chunks: passing(), failures }
 }
 
-// node:zlib has zstd since Node 22.15 and 23.8; the types of Node 20 do not know it.
-const zstdOf = (builtin: object): (() => Transform) | null => {
-  const found: unknown = Reflect.get(builtin, 'createZstdDecompress')
-  return typeof found === 'function' ? (found as () => Transform) : null
+const READERS: Readonly<
+  Record<Exclude<Compression, 'none'>, (chunks: Chunks) => Promise<Chunks> | Chunks>
+> = {
+  gzip: chunks => through(chunks, zlib.createGunzip()),
+  zstd: async chunks => (await import('./zstd.ts')).unzstd(chunks),
+  xz: async chunks => (await import('./xz.ts')).unxz(chunks),
+  bzip2: async chunks => (await import('./bzip2.ts')).unbzip2(chunks),
 }
-
-const isZlibError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^(Z_|ZSTD_|ERR_ZSTD)/.test(String(error.code))

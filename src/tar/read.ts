@@ -115,7 +115,10 @@ const headerBlock = async (reader: ByteReader, options: ReadOptions): Promise<Bu
   }
   if (block.length < BLOCK) throw endsEarly()
   if (!isZeros(block)) return block
-  if (options.strict === true && (await reader.take(BLOCK)).length < BLOCK) throw endsEarly()
+  const second = await reader.take(BLOCK)
+  if (second.length === BLOCK) return null
+  if (second.length > 0 || options.strict === true) throw endsEarly()
+  options.onMissingEnd?.()
   return null
 }
 

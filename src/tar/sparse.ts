@@ -2,7 +2,7 @@ import { BLOCK } from './block.ts'
 import { natural, numberAt } from './header.ts'
 import { paxNatural, paxValue } from './pax.ts'
 import type { PaxRecords } from './pax.ts'
-import { TarProblem } from './problem.ts'
+import { TarProblem, UnreadProblem } from './problem.ts'
 
 /** A part of a sparse file that is stored; all else of the file is zeros. */
 export interface Segment {
@@ -129,4 +129,4 @@ const checked = (map: SparseMap): SparseMap => {
 const damaged = (): TarProblem => new TarProblem('it has a sparse file with a damaged map')
 
 const tooMany = (): TarProblem =>
-  new TarProblem(`it has a sparse file of more than ${MOST_SEGMENTS} parts`)
+  new UnreadProblem(`it has a sparse file of more than ${MOST_SEGMENTS} parts`)

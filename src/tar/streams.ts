@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto'
 import type { Transform } from 'node:stream'
-import { TarProblem } from './problem.ts'
+import { UnreadProblem } from './problem.ts'
 
 /** A stream of bytes. */
 export type Chunks = AsyncIterable<Uint8Array>
@@ -85,14 +85,14 @@ export interface Budget {
   left: number
 }
 
-/** Passes a stream on until the budget is used up. @throws TarProblem then. */
+/** Passes a stream on until the budget is used up. @throws UnreadProblem then. */
 export const metered = async function* (
   chunks: Chunks,
   budget: Budget,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     budget.left -= chunk.length
-    if (budget.left < 0) throw new TarProblem('it expands to more than is believable')
+    if (budget.left < 0) throw new UnreadProblem('it expands to more than is believable')
     yield chunk
   }
 }
@@ -133,6 +133,15 @@ export const prepended = async function* (
 ): AsyncGenerator<Uint8Array> {
   yield* first
   yield* rest
+}
+
+/** Returns what a reader has not given yet, as a stream. */
+export const restOf = async function* (reader: ByteReader): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const part = await reader.some(256 * 1024)
+    if (part.length === 0) return
+    yield part
+  }
 }
 
 /** Gives the first chunks of a stream, until they hold `length` bytes or the stream ends. */

@@ -50,16 +50,23 @@ test('an archive cut anywhere has a problem or is no archive', async () => {
   const whole = await packed()
   for (let length = 0; length < whole.length; length += 173) {
     const told = await inspected(whole.subarray(0, length)).catch((error: unknown) => error)
-    if (told instanceof NotAnArchive) continue
+    if (told instanceof NotAnArchive || isOnlyEndless(told)) continue
     expect(told, `cut at ${length}`).toHaveProperty('problems.0')
   }
 }, 60_000)
+
+// What is cut within the zeros that end a tar has lost nothing.
+const isOnlyEndless = (told: unknown): boolean =>
+  isFacts(told) && told.verdict === 'right' && told.notes.join().includes('lacks the zeros')
+
+const isFacts = (told: unknown): told is ArchiveFacts =>
+  typeof told === 'object' && told !== null && 'verdict' in told
 
 test('a gzipped archive cut anywhere has a problem or is no archive', async () => {
   const whole = zlib.gzipSync(await packed())
   for (let length = 0; length < whole.length; length += 13) {
     const told = await inspected(whole.subarray(0, length)).catch((error: unknown) => error)
-    if (told instanceof NotAnArchive) continue
+    if (told instanceof NotAnArchive || isOnlyEndless(told)) continue
     expect(told, `cut at ${length}`).toHaveProperty('problems.0')
   }
 }, 60_000)
@@ -226,5 +233,11 @@ test('a sparse file of the archive that expands to more than is believable is to
       ]),
     ]),
   )
-  expect(facts.problems.join()).toMatch(/expands to more than is believable/)
+  expect(facts).toMatchObject({
+    verdict: 'right-as-far',
+    problems: [],
+    notLookedAt: [
+      { what: 'The rest of the archive', why: 'it expands to more than is believable' },
+    ],
+  })
 })

@@ -124,8 +124,12 @@ test('what is packed is found again, with no problem', async () => {
   const packed = await packImage(golden, join(at, 'image.tar'))
   expect(await inspectArchive(join(at, 'image.tar'))).toEqual({
     formats: ['oci', 'docker'],
+    verdict: 'right',
     references: ['hello:latest'],
+    beside: [],
     problems: [],
+    notLookedAt: [],
+    notes: [],
     images: [
       {
         id: packed.id,

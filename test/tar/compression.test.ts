@@ -1,19 +1,10 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
 import * as zlib from 'node:zlib'
 import { expect, test } from 'vitest'
 import { compressionOf, decompressed } from '../../src/tar/compression.ts'
-import { TarProblem } from '../../src/tar/problem.ts'
-import { inspectArchive } from '../../src/oci/inspect.ts'
-import type { ArchiveFacts } from '../../src/oci/types.ts'
-import { configFor, madeTar, ociArchive } from '../oci/make-tar.ts'
-import { room } from '../oci/room.ts'
-
-const inspected = async (bytes: Buffer): Promise<ArchiveFacts> => {
-  const path = join(await room(), 'archive')
-  await writeFile(path, bytes)
-  return inspectArchive(path)
-}
+import { TarProblem, UnreadProblem } from '../../src/tar/problem.ts'
+import { drain } from '../../src/tar/streams.ts'
+import { madeTar } from '../oci/make-tar.ts'
 
 const small = madeTar([{ path: 'hello', body: 'hi' }])
 
@@ -29,7 +20,8 @@ const gunzipped = async (bytes: Buffer, piece = 1000): Promise<string> => {
 
 test('compression is told by the first bytes', () => {
   expect(compressionOf(zlib.gzipSync('x'))).toBe('gzip')
-  expect(compressionOf(zstd)).toBe('zstd')
+  expect(compressionOf(Buffer.from(ONE_TWO.zstd[0], 'hex'))).toBe('zstd')
+  expect(compressionOf(Buffer.from(ONE_TWO.skippable[0], 'hex'))).toBe('zstd')
   expect(compressionOf(small)).toBe('none')
   expect(compressionOf(Buffer.alloc(0))).toBe('none')
 })
@@ -57,25 +49,88 @@ test('a reader that stops early lets its source go on from there', async () => {
 })
 
 // The six bytes of a zstd frame's start are enough to be told apart.
-const zstd = Buffer.from('28b52ffd0458', 'hex')
-const hasZstd = 'createZstdDecompress' in zlib
-
-const toldUnreadable = async (): Promise<void> => {
-  const facts = await inspected(ociArchive(configFor([small]), [zstd]))
-  expect(facts.problems.join()).toMatch(/compressed by zstd, which Node [\d.]+ cannot read/)
-  await expect(inspected(zstd)).rejects.toThrow(/compressed by zstd, which Node/)
+const unpacked = async (bytes: Buffer, piece = 1000): Promise<string> => {
+  const parts: Uint8Array[] = []
+  for await (const part of decompressed(inPieces(bytes, piece), compressionOf(bytes)))
+    parts.push(part)
+  return Buffer.concat(parts).toString()
 }
 
-const read = async (): Promise<void> => {
-  const compress: unknown = Reflect.get(zlib, 'zstdCompressSync')
-  if (typeof compress !== 'function') throw new Error('no zstdCompressSync')
-  const stored = Buffer.from(compress(small) as Uint8Array)
-  const facts = await inspected(ociArchive(configFor([small]), [stored]))
-  expect(facts.problems).toEqual([])
-  expect(facts.images[0]?.layers[0]?.contentBytes).toBe(2)
+const TEXT = 'All work and no play. '.repeat(20_000)
+// Made by the zstd, xz and bzip2 programs from "one" and "two", each a stream of its own.
+const ONE_TWO = {
+  zstd: ['28b52ffd04581900006f6e65f6a10824', '28b52ffd045819000074776f8b44f4ec'],
+  skippable: ['502a4d180300000061626328b52ffd04581900006f6e65f6a10824', '5f2a4d1800000000'],
+} as const
+
+test('frames of zstd one after another are one text, and skippable ones are none', async () => {
+  const [one, two] = ONE_TWO.zstd.map(hex => Buffer.from(hex, 'hex'))
+  const skip = ONE_TWO.skippable.map(hex => Buffer.from(hex, 'hex'))
+  for (const piece of [1, 5, 1000]) {
+    expect(await unpacked(Buffer.concat([one ?? skip[0]!, two!]), piece)).toBe('onetwo')
+    expect(await unpacked(Buffer.concat([skip[0]!, skip[1]!, two!]), piece)).toBe('onetwo')
+  }
+})
+
+test('zstd that is cut, goes on with something else, or wants too much is told as that', async () => {
+  const one = Buffer.from(ONE_TWO.zstd[0], 'hex')
+  await expect(unpacked(one.subarray(0, -5))).rejects.toThrow('its zstd data is damaged or cut')
+  await expect(unpacked(Buffer.concat([one, Buffer.from('more')]))).rejects.toThrow(
+    'goes on with what is no zstd',
+  )
+  const wide = unpacked(Buffer.from('28b52ffd0090010000', 'hex'))
+  await expect(wide).rejects.toThrow(UnreadProblem)
+  await expect(wide).rejects.toThrow('a window of 256 MiB, and 128 are given')
+  const taught = unpacked(Buffer.from('28b52ffd010807010000', 'hex'))
+  await expect(taught).rejects.toThrow('needs a dictionary')
+})
+
+const tool = (program: string): ((text: string) => Buffer) | null => {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore', input: '' })
+  } catch {
+    return null
+  }
+  return text => execFileSync(program, ['-c'], { input: text, maxBuffer: 1e8 })
 }
 
-test(
-  `a zstd layer is ${hasZstd ? 'read' : 'said to be unreadable'} by this Node`,
-  hasZstd ? read : toldUnreadable,
+test.each(['zstd', 'xz', 'bzip2'])(
+  '%s of any size is read, streams in a row as one',
+  async name => {
+    const compress = tool(name)
+    if (compress === null) return
+    const whole = compress(TEXT)
+    expect(compressionOf(whole)).toBe(name)
+    for (const piece of [100, 70_000]) {
+      expect((await unpacked(whole, piece)) === TEXT).toBe(true)
+      const two = Buffer.concat([compress('one'), compress('two')])
+      expect(await unpacked(two, piece)).toBe('onetwo')
+    }
+    await expect(unpacked(whole.subarray(0, -20))).rejects.toThrow(`its ${name} data is damaged`)
+    const flipped = Buffer.from(whole)
+    flipped.writeUInt8((flipped.at(-30) ?? 0) ^ 0xff, flipped.length - 30)
+    if (name !== 'zstd') await expect(unpacked(flipped)).rejects.toThrow(TarProblem)
+  },
 )
+
+test('xz streams may have padding between them, and xz within xz is not waited for', async () => {
+  const compress = tool('xz')
+  if (compress === null) return
+  const two = Buffer.concat([compress('one'), Buffer.alloc(8), compress('two')])
+  expect(await unpacked(two, 7)).toBe('onetwo')
+  const within = decompressed(inPieces(compress('one'), 5), 'xz')
+  await within.next()
+  await expect(unpacked(compress('two'))).rejects.toThrow('it is xz within xz')
+  await within.return(undefined)
+  expect(await unpacked(compress('two'))).toBe('two')
+})
+
+test('what the stream itself fails with is handed on', async () => {
+  const failing = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(ONE_TWO.zstd[0], 'hex').subarray(0, 8)
+    throw new Error('the disk is gone')
+  }
+  await expect(drain(decompressed(failing(), 'zstd'))).rejects.toThrow('the disk is gone')
+  await expect(drain(decompressed(failing(), 'xz'))).rejects.toThrow('the disk is gone')
+  await expect(drain(decompressed(failing(), 'bzip2'))).rejects.toThrow('the disk is gone')
+})
