@@ -3,6 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 
 /** Packages that name their licence and bring no text of it: the text, from the project's root. */
 const TEXTS = {
+  // It says MIT and lies in one repository with https-proxy-agent, of the same author, whose text this is.
+  'proxy-agent-negotiate': 'scripts/build/licences/proxy-agent-negotiate.txt',
   // Its files say MIT and whose it is, and point to a text that only its repository has.
   'yoga-layout': 'scripts/build/licences/yoga-layout.txt',
   'xz-decompress': 'scripts/build/licences/xz-decompress.txt',

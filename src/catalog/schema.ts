@@ -41,10 +41,15 @@ const deb = v.strictObject({
   ),
 })
 
+const apk = v.strictObject({
+  archive: url,
+  repositories: v.pipe(v.array(name), v.nonEmpty('must name a repository')),
+})
+
 /** What each family's settings may be; they stand under the family's name. */
 const SETTINGS = {
   deb,
-  apk: v.record(v.string(), v.unknown()),
+  apk,
   dnf: v.record(v.string(), v.unknown()),
   zypper: v.record(v.string(), v.unknown()),
   pacman: v.record(v.string(), v.unknown()),

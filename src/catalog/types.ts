@@ -131,6 +131,14 @@ export interface DebSettings {
   }
 }
 
+/** The settings of the apk family. */
+export interface ApkSettings {
+  /** Addresses have the branches in them: `v3.20/main/x86_64`. */
+  readonly archive: string
+  /** Below each branch, the first is preferred: `main`, `community`. */
+  readonly repositories: readonly string[]
+}
+
 /** A release of a distribution. Dates are `YYYY-MM-DD`; null means that there is none yet, or never. */
 export interface Release {
   /** The distribution's name. */

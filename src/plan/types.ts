@@ -92,6 +92,7 @@ export type CraftName =
   | 'unpack-zones'
   | 'pack-image'
   | 'pack-layer'
+  | 'pack-apk'
   | 'unpack-image'
 
 export type Stage = CommandStage | ContainerStage | RootStage | PullStage | CraftStage

@@ -68,12 +68,23 @@ choose_mirror() {
   [ -n "$mirror" ] || mirror=$archive
   written=$mirror
   [ -n "$given" ] || written=$archive
+  first=yes
   for repository in $repositories; do
+    # A mirror of one's own may lack all but the first.
+    if [ -z "$first" ] && [ -n "$given" ] && ! has "$repository"; then
+      say "the mirror has no $repository, so apk in the image will not look for it"
+      continue
+    fi
+    first=''
     echo "$mirror/$branch/$repository" >>"$work/fetched"
     # What is written has no user and password.
     without_secret "$written/$branch/$repository" >>"$work/written"
   done
   echo "M: $(without_secret "$mirror")"
+}
+
+has() {
+  wget -q -T 20 -O /dev/null "$mirror/$branch/$1/${arch:-$(apk --print-arch)}/APKINDEX.tar.gz" 2>/dev/null
 }
 
 own_mirror() {

@@ -34,7 +34,7 @@ export const bootstrapApk = async (request: ApkRequest, fetcher: Fetcher): Promi
   const repositories = await fetchRepositories(request, keys, fetcher)
   const world = worldOf(request.packages)
   const chosen = inOrder(world, solve(world, catalogueOf(repositories)))
-  const opened = await fetchPackages(request, { chosen, repositories, keys, fetcher })
+  const opened = await fetchPackages(request, { chosen, keys, fetcher })
   const tree = new Tree()
   for (const [at, open] of opened.entries()) {
     request.onProgress?.({
@@ -49,7 +49,9 @@ export const bootstrapApk = async (request: ApkRequest, fetcher: Fetcher): Promi
   const epoch = request.epoch ?? Math.max(0, ...chosen.map(each => each.built))
   const notes = {
     world: world.map(each => each.text),
-    repositories: request.written,
+    repositories: repositories.map(
+      ({ name }) => `${request.writtenMirror.replace(/\/+$/, '')}/${request.branch}/${name}`,
+    ),
     architecture: request.architecture,
     keys: request.writtenKeys.map(key => ({
       ...key,

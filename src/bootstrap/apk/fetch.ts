@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { BootstrapError } from '../errors.ts'
 import type { Fetcher } from '../types.ts'
 import type { KeyRing } from './keys.ts'
@@ -14,39 +15,54 @@ const AT_ONCE = 8
 
 type Where = Pick<
   ApkRequest,
-  'mirror' | 'branch' | 'repositories' | 'architecture' | 'signal' | 'onProgress'
+  'mirror' | 'branch' | 'repositories' | 'isPartial' | 'architecture' | 'signal' | 'onProgress'
 >
 
-/** Returns the repositories of a release with their verified indexes. Throws BootstrapError. */
-export const fetchRepositories = (
+/**
+ * Returns the repositories of a release with their verified indexes; those that a partial mirror lacks are left out.
+ * Throws BootstrapError.
+ */
+export const fetchRepositories = async (
   request: Where,
   keys: KeyRing,
   fetcher: Fetcher,
-): Promise<Repository[]> =>
-  Promise.all(
-    request.repositories.map(async (name, repository) => {
-      const url = `${request.mirror.replace(/\/+$/, '')}/${request.branch}/${name}`
-      const what = `the index of ${request.branch}/${name} for ${request.architecture}`
-      const { bytes } = await fetcher
-        .bytes({
-          url: `${url}/${request.architecture}/APKINDEX.tar.gz`,
-          what,
-          maxBytes: MOST_INDEX,
-          signal: request.signal,
-        })
-        .catch((error: unknown): never => {
-          throw lacksRelease(error, request) ?? error
-        })
-      const index = await readIndex(bytes, keys, { what, repository })
-      request.onProgress?.({
-        phase: 'index',
-        done: repository + 1,
-        total: request.repositories.length,
-        subject: name,
-      })
-      return { url, ...index }
-    }),
+): Promise<Repository[]> => {
+  const found = await Promise.all(
+    request.repositories.map((_, place) =>
+      fetchRepository(request, place, keys, fetcher).catch((error: unknown) => {
+        const lacking = lacksRelease(error, request)
+        if (lacking !== null && request.isPartial && place > 0) return null
+        throw lacking ?? error
+      }),
+    ),
   )
+  return found.filter(each => each !== null)
+}
+
+const fetchRepository = async (
+  request: Where,
+  place: number,
+  keys: KeyRing,
+  fetcher: Fetcher,
+): Promise<Repository> => {
+  const { branch, architecture, signal, onProgress } = request
+  const name = request.repositories[place] ?? ''
+  const what = `the index of ${branch}/${name} for ${architecture}`
+  const url = `${folderOf(request, place)}/APKINDEX.tar.gz`
+  const { bytes } = await fetcher.bytes({ url, what, maxBytes: MOST_INDEX, signal })
+  const index = await readIndex(bytes, keys, { what, repository: place })
+  const total = request.repositories.length
+  onProgress?.({ phase: 'index', done: place + 1, total, subject: name })
+  return { name, ...index }
+}
+
+const folderOf = (request: Where, place: number): string =>
+  [
+    request.mirror.replace(/\/+$/, ''),
+    request.branch,
+    request.repositories[place],
+    request.architecture,
+  ].join('/')
 
 const lacksRelease = (error: unknown, request: Where): BootstrapError | null =>
   error instanceof BootstrapError && error.code === 'not-found'
@@ -63,7 +79,6 @@ const lacksRelease = (error: unknown, request: Where): BootstrapError | null =>
 
 interface Wanted {
   readonly chosen: readonly ApkPackage[]
-  readonly repositories: readonly Repository[]
   readonly keys: KeyRing
   readonly fetcher: Fetcher
 }
@@ -71,7 +86,7 @@ interface Wanted {
 /** Returns packages, fetched and verified, in the order of `chosen`. Throws BootstrapError. */
 export const fetchPackages = async (
   request: Where,
-  { chosen, repositories, keys, fetcher }: Wanted,
+  { chosen, keys, fetcher }: Wanted,
 ): Promise<OpenPackage[]> => {
   const total = chosen.reduce((sum, each) => sum + each.size, 0)
   if (total > MOST_PACKAGES) throw tooMuch(total)
@@ -80,6 +95,8 @@ export const fetchPackages = async (
   const queue = [...chosen.entries()]
   const stop = new AbortController()
   const signal = AbortSignal.any([request.signal, stop.signal])
+  // Each download listens while it comes; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, signal)
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [at, each] = next
@@ -88,7 +105,7 @@ export const fetchPackages = async (
         continue
       }
       const { bytes } = await fetcher.bytes({
-        url: `${repositories[each.repository]?.url ?? ''}/${request.architecture}/${fullName(each)}.apk`,
+        url: `${folderOf(request, each.repository)}/${fullName(each)}.apk`,
         what: fullName(each),
         size: each.size,
         maxBytes: each.size,

@@ -62,9 +62,7 @@ const refuseUnbelieved = ({ verdict, names }: SignedContent, what: string): void
     throw new BootstrapError(
       'key-unknown',
       `${capital(what)} is signed, but with a key that is not known here: ${names.join(', ')}.`,
-      [
-        'If you trust that mirror, give its public key with --keyring FILE; the file keeps its name.',
-      ],
+      ['If you trust that mirror, give its public key: --keyring FILE'],
     )
   }
   if (verdict === 'bad') {

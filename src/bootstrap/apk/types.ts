@@ -11,13 +11,15 @@ export interface ApkRequest {
   readonly version: string | null
   /** Below the branch, the first is preferred: `main`, `community`. */
   readonly repositories: readonly string[]
+  /** Whether a mirror may lack all but the first, which then are left out of the image too. */
+  readonly isPartial: boolean
   /** Alpine's name: `x86_64`, `aarch64`. */
   readonly architecture: string
   /** The world: names, or names with versions. */
   readonly packages: readonly string[]
   readonly keys: readonly ApkKey[]
-  /** The lines of the image's etc/apk/repositories. */
-  readonly written: readonly string[]
+  /** What the image's etc/apk/repositories has in place of `mirror`; without user and password. */
+  readonly writtenMirror: string
   /** Keys that the image is to believe beside those of its packages; a nameless one goes by the index's signature. */
   readonly writtenKeys: readonly ApkKey[]
   /** Seconds since 1970 that no file is newer than; absent, the newest package's time. */
@@ -65,10 +67,10 @@ export interface ApkPackage {
   readonly repository: number
 }
 
-/** The repository of a release: `main`, `community`, `testing`. */
+/** A repository of a release, as its verified index describes it. */
 export interface Repository {
-  /** Without a last `/`, and without user and password: `https://host/alpine/v3.20/main`. */
-  readonly url: string
+  /** `main`, `community`, `testing`. */
+  readonly name: string
   /** The name of the key that signed its index. */
   readonly signedBy: string
   /** Its packages. */

@@ -1,3 +1,5 @@
+import { KEYRING } from '../../ask/saved.ts'
+import type { PrivateRoot } from '../../engine/facts.ts'
 import { provePacked } from '../archive-steps.ts'
 import { shownPath } from '../names.ts'
 import type { Step } from '../types.ts'
@@ -7,31 +9,74 @@ import { fetchRoot } from './root-stage.ts'
 
 /** The steps that make an archive of the root filesystem and prove it, without an engine. */
 export const archiveSteps = (inputs: FullInputs): Step[] => {
-  const { given, arch, facts } = inputs
-  const { answers, places } = given
+  const { places, words } = inputs.given
   const { file, line } = proofOf(inputs)
   return [
-    {
-      id: 'pack',
-      title: 'Pack it into an archive',
-      why: 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
-      pipeline: [
-        fetchRoot(inputs),
-        {
-          kind: 'craft',
-          craft: 'pack-layer',
-          input: { arch, reference: answers.tag, archive: places.output, ...imageNotes(inputs) },
-          shown: [],
-        },
-      ],
-      to: { kind: 'log' },
-      reader: 'import',
-      makes: 'archive',
-      inputs: inputsOf(inputs),
-      result: shownPath(places.from, places.output),
-    },
-    ...provePacked(facts.privateRoot, places.output, ['/bin/cat', file], given.words).map(step =>
+    inputs.route === 'built-in' ? builtInStep(inputs) : packStep(inputs),
+    ...provePacked(privateRootFor(inputs), places.output, ['/bin/cat', file], words).map(step =>
       step.id === 'run' ? { ...step, title: `Run it: cat ${file}`, mustPrint: [line] } : step,
     ),
   ]
 }
+
+const packStep = (inputs: FullInputs): Step => {
+  const { arch, given } = inputs
+  const { answers, places } = given
+  return {
+    id: 'pack',
+    title: 'Pack it into an archive',
+    why: 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
+    pipeline: [
+      fetchRoot(inputs),
+      {
+        kind: 'craft',
+        craft: 'pack-layer',
+        input: { arch, reference: answers.tag, archive: places.output, ...imageNotes(inputs) },
+        shown: [],
+      },
+    ],
+    to: { kind: 'log' },
+    reader: 'import',
+    makes: 'archive',
+    inputs: inputsOf(inputs),
+    result: shownPath(places.from, places.output),
+  }
+}
+
+/** Packages become an archive in one go: nothing of them touches this machine's file system. */
+const builtInStep = (inputs: FullInputs): Step => {
+  const { given, arch, family } = inputs
+  const { answers, places } = given
+  const builtIn = family.builtIn!
+  return {
+    id: 'pack',
+    title: builtIn.title(inputs),
+    why: builtIn.why,
+    pipeline: [
+      {
+        kind: 'craft',
+        craft: builtIn.craft,
+        input: {
+          ...builtIn.input(inputs),
+          arch,
+          reference: answers.tag,
+          archive: places.output,
+          ...imageNotes(inputs),
+        },
+        shown: [],
+      },
+    ],
+    to: { kind: 'log' },
+    reader: 'script',
+    makes: 'archive',
+    inputs: answers.keyring === null ? [] : [KEYRING],
+    todo: family.words.todo,
+    result: shownPath(places.from, places.output),
+  }
+}
+
+/** What this machine can run of the image by itself: nothing that is for another processor. */
+const privateRootFor = ({ facts, arch, route }: FullInputs): PrivateRoot | null =>
+  route === 'built-in' && (facts.arch !== arch || facts.platform !== 'linux')
+    ? null
+    : facts.privateRoot

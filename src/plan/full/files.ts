@@ -72,9 +72,12 @@ const INSIDE = {
   container:
     'what happens inside the container: debootstrap, then what makes its work fit for containers',
   host: "what makes debootstrap's work fit for containers; `build.sh`, which needs no root, also runs debootstrap by it, in a container",
+  'built-in':
+    'what does the same in a container, where the packages’ own scripts run too; `build.sh` runs it',
 } as const
 
 const CHANGED = {
   container: 'Change `bootstrap.sh` first,\nand it is made anew with your change.',
   host: 'As root it runs only\nits own text, so a changed `bootstrap.sh` counts for `build.sh` alone.',
+  'built-in': '`bootstrap.sh` counts for\n`build.sh` alone: the archive is made without it.',
 } as const

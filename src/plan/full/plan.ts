@@ -39,6 +39,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...outputNotice(places.outputNamed, engine),
       ...releaseNotice(given, inputs),
       ...inputs.distribution.notes,
+      ...(route === 'built-in' ? (inputs.family.builtIn?.notices(inputs) ?? []) : []),
       ...verifyNotice(given, inputs),
       ...builderNotice(answers, route),
       ...scriptNotice(route),
@@ -94,7 +95,7 @@ const nearArchive = ({ archive, arch: own }: Facts, release: Release, arch: stri
 
 const work = (inputs: FullInputs): Step[] => {
   const { engine, route } = inputs
-  const hostSteps = inputs.family.hostSteps?.(inputs) ?? []
+  const hostSteps = route === 'host' ? (inputs.family.hostSteps?.(inputs) ?? []) : []
   if (engine === null) return [...hostSteps, ...archiveSteps(inputs)]
   const made = route === 'host' ? hostSteps : containerSteps(inputs, engine)
   return [...made, ...importSteps(inputs, engine), ...proveAndName(inputs, engine)]
@@ -131,17 +132,17 @@ const releaseNotice = (
 
 /** The folder's scripts are to run anywhere. */
 const scriptNotice = (route: FullInputs['route']): string[] =>
-  route === 'host'
-    ? ['build.sh and build.ps1 do the same in a container in place of this machine.']
-    : []
+  route === 'container'
+    ? []
+    : ['build.sh and build.ps1 do the same in a container in place of this machine.']
 
 const builderNotice = ({ builder }: FullAnswers, route: FullInputs['route']): string[] =>
-  builder !== null && route === 'host'
-    ? ['No builder is used (--builder): with --bootstrap host this machine does the work.']
+  builder !== null && route !== 'container'
+    ? ['No builder is used (--builder): this machine does the work.']
     : []
 
 const secretNotice = ({ given, route, facts }: FullInputs): string[] => {
-  if (secretOf(given.answers.mirror ?? '') === '') return []
+  if (secretOf(given.answers.mirror ?? '') === '' || route === 'built-in') return []
   const log =
     route === 'host' && facts.host?.root !== 'root' ? ', and sudo writes it in its log' : ''
   return [
@@ -156,8 +157,10 @@ const verifyNotice = ({ verify }: Given<FullAnswers>, { engine }: FullInputs): s
       ]
     : []
 
-const proofWords = ({ engine, facts }: FullInputs): Plan['proof'] => {
+const proofWords = ({ engine, facts, arch, route }: FullInputs): Plan['proof'] => {
   if (engine !== null) return { how: 'run in a container by the engine' }
+  if (route === 'built-in' && facts.arch !== arch)
+    return { whyNot: `this machine is ${facts.arch}; an engine of ${arch} would prove it` }
   if (facts.privateRoot?.kind === 'namespaces')
     return { how: 'run in namespaces of its own, with the unpacked image as its root folder' }
   if (facts.privateRoot?.kind === 'chroot')

@@ -17,6 +17,7 @@ export const chooseRoute = (
     ])
   if (answers.bootstrap === 'host') return checkHost(facts, arch)
   if (engine !== null) return 'container'
+  if (family.routes.includes('built-in')) return 'built-in'
   throw new MachineError(
     answers.engine === 'none'
       ? 'To bootstrap in a container an engine is needed, and --engine none forbids one.'

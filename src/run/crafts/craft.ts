@@ -8,6 +8,8 @@ export interface CraftContext {
   readonly signal: AbortSignal
   /** The folder of the files we ship. */
   readonly assets: string
+  /** Tells a line on stderr, where the step's reader takes it; absent where nobody reads. */
+  readonly tell?: (line: string) => void
   /** What the stage before prints. Its end comes only once that stage has ended well. Absent for a first stage. */
   readonly stdin?: Readable
 }

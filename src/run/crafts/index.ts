@@ -3,6 +3,7 @@ import type { Craft } from './craft.ts'
 import { copyZones } from './copy-zones.ts'
 import { inspectProgram } from './inspect-program.ts'
 import { makeTmp } from './make-tmp.ts'
+import { packApk } from './pack-apk.ts'
 import { packProgram } from './pack-image.ts'
 import { packRoot } from './pack-layer.ts'
 import { unpackImage } from './unpack-image.ts'
@@ -24,5 +25,6 @@ export const crafts: Readonly<Record<CraftName, Craft>> = {
   'unpack-zones': unpackZones,
   'pack-image': packProgram,
   'pack-layer': packRoot,
+  'pack-apk': packApk,
   'unpack-image': unpackImage,
 }

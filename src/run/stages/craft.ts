@@ -11,7 +11,14 @@ export const startCraft = (stage: CraftStage, context: Omit<CraftContext, 'stdin
   const signal = AbortSignal.any([context.signal, killed.signal])
   let end: CraftEnd | null = null
   const { project, runId, assets } = context
-  const work = crafts[stage.craft](stage.input, { project, runId, assets, signal, stdin })
+  const work = crafts[stage.craft](stage.input, {
+    project,
+    runId,
+    assets,
+    signal,
+    stdin,
+    tell: line => void stderr.write(`${line}\n`),
+  })
   const ended = work.then(
     result => {
       end = { result }

@@ -69,6 +69,16 @@ test('a person’s own key goes into the image under the name that its signature
   expect((await listed(root.tar())).has(`etc/apk/keys/${us.name}`)).toBe(true)
 })
 
+test('a mirror of one’s own may lack all repositories but the first', async () => {
+  const mirror = madeMirror(BASE, us)
+  const repositories = ['main', 'community']
+  expect(await code(mirror, { repositories })).toBe('release-missing')
+  const root = await made(mirror, { repositories, isPartial: true })
+  const lines = (await listed(root.tar())).get('etc/apk/repositories')?.text
+  expect(lines).toBe('https://dl-cdn.alpinelinux.org/alpine/v3.20/main\n')
+  expect(await code(new Map(), { repositories, isPartial: true })).toBe('release-missing')
+})
+
 test('the same packages give the same bytes', async () => {
   const mirror = madeMirror(BASE, us)
   const one = await bytesOf((await made(mirror)).tar())

@@ -12,7 +12,7 @@ const solved = (world: string, packages: readonly TestPackage[]): string => {
   const wanted = parseDependencies(world)
   const chosen = solve(
     wanted,
-    catalogueOf([{ url: '', signedBy: '', packages: packagesIn(text, 0) }]),
+    catalogueOf([{ name: 'main', signedBy: '', packages: packagesIn(text, 0) }]),
   )
   return inOrder(wanted, chosen).map(fullName).join(' ')
 }

@@ -1,8 +1,11 @@
-import type { ReaderName, Step } from '../../types.ts'
+import type { CraftName, ReaderName, Step } from '../../types.ts'
 import type { FullInputs, ScriptInputs } from '../inputs.ts'
 
-/** Where a root filesystem is made: in a container, or on this machine as root. */
-export type Route = 'container' | 'host'
+/**
+ * Where a root filesystem is made: in a container, on this machine as root, or by this tool itself without running
+ * anything of the distribution.
+ */
+export type Route = 'container' | 'host' | 'built-in'
 
 /**
  * How the distributions of one family are made: only what their data (assets/distros) can't say. Its scripts stand in
@@ -33,6 +36,20 @@ export interface Family {
   readonly words: FamilyWords
   /** The steps on this machine as root; absent where the family has no such route. */
   readonly hostSteps?: (inputs: FullInputs) => Step[]
+  /** How this tool makes it by itself; absent where the family has no such route. */
+  readonly builtIn?: BuiltIn
+}
+
+/** A root filesystem that this tool makes of signed packages by itself. */
+export interface BuiltIn {
+  /** The craft that packs it into an archive. */
+  readonly craft: CraftName
+  /** What the craft is told besides what every archive is. */
+  readonly input: (inputs: FullInputs) => Readonly<Record<string, unknown>>
+  readonly title: (inputs: FullInputs) => string
+  readonly why: string
+  /** What the person should know before it runs. */
+  readonly notices: (inputs: FullInputs) => readonly string[]
 }
 
 /** How packages come into a builder. */
