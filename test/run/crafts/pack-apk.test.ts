@@ -1,0 +1,109 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { assetsFolder } from '../../../src/assets.ts'
+import { inspectArchive } from '../../../src/oci/inspect.ts'
+import { crafts } from '../../../src/run/crafts/index.ts'
+import type { CraftResult } from '../../../src/run/crafts/craft.ts'
+import type { Project } from '../../../src/run/project/project.ts'
+import { BASE, us } from '../../bootstrap/apk/base.ts'
+import { madeMirror, MIRROR } from '../../bootstrap/apk/mirror.ts'
+import type { Mirror } from '../../bootstrap/apk/mirror.ts'
+
+let folder: string
+let project: Project
+let server: Server
+let address: string
+let mirror: Mirror
+let said: string[]
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pack-apk-'))
+  vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'))
+  const state = { version: 1, finished: false, answers: {}, written: {}, steps: {} } as const
+  project = { directory: folder, kind: 'resumed', state, made: false, wasEmpty: false }
+  mirror = madeMirror(BASE, us)
+  said = []
+  server = createServer((request, response) => {
+    const bytes = mirror.get(`${MIRROR}${request.url ?? ''}`)
+    response.writeHead(bytes === undefined ? 404 : 200).end(bytes)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  writeFileSync(join(folder, 'keyring.gpg'), us.key.pem)
+})
+
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await new Promise(resolve => server.close(resolve))
+  rmSync(folder, { recursive: true })
+})
+
+const pack = (change: Record<string, unknown> = {}): Promise<CraftResult> =>
+  crafts['pack-apk'](
+    {
+      mirror: address,
+      branch: 'v3.20',
+      version: '3.20',
+      repositories: ['main', 'community'],
+      architecture: 'x86_64',
+      packages: ['alpine-baselayout', 'alpine-release'],
+      isPartial: true,
+      writtenMirror: address,
+      keys: null,
+      keyring: join(folder, 'keyring.gpg'),
+      believesMirror: true,
+      arch: 'amd64',
+      reference: 'my-alpine',
+      archive: join(folder, 'my-alpine.tar'),
+      cmd: ['/bin/sh'],
+      env: ['PATH=/bin'],
+      labels: { 'org.opencontainers.image.title': 'my-alpine' },
+      ...change,
+    },
+    {
+      project,
+      runId: 'test',
+      signal: new AbortController().signal,
+      assets: assetsFolder(),
+      tell: line => said.push(line),
+    },
+  )
+
+test('signed packages become an archive that engines load, twice the same', async () => {
+  const result = await pack()
+  const archive = join(folder, 'my-alpine.tar')
+  const { images, problems } = await inspectArchive(archive)
+  expect(problems).toEqual([])
+  expect(images[0]).toMatchObject({ os: 'linux', arch: 'amd64', cmd: ['/bin/sh'] })
+  expect(result.values?.['image.id']).toBe(images[0]?.id)
+  expect(result.lines?.[0]).toContain('busybox-1.0-r0')
+  expect(result.lines?.[1]).toBe('Scripts that did not run: busybox, alpine-baselayout')
+  expect(said.some(line => /^P: \d+ \d+ bytes fetched /.test(line))).toBe(true)
+  const first = readFileSync(archive)
+  await pack()
+  expect(readFileSync(archive).equals(first)).toBe(true)
+})
+
+test('what is wrong with a mirror is told, and nothing is left behind', async () => {
+  await expect(pack({ branch: 'v3.99' })).rejects.toMatchObject({ code: 'release-missing' })
+  await expect(pack({ packages: ['nosuch'] })).rejects.toMatchObject({ code: 'include-unknown' })
+  mirror.delete(`${MIRROR}/v3.20/main/x86_64/busybox-1.0-r0.apk`)
+  await expect(pack()).rejects.toMatchObject({ code: 'not-found' })
+  await expect(pack({ mirror: 'http://127.0.0.1:9' })).rejects.toMatchObject({
+    code: 'unreachable',
+  })
+  expect(existsSync(join(folder, 'my-alpine.tar'))).toBe(false)
+  expect(readdirSync(folder).filter(name => name.includes('my-alpine'))).toEqual([])
+})
+
+test('the distribution’s own keys are taken when no keyring is given, and do not fit a stranger’s mirror', async () => {
+  await expect(pack({ keyring: null, keys: 'distros/alpine/keys' })).rejects.toMatchObject({
+    code: 'key-unknown',
+    todo: [expect.stringContaining('--keyring')],
+  })
+})
