@@ -76,7 +76,10 @@ test('on Mac and Windows it is made without an engine too', () => {
 })
 
 test('user and password of a mirror are sent, and not written into the image', () => {
-  const plan = planOf([...ALPINE, '--mirror', 'https://u:secret@mirror.example/alpine'], WITHOUT_ENGINE)
+  const plan = planOf(
+    [...ALPINE, '--mirror', 'https://u:secret@mirror.example/alpine'],
+    WITHOUT_ENGINE,
+  )
   const [stage] = stepOf(plan, 'pack').pipeline as [CraftStage]
   expect(stage.input['mirror']).toContain('secret')
   expect(stage.input['writtenMirror']).toBe('https://mirror.example/alpine')
