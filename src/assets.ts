@@ -6,5 +6,12 @@ import { fileURLToPath } from 'node:url'
 export const assetsFolder = (): string => fileURLToPath(new URL('../assets', import.meta.url))
 
 /** Returns the text of one of them, by its path below that folder; an absolute path stays as it is. */
-export const readAsset = (file: string): string =>
-  readFileSync(resolve(assetsFolder(), file), 'utf8')
+export const readAsset = (file: string): string => readAssetIn(assetsFolder(), file)
+
+/** Returns the text of an asset below `folder`; each line `{{> other/file}}` in it becomes that asset's text. */
+export const readAssetIn = (folder: string, file: string): string =>
+  readFileSync(resolve(folder, file), 'utf8').replace(INCLUDE, (_, other: string) =>
+    readFileSync(resolve(folder, other), 'utf8').trimEnd(),
+  )
+
+const INCLUDE = /^\{\{> ([a-z/.-]+)\}\}$/gm

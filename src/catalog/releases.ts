@@ -43,14 +43,13 @@ export const pickerOrder = (
 export const findRelease = (text: string, today: string, distro?: string): Release | null => {
   const word = text.trim().toLowerCase().replace(/\s+/g, ' ')
   const some = distro === undefined ? distributions() : [distributionNamed(distro)]
-  const [named, rest] = splitName(word)
-  if (named !== undefined && some.includes(named))
-    return rest === '' ? standardRelease(named.name, today) : findIn(named, rest, today)
   for (const one of some) {
     const found = findIn(one, word, today)
     if (found !== null) return found
   }
-  return null
+  const [named, rest] = splitName(word)
+  if (named === undefined || !some.includes(named)) return null
+  return rest === '' ? standardRelease(named.name, today) : findIn(named, rest, today)
 }
 
 /** Returns code names, versions and words that resemble a text that names no release, the likeliest first; perhaps none. */

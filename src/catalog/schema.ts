@@ -34,6 +34,7 @@ const deb = v.strictObject({
   keyring: path,
   components: text,
   includeFrom: v.optional(text),
+  origin: text,
   script: v.optional(name),
   updates: v.optional(v.strictObject({ suite: text, from: v.optional(v.number()) })),
   securitySuite: v.optional(
@@ -50,9 +51,14 @@ const apk = v.strictObject({
 const SETTINGS = {
   deb,
   apk,
-  dnf: v.record(v.string(), v.unknown()),
-  zypper: v.record(v.string(), v.unknown()),
-  pacman: v.record(v.string(), v.unknown()),
+  dnf: v.strictObject({ paths: v.array(text), key: path, dbpath: v.optional(path) }),
+  zypper: v.strictObject({
+    archive: url,
+    paths: v.array(text),
+    otherArchitectures: v.optional(v.record(v.string(), v.array(text))),
+    keys: path,
+  }),
+  pacman: v.strictObject({ repositories: v.array(name) }),
   busybox: v.record(v.string(), v.unknown()),
 }
 

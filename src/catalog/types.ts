@@ -120,6 +120,8 @@ export interface DebSettings {
   readonly components: string
   /** The components that `--include` looks in, with a comma between, where they are more than debootstrap's own. */
   readonly includeFrom?: string
+  /** The `Origin` in its signed index: what a mirror of the builder's must have to be taken. */
+  readonly origin: string
   /** The script of debootstrap, where the release's own name is unknown to it. */
   readonly script?: string
   readonly updates?: { readonly suite: string; readonly from?: number }
@@ -136,6 +138,32 @@ export interface ApkSettings {
   /** Addresses have the branches in them: `v3.20/main/x86_64`. */
   readonly archive: string
   /** Below each branch, the first is preferred: `main`, `community`. */
+  readonly repositories: readonly string[]
+}
+
+/** The settings of the dnf family. `{version}`, `{codename}` and `{machine}` (rpm's architecture) are filled in. */
+export interface DnfSettings {
+  /** The repositories below a mirror, as the distribution's own mirrors have them. */
+  readonly paths: readonly string[]
+  /** The key's file in the builder. */
+  readonly key: string
+  /** Where the image's own rpm keeps its database, where the builder's does elsewhere. */
+  readonly dbpath?: string
+}
+
+/** The settings of the zypper family. */
+export interface ZypperSettings {
+  readonly archive: string
+  /** The repositories below a mirror. */
+  readonly paths: readonly string[]
+  /** The same for architectures (Go's names) that lie elsewhere. */
+  readonly otherArchitectures?: Readonly<Record<string, readonly string[]>>
+  /** The keys' files in the builder; a pattern of the shell. */
+  readonly keys: string
+}
+
+/** The settings of the pacman family. */
+export interface PacmanSettings {
   readonly repositories: readonly string[]
 }
 

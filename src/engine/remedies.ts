@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { Remedy } from './facts.ts'
 import { ARCHIVE_ROWS } from './remedies/archive-rows.ts'
 import { DAEMON_ROWS, INTERRUPTION_ROWS } from './remedies/daemon-rows.ts'
+import { FAMILY_ROWS } from './remedies/family-rows.ts'
 import { ENGINE_ROWS } from './remedies/engine-rows.ts'
 import { HINT_ROWS } from './remedies/hint-rows.ts'
 import { PACKAGE_ROWS } from './remedies/package-rows.ts'
@@ -30,6 +31,7 @@ export interface RemedyContext {
 
 // The first row that matches wins: what causes other errors stands before what follows from it.
 const ROWS: readonly RemedyRow[] = [
+  ...FAMILY_ROWS,
   ...ENGINE_ROWS,
   ...DAEMON_ROWS,
   ...PODMAN_ROWS,

@@ -23,7 +23,7 @@ main() {
 
 read_options() {
   rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' progress=''
-  only_choose='' only_finish=''
+  only_choose='' only_finish='' origin='Debian|Ubuntu' script=''
   mirror='' near='' archive='' moved='' fetched='' given='' ended='' sources=''
   while [ $# -gt 0 ]; do
     case $1 in
@@ -45,6 +45,8 @@ read_options() {
       --archive) archive=${2%/} ;;
       --moved) moved=${2%/} ;;
       --fetched-from) fetched=${2%/} ;;
+      --origin) origin=$2 ;;
+      --script) script=$2 ;;
       --source) sources="$sources
 always $2" ;;
       --source-if-there) sources="$sources
@@ -154,7 +156,7 @@ own_mirrors() {
 
 # Other people's repositories may have a dists/SUITE too, of another origin.
 is_distribution() {
-  wget -q -T 20 -t 2 -O - "$1/dists/$suite/Release" | grep -Eq '^Origin: (Debian|Ubuntu)$'
+  wget -q -T 20 -t 2 -O - "$1/dists/$suite/Release" | grep -Eq "^Origin: ($origin)\$"
 }
 
 # What the image's apt fetches from, a line each; nothing when debootstrap's line shall stay.
@@ -190,7 +192,7 @@ make() {
   [ -z "$keyring" ] || set -- "$@" "--keyring=$keyring"
   [ -z "$include" ] || set -- "$@" "--include=$include"
   [ -z "$components" ] || set -- "$@" "--components=$components"
-  debootstrap "$@" "$suite" "$rootfs" "$mirror" 3>&2
+  debootstrap "$@" "$suite" "$rootfs" "$mirror" $script 3>&2
 }
 
 # One name that is not found for a moment, or a server that is busy, would be the end of it: debootstrap asks wget once

@@ -7,18 +7,19 @@ export const SCRIPTS = ['bootstrap.sh', 'pack.sh', 'verify.sh'] as const
 
 export type ScriptName = (typeof SCRIPTS)[number]
 
-/** Returns a script's path: the distribution's own, absolute, else its family's, below assets/. */
+/** Returns a script's path: the distribution's own, absolute, else its family's, else that of all families, below assets/. */
 export const scriptAsset = (
-  { distribution }: Pick<ScriptInputs, 'distribution'>,
+  { distribution, family }: Pick<ScriptInputs, 'distribution' | 'family'>,
   script: ScriptName,
-): string =>
-  distribution.scripts.includes(script)
-    ? join(distribution.folder, script)
-    : `families/${distribution.family}/${script}`
+): string => {
+  if (distribution.scripts.includes(script)) return join(distribution.folder, script)
+  const folder = family.ownScripts.includes(script) ? distribution.family : 'shared'
+  return `families/${folder}/${script}`
+}
 
 /** Returns the project folder's copy of a script; a recipe of the user's own may bring it. */
 export const scriptFile = (
-  inputs: Pick<ScriptInputs, 'distribution'>,
+  inputs: Pick<ScriptInputs, 'distribution' | 'family'>,
   script: ScriptName,
 ): ProjectFile => {
   const { distribution } = inputs

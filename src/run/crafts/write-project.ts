@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readAssetIn } from '../../assets.ts'
 import type { ProjectFile } from '../../plan/project-files.ts'
 import { digestOf, sweepParts } from '../project/files.ts'
 import { lock, OURS, saveState } from '../project/project.ts'
@@ -27,7 +27,7 @@ export const writeProject: Craft = async (input, context) => {
 const contentOf = async (file: ProjectFile, { assets }: CraftContext): Promise<Uint8Array> => {
   if ('text' in file) return Buffer.from(file.text)
   if ('copyOf' in file) return readFile(file.copyOf)
-  const template = await readFile(join(assets, file.asset), 'utf8')
+  const template = readAssetIn(assets, file.asset)
   return Buffer.from(
     template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => file.values[name] ?? whole),
   )

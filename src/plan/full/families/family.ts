@@ -1,5 +1,6 @@
 import type { CraftName, ReaderName, Step } from '../../types.ts'
 import type { FullInputs, ScriptInputs } from '../inputs.ts'
+import type { ScriptName } from '../scripts.ts'
 
 /**
  * Where a root filesystem is made: in a container, on this machine as root, or by this tool itself without running
@@ -16,6 +17,8 @@ export interface Family {
   readonly tool: string
   /** The routes that this family has, the usual one first. */
   readonly routes: readonly Route[]
+  /** The scripts that stand in its own folder; the others are those that all families share. */
+  readonly ownScripts: readonly ScriptName[]
   /** Packages that the builder lacks; with none, the builder is used as it is. */
   readonly builderPackages: (inputs: ScriptInputs) => readonly string[]
   /** How packages come into the builder; null where its builder lacks none. */

@@ -1,10 +1,13 @@
 import type { Distribution, FamilyName } from '../../../catalog/types.ts'
 import { apk } from './apk/index.ts'
 import { deb } from './deb/index.ts'
+import { dnf } from './dnf/index.ts'
 import type { Family } from './family.ts'
+import { pacman } from './pacman/index.ts'
+import { zypper } from './zypper/index.ts'
 
 /** Every family that is built, by its name in distro.json. */
-const FAMILIES: Partial<Record<FamilyName, Family>> = { deb, apk }
+const FAMILIES: Partial<Record<FamilyName, Family>> = { deb, apk, dnf, zypper, pacman }
 
 /** Returns the family of a distribution. Throws Error for one that no check has let through. */
 export const familyOf = ({ family, name }: Pick<Distribution, 'family' | 'name'>): Family => {

@@ -8,6 +8,7 @@ import { bootstrapOptions, bootstrapPackages, KEYRING_INSIDE, PROGRESS } from '.
 export const deb: Family = {
   tool: 'debootstrap',
   routes: ['container', 'host'],
+  ownScripts: ['bootstrap.sh', 'verify.sh'],
   builderPackages: bootstrapPackages,
   install: {
     script: APT_INSTALL,

@@ -21,8 +21,18 @@ export const bootstrapOptions = (origin: Origin, keyring = KEYRING_INSIDE): stri
   origin.given.answers.variant,
   ...originOptions(origin, keyring),
   ...packageOptions(origin).flat(),
+  ...originNames(origin),
   ...(origin.given.answers.slim ? ['--slim'] : []),
 ]
+
+/** What debootstrap and a look at the builder's mirrors can't know of a distribution that descends from Debian. */
+const originNames = ({ release }: Origin): string[] => {
+  const { origin, script } = debSettings(release)
+  return [
+    ...(['Debian', 'Ubuntu'].includes(origin) ? [] : ['--origin', origin]),
+    ...(script === undefined ? [] : ['--script', script]),
+  ]
+}
 
 /** Makes assets/families/deb/bootstrap.sh tell its progress in lines that our reader understands. */
 export const PROGRESS = '--progress'

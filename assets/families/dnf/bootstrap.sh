@@ -1,0 +1,165 @@
+#!/bin/sh
+# Makes a root filesystem of Fedora, CentOS Stream, Rocky or AlmaLinux in a folder, by the distribution's own dnf.
+#
+#   docker run --interactive --name maker BUILDER sh -s -- OPTIONS < bootstrap.sh
+#   docker start --attach --interactive maker < pack.sh > rootfs.tar
+#
+# It says "T: what is done now", "P: done total unit words" and "Z: the tree's size in bytes, and after what"; the rest is dnf's.
+set -eu
+umask 022
+
+main() {
+  read_options "$@"
+  prepare
+  install
+  check
+  finish
+}
+
+{{> families/shared/lib.sh}}
+
+# --- options ---
+
+read_options() {
+  release='' arch='' packages='' include='' expect='' mirror='' keyring='' key='' paths='' dbpath='' slim='' ended=''
+  while [ $# -gt 0 ]; do
+    case $1 in --slim) slim=yes && shift && continue ;; esac
+    case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
+    case $1 in
+      --release) release=$2 ;;
+      --arch) arch=$2 ;;
+      --packages) packages=$2 ;;
+      --include) include=$2 ;;
+      --expect) expect=$2 ;;
+      --mirror) mirror=${2%/} ;;
+      --path) paths="$paths $2" ;;
+      --keyring) keyring=$2 ;;
+      --key) key=$2 ;;
+      --dbpath) dbpath=$2 ;;
+      *) wrong "$1 is no option of this script" ;;
+    esac
+    shift 2
+  done
+  [ -n "$release" ] || wrong '--release is missing'
+  packages=$(echo "$packages,$include" | tr ',' ' ')
+}
+
+# --- make ---
+
+prepare() {
+  : >"$log"
+  tool=$(command -v dnf5 || command -v dnf || command -v dnf-3) || fail NOTOOL dnf
+  mkdir -p "$rootfs" /etc/rpm
+  # rpm 4.20 and newer run scripts in namespaces of their own, which a container without rights may not make.
+  {
+    echo '%__transaction_unshare %{nil}'
+    [ -z "$dbpath" ] || echo "%_dbpath $dbpath"
+    [ -z "$slim" ] || echo '%_install_langs C.utf8'
+  } >/etc/rpm/macros.container
+  fake_devices
+  [ -z "$mirror" ] || write_repositories
+}
+
+# A mirror of one's own stands in for all of the builder's repositories. Packages are always checked.
+write_repositories() {
+  echo "M: $(without_secret "$mirror")"
+  mkdir -p /repositories
+  number=0
+  for path in $paths; do
+    number=$((number + 1))
+    printf '[mirror-%s]\nname=mirror-%s\nbaseurl=%s/%s\nenabled=1\ngpgcheck=1\ngpgkey=%s\n' "$number" "$number" \
+      "$mirror" "$path" "file://${keyring:-$key}"
+  done >/repositories/mirror.repo
+}
+
+install() {
+  say "install $(echo $packages | wc -w) packages and what they need"
+  # In one transaction: with a second, the tree's own repositories would be taken.
+  set -- --assumeyes --installroot "$rootfs" --releasever "$release" --setopt=install_weak_deps=0
+  [ -z "$mirror" ] || set -- "$@" --setopt=reposdir=/repositories
+  [ -z "$slim" ] || set -- "$@" --setopt=tsflags=nodocs
+  case $tool in
+    *dnf5)
+      export DNF5_FORCE_COLUMNS=160
+      set -- "$@" --use-host-config
+      ;;
+  esac
+  [ -z "$arch" ] || set -- "$@" --forcearch "$arch"
+  watch read_dnf "$tool" "$@" install $packages
+}
+
+# Downloads are the first half, the transaction the second.
+read_dnf() {
+  offset=0
+  while IFS= read -r line; do
+    case $line in
+      'Running transaction'*) offset=1 ;;
+      '['*/*'] '*%*) count "${line#[}" ']' ;;
+      '('*/*'): '*) count "${line#(}" ')' ;;
+      '  Installing '*/*) numbers=${line##* } && progress "${numbers%/*}" "${numbers#*/}" "Installing $(name_in "$line")" ;;
+    esac
+    echo "$line"
+  done
+}
+
+count() {
+  numbers=${1%%"$2"*}
+  words=${1#*"$2"}
+  progress "${numbers%/*}" "${numbers#*/}" "$(echo "${words#:}" | sed 's/^ *//; s/  .*//; s/ *[0-9]*% .*//')"
+}
+
+name_in() { echo "$1" | sed 's/^[^:]*: *//; s/ .*//'; }
+
+progress() {
+  case $1$2 in *[!0-9\ ]*) return ;; esac
+  echo "P: $(($1 + offset * $2)) $(($2 * 2)) packages $3"
+}
+
+# dnf 4 ends with 0 when scripts of packages have failed.
+check() {
+  ! said 'unshare with flags' || fail RIGHTS "namespaces for scripts of packages"
+  ! said 'Unable to change root directory|chroot: Operation not permitted' || fail RIGHTS SYS_CHROOT
+  ! said 'cap_set_file failed' || fail RIGHTS SETFCAP
+  ! said 'scriptlet failed|Error in [A-Z]+ scriptlet' || fail SCRIPT "$(echo "$found" | sed 's/.*(\([^)]*\)).*/\1/; s/.*package //')"
+  if [ "$code" = 0 ]; then
+    check_release
+    return
+  fi
+  ! said 'Could not resolve host' || fail NOANSWER "$(without_secret "${mirror:-$release}")"
+  ! said 'Could not connect|Connection refused|Connection timed out|Failed to connect' || fail NOANSWER "$(without_secret "${mirror:-$release}")"
+  ! said 'GPG signature verification error|Public key for .* is not installed|wrong key' || fail UNKNOWNRELSIG "$(without_secret "${mirror:-$release}")"
+  ! said 'is not signed' || fail UNSIGNED "$(echo "$found" | sed 's/.*Package \([^ ]*\) is not.*/\1/; s/.*package "\([^"]*\)".*/\1/')"
+  ! said 'more space (needed )?on the' || fail NOROOM "$(echo "$found" | sed 's/.*needs \([0-9A-Za-z]*\).*/\1/; s/.*least \([0-9A-Za-z]*\).*/\1/')"
+  ! said "checksum doesn't match" || fail PACKAGEBAD "$(echo "$found" | sed 's/.*\] \([^:]*\):.*/\1/; s/^[^[:alnum:]]*//')"
+  ! said 'repomd.xml parser error' || fail PORTAL "$(without_secret "${mirror:-$release}")"
+  ! said 'Status code: 40[134] for .*repomd.xml' || fail NOSUITE "$release"
+  ! said 'Status code: 404' || fail PACKAGEGONE "$(without_secret "${mirror:-$release}")"
+  ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides \(.*\) needed.*/\1/')"
+  ! said 'Unable to find a match: |No match for argument: ' || fail NOPACKAGE "${found##*: }"
+  ! said 'Error unpacking' || fail PACKAGEBAD "${found##* }"
+  fail TOOL "dnf $code"
+}
+
+# --- finish ---
+
+finish() {
+  size 'as dnf made it'
+  say 'remove what dnf and rpm keep for themselves'
+  remove var/cache/dnf var/cache/libdnf5 'var/lib/dnf/*' 'usr/lib/sysimage/libdnf5/transaction_history.sqlite*' \
+    'var/lib/rpm/*-shm' 'var/lib/rpm/*-wal' var/lib/rpm/.rpm.lock var/lib/rpm/.keyring.lock \
+    'usr/lib/sysimage/rpm/*-shm' 'usr/lib/sysimage/rpm/*-wal' usr/lib/sysimage/rpm/.rpm.lock usr/lib/sysimage/rpm/.keyring.lock
+  size 'without caches'
+  [ -z "$slim" ] || keep_slim
+  drop_traces
+}
+
+# What is left out now stays out at each later install.
+keep_slim() {
+  mkdir -p "$rootfs/etc/rpm" "$rootfs/etc/dnf"
+  echo '%_install_langs C.utf8' >"$rootfs/etc/rpm/macros.image-language-conf"
+  [ -e "$rootfs/etc/dnf/dnf.conf" ] || echo '[main]' >"$rootfs/etc/dnf/dnf.conf"
+  grep -q '^tsflags=' "$rootfs/etc/dnf/dnf.conf" || echo 'tsflags=nodocs' >>"$rootfs/etc/dnf/dnf.conf"
+}
+
+# In one piece and without input, so that nothing started above reads the rest of this script.
+main "$@" </dev/null >&2

@@ -1,0 +1,93 @@
+# --- what every bootstrap.sh of this kind shares ---
+
+rootfs=/rootfs log=/tmp/bootstrap.log epoch=${SOURCE_DATE_EPOCH:-}
+
+wrong() {
+  echo "bootstrap.sh: $1" >&2
+  exit 2
+}
+
+say() { echo "T: $*"; }
+
+# fail CODE SUBJECT: a failure that has a remedy, in debootstrap's own form.
+fail() {
+  code=$1
+  shift
+  case $code in
+    NOANSWER) words='No answer from %s' ;;
+    PORTAL) words='What %s answers is no index of packages' ;;
+    NOSUITE) words='The mirror has no release %s' ;;
+    UNKNOWNRELSIG) words='What is signed comes from a key that is not known here: %s' ;;
+    UNSIGNED) words='There is no signature where one must be: %s' ;;
+    NOPACKAGE) words='The release has no package %s' ;;
+    NODEPENDENCY) words='No package here gives what another needs: %s' ;;
+    PACKAGEGONE) words='The index names a package that the mirror does not have: %s' ;;
+    PACKAGEBAD) words='A package came damaged: %s' ;;
+    SCRIPT) words="A package's script failed: %s" ;;
+    WRONGRELEASE) words='The mirror has another release: %s' ;;
+    NOROOM) words='There is too little room: %s' ;;
+    NOTOOL) words='The builder has no %s' ;;
+    BADKEY) words='The keys were not taken: %s' ;;
+    RIGHTS) words='The engine refuses a right that is needed: %s' ;;
+    *) words='It ended with an error: %s' ;;
+  esac
+  printf 'E: %s\nEA: %s\nEF: %s\n' "$code" "$*" "$words"
+  exit 1
+}
+
+size() { echo "Z: $(du -sx --apparent-size -B1 "$rootfs" | cut -f1) $*"; }
+
+without_secret() { echo "$1" | sed 's|//[^/@]*@|//|'; }
+
+# watch READER COMMAND...: runs the command, keeps all that it says, and passes it through READER line by line.
+watch() {
+  reader=$1
+  shift
+  { code=0 && { "$@" 2>&1 || code=$?; } && echo "$code" >"$log.code"; } | tee -a "$log" | "$reader"
+  code=$(cat "$log.code")
+}
+
+plain() { while IFS= read -r line; do echo "$line"; done; }
+
+# said PATTERN: whether the tool said so; the line is in $found.
+said() { found=$(grep -m 1 -E -- "$1" "$log"); }
+
+# Scripts of packages redirect to /dev/null and read /dev/urandom. Plain files do while packages are set up; later the
+# engine supplies the real ones.
+fake_devices() {
+  mkdir -p "$rootfs/dev"
+  : >"$rootfs/dev/null"
+  chmod 666 "$rootfs/dev/null"
+  for file in zero random urandom; do head -c 65536 "/dev/$file" >"$rootfs/dev/$file"; done
+}
+
+# empty FOLDER...: what is in these folders of the tree goes, the folders stay.
+empty() {
+  for folder; do
+    [ ! -d "$rootfs/$folder" ] || find "$rootfs/$folder" -xdev -mindepth 1 -delete 2>/dev/null || true
+  done
+}
+
+remove() { for path; do rm -rf "${rootfs:?}"/$path; done; }
+
+# All who start the image share what is in it: no secret and no name of this machine may stay.
+drop_traces() {
+  say 'remove logs, old copies and traces of this machine'
+  empty dev run tmp var/tmp
+  find "$rootfs/var/log" -xdev -type f -size +0 -delete 2>/dev/null || true
+  remove etc/passwd- etc/group- etc/shadow- etc/gshadow- etc/subuid- etc/subgid- etc/.pwd.lock \
+    var/cache/ldconfig/aux-cache 'etc/ssh/ssh_host_*_key*' var/lib/systemd/random-seed var/lib/systemd/credential.secret
+  for file in etc/machine-id var/lib/dbus/machine-id etc/hostname etc/resolv.conf; do
+    [ ! -f "$rootfs/$file" ] || [ -L "$rootfs/$file" ] || { rm "$rootfs/$file" && : >"$rootfs/$file"; }
+  done
+  # With an empty password anybody could become root.
+  [ ! -f "$rootfs/etc/shadow" ] || sed -i 's/^root::/root:*:/' "$rootfs/etc/shadow"
+  size 'without logs and traces'
+}
+
+# The image must be what was asked for: a mirror may hold another release at that address.
+check_release() {
+  [ -n "$expect" ] || return 0
+  [ -e "$rootfs/etc/os-release" ] || fail WRONGRELEASE "it has no /etc/os-release"
+  grep -qxF -e "$expect" "$rootfs/etc/os-release" || fail WRONGRELEASE "$(sed -n 's/^PRETTY_NAME=//p' "$rootfs/etc/os-release")"
+}

@@ -1,0 +1,163 @@
+#!/bin/sh
+# Makes a root filesystem of openSUSE in a folder, by the distribution's own zypper.
+#
+#   docker run --interactive --name maker BUILDER sh -s -- OPTIONS < bootstrap.sh
+#   docker start --attach --interactive maker < pack.sh > rootfs.tar
+#
+# It says "T: what is done now", "P: done total unit words" and "Z: the tree's size in bytes, and after what"; the rest is zypper's.
+set -eu
+umask 022
+
+main() {
+  read_options "$@"
+  prepare
+  repositories
+  install
+  check
+  finish
+}
+
+{{> families/shared/lib.sh}}
+
+# --- options ---
+
+read_options() {
+  release='' packages='' include='' expect='' mirror='' keyring='' keys='' paths='' slim=''
+  while [ $# -gt 0 ]; do
+    case $1 in --slim) slim=yes && shift && continue ;; esac
+    case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
+    case $1 in
+      --release) release=$2 ;;
+      --packages) packages=$2 ;;
+      --include) include=$2 ;;
+      --expect) expect=$2 ;;
+      --mirror) mirror=${2%/} ;;
+      --path) paths="$paths $2" ;;
+      --keyring) keyring=$2 ;;
+      --keys) keys=$2 ;;
+      *) wrong "$1 is no option of this script" ;;
+    esac
+    shift 2
+  done
+  [ -n "$release" ] || wrong '--release is missing'
+  [ -n "$mirror" ] || wrong '--mirror is missing'
+  packages=$(echo "$packages,$include" | tr ',' ' ')
+}
+
+# --- make ---
+
+prepare() {
+  : >"$log"
+  command -v zypper >/dev/null || fail NOTOOL zypper
+  mkdir -p "$rootfs" /etc/rpm /etc/zypp
+  # rpm 4.20 and newer run scripts in namespaces of their own, which a container without rights may not make.
+  echo '%__transaction_unshare %{nil}' >/etc/rpm/macros.container
+  # zypper reads its settings from the builder, not from the tree.
+  {
+    printf '[main]\nsolver.onlyRequires = true\n'
+    [ -z "$slim" ] || echo 'rpm.install.excludedocs = yes'
+  } >/etc/zypp/zypp.conf
+  fake_devices
+  trust
+}
+
+# The keys go in first, and zypper takes none by itself: it would take the one that lies beside the packages.
+trust() {
+  for file in ${keyring:-$keys}; do
+    [ -e "$file" ] || continue
+    rpm --root "$rootfs" --import "$file" || fail BADKEY "$file"
+  done
+}
+
+repositories() {
+  echo "M: $(without_secret "$mirror")"
+  number=0
+  for path in $paths; do
+    number=$((number + 1))
+    watch read_zypper zypper --xmlout --root "$rootfs" --non-interactive addrepo --gpgcheck "$mirror/$path" "repo-$number"
+  done
+  watch read_zypper zypper --xmlout --root "$rootfs" --non-interactive refresh
+  [ "$code" = 0 ] || check
+}
+
+install() {
+  say "install $(echo $packages | wc -w) packages and what they need"
+  watch read_zypper zypper --xmlout --root "$rootfs" --non-interactive install --no-recommends $packages
+}
+
+# Of its XML only what a person wants to see.
+read_zypper() {
+  while IFS= read -r line; do
+    case $line in
+      *'<progress id="install-resolvable" name="('*/*) resolvable "$line" ;;
+      *'<message type="'*) echo "$line" | sed 's/^.*<message type="[a-z]*">//; s/<\/message>.*//; s/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' ;;
+      '<'*) ;;
+      *) echo "$line" ;;
+    esac
+  done
+}
+
+resolvable() {
+  name=${1#*name=\"}
+  name=${name%%\"*}
+  numbers=${name%%)*}
+  numbers=${numbers#(}
+  case $numbers in *[!0-9/]*) return ;; esac
+  echo "P: ${numbers%/*} ${numbers#*/} packages ${name#*) }"
+}
+
+check() {
+  ! said 'unshare with flags' || fail RIGHTS "namespaces for scripts of packages"
+  ! said 'Unable to change root directory|chroot: Operation not permitted' || fail RIGHTS SYS_CHROOT
+  ! said 'cap_set_file failed' || fail RIGHTS SETFCAP
+  ! said 'scriptlet failed' || fail SCRIPT "$(echo "$found" | sed 's/.*(\([^)]*\)).*/\1/')"
+  if [ "$code" = 0 ]; then
+    check_release
+    return
+  fi
+  where=$(without_secret "$mirror")
+  ! said 'Could not resolve host' || fail NOANSWER "$where"
+  ! said 'Curl error|Failed to connect|Connection refused|timed out' || fail NOANSWER "$where"
+  ! said 'is unsigned' || fail UNSIGNED "$where"
+  ! said 'signed with an unknown key|Signature verification failed' || fail UNKNOWNRELSIG "$where"
+  ! said "doesn't contain public key data" || fail PORTAL "$where"
+  ! said "Repository type can't be determined" || fail NOSUITE "$release"
+  ! said 'more space on the' || fail NOROOM "$(echo "$found" | sed 's/.*needs \([0-9A-Za-z]*\).*/\1/')"
+  ! said 'corrupted during transfer' || fail PACKAGEBAD "$(echo "$found" | sed 's/.*>\([^ <>]*\) .*corrupted.*/\1/')"
+  ! said 'not found on medium|returned error: 404' || fail PACKAGEGONE "$where"
+  ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides .\([^ ]*\). needed.*/\1/')"
+  ! said 'No provider of' || fail NOPACKAGE "$(echo "$found" | sed "s/.*No provider of [^A-Za-z0-9]*\([A-Za-z0-9._+-]*\).*/\1/")"
+  fail TOOL "zypper $code"
+}
+
+# --- finish ---
+
+finish() {
+  size 'as zypper made it'
+  say 'remove what zypper and rpm keep for themselves'
+  remove var/cache/zypp var/log/zypp var/log/zypper.log var/log/lastlog var/lib/zypp/AnonymousUniqueId 'var/lib/rpm/*-shm' \
+    'var/lib/rpm/*-wal' var/lib/rpm/.rpm.lock var/lib/rpm/.keyring.lock 'usr/lib/sysimage/rpm/*-shm' \
+    'usr/lib/sysimage/rpm/*-wal' usr/lib/sysimage/rpm/.rpm.lock usr/lib/sysimage/rpm/.keyring.lock
+  [ ! -f "$rootfs/var/lib/zypp/AutoInstalled" ] || sed -i '/^#/d' "$rootfs/var/lib/zypp/AutoInstalled"
+  size 'without caches'
+  [ -z "$slim" ] || keep_slim
+  open_repositories
+  drop_traces
+}
+
+# What is left out now stays out at each later install.
+keep_slim() {
+  mkdir -p "$rootfs/etc/zypp"
+  [ -e "$rootfs/etc/zypp/zypp.conf" ] || echo '[main]' >"$rootfs/etc/zypp/zypp.conf"
+  grep -q '^rpm.install.excludedocs' "$rootfs/etc/zypp/zypp.conf" || echo 'rpm.install.excludedocs = yes' >>"$rootfs/etc/zypp/zypp.conf"
+}
+
+# The repositories stay as the image's own, without a login.
+open_repositories() {
+  for file in "$rootfs"/etc/zypp/repos.d/*.repo; do
+    [ ! -f "$file" ] || sed -i 's|//[^/@]*@|//|' "$file"
+  done
+}
+
+# In one piece and without input, so that nothing started above reads the rest of this script.
+main "$@" </dev/null >&2

@@ -1,0 +1,56 @@
+import { KEYRING } from '../../../../ask/saved.ts'
+import { fill } from '../../../../catalog/releases.ts'
+import type { ZypperSettings } from '../../../../catalog/types.ts'
+import { proofOf } from '../../image-notes.ts'
+import type { ScriptInputs } from '../../inputs.ts'
+import type { Family } from '../family.ts'
+import { FEW_FILES, machineName, managerWords, packageWords } from '../rpm-words.ts'
+
+const KEYRING_INSIDE = `/${KEYRING}`
+
+/** Returns the options of assets/families/zypper/bootstrap.sh. */
+const options = (inputs: ScriptInputs): string[] => {
+  const { given, release, distribution, arch } = inputs
+  const { mirror, keyring, slim } = given.answers
+  const settings = distribution.settings as unknown as ZypperSettings
+  const other = settings.otherArchitectures?.[arch]
+  const paths = other ?? settings.paths
+  return [
+    '--release',
+    release.version ?? release.codename,
+    ...packageWords(inputs),
+    '--expect',
+    proofOf(inputs).line,
+    '--mirror',
+    mirror ?? settings.archive,
+    ...paths.flatMap(path => ['--path', fill(path, release)]),
+    ...(keyring === null ? ['--keys', settings.keys] : ['--keyring', KEYRING_INSIDE]),
+    ...(slim ? ['--slim'] : []),
+  ]
+}
+
+/** openSUSE: made by zypper. */
+export const zypper: Family = {
+  tool: 'zypper',
+  routes: ['container'],
+  ownScripts: ['bootstrap.sh'],
+  builderPackages: ({ distribution }) => distribution.builder.packages,
+  install: {
+    script:
+      'set -e; zypper --non-interactive install --no-recommends "$@" 1>&2; zypper clean --all 1>&2',
+    reader: 'lines',
+    setup: [],
+    lines: packages => [`zypper --non-interactive install --no-recommends ${packages.join(' ')}`],
+  },
+  options,
+  keyringInside: KEYRING_INSIDE,
+  progress: [],
+  reader: 'script',
+  rights: ['SETFCAP'],
+  containerOptions: FEW_FILES,
+  archName: machineName,
+  words: managerWords(
+    'zypper',
+    "zypper downloads openSUSE's own packages, checks their signatures and installs them into an empty folder, scripts and all.",
+  ),
+}
