@@ -96,7 +96,7 @@ read_dnf() {
       'Running transaction'*) offset=1 ;;
       '['*/*'] '*%*) count "${line#[}" ']' ;;
       '('*/*'): '*) count "${line#(}" ')' ;;
-      '  Installing '*/*) numbers=${line##* } && progress "${numbers%/*}" "${numbers#*/}" "Installing $(name_in "$line")" ;;
+      '  Installing '*/*) installing "$line" ;;
     esac
     echo "$line"
   done
@@ -108,10 +108,14 @@ count() {
   progress "${numbers%/*}" "${numbers#*/}" "$(echo "${words#:}" | sed 's/^ *//; s/  .*//; s/ *[0-9]*% .*//')"
 }
 
-name_in() { echo "$1" | sed 's/^[^:]*: *//; s/ .*//'; }
+# `  Installing  : bash-5.2-1.x86_64   3/8`, perhaps with a blank at its end.
+installing() {
+  numbers=$(echo "$1" | sed 's/ *$//; s/.* //')
+  progress "${numbers%/*}" "${numbers#*/}" "Installing $(echo "$1" | sed 's/^[^:]*: *//; s/ .*//')"
+}
 
 progress() {
-  case $1$2 in *[!0-9\ ]*) return ;; esac
+  case $1,$2 in *[!0-9\ ,]* | ,* | *,) return ;; esac
   echo "P: $(($1 + offset * $2)) $(($2 * 2)) packages $3"
 }
 

@@ -31,7 +31,10 @@ export const FAMILY_ROWS: readonly RemedyRow[] = [
     when: /There is too little room: (.*?) \(E: NOROOM\)|\bE: NOROOM\b/,
     what: 'The engine has too little room for the packages ({found|see the last lines}).',
     todo: {
-      all: ['See what takes room: docker system df', 'Remove what is ours: create-base-image clean'],
+      all: [
+        'See what takes room: docker system df',
+        'Remove what is ours: create-base-image clean',
+      ],
       podman: [
         'See what takes room: podman system df',
         'Remove what is ours: create-base-image clean',
@@ -62,7 +65,9 @@ export const FAMILY_ROWS: readonly RemedyRow[] = [
     code: 'keys-not-taken',
     when: /The keys were not taken: (.*?) \(E: BADKEY\)|\bE: BADKEY\b/,
     what: 'The file of keys was not taken.',
-    todo: { all: ["Give a public key in the form that the distribution's tools take: --keyring FILE"] },
+    todo: {
+      all: ["Give a public key in the form that the distribution's tools take: --keyring FILE"],
+    },
     lacks: false,
   },
 ]

@@ -38,4 +38,4 @@ export const managerWords = (tool: string, what: string): FamilyWords => ({
 })
 
 /** Limits without which rpm closes a million file descriptors for each script it starts. */
-export const FEW_FILES = ['--ulimit', 'nofile=1024:524288']
+export const FEW_FILES = ['--ulimit', 'nofile=1024:1024']

@@ -36,6 +36,7 @@ const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => 
 export const apk: Family = {
   tool: 'apk',
   routes: ['container', 'built-in'],
+  ownScripts: ['bootstrap.sh', 'pack.sh', 'verify.sh'],
   builderPackages: () => [],
   install: null,
   options: bootstrapOptions,

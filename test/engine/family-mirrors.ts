@@ -1,0 +1,185 @@
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { distributionNamed } from '../../src/catalog/distributions.ts'
+import { fill, findRelease } from '../../src/catalog/releases.ts'
+import { docker } from './engine.ts'
+
+/** The stand-in for every family's builder: Debian with dnf, zypper and pacman, and what makes their repositories. */
+export const STAND_IN = 'create-base-image-tests/families:trixie'
+
+const TOOLS =
+  'dnf rpm createrepo-c zypper pacman-package-manager makepkg gnupg gpg-agent busybox-static zstd xz-utils libarchive-tools libcap2-bin'
+
+/** A machine's own Debian packages make it: about 40 s, once for each engine. */
+export const makeStandIn = async (): Promise<void> => {
+  if ((await docker(['image', 'inspect', STAND_IN])).exitCode === 0) return
+  const install = `apt-get -qq -o Acquire::Retries=3 -o Acquire::Languages=none update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends ${TOOLS} >/dev/null && rm -rf /var/lib/apt/lists/*`
+  const input = `FROM debian:trixie-slim\nRUN ${install}\n`
+  const env = { ...process.env, DOCKER_BUILDKIT: '0' }
+  await execa('docker', ['build', '--quiet', '--tag', STAND_IN, '-'], {
+    input,
+    env,
+    extendEnv: false,
+  })
+}
+
+/** What the small repository of a distribution is made from. */
+interface Wanted {
+  readonly distro: string
+  readonly release: string
+  readonly osRelease: string
+  readonly releasePackage: string
+}
+
+/** The distributions that have a small repository, each with the os-release that its real one has. */
+export const WANTED: readonly Wanted[] = [
+  {
+    distro: 'fedora',
+    release: '44',
+    osRelease: 'NAME="Fedora Linux"\nID=fedora\nVERSION_ID=44\nPRETTY_NAME="Fedora Linux 44"',
+    releasePackage: 'fedora-release-container',
+  },
+  {
+    distro: 'rocky',
+    release: '9',
+    osRelease: 'NAME="Rocky Linux"\nID="rocky"\nVERSION_ID="9.4"\nPLATFORM_ID="platform:el9"',
+    releasePackage: 'rocky-release',
+  },
+  {
+    distro: 'almalinux',
+    release: '10',
+    osRelease: 'NAME="AlmaLinux"\nID="almalinux"\nVERSION_ID="10.0"\nPLATFORM_ID="platform:el10"',
+    releasePackage: 'almalinux-release',
+  },
+  {
+    distro: 'centos-stream',
+    release: '9',
+    osRelease: 'NAME="CentOS Stream"\nID="centos"\nVERSION_ID="9"\nPLATFORM_ID="platform:el9"',
+    releasePackage: 'centos-stream-release',
+  },
+  {
+    distro: 'opensuse-leap',
+    release: '16.0',
+    osRelease: 'NAME="openSUSE Leap"\nID="opensuse-leap"\nVERSION_ID="16.0"',
+    releasePackage: 'Leap-release',
+  },
+  {
+    distro: 'opensuse-tumbleweed',
+    release: 'tumbleweed',
+    osRelease: 'NAME="openSUSE Tumbleweed"\nID="opensuse-tumbleweed"\nVERSION_ID="20261101"',
+    releasePackage: 'openSUSE-release',
+  },
+]
+
+/** Small signed repositories that containers of the engine can reach. */
+export interface FamilyMirrors {
+  /** What `--mirror` takes for a distribution; with a fault, one that has it. */
+  readonly url: (distro: string, fault?: 'unsigned' | 'tampered' | 'portal') => string
+  /** The key that they are signed with, as text, and one that nothing is signed with. */
+  readonly keyring: string
+  readonly stranger: string
+  readonly close: () => Promise<void>
+}
+
+/** Makes the repositories in containers of the stand-in, and serves them at the gateway of the engine's bridge. */
+export const familyMirrors = async (): Promise<FamilyMirrors> => {
+  await makeStandIn()
+  const folder = mkdtempSync(join(tmpdir(), 'family-mirrors-'))
+  const server = createServer(({ url = '/' }, to) => answer(folder, url, to))
+  try {
+    await makeAll(folder)
+    const { stdout: host } = await docker([
+      'network',
+      'inspect',
+      '--format',
+      '{{(index .IPAM.Config 0).Gateway}}',
+      'bridge',
+    ])
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(0, host, resolve)
+    })
+    const origin = `http://${host}:${(server.address() as AddressInfo).port}`
+    return {
+      url: (distro, fault) =>
+        fault === 'portal'
+          ? `${origin}/portal/${distro}`
+          : `${origin}/${distro}${fault === undefined ? '' : `/${fault}`}`,
+      keyring: join(folder, 'key.asc'),
+      stranger: join(folder, 'stranger.asc'),
+      close: async () => {
+        server.closeAllConnections()
+        await new Promise(resolve => server.close(resolve))
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/family-mirrors.sh', import.meta.url))
+
+/** All in one container, because one pair of keys signs them all. */
+const makeAll = async (folder: string): Promise<void> => {
+  const lines = [
+    'set -e',
+    'cat >/make.sh',
+    'sh /make.sh keys /out',
+    ...WANTED.map(one => {
+      const { paths, packages } = rpmWords(one)
+      return `RELEASE_PACKAGE=${one.releasePackage} OS_RELEASE='${one.osRelease}' PACKAGES='${packages}' PATHS='${paths}' sh /make.sh rpm /out/${one.distro}`
+    }),
+    `OS_RELEASE='NAME="Arch Linux"\nID=arch' PACKAGES='${namesOf('arch')}' sh /make.sh arch /out/arch`,
+    'tar -C /out -c .',
+  ]
+  mkdirSync(folder, { recursive: true })
+  const made = execa(
+    'docker',
+    ['run', '--rm', '--interactive', STAND_IN, 'sh', '-c', lines.join('\n')],
+    {
+      input: readFileSync(SCRIPT),
+      env: process.env,
+      extendEnv: false,
+      encoding: 'buffer',
+      maxBuffer: 500_000_000,
+    },
+  )
+  const { stdout } = await made
+  await execa('tar', ['-C', folder, '-x'], { input: stdout })
+}
+
+const rpmWords = ({ distro, release }: Wanted): { paths: string; packages: string } => {
+  const settings = distributionNamed(distro).settings as { readonly paths: readonly string[] }
+  const found = findRelease(release, '2026-11-28', distro)!
+  const paths = settings.paths.map(path => fill(path, found).replaceAll('{machine}', machine()))
+  return { paths: paths.join(' '), packages: namesOf(distro) }
+}
+
+const machine = (): string => (process.arch === 'arm64' ? 'aarch64' : 'x86_64')
+
+/** Every package that a variant of the distribution names. */
+const namesOf = (distro: string): string =>
+  [...new Set(distributionNamed(distro).variants.flatMap(({ packages }) => packages))].join(' ')
+
+const PORTAL = '<!DOCTYPE html>\n<html><title>Welcome</title><p>Please log in.</html>\n'
+
+const answer = (folder: string, url: string, to: ServerResponse): void => {
+  if (url.startsWith('/portal/')) {
+    to.setHeader('Content-Type', 'text/html').end(PORTAL)
+    return
+  }
+  const file = join(folder, normalize(decodeURIComponent(url)))
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found?.isFile() !== true) {
+    to.writeHead(404).end('Not Found\n')
+    return
+  }
+  to.writeHead(200, { 'Content-Length': found.size })
+  createReadStream(file).pipe(to)
+}
