@@ -18,7 +18,8 @@ const SHELLS = [['dash'], ['bash', '--posix'], ['busybox', 'sh']] as const
 const linux = process.platform === 'linux'
 const isThere = ([program]: readonly string[]): boolean =>
   spawnSync(program ?? '', ['-c', ':']).error === undefined
-const fileOf = (script: string): string => join('assets/families/deb', script)
+const fileOf = (script: string): string =>
+  join(script === 'pack.sh' ? 'assets/families/shared' : 'assets/families/deb', script)
 
 let folder: string
 let temporary: string

@@ -59,6 +59,6 @@ const line = (release: Release, today: string): string => {
   const { title, longTermLabel } = distributionNamed(distro)
   const number = [version ?? '', longTerm ? longTermLabel : null].filter(Boolean).join(' ')
   const name = codename === version ? '' : codename
-  const cells = [title.padEnd(20), number.padEnd(11), name.padEnd(11)]
+  const cells = [title.padEnd(20), number.padEnd(11), name.padEnd(13)]
   return `${cells.join('')}${supportOf(release, today).words}`
 }

@@ -197,7 +197,10 @@ RUN apt-get update -qq && apt-get install -qq --no-install-recommends debootstra
 
 /** Starts the container with a script on its stdin; what it writes goes to `file`, or into the result. */
 const start = async (container: string, script: string, file?: string) => {
-  const inputFile = join('assets/families/deb', script)
+  const inputFile = join(
+    script === 'pack.sh' ? 'assets/families/shared' : 'assets/families/deb',
+    script,
+  )
   const stdout = file === undefined ? 'pipe' : { file }
   const words = ['start', '--attach', '--interactive', container]
   // A tar is larger than what execa would keep of it beside the file.

@@ -45,7 +45,12 @@ test('no text has a gap, and the scripts are as they are shipped', () => {
   for (const plan of [container, host, archive]) {
     for (const { file } of filesOf(plan)) expect(textOf(plan, file)).not.toMatch(/\{\{|undefined/)
     for (const script of ['bootstrap.sh', 'pack.sh', 'verify.sh'])
-      expect(textOf(plan, script)).toBe(readFileSync(join('assets/families/deb', script), 'utf8'))
+      expect(textOf(plan, script)).toBe(
+        readFileSync(
+          join(script === 'pack.sh' ? 'assets/families/shared' : 'assets/families/deb', script),
+          'utf8',
+        ),
+      )
   }
 })
 

@@ -11,7 +11,7 @@ import { full } from '../minimal/inputs.ts'
 const asset = (file: string): string => readFileSync(join('assets', file), 'utf8')
 const TEXTS = {
   'bootstrap.sh': asset('families/deb/bootstrap.sh'),
-  'pack.sh': asset('families/deb/pack.sh'),
+  'pack.sh': asset('families/shared/pack.sh'),
 }
 const KINDS = ['sh', 'powershell', 'dockerfile'] as const
 
