@@ -1,11 +1,12 @@
 import { assetsFolder } from '../assets.ts'
 import type { Facts } from '../engine/facts.ts'
-import { findRemedy, hintsOf } from '../engine/remedies.ts'
+import { findRemedy, hintsOf, type RemedyContext } from '../engine/remedies.ts'
 import { MachineError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 import { shownPath } from '../plan/names.ts'
 import type { Plan } from '../plan/types.ts'
 import { againText } from '../run/again.ts'
+import type { Said } from '../run/context.ts'
 import type { Event, Intent, StepFailed, View } from '../run/events.ts'
 import { keepYoungHeapSmall } from '../run/process/memory.ts'
 import { runPlan, type RunEnd } from '../run/run.ts'
@@ -55,7 +56,7 @@ export const perform = async (
       assets: assetsFolder(),
       force: options.force,
       lesson: outcome => lessonOf(plan, facts, [...view.events(), outcome], io),
-      remedy: text => findRemedy(text, known),
+      remedy: (text, said) => findRemedy(text, withVoice(known, said)),
       hintsFor: text =>
         plan.journey === 'full' ? [] : hintsOf(text, known, plan.again.words.length > 0),
     })
@@ -119,6 +120,20 @@ const taught = async (view: View, plan: Plan, facts: Facts, stop: Stop, io: Io):
       if (!stop.signal.aborted) stop.stop('SIGINT')
     },
   })
+}
+
+/** Advice for what has to do with no engine names none. */
+const withVoice = (known: RemedyContext, said?: Said): RemedyContext => {
+  if (said === undefined) return known
+  const { client, ...others } = known
+  const { voice, alone, builderStep } = said
+  return {
+    ...others,
+    builderStep,
+    ...(alone || client === undefined ? {} : { client }),
+    ...(alone ? { host: true } : {}),
+    ...(voice === undefined ? {} : { voice }),
+  }
 }
 
 /** By the time a failed step is tried again, sudo may have forgotten the password. */

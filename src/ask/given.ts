@@ -13,6 +13,7 @@ import { releaseOfDistro } from './questions/release.ts'
 import { variantOf } from './questions/variant.ts'
 import { shortName } from './questions/tag.ts'
 import { readAnswers } from './saved.ts'
+import { withHome } from './typed-path.ts'
 import { today } from './today.ts'
 import { flagWord, kindOf } from './which-kind.ts'
 
@@ -20,7 +21,7 @@ import { flagWord, kindOf } from './which-kind.ts'
 export const givenBy = (flags: Flags, cwd: string): Given => {
   const file =
     typeof flags.switches.answers === 'string'
-      ? readAnswers(resolve(cwd, flags.switches.answers))
+      ? readAnswers(resolve(cwd, withHome(flags.switches.answers)))
       : null
   const texts = { ...file?.texts, ...flags.questions }
   if (flags.questions.release !== undefined) forgetRelease(texts, file?.texts, flags.questions)

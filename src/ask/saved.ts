@@ -7,6 +7,7 @@ import type { Answers, FullAnswers, MinimalAnswers } from './answers.ts'
 import type { Flags } from './flags.ts'
 import { withoutSecret } from './questions/mirror.ts'
 import { SAVED, type QuestionName } from './questions/index.ts'
+import { decoded } from './text-file.ts'
 import { programText } from './questions/program.ts'
 
 /** Answers as answers.json has them: the texts that the flags of the same names take. */
@@ -108,7 +109,7 @@ const parseAnswers = (path: string): Record<string, unknown> => {
   let text: string | null
   try {
     // A named pipe would keep us waiting for somebody who writes into it.
-    text = statSync(path).isFile() ? readFileSync(path, 'utf8') : null
+    text = statSync(path).isFile() ? decoded(readFileSync(path)) : null
   } catch (error) {
     throw new UsageError(
       `--answers: ${path} can't be read (${(error as NodeJS.ErrnoException).code}).`,

@@ -42,6 +42,11 @@ export const pickerOrder = (
  */
 export const findRelease = (text: string, today: string, distro?: string): Release | null => {
   const word = text.trim().toLowerCase().replace(/\s+/g, ' ')
+  const whole = withoutPoint(word)
+  return findWhole(word, today, distro) ?? (whole === word ? null : findWhole(whole, today, distro))
+}
+
+const findWhole = (word: string, today: string, distro?: string): Release | null => {
   const some = distro === undefined ? distributions() : [distributionNamed(distro)]
   for (const one of some) {
     const found = findIn(one, word, today)
@@ -121,8 +126,13 @@ const findIn = (one: Distribution, word: string, today: string): Release | null 
   return one.releases.find(release => namesOf(release, one).includes(word)) ?? null
 }
 
+/** A point release is the release with newer packages: Debian's 12.11 is 12, Ubuntu's 24.04.2 is 24.04. */
+const withoutPoint = (word: string): string =>
+  word.replace(/\b(\d\d\.\d\d|\d\d?)\.\d{1,2}(?: lts)?$/, '$1')
+
 const movingRelease = (one: Distribution, moving: MovingRelease, today: string): Release | null => {
   if (moving === 'standard') return standardRelease(one.name, today)
+  if (moving === 'previous') return one.releases.filter(release => isOut(release, today))[1] ?? null
   if (moving === 'unversioned') return one.releases.find(({ version }) => version === null) ?? null
   if (moving === 'testing')
     return (

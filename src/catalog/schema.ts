@@ -78,7 +78,7 @@ const common = {
     v.record(
       v.string(),
       v.union([
-        v.picklist(['standard', 'testing', 'unversioned']),
+        v.picklist(['standard', 'previous', 'testing', 'unversioned']),
         v.strictObject({ release: text }),
       ]),
     ),

@@ -53,7 +53,8 @@ export interface Distribution {
 }
 
 /** What a moving word points at: the standard release, the next one, the one without a version, or a code name. */
-export type MovingRelease = 'standard' | 'testing' | 'unversioned' | { readonly release: string }
+export type MovingRelease =
+  'standard' | 'previous' | 'testing' | 'unversioned' | { readonly release: string }
 
 /** The image that a root filesystem is made in. */
 export interface BuilderImage {

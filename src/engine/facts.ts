@@ -50,6 +50,8 @@ export interface CompilerFacts {
   readonly cc: string | null
   /** `musl-gcc`, when it is here and links statically, or null. */
   readonly muslGcc: string | null
+  /** Why no compiler could be tried, in words: the temporary folder is full or missing. */
+  readonly problem?: string
 }
 
 /** How a program can be run with nothing but an image's own files around it, without an engine. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CompilerFacts } from './facts.ts'
@@ -13,6 +13,8 @@ export const probeCompiler = async (
   env: NodeJS.ProcessEnv,
   libcs: readonly Libc[],
 ): Promise<CompilerFacts> => {
+  const problem = libcs.length === 0 ? null : await temporaryProblem()
+  if (problem !== null) return { cc: null, muslGcc: null, problem }
   const [cc, muslGcc] = await Promise.all([
     libcs.includes('glibc') ? firstThatLinks(['cc', 'gcc', 'clang'], ask, env) : null,
     libcs.includes('musl') ? firstThatLinks(['musl-gcc'], ask, env) : null,
@@ -61,6 +63,26 @@ const linksStatically = async (
 }
 
 const PROGRAM = '#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n'
+
+/** Why nothing can be compiled in the temporary folder, in words; null when it takes files. */
+const temporaryProblem = async (): Promise<string | null> => {
+  const folder = await mkdtemp(join(tmpdir(), 'create-base-image-probe-')).catch(codeOf)
+  if (folder.startsWith(CODE)) return whyNot(folder)
+  const failed = await writeFile(join(folder, 'probe'), Buffer.alloc(MUCH)).then(() => '', codeOf)
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined)
+  return failed === '' ? null : whyNot(failed)
+}
+
+/** A static program has nearly a megabyte, and its parts as much again. */
+const MUCH = 2 * 1024 * 1024
+const CODE = 'code:'
+const codeOf = (error: unknown): string => CODE + String((error as NodeJS.ErrnoException).code)
+
+const whyNot = (code: string): string => {
+  const name = code.slice(CODE.length)
+  const why = { ENOSPC: 'the disk is full', ENOENT: 'it is not there', EROFS: 'it is read-only' }
+  return `the temporary folder ${tmpdir()} takes no files (${why[name as keyof typeof why] ?? name})`
+}
 
 const makeFolder = (): Promise<string | null> =>
   mkdtemp(join(tmpdir(), 'create-base-image-probe-')).catch(() => null)

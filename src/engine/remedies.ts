@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Remedy } from './facts.ts'
 import { ARCHIVE_ROWS } from './remedies/archive-rows.ts'
+import { COMPILER_ROWS } from './remedies/compiler-rows.ts'
 import { DAEMON_ROWS, INTERRUPTION_ROWS } from './remedies/daemon-rows.ts'
 import { FAMILY_ROWS } from './remedies/family-rows.ts'
 import { ENGINE_ROWS } from './remedies/engine-rows.ts'
@@ -25,6 +26,8 @@ export interface RemedyContext {
   readonly wsl?: boolean
   /** True when it was not said in a container but on this machine. */
   readonly host?: boolean
+  /** Whose words they are, once it has run; without it they may be the engine's, too. */
+  readonly voice?: 'compiler' | 'packages'
   /** The command line that repeats the run with a change made to it, such as `--libc musl`. */
   readonly again?: (change: string) => string
 }
@@ -40,8 +43,20 @@ const ROWS: readonly RemedyRow[] = [
   ...PACKAGE_ROWS,
   ...REGISTRY_ROWS,
   ...PROGRAM_ROWS,
+  ...COMPILER_ROWS,
   ...INTERRUPTION_ROWS,
 ]
+
+/** A full disk explains all that comes after it, and so does memory that ran out. */
+const OF_MACHINE = (code: string): boolean =>
+  ['no-space', 'out-of-memory', 'exec-format'].includes(code)
+const MACHINE_ROWS = [...ENGINE_ROWS, ...PROGRAM_ROWS].filter(({ code }) => OF_MACHINE(code))
+
+/** Where the words of what ran in a container, or here, can be meant: a compiler quotes whatever a source says. */
+const ROWS_OF: Readonly<Record<NonNullable<RemedyContext['voice']>, readonly RemedyRow[]>> = {
+  compiler: [...MACHINE_ROWS, ...COMPILER_ROWS],
+  packages: [...MACHINE_ROWS, ...ARCHIVE_ROWS, ...PACKAGE_ROWS],
+}
 
 /**
  * What to do about the output of a command that failed (or that only warned), or null when no row knows it.
@@ -49,7 +64,8 @@ const ROWS: readonly RemedyRow[] = [
  */
 export const findRemedy = (text: string, context: RemedyContext): Remedy | null => {
   const plain = withoutEscapes(text)
-  for (const row of ROWS) {
+  const rows = context.voice === undefined ? ROWS : ROWS_OF[context.voice]
+  for (const row of rows) {
     const match = isHere(row, context) ? row.when?.exec(plain) : null
     if (match) return remedyFrom(row, context, match)
   }
@@ -104,6 +120,7 @@ const todoOf = (
   { todo }: RemedyRow,
   { platform, client, wsl = false, host = false }: RemedyContext,
 ): readonly string[] => {
+  if (client === undefined && todo.alone) return todo.alone
   if (host && todo.host) return todo.host
   if (client === 'podman' && todo.podman) return todo.podman
   if (wsl && todo.wsl) return todo.wsl

@@ -74,8 +74,14 @@ export const APT_INSTALL =
   'set -e; export DEBIAN_FRONTEND=noninteractive; ' +
   'printf "%s\\n" force-unsafe-io "path-exclude=/usr/share/doc/*" "path-exclude=/usr/share/man/*" ' +
   '"path-exclude=/usr/share/locale/*" "path-exclude=*/lto1" "path-exclude=*/lib*san*" > /etc/dpkg/dpkg.cfg.d/builder; ' +
-  `${APT} -o Acquire::Languages=none update 3>&1 1>&2; ` +
-  `${APT} install --yes --no-install-recommends "$@" 3>&1 1>&2; ` +
+  // The compiler is in main; the index of universe alone is larger than it. All is asked for where that is not enough.
+  'other="restricted|multiverse|contrib|non-free-firmware|non-free"; case " $* " in " gcc libc6-dev ") other="$other|universe";; esac; ' +
+  'for list in /etc/apt/sources.list /etc/apt/sources.list.d/*; do [ ! -f "$list" ] || ' +
+  '{ cp "$list" "$list.all"; sed -i -E "/(^deb|^Components:).* main\\b/s/ ($other)\\b//g" "$list"; }; done; ' +
+  `update() { ${APT} -o Acquire::Languages=none update 3>&1 1>&2; }; ` +
+  `install() { ${APT} install --yes --no-install-recommends "$@" 3>&1 1>&2; }; ` +
+  'restore() { for list in /etc/apt/sources.list /etc/apt/sources.list.d/*; do [ ! -f "$list.all" ] || mv "$list.all" "$list"; done; }; ' +
+  'update; install "$@" || { restore; update; install "$@"; }; restore; ' +
   'apt-get clean; rm -rf /var/lib/apt/lists/*'
 
 /** Returns the name that a builder is kept under once `script` has put these packages in it. */
@@ -117,6 +123,7 @@ export const prepareBuilder = (
     ],
     to: { kind: 'log' },
     reader: install.reader,
+    ...(install.reader === 'apt' ? { voice: 'packages' as const } : {}),
     postcondition: { ...presence(workshop, image, role), skippable: true, otherwise },
     result: `{${role}.bytes|size}`,
   }

@@ -160,6 +160,8 @@ export interface Step {
   readonly result?: string
   /** What to do when the step fails and nothing more is known of why. */
   readonly todo?: readonly string[]
+  /** Whose words its output is, once what it runs has started: advice is looked for where that can be meant. */
+  readonly voice?: 'compiler' | 'packages'
   /** What a proof may take: after this many seconds a program that still runs is stopped and counts as running. */
   readonly patience?: number
   /** The command proves the image by having started: any exit code counts but those of crashes and of failed starts. */

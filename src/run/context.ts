@@ -7,7 +7,16 @@ import type { Project } from './project/project.ts'
 import type { Values } from './values.ts'
 
 /** Finds what an error text means; null when it is not known. */
-export type FindRemedy = (text: string) => Remedy | null
+export type FindRemedy = (text: string, said?: Said) => Remedy | null
+
+/** Who said it. */
+export interface Said {
+  readonly voice?: 'compiler' | 'packages'
+  /** No engine has a part in it. */
+  readonly alone: boolean
+  /** It was said in our builder, not about the image. */
+  readonly builderStep: boolean
+}
 
 /** All that the steps of one run share. */
 export interface RunContext {
@@ -38,6 +47,8 @@ export interface RunContext {
   readonly printed: Uint8Array[]
   /** How the proof ended when it did not end by itself. */
   proofNote: string | null
+  /** Functions of the program that the linker warned of. */
+  warned: readonly string[]
   /** Why the image is not proven after all, though nothing failed; null when it is. */
   unproven: string | null
   /** True once the proof was still running when it was stopped. */

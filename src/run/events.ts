@@ -37,6 +37,8 @@ export interface StepSkipped {
   readonly type: 'step-skipped'
   readonly step: string
   readonly reason: string
+  /** What the person must know of its result, line by line. */
+  readonly notes?: readonly string[]
 }
 
 export interface StepProgress extends Progress {
@@ -66,6 +68,8 @@ export interface StepDone {
   readonly seconds: number
   /** A few words on the result: `Docker 28.2, linux/amd64`. */
   readonly result: string
+  /** What the person must know of it, line by line. */
+  readonly notes?: readonly string[]
   /** SHA-256 of each input and output file, and of what was done with them; lets the next run skip the step. */
   readonly record?: StepRecord
 }
@@ -80,6 +84,8 @@ export interface MadeImage {
 export interface StepRecord {
   readonly key: string
   readonly outputs: Readonly<Record<string, string>>
+  /** Functions that the linker warned of: they look for shared libraries when the program runs. */
+  readonly warned?: readonly string[]
   /** The image that the step made, as the outcome tells of it. */
   readonly image?: MadeImage
 }

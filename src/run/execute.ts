@@ -24,6 +24,8 @@ export interface Execution {
     readonly message: string
     /** What to do, when the way it ended says that better than its words. */
     readonly todo?: readonly string[]
+    /** The signal that ended it. */
+    readonly signal?: string
   } | null
   /** A few words on the result, when the way it ended says more than its values. */
   readonly result?: string
@@ -189,12 +191,13 @@ const misprint = (
     : { exitCode: null, message: `It should have printed ${lacking.join(' and ')}, and did not.` }
 }
 
-const judge = (
-  end: PipelineEnd,
-  file: WholeFile | null,
-): { exitCode: number | null; message: string } | null => {
+const judge = (end: PipelineEnd, file: WholeFile | null): Execution['failed'] => {
   if (end.exitCode !== 0) {
-    return { exitCode: end.exitCode, message: `${end.name} ${howOf(end)}.` }
+    return {
+      exitCode: end.exitCode,
+      message: `${end.name} ${howOf(end)}.`,
+      ...(end.signal === undefined ? {} : { signal: end.signal }),
+    }
   }
   if (file !== null && file.bytes() === 0)
     return { exitCode: 0, message: `${end.name} ended well but gave no bytes.` }

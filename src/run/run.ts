@@ -93,6 +93,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     printed: [],
     proofNote: null,
     unproven: null,
+    warned: [],
     serves: false,
     hints: [],
     nameBefore: undefined,

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { chmod, stat } from 'node:fs/promises'
-import type { Remedy } from '../engine/facts.ts'
 import type { Step } from '../plan/types.ts'
 import { shownCommands } from '../plan/shown-commands.ts'
 import { againText } from './again.ts'
@@ -19,6 +18,8 @@ import { exactCommands } from './exact.ts'
 import { isDone, madeImage } from './made-image.ts'
 import { namedImage, noteReplaced } from './replaced.ts'
 import { takeTurn } from './turn.ts'
+import { linkerNotes, warnedOf } from './linker-notes.ts'
+import { remedyFor, type Failure } from './remedy-for.ts'
 import { recordOf } from './project/records.ts'
 import { saveState } from './project/project.ts'
 import { CreateError } from './stages/container.ts'
@@ -28,7 +29,8 @@ import { fillResult, resolveWord } from './values.ts'
 export const runStep = async (step: Step, context: RunContext): Promise<StepFailed | null> => {
   const skipped = await whySkip(step, context)
   if (skipped !== null) {
-    await context.emit([{ type: 'step-skipped', step: step.id, reason: skipped }])
+    const notes = recallNotes(step, context)
+    await context.emit([{ type: 'step-skipped', step: step.id, reason: skipped, ...notes }])
     return null
   }
   await context.emit([started(step, context)])
@@ -68,9 +70,28 @@ const carryOut = async (
   const { result, record } = outcome
   const recorded = record === null ? {} : { record }
   await context.emit([
-    { type: 'step-done', step: step.id, seconds: seconds(), result, ...recorded },
+    {
+      type: 'step-done',
+      step: step.id,
+      seconds: seconds(),
+      result,
+      ...notesOf(step, context),
+      ...recorded,
+    },
   ])
   return null
+}
+
+/** What a linker warned of is as true of a program that is here already. */
+const recallNotes = (step: Step, context: RunContext): { notes?: readonly string[] } => {
+  if (step.voice !== 'compiler') return {}
+  context.warned = context.project.state.steps[step.id]?.warned ?? []
+  return notesOf(step, context)
+}
+
+const notesOf = (step: Step, context: RunContext): { notes?: readonly string[] } => {
+  const notes = step.voice === 'compiler' ? linkerNotes(context.warned, context) : []
+  return notes.length === 0 ? {} : { notes }
 }
 
 /** A container that stayed for this step has served, and can go while the next steps work. */
@@ -81,15 +102,6 @@ const releaseContainers = ({ pipeline }: Step, context: RunContext): void => {
     context.keptContainers.delete(stage.restarts)
     if (id !== undefined) context.later(removeContainer(clientOf(context), id))
   }
-}
-
-/** Why a step failed, before it becomes an event. */
-interface Failure {
-  readonly exitCode: number | null
-  readonly message: string
-  readonly lastLines: readonly string[]
-  readonly todo?: readonly string[]
-  readonly code?: string
 }
 
 type Attempt =
@@ -144,7 +156,9 @@ const work = async (step: Step, context: RunContext): Promise<Work> => {
 const remember = async (step: Step, context: RunContext): Promise<StepRecord | null> => {
   const { project } = context
   await attachJournal(context)
-  const record = await recordOf(step, project, madeImage(context))
+  const made = await recordOf(step, project, madeImage(context))
+  const isWarned = made !== null && step.voice === 'compiler' && context.warned.length > 0
+  const record = isWarned ? { ...made, warned: context.warned } : made
   if (record !== null)
     await saveState(project, { steps: { ...project.state.steps, [step.id]: record } })
   return record
@@ -175,6 +189,7 @@ const commandWork = async (step: Step, done: Execution, context: RunContext): Pr
       }
   }
   await learnOutput(step, context)
+  if (step.voice === 'compiler') context.warned = warnedOf(done.lastLines)
   context.values.set('last-line', done.lastLines.at(-1) ?? '')
   return { failed: null, result: done.result ?? fillResult(context.values, step.result ?? '') }
 }
@@ -230,11 +245,3 @@ const failedEvent = (
   again: againText(context),
   log: context.project.lockedBy === undefined ? '' : context.journal.path,
 })
-
-/** What a craft says of itself counts first, then what the engine's words mean, then what the step advises. */
-const remedyFor = (step: Step, context: RunContext, failure: Failure): Remedy | null => {
-  const own = { code: failure.code ?? 'step-failed', what: failure.message, lacks: false }
-  if (failure.todo !== undefined) return { ...own, todo: failure.todo }
-  const known = context.remedy([...failure.lastLines, failure.message].join('\n'))
-  return known ?? (step.todo === undefined ? null : { ...own, todo: step.todo })
-}

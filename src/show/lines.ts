@@ -6,6 +6,7 @@ import {
   doneText,
   failureText,
   leftText,
+  noteLines,
   outcomeText,
   planText,
   progressText,
@@ -97,7 +98,10 @@ const lineOf = (
     case 'size':
       return at('  ', sizeText(event))
     case 'step-skipped':
-      return at(paint.good('ok'), `${titleOf(state.steps, event.step)}: ${event.reason}`)
+      return at(
+        paint.good('ok'),
+        `${titleOf(state.steps, event.step)}: ${event.reason}${noteLines(event.notes ?? [])}`,
+      )
     case 'step-done':
       return at(paint.good('ok'), doneText(event, state.steps, paint))
     case 'step-failed':

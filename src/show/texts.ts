@@ -40,11 +40,15 @@ export const startText = (
 
 /** A step that is done, with its result and how long it took. */
 export const doneText = (
-  { step, result, seconds }: StepDone,
+  { step, result, seconds, notes = [] }: StepDone,
   steps: readonly StepSummary[],
   paint: Paint,
 ): string =>
-  `${titleOf(steps, step)}${result === '' ? '' : `: ${result}`} ${paint.dim(`(${duration(seconds)})`)}`
+  `${titleOf(steps, step)}${result === '' ? '' : `: ${result}`} ${paint.dim(`(${duration(seconds)})`)}${noteLines(notes)}`
+
+/** What must be known of a step's result, below it. */
+export const noteLines = (notes: readonly string[]): string =>
+  notes.map(note => `\n${INDENT}${note}`).join('')
 
 /** The size of a root filesystem after a rule. */
 export const sizeText = ({ bytes, after }: StepSize): string => `${size(bytes)}  ${after}`

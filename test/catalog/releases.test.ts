@@ -116,7 +116,7 @@ test.each([
   expect(findRelease(text, TODAY)?.codename).toBe(codename)
 })
 
-test.each(['', '24', '24.04.1', '24.10 LTS', '12 LTS', '12.5', '7', 'nobel', 'null', 'null lts'])(
+test.each(['', '24', '24.10 LTS', '12 LTS', '24.4.1', '7', 'nobel', 'null', 'null lts'])(
   '%j is no release',
   text => expect(findRelease(text, TODAY)).toBeNull(),
 )

@@ -129,6 +129,9 @@ fetch() {
   status=$(echo "$said" | sed -n 's|^ *HTTP/[0-9.]* \([0-9]*\).*|\1|p' | tail -n 1)
   # 403 is what some stores say of a file that is not there.
   case $status in 403 | 404 | 410) return 1 ;; esac
+  case $status in
+    [34]*) [ "$status" = 429 ] || fail REFUSED "$1" "A request was refused ($status) by %s" ;;
+  esac
   fail BUSY "$1" "An error ($status) came from the server of %s"
 }
 

@@ -8,6 +8,16 @@ const ALIASES: Readonly<Record<string, string>> = {
   x64: 'amd64',
   aarch64: 'arm64',
   i386: '386',
+  i686: '386',
+  armhf: 'arm',
+  armel: 'arm',
+  armv7: 'arm',
+  armv7l: 'arm',
+  'arm/v7': 'arm',
+  'arm64/v8': 'arm64',
+  armv8: 'arm64',
+  ppc64el: 'ppc64le',
+  loongarch64: 'loong64',
 }
 
 export const arch: Question<Arch> = {
@@ -22,7 +32,11 @@ export const arch: Question<Arch> = {
     hint: `One of ${KNOWN.join(', ')}. An empty answer means this machine's own.`,
   },
   parse: text => {
-    const name = ALIASES[text] ?? text
+    const asked = text
+      .trim()
+      .toLowerCase()
+      .replace(/^linux\//, '')
+    const name = ALIASES[asked] ?? asked
     if (KNOWN.includes(name)) return name
     throw new UsageError(`--arch does not know "${text}".`, [`Valid values: ${KNOWN.join(', ')}.`])
   },

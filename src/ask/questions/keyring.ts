@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { readFileSync } from 'node:fs'
 import type { Distribution } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
+import { asShellTakes } from '../typed-path.ts'
 import type { Question } from '../question.ts'
 
 export const keyring: Question<string> = {
@@ -12,7 +13,7 @@ export const keyring: Question<string> = {
   standard: "the distribution's",
   prompt: { label: 'Keyring', message: 'Which file has the keys?' },
   parse: (text, base) => {
-    const path = resolve(base, text)
+    const path = resolve(base, asShellTakes(text, base))
     bytesOf(path, text)
     return path
   },

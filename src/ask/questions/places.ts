@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
+import { withHome } from '../typed-path.ts'
 import type { Question } from '../question.ts'
 
 export const output: Question<string> = {
@@ -40,5 +41,5 @@ const checkPath = (what: string, text: string, base: string): string => {
   if (text.trim() === '')
     throw new UsageError(`The ${what} is empty.`, ['Give a path, such as ./my-image.'])
   if (text.includes('\0')) throw new UsageError(`The ${what} has a NUL character in it.`)
-  return resolve(base, text)
+  return resolve(base, withHome(text))
 }

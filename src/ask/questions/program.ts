@@ -1,7 +1,9 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import type { Program } from '../answers.ts'
+import { isUtf16 } from '../text-file.ts'
+import { asShellTakes } from '../typed-path.ts'
 import type { Prompt, Question } from '../question.ts'
 
 export const program: Question<Program> = {
@@ -104,7 +106,7 @@ const rawMessage = (message: string): string => {
 }
 
 const programFile = (text: string, base: string): Program => {
-  const path = resolve(base, text)
+  const path = resolve(base, asShellTakes(text, base))
   const name = basename(path)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) {
@@ -112,9 +114,18 @@ const programFile = (text: string, base: string): Program => {
       'Give a C file (hello.c), a static ELF binary, or raw:"a message".',
     ])
   }
-  if (!stat.isFile()) throw new UsageError(`--program: ${text} is not a file.`)
+  if (stat.isDirectory())
+    throw new UsageError(`--program: ${text} is a folder.`, [
+      'Name the program or the C file in it.',
+    ])
+  if (!stat.isFile())
+    throw new UsageError(
+      `--program: ${text} is no regular file, but a pipe, a device or the like.`,
+      ['Save what comes out of it in a file, and name that.'],
+    )
   checkReadable(path, text)
   checkName(name)
+  if (name.endsWith('.c')) checkEncoding(path, text)
   return { kind: name.endsWith('.c') ? 'source' : 'binary', path }
 }
 
@@ -126,6 +137,21 @@ const checkReadable = (path: string, text: string): void => {
       `Look at its permissions: ls -l ${text}`,
     ])
   }
+}
+
+/** A compiler says of such a file only that it is full of null characters. */
+const checkEncoding = (path: string, text: string): void => {
+  const head = Buffer.alloc(2)
+  const file = openSync(path, constants.O_RDONLY)
+  try {
+    readSync(file, head, 0, 2, 0)
+  } finally {
+    closeSync(file)
+  }
+  if (!isUtf16(head)) return
+  throw new UsageError(`--program: ${text} is text in UTF-16, which compilers don't take.`, [
+    "Save it as UTF-8 in your editor; PowerShell's > writes UTF-16 by itself.",
+  ])
 }
 
 const checkName = (name: string): void => {

@@ -39,23 +39,52 @@ const checkReference = (text: string): string => {
   const { name, tag: version } = splitReference(text)
   if (text.includes('@'))
     refuse('a digest names an image that exists already', 'Give a name, or name:tag.')
-  if (name === 'scratch')
+  if (/^[0-9a-f]{64}$/.test(name))
+    refuse('engines take 64 hexadecimal digits for an ID', 'Choose a shorter name.')
+  if (/^(?:(?:(?:index\.)?docker\.io\/)?library\/)?scratch$/.test(name))
     refuse(
       '"scratch" is the reserved name of the empty image',
       'Choose another name, such as hello.',
     )
   if (!TAG.test(version)) {
-    refuse(`"${version}" is no tag`, 'A tag has letters, digits, "_", "." and "-", 128 at most.')
+    refuse(
+      otherScript(version) ?? `"${version}" is no tag`,
+      'A tag has letters, digits, "_", "." and "-", 128 at most.',
+    )
   }
   if (name.length > 255) refuse('it is longer than 255 characters', 'Choose a shorter name.')
   const [first = '', ...rest] = name.split('/')
-  const isRegistry = rest.length > 0 && REGISTRY.test(first) && /[.:A-Z]|^localhost$/.test(first)
+  const isRegistry = rest.length > 0 && REGISTRY.test(first) && /[.:]|^localhost$/.test(first)
   const components = isRegistry ? rest : [first, ...rest]
   if (components.every(component => COMPONENT.test(component))) return text
-  return refuse(badComponent(components.join('/')), `Try: --tag ${suggestion(text)}`)
+  const better = suggestion(text)
+  return refuse(
+    badComponent(components.join('/')),
+    isTaken(better)
+      ? `Try: --tag ${better}`
+      : 'Choose a name such as hello, or registry.example/hello:1.0.',
+  )
+}
+
+const isTaken = (text: string): boolean => {
+  try {
+    return checkReference(text) === text
+  } catch {
+    return false
+  }
+}
+
+/** What looks like a letter of ours may be one of another script. */
+const otherScript = (text: string): string | null => {
+  const [letter] = /[^\0-\x7f]/u.exec(text) ?? []
+  if (letter === undefined) return null
+  const code = letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
+  return `"${letter}" (U+${code}) is no letter from a to z`
 }
 
 const badComponent = (name: string): string => {
+  const other = otherScript(name)
+  if (other !== null) return other
   if (/[A-Z]/.test(name)) return 'it has capitals'
   if (/\s/.test(name)) return 'it has spaces'
   return 'a name has small letters and digits, with single ".", "_" or "-" between them'
@@ -64,5 +93,6 @@ const badComponent = (name: string): string => {
 const suggestion = (text: string): string =>
   text
     .toLowerCase()
-    .replace(/[^a-z0-9/:]+/g, '-')
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/[^a-z0-9/:.]+/g, '-')
     .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '') || 'hello'

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { asShellTakes } from '../typed-path.ts'
 import { programPrompts } from '../questions/program.ts'
 import { choiceStep, labelOf, writeText, writeUnlessUsual } from './ask-question.ts'
 import type { Step } from './step.ts'
@@ -12,18 +13,20 @@ export const programSteps: readonly Step[] = [
     label: programPrompts.source.label,
     matters: state => ['source', 'binary'].includes(programKind(state)),
     shown: text => text,
-    ask: context => {
+    ask: async context => {
       const kind = programKind(context.state) === 'source' ? 'source' : 'binary'
       const { file = '' } = context.state.kept
       const standard = file.endsWith('.c') === (kind === 'source') ? file : ''
-      return writeText(context, {
+      const taken = (text: string): string => asShellTakes(text, context.cwd)
+      const typed = await writeText(context, {
         name: 'file',
         question: 'program',
         asText: asFile,
-        refuses: text => fileProblem(text, kind),
+        refuses: text => fileProblem(text === '' ? text : taken(text), kind),
         prompt: programPrompts[kind],
         standard: () => standard,
       })
+      return taken(typed)
     },
   },
   {

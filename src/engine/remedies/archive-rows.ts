@@ -93,6 +93,31 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     lacks: false,
   },
   {
+    code: 'archive-loopback',
+    when: /\bno answer from (https?:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])\S*)/i,
+    what: '{found|That address} does not answer where the bootstrap runs: in a container 127.0.0.1 is the container itself.',
+    todo: {
+      all: [
+        'Give the mirror the address that this machine has in the network: --mirror http://ADDRESS:PORT/…',
+        'Docker Desktop also knows it as host.docker.internal.',
+      ],
+      host: ['Start the mirror, or leave --mirror out.'],
+    },
+    lacks: true,
+  },
+  {
+    code: 'archive-refused',
+    when: /\ba request was refused \((\d+)\) by\b/i,
+    what: 'The server answers, but not with an archive: status {found|unknown}.',
+    todo: {
+      all: [
+        'Check --mirror: it is the address that has the folder dists in it, such as http://mirror.example/ubuntu',
+        'Status 300 to 399: it leads in a circle, or to an address that does not answer.',
+      ],
+    },
+    lacks: false,
+  },
+  {
     code: 'archive-unreachable',
     when: /\bno answer from (\S+)/i,
     what: '{found|The archive} does not answer where the bootstrap runs.',
@@ -149,7 +174,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
     code: 'debootstrap-no-package',
     when: /couldn't find these debs: ([^\n(]+)|\bE: LEFTOVERDEBS/i,
-    what: 'The release has no package named {found|like that}.',
+    what: 'The release has no package named {found|like that}; a virtual one, which others provide, is none.',
     todo: {
       all: [
         'Check the names of --include: https://packages.ubuntu.com or https://packages.debian.org',

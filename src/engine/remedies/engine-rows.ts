@@ -14,9 +14,13 @@ const UNSET_HOST_WINDOWS: readonly string[] = [
 export const ENGINE_ROWS: readonly RemedyRow[] = [
   {
     code: 'no-space',
-    when: /no space left on device|not enough (?:free )?space|disk quota exceeded|ENOSPC/i,
+    when: /no space left on device|(?:not|don't have) enough (?:free )?space|disk quota exceeded|ENOSPC/i,
     what: 'The disk is full where the engine keeps its images, or where the project folder is.',
     todo: {
+      alone: [
+        'See which disk is full: df -h . /tmp',
+        'Make room there, or use a folder elsewhere, then repeat the command.',
+      ],
       all: [
         'See what the engine keeps, then free what is not used: {client} system df',
         '{client} builder prune   and   {client} image prune',

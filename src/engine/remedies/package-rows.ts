@@ -188,6 +188,30 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
     lacks: false,
   },
   {
+    code: 'package-tampered',
+    when: /\b(\S+) was corrupt\b|\bCORRUPTFILE/i,
+    what: 'A package that came is not the one that the signed index names ({found|see the last lines}): it was changed on its way, or the mirror is broken.',
+    todo: {
+      all: [
+        "Use the distribution's own archive: leave --mirror out. Or another mirror: --mirror URL",
+        'If that says the same, something between here and there changes what is downloaded: a proxy, a portal.',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    code: 'needs-proc',
+    when: /requires a mounted proc|mount -t proc proc \/proc/i,
+    what: 'A package needs /proc while it is set up, and the container that bootstraps may not mount one.',
+    todo: {
+      all: [
+        'Leave it out, and install it by a RUN line of the Dockerfile in the project folder: there /proc is mounted.',
+        'Or bootstrap on a Linux machine as root: {again --bootstrap host}',
+      ],
+    },
+    lacks: false,
+  },
+  {
     code: 'debootstrap-download',
     when: /couldn't (?:download packages|find these debs)|\bE: COULDNTDL/i,
     what: 'debootstrap could not download all packages.',

@@ -18,7 +18,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     when: /exec format error/i,
     what: 'The builder {image} is for another architecture than the engine, which has no emulator for it.',
     todo: {
-      all: ["Choose the engine's own architecture: leave out --arch", EMULATOR],
+      all: ["Make it for the engine's own architecture: {again -arch}", EMULATOR],
     },
     lacks: true,
   },
@@ -28,7 +28,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     when: /exec format error/i,
     what: 'The program in {image} is for another architecture than the engine, which has no emulator for it.',
     todo: {
-      all: ["Make it for the engine's own architecture: leave out --arch", EMULATOR],
+      all: ["Make it for the engine's own architecture: {again -arch}", EMULATOR],
     },
     lacks: true,
   },
@@ -46,7 +46,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     what: 'The engine could not start {found|the program} of {image}: it is for another architecture and there is no emulator for it inside the container, or its file or loader is missing.',
     todo: {
       all: [
-        "Another architecture: leave out --arch to make it for the engine's own",
+        "Another architecture: make it for the engine's own: {again -arch}",
         EMULATOR,
         'The same architecture: check the path in COPY or ADD and CMD, and link statically: gcc -static',
       ],
@@ -96,18 +96,6 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
       all: [
         'Make one architecture at a time: --arch NAME',
         'Or switch to the containerd store: https://docs.docker.com/engine/storage/containerd/',
-      ],
-    },
-    lacks: true,
-  },
-  {
-    code: 'no-static-libc',
-    when: /cannot find -lc\b|attempted static link of dynamic object|fatal error: stdio\.h/i,
-    what: 'The compiler here cannot link statically: the static C library or its headers are not installed.',
-    todo: {
-      all: [
-        'Debian, Ubuntu: sudo apt-get install libc6-dev   Fedora: sudo dnf install glibc-static',
-        'Or compile in a container, which has them: --compile-in container',
       ],
     },
     lacks: true,

@@ -16,7 +16,8 @@ export const chooseRoute = (
       'Leave it out: a container makes this one.',
     ])
   if (answers.bootstrap === 'host') return checkHost(facts, arch)
-  if (engine !== null) return 'container'
+  if (engine !== null)
+    return family.routes.includes('host') ? checkProc(answers, facts) : 'container'
   if (family.routes.includes('built-in')) return 'built-in'
   throw new MachineError(
     answers.engine === 'none'
@@ -28,6 +29,22 @@ export const chooseRoute = (
       ...(facts.platform === 'linux'
         ? ['Or without an engine, with debootstrap and sudo on this machine: --bootstrap host']
         : []),
+    ],
+  )
+}
+
+/** Packages that look for /proc when they are set up: Java's (openjdk-NN-jre-headless.postinst), and names that stand for them. */
+const NEEDS_PROC = /^(?:(?:default|openjdk-\d+)-(?:jre|jdk)(?:-headless)?|ca-certificates-java)$/
+
+/** The container may not mount /proc, and it would end at the last package but one. */
+const checkProc = ({ include }: FullAnswers, { platform }: Facts): 'container' => {
+  const needs = include.filter(name => NEEDS_PROC.test(name))
+  if (needs.length === 0) return 'container'
+  throw new UsageError(
+    `--include ${needs.join(',')}: this needs /proc while it is set up, and the container that bootstraps has none.`,
+    [
+      'Leave it out, and install it by a RUN line of the Dockerfile in the project folder: there /proc is mounted.',
+      ...(platform === 'linux' ? ['Or bootstrap on this machine as root: --bootstrap host'] : []),
     ],
   )
 }

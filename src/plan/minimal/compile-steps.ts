@@ -43,6 +43,7 @@ const compileHere = (inputs: CompileScene): Step => {
   const [compile = [], strip] = compilerCommand(
     answers,
     (answers.libc === 'musl' ? muslGcc : cc) ?? 'cc',
+    inputs.arch,
   )
   const [program = 'cc', ...args] =
     strip === undefined ? compile : ['sh', '-c', COMPILE_HERE_AND_STRIP, 'sh', name, ...compile]
@@ -62,9 +63,9 @@ const compileStep = ({ answers, name }: CompileScene) => ({
   inputs: [sourceName(answers.program)],
   outputs: [name],
   result: '{output.bytes|size}',
+  voice: 'compiler' as const,
   todo: [
     `Mend ${sourceName(answers.program)} in the project folder, then run the same command: it goes on from here.`,
-    `A header that is not found: only ${sourceName(answers.program)} goes into the compile, so put into it what it includes of yours.`,
   ],
 })
 
@@ -105,7 +106,7 @@ const ISOLATION = ['--network', 'none', '--cap-drop', 'ALL', '--security-opt', '
 
 const compileInContainer = (inputs: CompileScene, engine: EngineFacts): Step => {
   const { answers, name } = inputs
-  const [compile = [], strip] = compilerCommand(answers)
+  const [compile = [], strip] = compilerCommand(answers, undefined, inputs.arch)
   return {
     ...compileStep(inputs),
     pipeline: [

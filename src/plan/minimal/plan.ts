@@ -4,6 +4,7 @@ import { commandLineOf, commandWordsOf, OURS } from '../command-line.ts'
 import { shortName } from '../../ask/questions/tag.ts'
 import { savedAnswers } from '../../ask/saved.ts'
 import type { EngineFacts, Facts } from '../../engine/facts.ts'
+import { lineFor } from '../../text/shell-words.ts'
 import { packAndProve, PRIVATE_ROOT } from '../archive-steps.ts'
 import { buildAndRun, checkEngine, proofCommand } from '../engine-steps.ts'
 import { chooseEngine, engineNotices, outputNotice } from '../engine-choice.ts'
@@ -43,6 +44,7 @@ export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan =>
     notices: [
       ...engineNotices(given.answers, facts),
       ...notices,
+      ...oldBuilderNotice(inputs),
       ...outputNotice(given.places.outputNamed, engine),
     ],
     proof: proofOf(inputs),
@@ -79,6 +81,21 @@ const whatGoesIn = ({ given, programSource, name }: MinimalInputs): string => {
 
 const FILES_WHY =
   'A Dockerfile says what goes into an image. FROM scratch starts from the empty image: nothing is inherited from a parent image, and that makes yours a base image.'
+
+/** The lesson's own builder stays the default, though it has ended (https://ubuntu.com/about/release-cycle). */
+const oldBuilderNotice = ({ given, facts, programSource }: MinimalInputs): string[] => {
+  if (programSource !== 'container' || given.answers.builder !== OLD_BUILDER.image) return []
+  if (given.today < OLD_BUILDER.ended) return []
+  const newer = lineFor(
+    facts.platform,
+    commandWordsOf(commandLineOf(given), '--builder ubuntu:24.04'),
+  )
+  return [
+    `It is compiled in ${OLD_BUILDER.image}, as in Docker's lesson, whose free updates ended in May 2025. The C library is all that gets into your program; a newer one: ${newer}`,
+  ]
+}
+
+const OLD_BUILDER = { image: 'ubuntu:20.04', ended: '2025-05-31' }
 
 const proofOf = ({ engine, facts, arch, programSource }: MinimalInputs): Plan['proof'] => {
   if (engine !== null) return { how: 'run in a container by the engine' }

@@ -30,6 +30,8 @@ export const chooseProgramSource = (
   if (compileIn === 'auto' && whyNotHere === null) return { programSource: 'host', notices: [] }
   if (engine !== null) return { programSource: 'container', notices: [] }
   if (compileIn === 'container') throw noEngine(given, facts)
+  if (facts.compiler.problem !== undefined && facts.arch === arch)
+    throw new MachineError(`Nothing can be compiled here: ${facts.compiler.problem}.`, TEMPORARY)
   if (!given.programNamed && RAW_ARCHES.includes(arch))
     return { programSource: 'raw', notices: fallbackNotice(given, facts, arch) }
   throw new MachineError(
@@ -37,6 +39,11 @@ export const chooseProgramSource = (
     [...todoForHost(facts, given), 'Or take a program that needs no compiler: --program raw'],
   )
 }
+
+/** What to do about a temporary folder that takes no files. */
+const TEMPORARY = [
+  'Make room in it, or name another one in the environment: TMPDIR=/path',
+] as string[]
 
 /** The architectures whose machine code we write ourselves (src/elf). */
 const RAW_ARCHES: readonly Arch[] = ['amd64', 'arm64']
@@ -56,12 +63,14 @@ const hostObstacle = (
 ): string | null => {
   if (facts.platform !== 'linux') return 'this system makes no Linux programs by itself'
   if (facts.arch !== arch) return `this machine compiles for ${facts.arch}, not for ${arch}`
+  if (facts.compiler.problem !== undefined) return facts.compiler.problem
   if (answers.libc === 'musl')
     return facts.compiler.muslGcc === null ? 'there is no musl-gcc that links statically' : null
   return facts.compiler.cc === null ? 'there is no C compiler that links statically' : null
 }
 
 const todoForHost = (facts: Facts, given: Given<MinimalAnswers>): string[] => {
+  if (facts.compiler.problem !== undefined) return TEMPORARY
   if (facts.platform !== 'linux')
     return ['Install Docker Desktop and start it, then leave --compile-in out.']
   return [`On Debian or Ubuntu: sudo apt-get install --yes ${packagesFor(given)}`]

@@ -9,13 +9,17 @@ import { shellWords } from '../../text/shell-words.ts'
 
 /**
  * One Dockerfile that makes the whole image: a builder that compiles and collects, and an empty image that takes only
- * what it needs. It has no files/ folder beside it, so what goes in besides the program is the builder's.
+ * what it needs. `source` is the C file's text, which it then brings along. It has no files/ folder beside it, so what goes in besides the program is the builder's.
  */
-export const printDockerfile = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+export const printDockerfile = (
+  answers: MinimalAnswers,
+  engine: ScriptEngine,
+  source: string | null = null,
+): string => {
   const name = programName(answers.program)
   const add = isCompiled(answers) ? `COPY --from=builder /tmp/${name} /` : `ADD ${name} /`
   const extras = hasFiles(answers) ? `COPY --from=builder /files /\n${environment(answers)}` : ''
-  return `${intro(answers)}${builderStage(answers, engine)}FROM scratch
+  return `${intro(answers)}${builderStage(answers, engine, source)}FROM scratch
 ${extras}${add}
 ${userLines(answers).trimEnd()}${userLines(answers) === '' ? '' : '\n'}CMD ["/${name}"]
 `
@@ -35,13 +39,17 @@ const intro = (answers: MinimalAnswers): string =>
 `
     : `# Put ${programName(answers.program)}, a static Linux program, beside this file.\n`
 
-const builderStage = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+const builderStage = (
+  answers: MinimalAnswers,
+  engine: ScriptEngine,
+  source: string | null,
+): string => {
   if (!isCompiled(answers) && !hasFiles(answers)) return ''
   const lines = [
     `FROM ${scriptBuilder(engine, answers.builder)} AS builder`,
     ...install(answers),
     ...answers.with.map(extra => `RUN ${COLLECT[extra]}`),
-    ...(isCompiled(answers) ? compileLines(answers) : []),
+    ...(isCompiled(answers) ? compileLines(answers, source) : []),
   ]
   return `${lines.join('\n')}\n\n`
 }
@@ -59,9 +67,18 @@ const install = (answers: MinimalAnswers): string[] => {
   ]
 }
 
-const compileLines = (answers: MinimalAnswers): string[] => [
+/** This writes the source line by line, because only BuildKit knows here-documents. */
+const sourceLines = (name: string, source: string): string =>
+  `RUN ${[String.raw`printf '%s\n'`, ...source.trimEnd().split(/\r?\n/).map(quoted)].join(' \\\n')} > ${name}`
+
+/** Each line is a word in quotes, so that none begins with the # of a comment, which Docker would drop. */
+const quoted = (line: string): string => `'${line.replaceAll("'", String.raw`'\''`)}'`
+
+const compileLines = (answers: MinimalAnswers, source: string | null): string[] => [
   'WORKDIR /tmp',
-  `COPY ${sourceName(answers.program)} .`,
+  source === null
+    ? `COPY ${sourceName(answers.program)} .`
+    : sourceLines(sourceName(answers.program), source),
   `RUN ${compilerCommand(answers).map(shellWords).join(' && ')}`,
 ]
 

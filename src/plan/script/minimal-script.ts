@@ -1,4 +1,5 @@
 import type { MinimalAnswers } from '../../ask/answers.ts'
+import { besideNote, psTexts, shTexts, type AloneTexts } from './alone.ts'
 import { builderPackages, compilerCommand } from '../minimal/compiler.ts'
 import { isCompiled, printDockerfile } from './minimal-dockerfile.ts'
 import { hasFiles } from '../minimal/extras.ts'
@@ -14,15 +15,18 @@ export const SCRIPT_KINDS: readonly ScriptKind[] = ['sh', 'powershell', 'dockerf
 /**
  * The steps of a minimal image as a script that needs an engine and nothing of ours. It is made from the answers alone,
  * so it is the same on every machine. Files go in and out of containers by docker cp, never through a pipe of the
- * shell: PowerShell changes binary data in one, and a plain pipe hides failures.
+ * shell: PowerShell changes binary data in one, and a plain pipe hides failures. `texts` are the files that a script
+ * writes which stands alone; null for one in a project folder.
  */
 export const minimalScript = (
   kind: ScriptKind,
   answers: MinimalAnswers,
   engine: ScriptEngine,
+  texts: AloneTexts | null = null,
 ): string => {
-  if (kind === 'dockerfile') return printDockerfile(answers, engine)
-  return kind === 'sh' ? sh(answers, engine) : powershell(answers, engine)
+  if (kind === 'dockerfile')
+    return printDockerfile(answers, engine, texts?.[sourceName(answers.program)] ?? null)
+  return kind === 'sh' ? sh(answers, engine, texts) : powershell(answers, engine, texts)
 }
 
 /** The name of the PowerShell function that calls the client of an engine and throws when that fails. */
@@ -63,15 +67,19 @@ const createWords = (
   return `${call} create ${endsAtOnce(engine).join(' ')} ${platformOption(answers)}${builder}`
 }
 
-const sh = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+/** A script that stands alone leaves the compile to the Dockerfile when that has a builder of its own. */
+const compilesItself = (answers: MinimalAnswers, texts: AloneTexts | null): boolean =>
+  isCompiled(answers) && (texts === null || !hasFiles(answers))
+
+const sh = (answers: MinimalAnswers, engine: ScriptEngine, texts: AloneTexts | null): string => {
   const compile = answers.compileIn === 'host' ? shHost(answers) : shContainer(answers, engine)
   return `#!/bin/sh
 # Makes the image ${answers.tag} in this folder, with ${engineName(engine)} alone.
 set -eu
 cd -- "$(dirname -- "$0")"
-${isCompiled(answers) ? compile : ''}
-# The image: ${engine} build follows the Dockerfile.${onFiles(answers)}
-${openTmp(answers)}${engine} build ${platformOption(answers)}--tag ${answers.tag} .
+${besideNote(answers, texts)}${texts === null ? '' : shTexts(texts)}${compilesItself(answers, texts) ? compile : ''}
+# The image: ${engine} build follows the Dockerfile.${texts === null ? onFiles(answers) : ''}
+${texts === null ? openTmp(answers) : ''}${engine} build ${platformOption(answers)}--tag ${answers.tag} .
 
 ${shProof(answers, engine, platformOption(answers))}`
 }
@@ -100,12 +108,13 @@ ${engine} cp "$container:/tmp/${name}" ${name}
 const powershell = (
   answers: MinimalAnswers,
   engine: ScriptEngine,
+  texts: AloneTexts | null,
 ): string => `# Makes the image ${answers.tag} in this folder, with ${engineName(engine)} alone.
 $ErrorActionPreference = 'Stop'
 Set-Location -LiteralPath $PSScriptRoot
 ${invokerFunction(engine)}
-${isCompiled(answers) ? psContainer(answers, engine) : ''}
-# The image: ${engine} build follows the Dockerfile.${onFiles(answers)}
+${besideNote(answers, texts)}${texts === null ? '' : psTexts(texts)}${compilesItself(answers, texts) ? psContainer(answers, engine) : ''}
+# The image: ${engine} build follows the Dockerfile.${texts === null ? onFiles(answers) : ''}
 ${invoker(engine)} build ${platformOption(answers)}--tag ${answers.tag} .
 
 ${psProof(answers, engine, platformOption(answers), invoker(engine))}`

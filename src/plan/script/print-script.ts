@@ -1,5 +1,6 @@
 import type { FullAnswers, Given } from '../../ask/answers.ts'
 import type { Arch } from '../../engine/facts.ts'
+import { aloneTexts } from './alone.ts'
 import { scriptScene, type ScriptInputs } from '../full/inputs.ts'
 import { scriptAsset } from '../full/scripts.ts'
 import type { InnerTexts } from './full-words.ts'
@@ -10,7 +11,8 @@ import { minimalScript, type ScriptKind } from './minimal-script.ts'
 
 /**
  * The steps as a script that needs an engine and nothing of ours, made from the answers alone: it calls docker, unless they say Podman. `arch` is this machine's
- * architecture, which a full image is made for when no other is asked for; `asset` reads a file of assets/.
+ * architecture, which a full image is made for when no other is asked for; `asset` reads a file of assets/,
+ * or one of the person's by its absolute path.
  */
 export const printScript = (
   kind: ScriptKind,
@@ -20,7 +22,12 @@ export const printScript = (
 ): string =>
   isFull(given)
     ? fullScript(kind, ...ofFull(given, arch, asset), engineOf(given))
-    : minimalScript(kind, given.answers, engineOf(given))
+    : minimalScript(
+        kind,
+        given.answers,
+        engineOf(given),
+        aloneTexts(given.answers, engineOf(given), asset),
+      )
 
 const ofFull = (
   given: Given<FullAnswers>,

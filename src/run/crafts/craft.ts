@@ -10,6 +10,8 @@ export interface CraftContext {
   readonly assets: string
   /** Tells a line on stderr, where the step's reader takes it; absent where nobody reads. */
   readonly tell?: (line: string) => void
+  /** Functions of the program that the linker warned of. */
+  readonly warned?: readonly string[]
   /** What the stage before prints. Its end comes only once that stage has ended well. Absent for a first stage. */
   readonly stdin?: Readable
 }

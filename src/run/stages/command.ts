@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { CommandStage, Word } from '../../plan/types.ts'
 import { endChild, startChild } from '../process/exec.ts'
 import type { Running, StageEnd } from '../stage.ts'
@@ -30,18 +31,21 @@ export const startCommand = (
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    ended: child.then(endOf),
+    ended: child.then(result => endOf(result, context.cwd)),
     kill: () => endChild(child),
   }
 }
 
 /** How a child ended, in our words. */
-export const endOf = (result: {
-  readonly exitCode?: number | undefined
-  readonly signal?: string | undefined
-  readonly code?: string | undefined
-  readonly shortMessage?: string | undefined
-}): StageEnd => {
+export const endOf = (
+  result: {
+    readonly exitCode?: number | undefined
+    readonly signal?: string | undefined
+    readonly code?: string | undefined
+    readonly shortMessage?: string | undefined
+  },
+  cwd?: string,
+): StageEnd => {
   if (result.exitCode !== undefined) return { exitCode: result.exitCode, note: null }
   if (result.signal !== undefined)
     return {
@@ -52,8 +56,10 @@ export const endOf = (result: {
   return {
     exitCode: null,
     note:
-      result.code === 'ENOENT'
-        ? 'the program is not on this machine'
-        : (result.shortMessage ?? null),
+      result.code === 'ENOENT' && cwd !== undefined && !existsSync(cwd)
+        ? `the folder ${cwd} is no longer there`
+        : result.code === 'ENOENT'
+          ? 'the program is not on this machine'
+          : (result.shortMessage ?? null),
   }
 }

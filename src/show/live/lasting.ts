@@ -28,7 +28,10 @@ export const lastingText = (
       return foldText(look.signs(planText(event, look.paint)).replace(/\n$/, ''), size.columns)
     case 'step-skipped':
     case 'step-done':
-      return settledText(event, steps, look, size)
+      return [
+        settledText(event, steps, look, size),
+        ...notesText(event.notes ?? [], look, size),
+      ].join('\n')
     case 'step-failed':
       return failedText(event, steps, look, size.columns)
     case 'stopped':
@@ -60,6 +63,9 @@ const foldText = (text: string, width: number): string =>
 
 /** Commands to type next, and a log's lines, stay as they are; the terminal breaks what is too wide. */
 const COMMAND = /^ {4}\S|^ *(?:\u001B\[\d+m)*\| /
+
+const notesText = (notes: readonly string[], { words }: Look, size: Size): string[] =>
+  notes.flatMap(note => fold(`  ${words(note)}`, size.columns, 2))
 
 const settledText = (
   event: StepDone | StepSkipped,

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Facts } from '../../../src/engine/facts.ts'
 import { MachineError } from '../../../src/errors.ts'
 import { minimalPlan } from '../../../src/plan/minimal/plan.ts'
@@ -25,7 +28,7 @@ test('with an engine and no compiler the program is compiled in a container', ()
   ])
   expect(commands(plan, 'builder')).toEqual(['docker pull ubuntu:20.04'])
   expect(commands(plan, 'compile')[0]).toMatch(
-    /^docker run --rm --interactive --network none .* gcc -static -o hello hello\.c -lm < hello\.c > hello$/,
+    /^docker run --rm --interactive --network none .* gcc -static -pthread -o hello hello\.c -lm -lrt -ldl < hello\.c > hello$/,
   )
   expect(commands(plan, 'build')).toEqual(['docker build --tag hello .'])
   expect(commands(plan, 'run')).toEqual(['docker run --rm hello'])
@@ -41,7 +44,7 @@ test('only gcc and what it links against are installed, and the result is kept b
 test('a compiler here that links statically is used instead', () => {
   const plan = minimalPlan(given(), facts(cc))
   expect(ids(plan)).toEqual(['engine', 'files', 'compile', 'inspect', 'build', 'run'])
-  expect(commands(plan, 'compile')).toEqual(['cc -static -o hello hello.c -lm'])
+  expect(commands(plan, 'compile')).toEqual(['cc -static -pthread -o hello hello.c -lm -lrt -ldl'])
 })
 
 test('on a Mac or on Windows the compile happens in a container', () => {
@@ -69,9 +72,9 @@ test('--arch other than the engine’s is asked for at every step', () => {
 
 test('musl gets the flags of the official hello-world', () => {
   const plan = minimalPlan(given('--libc', 'musl'), facts())
-  expect(commands(plan, 'compiler')[0]).toMatch(/ sh gcc musl-tools$/)
+  expect(commands(plan, 'compiler')[0]).toMatch(/ sh gcc musl-tools linux-libc-dev$/)
   expect(commands(plan, 'compile')[0]).toContain(
-    'musl-gcc -Os -fdata-sections -ffunction-sections -Wl,-z,norelro -s -Wl,--gc-sections -static -o hello hello.c',
+    'musl-gcc -Os -fdata-sections -ffunction-sections -Wl,-z,norelro -s -Wl,--gc-sections -static -idirafter /usr/include -idirafter /usr/include/x86_64-linux-gnu -o hello hello.c',
   )
 })
 
@@ -179,7 +182,11 @@ test('going on without an engine is not followed by the advice to do so', () => 
 
 test.each([
   [[], {}, 'sudo apt-get install --yes gcc libc6-dev, then the same command again'],
-  [['--libc', 'musl'], {}, 'sudo apt-get install --yes gcc musl-tools, then the same command'],
+  [
+    ['--libc', 'musl'],
+    {},
+    'sudo apt-get install --yes gcc musl-tools linux-libc-dev, then the same command',
+  ],
   [[], { platform: 'darwin' as const }, 'start Docker, then the same command again'],
 ])('%j: what the raw program stands in for is had by the same command', (argv, change, advice) => {
   const { notices } = minimalPlan(given(...argv), facts({ ...noEngine, ...change }))
@@ -201,5 +208,14 @@ test('no shell text holds a file name: it comes as an argument', () => {
   const args = stage?.kind === 'command' ? stage.args : []
   expect(args[1]).not.toContain('hello')
   expect(args.slice(2, 5)).toEqual(['sh', 'hello', 'musl-gcc'])
-  expect(step.todo?.at(-1)).toMatch(/header.*only hello\.c goes into the compile/)
+})
+
+test('a C file of the person’s gets what static code of an older glibc forgets to link', () => {
+  const file = join(tmpdir(), `cbi-once-${process.pid}.c`)
+  writeFileSync(file, 'int main(void) { return 0; }\n')
+  onTestFinished(() => rmSync(file))
+  const plan = minimalPlan(given('--program', file), facts(cc))
+  expect(commands(plan, 'compile')[0]).toMatch(
+    /^cc -static -pthread -Wl,-u,pthread_once -o .* -lm -lrt -ldl$/,
+  )
 })

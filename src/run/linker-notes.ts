@@ -1,0 +1,27 @@
+import type { RunContext } from './context.ts'
+import { againText } from './again.ts'
+
+/** What GNU ld says where static code of glibc loads shared libraries when it runs. */
+const WARNING =
+  /warning: Using '([^']+)' in statically linked applications requires at runtime the shared libraries/g
+
+/** Returns the functions that a linker warned of, each once. */
+export const warnedOf = (lines: readonly string[]): string[] => [
+  ...new Set([...lines.join('\n').matchAll(WARNING)].map(([, name = '']) => name)),
+]
+
+/** Returns what a person must know of them, and the way out; nothing when there are none. */
+export const linkerNotes = (
+  names: readonly string[],
+  context: Pick<RunContext, 'plan' | 'facts'>,
+): string[] => {
+  if (names.length === 0) return []
+  const many = names.length > 1
+  const loads = names.includes('dlopen')
+  return [
+    `The linker warns: ${names.join(', ')} ${many ? 'look' : 'looks'} for shared libraries of glibc when the program runs, and a scratch image has none.`,
+    loads
+      ? '-> No static program can load others by dlopen: leave it out, or put the program on a full image.'
+      : `-> With musl nothing is looked for: ${againText(context, '--libc musl --force')}`,
+  ]
+}

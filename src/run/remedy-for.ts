@@ -1,0 +1,52 @@
+import type { Remedy } from '../engine/facts.ts'
+import type { Step } from '../plan/types.ts'
+import type { RunContext } from './context.ts'
+
+/** Why a step failed, before it becomes an event. */
+export interface Failure {
+  readonly exitCode: number | null
+  readonly message: string
+  readonly lastLines: readonly string[]
+  readonly todo?: readonly string[]
+  readonly code?: string
+  /** The signal that ended a program of this machine. */
+  readonly signal?: string
+}
+
+/** What a craft says of itself counts first, then what the engine's words mean, then what the step advises. */
+export const remedyFor = (step: Step, context: RunContext, failure: Failure): Remedy | null => {
+  const own = {
+    code: failure.code ?? 'step-failed',
+    what: failure.message,
+    lacks: failure.code === 'no-space',
+  }
+  if (failure.todo !== undefined) return { ...own, todo: failure.todo }
+  if (failure.signal !== undefined) return { ...own, ...endedFromOutside(failure.signal) }
+  const known = context.remedy([...failure.lastLines, failure.message].join('\n'), {
+    alone: hasNoEngine(step, context),
+    builderStep: step.voice !== undefined,
+    ...(hasRun(failure) && step.voice !== undefined ? { voice: step.voice } : {}),
+  })
+  return known ?? (step.todo === undefined ? null : { ...own, todo: step.todo })
+}
+
+/** A program that was ended by a signal did not say why; its words before are about something else. */
+const endedFromOutside = (signal: string): Pick<Remedy, 'code' | 'lacks' | 'todo'> => ({
+  code: 'ended-by-signal',
+  lacks: signal === 'SIGKILL',
+  todo: [
+    `Something on this machine ended it by ${signal}${signal === 'SIGKILL' ? ', as Linux does when memory runs out' : ''}.`,
+    'Run the same command again: it goes on from here.',
+  ],
+})
+
+/** The codes from 125 on are an engine's own, and without one nothing has run. */
+const hasRun = ({ exitCode }: Failure): boolean => exitCode !== null && exitCode < 125
+
+const hasNoEngine = ({ pipeline }: Step, { facts }: RunContext): boolean =>
+  pipeline.every(
+    stage =>
+      stage.kind === 'craft' ||
+      stage.kind === 'root' ||
+      (stage.kind === 'command' && stage.program !== facts.engine?.client),
+  )
