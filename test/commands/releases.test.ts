@@ -32,10 +32,15 @@ test('the table has supported releases first, the rest below a heading, and how 
     'Debian              12         bookworm   long-term support until June 2028',
     'Debian              14         forky      in development',
     'Debian                         sid        in development',
+    'Alpine              3.24                  supported until June 2028',
+    'Alpine              3.23                  supported until November 2027',
+    'Alpine              3.22                  supported until May 2027',
+    'Alpine                         edge       in development',
+  ])
+  expect(lines.slice(12, 15)).toEqual([
     '',
     'No free updates any more:',
     'Ubuntu              25.10      questing   support ended July 2026',
-    'Ubuntu              25.04      plucky     support ended January 2026',
   ])
   expect(lines.slice(-4)).toEqual([
     '',
