@@ -138,7 +138,7 @@ install_extras() {
   say 'install the extra packages'
   if [ -x usr/bin/apt-get ]; then
     mkdir -p "$own/lists/partial"
-    apt-get --quiet --yes --no-install-recommends --no-download --allow-downgrades \
+    apt-get --quiet --yes --no-install-recommends --allow-downgrades \
       -o "Dir::State::Lists=$own/lists" -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 \
       install "$own"/debs/*.deb </dev/null || fail EXTRAS "$(first_unfinished)"
   else
