@@ -26,6 +26,7 @@ const COMMANDS = [
   'inspect',
   'pack',
   'doctor',
+  'rootfs',
   'clean',
   'releases',
   'recipe',
@@ -35,7 +36,7 @@ const COMMANDS = [
 ] as const
 
 /** Names kept for commands of later versions. */
-const LATER = ['rootfs', 'completion']
+const LATER = ['completion']
 
 const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
   const { own: words } = splitAtDashes(argv)

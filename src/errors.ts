@@ -35,6 +35,11 @@ export class MachineError extends PlainError {
   override readonly exitCode = EXIT.machine
 }
 
+/** Work that was begun could not be done; neither the command nor the machine is known to be at fault. */
+export class FailedError extends PlainError {
+  override readonly exitCode = EXIT.failed
+}
+
 /** A signal came before anything was begun. */
 export class StoppedError extends PlainError {
   override readonly exitCode: number

@@ -26,6 +26,7 @@ main() {
   version=$(dpkg-query --show --showformat '${Version}' dpkg)
   say 'prepare the tree'
   stand_in_for_devices
+  [ -e etc/fstab ] || echo '# UNCONFIGURED FSTAB FOR BASE SYSTEM' >etc/fstab
   /sbin/ldconfig
   configure_required
   configure_base
@@ -61,6 +62,8 @@ configure_required() {
     [ "$package" != mawk ] || remove_awk_stand_in
     dpkg_quietly --force-depends --configure "$package"
     done=$((done + 1))
+    # As debootstrap leaves it; tzdata's own choice would be the same.
+    [ "$package" != dpkg ] || [ -e etc/localtime ] || ln -s /usr/share/zoneinfo/UTC etc/localtime
   done
   remove_awk_stand_in
   say 'configure the required packages'
@@ -135,7 +138,7 @@ install_extras() {
   say 'install the extra packages'
   if [ -x usr/bin/apt-get ]; then
     mkdir -p "$own/lists/partial"
-    apt-get --quiet --yes --no-install-recommends --no-download --allow-downgrades \
+    apt-get --quiet --yes --no-install-recommends --allow-downgrades \
       -o "Dir::State::Lists=$own/lists" -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 \
       install "$own"/debs/*.deb </dev/null || fail EXTRAS "$(first_unfinished)"
   else
@@ -157,8 +160,12 @@ finish() {
   rm -f etc/ssh/ssh_host_*_key* etc/passwd- etc/group- etc/shadow- etc/gshadow- etc/subuid- etc/subgid- \
     var/lib/dpkg/*-old var/cache/debconf/*-old var/cache/ldconfig/aux-cache \
     var/lib/systemd/random-seed var/lib/urandom/random-seed
-  find var/log -xdev -type f -delete
-  find var/cache/apt var/lib/apt/lists tmp var/tmp -xdev -mindepth 1 -delete 2>/dev/null || true
+  # Folders and empty logs stay, because packages made them with the owner they need.
+  empty var/log -type f -size +0
+  empty var/cache/apt -type f
+  empty var/lib/apt/lists -type f
+  empty tmp
+  empty var/tmp
   for file in etc/machine-id var/lib/dbus/machine-id; do
     [ ! -f "$file" ] || [ -L "$file" ] || : >"$file"
   done

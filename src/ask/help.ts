@@ -29,6 +29,7 @@ const INTRODUCTION = `create-base-image: from nothing to a Docker base image of 
 Usage
   create-base-image [directory] [flags]
   create-base-image releases [--json]               the distributions and releases to choose from
+  create-base-image rootfs <distro>[:<release>]     its root filesystem as a tar: | docker import - NAME
   create-base-image recipe new|check <folder>       a distribution of your own, for --recipe
   create-base-image inspect <file> [--strict]       an ELF binary or an image archive, from inside
   create-base-image doctor [--json]                 what this machine can do, and what to mend

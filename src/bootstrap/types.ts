@@ -90,6 +90,8 @@ export interface SuiteSource {
   readonly role: SuiteRole
   /** True when the run goes on without it where the archive says that there is none. */
   readonly optional: boolean
+  /** Another archive that is asked when this one says that there is none. */
+  readonly elsewhere?: string
 }
 
 /** An OpenPGP certificate that indexes may be signed with, ASCII-armoured or binary. */

@@ -6,6 +6,10 @@ export { run as recipe } from './recipe.ts'
 export { run as releases } from './releases.ts'
 import type { Io } from '../terminal/io.ts'
 
+/** Writes a root filesystem; loaded only when it is called, because it brings the whole bootstrap. */
+export const rootfs = async (argv: readonly string[], io: Io): Promise<number> =>
+  (await import('./rootfs.ts')).run(argv, io)
+
 /** Commands that teach; each is loaded only when it is called, so that the others stay as light as they were. */
 export const explain = async (argv: readonly string[], io: Io): Promise<number> =>
   (await import('./explain.ts')).run(argv, io)

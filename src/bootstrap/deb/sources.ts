@@ -18,6 +18,8 @@ export interface SourceChoice {
   readonly updates: boolean
   /** Takes the place of the archive; updates are beside it, security where mirrors have it. */
   readonly mirror: string | null
+  /** The archive that this machine's own apt uses, asked in place of the distribution's own; null for none. */
+  readonly near: string | null
   /** A moment in the archive's history, `20260701T000000Z`, or null. */
   readonly snapshot: string | null
 }
@@ -28,7 +30,7 @@ export interface SourceChoice {
  */
 export const sourcesFor = (release: ReleaseArchives, choice: SourceChoice): SuiteSource[] => {
   const { components } = choice
-  const { archive, security, optional } = archivesFor(release, choice)
+  const { archive, security, optional, elsewhere } = archivesFor(release, choice)
   const { codename, updatesSuite, securitySuite } = release
   const own: SuiteSource = {
     archive,
@@ -52,6 +54,7 @@ export const sourcesFor = (release: ReleaseArchives, choice: SourceChoice): Suit
             components,
             role: 'security' as const,
             optional,
+            ...(elsewhere !== undefined && { elsewhere }),
           },
         ]),
   ]
@@ -76,16 +79,22 @@ interface Archives {
   readonly archive: string
   readonly security: string
   readonly optional: boolean
+  readonly elsewhere?: string
 }
 
 const archivesFor = (
   { distribution, archive, securityArchive }: ReleaseArchives,
-  { mirror, snapshot }: SourceChoice,
+  { mirror, near, snapshot }: SourceChoice,
 ): Archives => {
   if (mirror !== null) {
     const own = trimmed(mirror)
     const security = distribution === 'debian' ? `${own}-security` : own
     return { archive: own, security, optional: true }
+  }
+  if (near !== null && snapshot === null) {
+    const own = trimmed(near)
+    const security = distribution === 'debian' ? `${own}-security` : own
+    return { archive: own, security, optional: false, elsewhere: trimmed(securityArchive) }
   }
   if (snapshot === null)
     return { archive: trimmed(archive), security: trimmed(securityArchive), optional: false }

@@ -43,10 +43,13 @@ export const openSuite = async (
     .bytes({ url: address, what, maxBytes: LARGEST_RELEASE, signal, ...(onBytes && { onBytes }) })
     .catch((error: unknown) => {
       if (!isNotFound(error)) throw error
-      if (source.optional) return null
+      if (source.optional || source.elsewhere !== undefined) return null
       throw noSuite(source, error)
     })
-  if (fetched === null) return null
+  if (fetched === null) {
+    const { elsewhere, ...rest } = source
+    return elsewhere === undefined ? null : openSuite({ ...rest, archive: elsewhere }, opening)
+  }
   const { text, signedBy } = await verifySigned(fetched.bytes, request.keys, request.now, what)
   const release = readRelease(text, what)
   const place = [withoutLogin(source.archive), source.suite] as const

@@ -78,7 +78,7 @@ const REQUEST: BootstrapRequest = {
       securityArchive: 'http://security.test/debian-security',
       securitySuite: 'trixie-security',
     },
-    { components: ['main'], updates: true, mirror: ARCHIVE, snapshot: null },
+    { components: ['main'], updates: true, mirror: ARCHIVE, near: null, snapshot: null },
   ),
   architecture: 'amd64',
   variant: 'minbase',

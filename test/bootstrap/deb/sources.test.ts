@@ -19,7 +19,7 @@ const UBUNTU = {
   securitySuite: 'noble-security',
 } as const
 
-const CHOICE = { components: ['main'], updates: true, mirror: null, snapshot: null }
+const CHOICE = { components: ['main'], updates: true, mirror: null, near: null, snapshot: null }
 
 const said = (...question: Parameters<typeof sourcesFor>): string[] =>
   sourcesFor(...question).map(
@@ -49,6 +49,16 @@ test('a mirror has updates beside it; security in its own place for Debian, besi
   expect(said(UBUNTU, { ...CHOICE, mirror: 'https://m.test/ubuntu' })[2]).toBe(
     'https://m.test/ubuntu noble-security (optional)',
   )
+})
+
+test('the archive of this machine comes first; security updates are looked for at the distribution’s own too', () => {
+  const [own, , security] = sourcesFor(DEBIAN, { ...CHOICE, near: 'http://near.test/debian/' })
+  expect(own).toMatchObject({ archive: 'http://near.test/debian', optional: false })
+  expect(security).toMatchObject({
+    archive: 'http://near.test/debian-security',
+    elsewhere: 'http://security.debian.org/debian-security',
+    optional: false,
+  })
 })
 
 test('a snapshot has its own places', () => {

@@ -1,0 +1,62 @@
+import type { PackageRecord, PackageSet, SuiteSource } from '../types.ts'
+
+/** A file of ours in the tree that is to be configured. */
+export interface OwnFile {
+  /** Relative to the root. */
+  readonly path: string
+  readonly mode: number
+  readonly bytes: Uint8Array
+}
+
+/** What goes into the tree beside the packages. */
+export interface OwnInput {
+  readonly set: PackageSet
+  /** assets/bootstrap/configure.sh. */
+  readonly script: Uint8Array
+  /** What the image's apt fetches from: `URL SUITE COMPONENTS`, a line each. */
+  readonly sources: readonly string[]
+  /** The keys of a mirror of one's own, or null. */
+  readonly keyring: Uint8Array | null
+  /** Returns the bytes of an extra package. Called when it is written, so that one at a time is in memory. */
+  readonly extra: (record: PackageRecord) => Uint8Array
+}
+
+/** Where these files are, until the image is finished. */
+export const OWN_FOLDER = '.create-base-image'
+
+/** Returns the files that configure.sh works with. */
+export const ownFiles = ({ set, script, sources, keyring, extra }: OwnInput): OwnFile[] => [
+  own('configure', script, 0o755),
+  own('required', names(set.required)),
+  own('base', names(set.base)),
+  own('sources', lines(sources)),
+  ...(keyring === null ? [] : [own('keyring', keyring)]),
+  ...set.extras.map(record => ({
+    path: `${OWN_FOLDER}/debs/${record.name}_${record.architecture}.deb`,
+    mode: 0o644,
+    get bytes() {
+      return extra(record)
+    },
+  })),
+  // A service that a package starts would run while the image is made.
+  { path: 'usr/sbin/policy-rc.d', mode: 0o755, bytes: Buffer.from('#!/bin/sh\nexit 101\n') },
+]
+
+/** Returns the lines of the image's own sources: as the archives are called there, without those that are missing. */
+export const sourceLines = (
+  sources: readonly SuiteSource[],
+  missing: readonly SuiteSource[],
+): string[] =>
+  sources
+    .filter(({ suite }) => !missing.some(one => one.suite === suite))
+    .map(({ archive, suite, components }) => `${archive} ${suite} ${components.join(' ')}`)
+
+const own = (name: string, bytes: Uint8Array, mode = 0o644): OwnFile => ({
+  path: `${OWN_FOLDER}/${name}`,
+  mode,
+  bytes,
+})
+
+const lines = (all: readonly string[]): Buffer => Buffer.from(all.map(line => `${line}\n`).join(''))
+
+const names = (records: readonly PackageRecord[]): Buffer => lines(records.map(({ name }) => name))

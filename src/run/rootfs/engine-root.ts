@@ -1,0 +1,187 @@
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { finishTar } from '../../bootstrap/deb/finish-tar.ts'
+import { OWN_FOLDER } from '../../bootstrap/deb/own-files.ts'
+import { BootstrapError } from '../../bootstrap/errors.ts'
+import { ask, removeContainer, type Client } from '../clean-up/containers.ts'
+import { endChild, startChild, type Child } from '../process/exec.ts'
+import { LABEL } from '../process/run-id.ts'
+
+/** What configures a root filesystem in a container. */
+export interface EngineRoot {
+  readonly client: Client
+  /** `linux/arm64` when it is not the engine's own, or null. */
+  readonly platform: string | null
+  /** The staged tree: see rootTar. */
+  readonly staged: AsyncIterable<Uint8Array>
+  /** Options of configure.sh. */
+  readonly options: readonly string[]
+  /** Seconds since 1970. */
+  readonly epoch: number
+  readonly runId: string
+  readonly signal: AbortSignal
+  /** Lines of configure.sh and of dpkg. */
+  readonly onLine: (line: string) => void
+}
+
+/**
+ * The rights of the container that configures: it has no network, and sees no files of this machine. FSETID keeps the
+ * setgid bit of /var/mail; SETFCAP is for packages that give their programs capabilities.
+ */
+export const CONFIGURE_OPTIONS: readonly string[] = [
+  '--network=none',
+  '--hostname=localhost',
+  '--security-opt=no-new-privileges',
+  '--cap-drop=ALL',
+  '--cap-add=CHOWN',
+  '--cap-add=DAC_OVERRIDE',
+  '--cap-add=FOWNER',
+  '--cap-add=FSETID',
+  '--cap-add=SETFCAP',
+  '--cap-add=SETGID',
+  '--cap-add=SETUID',
+]
+
+/**
+ * Has an engine configure a staged tree with its own dpkg, and gives the finished tar to `write`. Nothing is left in the
+ * engine, whatever happens. Throws BootstrapError `configure-failed` with the last lines, errors of the tree, and the
+ * signal's reason.
+ */
+export const configureInEngine = async (
+  root: EngineRoot,
+  write: (tar: AsyncGenerator<Uint8Array>) => Promise<void>,
+): Promise<void> => {
+  const image = `create-base-image/staged:${root.runId}`
+  const container: { id: string | null } = { id: null }
+  try {
+    await importTree(root, image)
+    container.id = await createContainer(root, image)
+    await configure(root, container.id)
+    await exportTree(root, container.id, write)
+  } finally {
+    if (container.id !== null) await removeContainer(root.client, container.id)
+    await ask(root.client, ['image', 'rm', '--force', image], 60)
+  }
+}
+
+const platformWords = ({ platform }: EngineRoot): string[] =>
+  platform === null ? [] : ['--platform', platform]
+
+const importTree = async (root: EngineRoot, image: string): Promise<void> => {
+  const child = start(root, ['import', ...platformWords(root), '-', image], 'pipe')
+  const said = collect(child)
+  child.stdout?.resume()
+  const fed = pipeline(Readable.from(root.staged, { objectMode: false }), child.stdin!, {
+    signal: root.signal,
+  }).then(
+    () => null,
+    async (error: unknown) => {
+      // An importer takes half a tar for a whole one, so it must not see the end of it.
+      await endChild(child, 0)
+      return error
+    },
+  )
+  const [error, { exitCode }] = await Promise.all([fed, child])
+  root.signal.throwIfAborted()
+  if (exitCode !== 0 && (error === null || isPipeError(error))) throw engineFailed('import', said())
+  if (error !== null) throw error
+}
+
+/** The importer has ended by itself, and says why. */
+const isPipeError = (error: unknown): boolean =>
+  ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'].includes(
+    (error as NodeJS.ErrnoException).code ?? '',
+  )
+
+const createContainer = async (root: EngineRoot, image: string): Promise<string> => {
+  const { client, epoch, options, runId } = root
+  const { exitCode, stdout, stderr } = await ask(
+    client,
+    [
+      'create',
+      ...platformWords(root),
+      `--label=${LABEL}=${runId}`,
+      '--log-driver=none',
+      ...(client.program === 'podman' ? ['--pull=never'] : []),
+      ...CONFIGURE_OPTIONS,
+      `--env=SOURCE_DATE_EPOCH=${epoch}`,
+      '--env=HOME=/root',
+      image,
+      '/bin/sh',
+      `/${OWN_FOLDER}/configure`,
+      ...options,
+    ],
+    120,
+  )
+  const id = /[0-9a-f]{64}/.exec(stdout)?.[0]
+  if (exitCode !== 0 || id === undefined) throw engineFailed('create', stderr)
+  return id
+}
+
+const configure = async (root: EngineRoot, container: string): Promise<void> => {
+  const child = start(root, ['start', '--attach', container], 'ignore')
+  const stop = () => void endChild(child, 200)
+  root.signal.addEventListener('abort', stop, { once: true })
+  const last: string[] = []
+  const failure: { found: string | null } = { found: null }
+  const hear = (line: string) => {
+    if (line.startsWith('F: ')) failure.found = line.slice(3)
+    if (!/^[TPF]: /.test(line)) last.push(line)
+    if (last.length > 15) last.shift()
+    root.onLine(line)
+  }
+  const reading = [child.stdout!, child.stderr!].map(async stream => {
+    for await (const line of createInterface({ input: stream })) hear(line)
+  })
+  const [{ exitCode }] = await Promise.all([child, ...reading])
+  root.signal.removeEventListener('abort', stop)
+  root.signal.throwIfAborted()
+  if (exitCode === 0) return
+  throw new BootstrapError(
+    'configure-failed',
+    `The packages could not be configured${failure.found === null ? '' : ` (${failure.found})`}:\n${last.join('\n')}`,
+    ['Make it with debootstrap instead: --bootstrap debootstrap.'],
+  )
+}
+
+const exportTree = async (
+  root: EngineRoot,
+  container: string,
+  write: (tar: AsyncGenerator<Uint8Array>) => Promise<void>,
+): Promise<void> => {
+  const child = start(root, ['export', container], 'ignore')
+  const stop = () => void endChild(child, 200)
+  root.signal.addEventListener('abort', stop, { once: true })
+  const said = collect(child)
+  const whole = async function* () {
+    yield* child.stdout! as AsyncIterable<Uint8Array>
+    const { exitCode } = await child
+    root.signal.throwIfAborted()
+    // The reader must not take what came for all there is.
+    if (exitCode !== 0) throw engineFailed('export', said())
+  }
+  try {
+    await write(finishTar(whole(), root.epoch))
+  } finally {
+    root.signal.removeEventListener('abort', stop)
+    await endChild(child, 200)
+  }
+}
+
+const start = ({ client }: EngineRoot, args: readonly string[], stdin: 'ignore' | 'pipe'): Child =>
+  startChild(client.program, args, { cwd: client.cwd, env: client.env, stdin })
+
+/** Keeps the last of what a client says on stderr. */
+const collect = (child: Child): (() => string) => {
+  let said = ''
+  child.stderr?.on('data', (chunk: Uint8Array) => {
+    said = (said + Buffer.from(chunk).toString()).slice(-4000)
+  })
+  return () => said
+}
+
+const engineFailed = (verb: string, said: string): BootstrapError =>
+  new BootstrapError('configure-failed', `The engine refused ${verb}: ${said.trim().slice(-600)}`, [
+    'See what the engine can do here: create-base-image doctor',
+  ])

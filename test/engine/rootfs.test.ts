@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { describeEngine } from './engine.ts'
+import { canBootstrapHere } from './full.ts'
+import { ownMirror } from './full-mirrors.ts'
+import { room } from './run-cli.ts'
+
+const BIN = fileURLToPath(new URL('../../bin/create-base-image.js', import.meta.url))
+const run = promisify(execFile)
+const BIG = { encoding: 'buffer', maxBuffer: 1e9 } as const
+
+/** Writes Debian 12's tar to a file and returns its sha256. */
+const make = async (folder: string, name: string): Promise<string> => {
+  const words = ['rootfs', 'debian:bookworm', '--no-updates', '--cache', join(folder, 'cache')]
+  const { stdout } = await run(process.execPath, [BIN, ...words], BIG)
+  await writeFile(join(folder, name), stdout)
+  return createHash('sha256').update(stdout).digest('hex')
+}
+
+describeEngine('a root filesystem made by us', () => {
+  test.skipIf(!canBootstrapHere() || ownMirror() === null)(
+    'it is the same twice, and dpkg knows the same of it as of one by debootstrap',
+    async () => {
+      const folder = await room()
+      const first = await make(folder, 'first.tar')
+      expect(await make(folder, 'second.tar')).toBe(first)
+      const tree = join(folder, 'oracle')
+      await mkdir(tree)
+      await run('debootstrap', ['--variant=minbase', 'bookworm', tree, ownMirror()!], BIG)
+      const status = 'var/lib/dpkg/status'
+      const { stdout } = await run('tar', ['-xOf', join(folder, 'first.tar'), status], BIG)
+      expect(stdout.toString()).toBe(await readFile(join(tree, status), 'utf8'))
+    },
+    600_000,
+  )
+})
