@@ -15,8 +15,8 @@ export interface Partial {
   readonly restart: () => Promise<void>
   /** Returns the hash of all bytes, in hex. */
   readonly sha256: () => string
-  /** Puts the file in its place under its hash and returns its path. */
-  readonly commit: () => Promise<string>
+  /** Puts the file in its place under its hash, the one it was opened for unless said, and returns its path. */
+  readonly commit: (sha256?: string) => Promise<string>
   /** Leaves what is there for a later run to go on with. */
   readonly keep: () => Promise<void>
   readonly drop: () => Promise<void>
@@ -104,9 +104,9 @@ const writer = ({ folder, sha256, own, handle }: Place, first: Hash, there: numb
     hash = createHash('sha256')
     size = 0
   }
-  const commit = async (): Promise<string> => {
+  const commit = async (known = sha256): Promise<string> => {
     await handle.close()
-    const path = blobPath(folder, sha256)
+    const path = blobPath(folder, known)
     await mkdir(dirname(path), { recursive: true })
     await rename(own, path)
     return path
