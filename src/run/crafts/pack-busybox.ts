@@ -11,11 +11,14 @@ import type { Craft, CraftContext } from './craft.ts'
 /** Makes an image of a signed package's one program and packs it into an archive that engines load. */
 export const packBusybox: Craft = async (input, context) => {
   const { busyboxTar } = await import('../../bootstrap/busybox/root.ts')
-  const found = await withFetcher(context, fetcher => busyboxFrom(input, fetcher, context))
-  checkVersion(found, String(input['version']))
-  const busybox = { ...found, ...epochOf(process.env['SOURCE_DATE_EPOCH']) }
-  const { lines = [], ...result } = await packRootTar(input, busyboxTar(busybox), context)
-  return { ...result, lines: [`BusyBox ${found.version} of ${found.from}`, ...lines] }
+  const { told, tar } = await withFetcher(context, async fetcher => {
+    const found = await busyboxFrom(input, fetcher, context)
+    checkVersion(found, String(input['version']))
+    const busybox = { ...found, ...epochOf(process.env['SOURCE_DATE_EPOCH']) }
+    return { told: `BusyBox ${found.version} of ${found.from}`, tar: busyboxTar(busybox) }
+  })
+  const { lines = [], ...result } = await packRootTar(input, tar, context)
+  return { ...result, lines: [told, ...lines] }
 }
 
 const busyboxFrom = async (
