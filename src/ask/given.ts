@@ -110,14 +110,16 @@ const fullAnswers = (read: Read, texts: Texts): FullAnswers => {
   const { distro } = release
   const one = distributionNamed(distro)
   const keyring = read('keyring') ?? null
-  if (keyring !== null) checkKeys(one, keyring, texts.keyring)
+  const variant = variantOf(one, read('variant') ?? null)
+  if (keyring !== null)
+    checkKeys({ keyForm: variant.keyForm ?? one.keyForm }, keyring, texts.keyring)
   return {
     ...common(read, `my-${releaseSlug(release)}`),
     kind: 'full',
     distro,
     recipe: read('recipe')?.folder ?? null,
     release: release.codename,
-    variant: variantOf(one, read('variant') ?? null).name,
+    variant: variant.name,
     slim: read('slim') ?? false,
     include: read('include') ?? [],
     bootstrap: read('bootstrap') ?? 'auto',

@@ -28,6 +28,7 @@ export interface DistroFile {
     readonly label: string
     readonly says: string
     readonly packages?: readonly string[]
+    readonly keyForm?: Distribution['keyForm']
   }[]
   readonly proof: { readonly file: string; readonly line: string; readonly unreleased?: string }
   readonly keyForm?: Distribution['keyForm']

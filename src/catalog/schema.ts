@@ -47,6 +47,11 @@ const apk = v.strictObject({
   repositories: v.pipe(v.array(name), v.nonEmpty('must name a repository')),
 })
 
+const busybox = v.strictObject({
+  debian: v.strictObject({ archive: url, suite: name }),
+  alpine: v.strictObject({ archive: url, branch: text, repository: name }),
+})
+
 /** What each family's settings may be; they stand under the family's name. */
 const SETTINGS = {
   deb,
@@ -59,11 +64,13 @@ const SETTINGS = {
     keys: path,
   }),
   pacman: v.strictObject({ repositories: v.array(name) }),
-  busybox: v.record(v.string(), v.unknown()),
+  busybox,
 }
 
 /** The names of the families that distro.json may name. */
 export const FAMILY_NAMES = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]
+
+const keyForm = v.picklist(['binary', 'openpgp', 'pem'])
 
 const common = {
   $schema: v.optional(v.string()),
@@ -91,14 +98,22 @@ const common = {
     packages: v.optional(v.array(text)),
   }),
   start: v.pipe(v.array(text), v.nonEmpty('must name a command')),
-  keyForm: v.optional(v.picklist(['binary', 'openpgp', 'pem'])),
+  keyForm: v.optional(keyForm),
   slims: v.optional(v.boolean()),
   downloads: v.optional(
     v.strictObject({ builder: v.number(), packages: v.number(), seconds: v.number() }),
   ),
   notes: v.optional(v.array(text)),
   variants: v.pipe(
-    v.array(v.strictObject({ name, label: text, says: text, packages: v.optional(v.array(text)) })),
+    v.array(
+      v.strictObject({
+        name,
+        label: text,
+        says: text,
+        packages: v.optional(v.array(text)),
+        keyForm: v.optional(keyForm),
+      }),
+    ),
     v.nonEmpty('must have one'),
   ),
   proof: v.strictObject({ file: path, line: text, unreleased: v.optional(text) }),

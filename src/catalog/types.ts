@@ -80,6 +80,8 @@ export interface Variant {
   readonly says: string
   /** What is installed; empty where the family's tool knows the variant by name. */
   readonly packages: readonly string[]
+  /** The form of its keys, where it is not the distribution's. */
+  readonly keyForm?: Distribution['keyForm']
 }
 
 /** The file that tells what the image is, and the line in it that proves the release. */
@@ -166,6 +168,18 @@ export interface ZypperSettings {
 /** The settings of the pacman family. */
 export interface PacmanSettings {
   readonly repositories: readonly string[]
+}
+
+/** The settings of the busybox family: where its one program comes from. */
+export interface BusyboxSettings {
+  /** Addresses have the folder `dists` in them. */
+  readonly debian: { readonly archive: string; readonly suite: string }
+  /** Addresses have the branches in them. */
+  readonly alpine: {
+    readonly archive: string
+    readonly branch: string
+    readonly repository: string
+  }
 }
 
 /** A release of a distribution. Dates are `YYYY-MM-DD`; null means that there is none yet, or never. */

@@ -93,6 +93,7 @@ export type CraftName =
   | 'pack-image'
   | 'pack-layer'
   | 'pack-apk'
+  | 'pack-busybox'
   | 'unpack-image'
 
 export type Stage = CommandStage | ContainerStage | RootStage | PullStage | CraftStage

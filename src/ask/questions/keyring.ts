@@ -35,7 +35,7 @@ const ADVICE = 'Give a file of OpenPGP public keys, such as those in /usr/share/
  * Checks that a file, which a person named as `text`, has keys in the form that a distribution's tools take.
  * Throws UsageError.
  */
-export const checkKeys = (one: Distribution, path: string, text = path): void =>
+export const checkKeys = (one: Pick<Distribution, 'keyForm'>, path: string, text = path): void =>
   CHECKS[one.keyForm](bytesOf(path, text), text)
 
 /**

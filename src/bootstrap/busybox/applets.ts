@@ -15,7 +15,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   chroot: 4,
 }
 const FEWEST_KNOWN = 4
-const FIRST = Buffer.from('\0[\0[[\0', 'latin1')
+const FIRST = Buffer.from('[\0[[\0', 'latin1')
 const MOST_NAMES = 64 * 1024
 
 /**
@@ -30,11 +30,11 @@ export const appletPaths = (program: Buffer): string[] => {
 }
 
 const appletNames = (program: Buffer): string[] => {
-  const before = program.indexOf(FIRST)
-  if (before === -1) throw noTable('it has no list of applets')
-  const end = program.indexOf('\0\0', before + 1, 'latin1')
-  if (end === -1 || end - before > MOST_NAMES) throw noTable('its list of applets has no end')
-  const names = program.toString('latin1', before + 1, end).split('\0')
+  const begin = program.indexOf(FIRST)
+  if (begin === -1) throw noTable('it has no list of applets')
+  const end = program.indexOf('\0\0', begin, 'latin1')
+  if (end === -1 || end - begin > MOST_NAMES) throw noTable('its list of applets has no end')
+  const names = program.toString('latin1', begin, end).split('\0')
   if (!names.every(isName)) throw noTable('its list of applets is damaged')
   return names
 }

@@ -70,7 +70,7 @@ const textsOf = ({ version, libc, from }: BusyBox): Readonly<Record<string, Text
   'etc/hosts': { text: '127.0.0.1\tlocalhost\n::1\tlocalhost\n', mode: 0o644 },
   'etc/nsswitch.conf': { text: 'hosts: files dns\n', mode: 0o644 },
   'etc/os-release': {
-    text: `NAME="BusyBox"\nID=busybox\nVERSION_ID="${version}"\nVARIANT_ID=${libc}\nPRETTY_NAME="BusyBox ${version} (${libc})"\n# From ${from}.\n`,
+    text: `NAME="BusyBox"\nID=busybox\nVERSION_ID="${version}"\nVARIANT_ID=${libc}\nPRETTY_NAME="BusyBox ${short(version)}"\n# From ${from}.\n`,
     mode: 0o644,
   },
   'etc/passwd': {
@@ -111,3 +111,6 @@ const once = (bytes: Buffer): AsyncIterable<Uint8Array> => ({
     yield bytes
   },
 })
+
+// What a release is called: the last part only counts its corrections.
+const short = (version: string): string => version.split('.').slice(0, 2).join('.')

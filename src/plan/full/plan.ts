@@ -60,8 +60,9 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
 }
 
 const inputsOf = (given: Given<FullAnswers>, facts: Facts): FullInputs => {
-  const engine = chooseEngine(given.answers, facts)
   const { distribution, family, release } = systemOf(given)
+  // What no container makes becomes an archive, which any engine loads.
+  const engine = family.routes.includes('container') ? chooseEngine(given.answers, facts) : null
   const arch = given.answers.arch ?? engine?.arch ?? facts.arch
   const route = chooseRoute(given.answers, facts, engine, arch, family)
   // An engine elsewhere may not reach what this machine reaches.

@@ -4,6 +4,7 @@ import { copyZones } from './copy-zones.ts'
 import { inspectProgram } from './inspect-program.ts'
 import { makeTmp } from './make-tmp.ts'
 import { packApk } from './pack-apk.ts'
+import { packBusybox } from './pack-busybox.ts'
 import { packProgram } from './pack-image.ts'
 import { packRoot } from './pack-layer.ts'
 import { unpackImage } from './unpack-image.ts'
@@ -26,5 +27,6 @@ export const crafts: Readonly<Record<CraftName, Craft>> = {
   'pack-image': packProgram,
   'pack-layer': packRoot,
   'pack-apk': packApk,
+  'pack-busybox': packBusybox,
   'unpack-image': unpackImage,
 }

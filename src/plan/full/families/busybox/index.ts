@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { KEYRING } from '../../../../ask/saved.ts'
+import { debianArch } from '../../../../catalog/archives.ts'
+import { releaseTitle } from '../../../../catalog/releases.ts'
+import type { BusyboxSettings } from '../../../../catalog/types.ts'
+import { APT_INSTALL } from '../../../builder.ts'
+import type { FullInputs } from '../../inputs.ts'
+import { alpineArch } from '../apk/options.ts'
+import type { Family } from '../family.ts'
+
+const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => {
+  const { given, release, arch, distribution } = inputs
+  const { debian, alpine } = distribution.settings as unknown as BusyboxSettings
+  const { mirror, keyring, variant } = given.answers
+  const isMusl = variant === 'musl'
+  return {
+    libc: isMusl ? 'musl' : 'glibc',
+    version: release.version,
+    mirror: mirror ?? (isMusl ? alpine.archive : debian.archive),
+    architecture: isMusl ? alpineArch(arch) : debianArch(arch),
+    ...(isMusl
+      ? { branch: alpine.branch, repository: alpine.repository }
+      : { suite: debian.suite }),
+    keyring: keyring === null ? null : join(given.places.directory, KEYRING),
+  }
+}
+
+/** BusyBox: one program of a signed package, made with no container at all. */
+export const busybox: Family = {
+  tool: 'busybox',
+  routes: ['built-in'],
+  builderPackages: () => ['busybox-static'],
+  install: {
+    script: APT_INSTALL,
+    reader: 'apt',
+    setup: ['export DEBIAN_FRONTEND=noninteractive'],
+    lines: packages => [
+      'apt-get update',
+      `apt-get install --yes --no-install-recommends ${packages.join(' ')}`,
+    ],
+  },
+  options: ({ release }) => ['--version', release.version ?? ''],
+  keyringInside: '/keyring.gpg',
+  progress: [],
+  reader: 'script',
+  rights: [],
+  containerOptions: [],
+  archName: debianArch,
+  words: {
+    whyBuilder: builder => `${builder} has the signed package that BusyBox is taken from.`,
+    wrongBuilder: "so the program in it would be another architecture's.",
+    prepareTitle: 'Put BusyBox in it',
+    whyPrepare: 'The builder with the package is kept, so that the next time starts here.',
+    notPrepared: 'The engine did not keep the builder with BusyBox in it.',
+    whyBootstrap: 'The program is copied, and a link is made for each of its commands.',
+    todo: ['Run the same command again: downloads fail now and then.'],
+    verifyTitle: 'Look deeper: links, root',
+    whyVerify: 'Every link must lead to the program, and root must have no password.',
+  },
+  builtIn: {
+    craft: 'pack-busybox',
+    title: ({ release }) => `Make ${releaseTitle(release)} of a signed package`,
+    why: 'BusyBox is one static program that is 300 commands, by the name that it is called by. So an image is that program, a link for each name, and a few files. The program comes from a signed package; which names it has is read out of it, so nothing of it runs here.',
+    input: builtInInput,
+    notices: ({ given }) => [
+      'BusyBox is made with no container at all, so it becomes an archive: docker load or podman load takes it.',
+      ...(given.answers.variant === 'musl'
+        ? ['build.sh and build.ps1 make the glibc one, of Debian’s package.']
+        : []),
+      ...(given.answers.include.length === 0
+        ? []
+        : ['BusyBox has no packages: --include is left out.']),
+    ],
+  },
+}

@@ -1,0 +1,59 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What a scripted apk does and says; lines as apk-tools 2.14.4 was recorded to say them. */
+export interface ScriptedApk {
+  readonly stdout?: readonly string[]
+  readonly stderr?: readonly string[]
+  readonly exitCode?: number
+  /** What it leaves in etc/alpine-release. */
+  readonly release?: string
+}
+
+/**
+ * Puts programs into `folder`/bin that stand in for apk and for wget: no apk is packaged where the tests run. This apk
+ * makes a tiny tree, says what it is told to say, tells its progress, and keeps its arguments in `folder`/said.
+ */
+export const scriptApk = (folder: string, apk: ScriptedApk = {}): void => {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin, { recursive: true })
+  const say = (lines: readonly string[] = [], to = ''): string =>
+    lines.map(line => `printf '%s\\n' ${quoted(line)}${to}`).join('\n')
+  program(
+    join(bin, 'apk'),
+    `#!/bin/sh
+echo "$*" >>${quoted(join(folder, 'said'))}
+[ "$1" != --print-arch ] || { echo x86_64; exit; }
+while [ $# -gt 0 ]; do
+  case $1 in --root) root=$2 ;; --keys-dir) keys=$2 ;; --repositories-file) from=$2 ;; esac
+  shift
+done
+ls "$keys" >${quoted(join(folder, 'keys-seen'))}
+cat "$from" >${quoted(join(folder, 'fetched-from'))}
+mkdir -p "$root/etc/apk/keys" "$root/lib/apk/db" "$root/var/cache/apk" "$root/bin" "$root/tmp"
+echo ${quoted(apk.release ?? '3.20.3')} >"$root/etc/alpine-release"
+printf 'root::0:::::\\nnobody:!::0:::::\\n' >"$root/etc/shadow"
+printf 'P:busybox\\nt:1700000000\\n\\n' >"$root/lib/apk/db/installed"
+: >"$root/lib/apk/db/lock"; echo x >"$root/var/cache/apk/x"; echo sh >"$root/bin/sh"; : >"$root/etc/passwd-"
+printf '0/1000\\n5/1000\\n500/1000\\n1000/1000\\n' >&3
+${say(apk.stdout)}
+${say(apk.stderr, ' >&2')}
+exit ${apk.exitCode ?? 0}
+`,
+  )
+  // Of an index it brings the name of the key alone.
+  program(
+    join(bin, 'wget'),
+    `#!/bin/sh
+case "$*" in *community*) exit 1 ;; esac
+cd ${quoted(folder)} && : >.SIGN.RSA.owner@example.org-01.rsa.pub && tar -czf - .SIGN.RSA.owner@example.org-01.rsa.pub
+`,
+  )
+}
+
+const program = (path: string, text: string): void => {
+  writeFileSync(path, text)
+  chmodSync(path, 0o755)
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import type { CraftStage } from '../../../src/plan/types.ts'
+import { ids, planOf, stepOf } from './inputs.ts'
+
+const craftOf = (argv: readonly string[]): CraftStage => {
+  const [stage] = stepOf(planOf(['--distro', 'busybox', ...argv]), 'pack').pipeline as [CraftStage]
+  return stage
+}
+
+test('BusyBox is made with no container, even where there is an engine, and says what it becomes', () => {
+  const plan = planOf(['--distro', 'busybox'])
+  expect(ids(plan)).toEqual(['files', 'pack', 'unpack', 'run'])
+  expect(plan.image.archive).not.toBeNull()
+  expect(plan.notices.join('\n')).toContain('docker load')
+  expect(stepOf(plan, 'run').mustPrint).toEqual(['PRETTY_NAME="BusyBox 1.37"'])
+})
+
+test('glibc is Debian’s unless musl is asked for', () => {
+  expect(craftOf([]).craft).toBe('pack-busybox')
+  expect(craftOf([]).input).toMatchObject({
+    libc: 'glibc',
+    suite: 'trixie',
+    architecture: 'amd64',
+    version: '1.37',
+  })
+  expect(craftOf(['--variant', 'musl', '--arch', 'arm64']).input).toMatchObject({
+    libc: 'musl',
+    branch: 'v3.22',
+    repository: 'main',
+    architecture: 'aarch64',
+  })
+})
