@@ -6,6 +6,7 @@ import { nearest } from './ask/nearest.ts'
 import { EXIT, isPlainError, UsageError } from './errors.ts'
 import type { Io } from './terminal/io.ts'
 import { processIo } from './terminal/io.ts'
+import { printable } from './text/printable.ts'
 import { version } from './version.ts'
 
 /**
@@ -13,12 +14,29 @@ import { version } from './version.ts'
  * Never rejects.
  */
 export const main = async (argv: readonly string[], given?: Io): Promise<number> => {
-  const io = given ?? processIo()
+  if (given !== undefined) return handled(argv, given)
+  const io = processIo()
+  const code = await handled(argv, io)
+  return (await io.failure().then(failure => tellLost(failure, io))) && code === EXIT.done
+    ? EXIT.failed
+    : code
+}
+
+const handled = async (argv: readonly string[], io: Io): Promise<number> => {
   try {
     return await dispatch(argv, io)
   } catch (error) {
-    return report(error, splitAtDashes(argv).own.includes('--json'), io)
+    return report(error, argv.includes('--json'), io)
   }
+}
+
+/** What could not be written is a failure, whatever else went well. Returns whether there was one. */
+const tellLost = async (failure: Error | null, io: Io): Promise<boolean> => {
+  if (failure === null) return false
+  const code = 'code' in failure ? String(failure.code) : failure.message
+  const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : code
+  await io.err.write(`\nThe output is not complete, because it could not be written: ${why}.\n`)
+  return true
 }
 
 /** Commands that are there; loaded only when one is called. */
@@ -96,7 +114,9 @@ const report = async (error: unknown, json: boolean, io: Io): Promise<number> =>
     const { message, todo, exitCode } = error
     if (json)
       await io.out.write(`${JSON.stringify({ type: 'refused', exitCode, message, todo })}\n`)
-    await io.err.write(`\n${message}\n${todo.map(line => `  -> ${line}\n`).join('')}`)
+    // A name in it must not make a line of its own.
+    const lines = todo.map(line => `  -> ${printable(line)}\n`)
+    await io.err.write(`\n${printable(message)}\n${lines.join('')}`)
     return exitCode
   }
   await io.err.write(

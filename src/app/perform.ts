@@ -11,6 +11,7 @@ import type { Event, Intent, StepFailed, View } from '../run/events.ts'
 import { keepYoungHeapSmall } from '../run/process/memory.ts'
 import { runPlan, type RunEnd } from '../run/run.ts'
 import { ensureSudo, keepSudo } from '../run/root/sudo.ts'
+import { cleanView } from '../show/clean-view.ts'
 import { jsonView } from '../show/json.ts'
 import { linesView } from '../show/lines.ts'
 import { paintFor } from '../show/paint.ts'
@@ -183,14 +184,17 @@ const viewFor = async (
   const asking = decide === undefined ? {} : { decide }
   if (json) return jsonView(io.out)
   if (!animate || verbose)
-    return linesView({
-      out: io.out,
-      paint: paintFor(colour),
-      verbose,
-      recap: io.terminal.ask,
-      ...asking,
-    })
+    return cleanView(
+      linesView({
+        out: io.out,
+        paint: paintFor(colour),
+        verbose,
+        recap: io.terminal.ask,
+        ...asking,
+      }),
+    )
   const { liveView } = await import('../show/live/index.tsx')
   const { stdout, stdin } = process
-  return liveView({ stdout, stdin, colour, unicode, onStop: () => stop.stop('SIGINT'), ...asking })
+  const onStop = (): void => stop.stop('SIGINT')
+  return cleanView(await liveView({ stdout, stdin, colour, unicode, onStop, ...asking }))
 }

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { readBytes, UnfitFile } from '../text/read-text.ts'
 import { findRelease, releaseSlug, releaseWord } from '../catalog/releases.ts'
 import type { Release } from '../catalog/types.ts'
 import type { Answers, FullAnswers, MinimalAnswers } from './answers.ts'
@@ -99,24 +99,35 @@ export const readAnswers = (path: string): { texts: Flags['questions']; base: st
     }
     if (typeof value !== 'string')
       throw new UsageError(`${path}: "${name}" must be a text in quotes.`)
+    if (value.length > LONGEST_ANSWER)
+      throw new UsageError(`${path}: "${name}" has more than ${LONGEST_ANSWER} letters.`)
   }
   return { texts: texts as Partial<Record<QuestionName, string>>, base: dirname(path) }
 }
 
 const EARLIER = 'Give the answers.json of an earlier run; it stands in the project folder.'
 
-const parseAnswers = (path: string): Record<string, unknown> => {
-  let text: string | null
+/** A person writes a few lines; a thousand times that is something else. */
+const MOST_BYTES = 1_000_000
+const LONGEST_ANSWER = 4096
+
+const answersText = (path: string): string => {
   try {
-    // A named pipe would keep us waiting for somebody who writes into it.
-    text = statSync(path).isFile() ? decoded(readFileSync(path)) : null
+    const bytes = readBytes(path, { most: MOST_BYTES, links: true })
+    if (bytes !== null) return decoded(bytes)
   } catch (error) {
-    throw new UsageError(
-      `--answers: ${path} can't be read (${(error as NodeJS.ErrnoException).code}).`,
-      [EARLIER],
-    )
+    if (error instanceof UnfitFile)
+      throw new UsageError(`--answers: ${path} ${error.why}.`, [EARLIER])
+    throw cannotRead(path, (error as NodeJS.ErrnoException).code)
   }
-  if (text === null) throw new UsageError(`--answers: ${path} is not a regular file.`, [EARLIER])
+  throw cannotRead(path, 'ENOENT')
+}
+
+const cannotRead = (path: string, code: string | undefined): UsageError =>
+  new UsageError(`--answers: ${path} can't be read (${code}).`, [EARLIER])
+
+const parseAnswers = (path: string): Record<string, unknown> => {
+  const text = answersText(path)
   try {
     const parsed: unknown = JSON.parse(text)
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))

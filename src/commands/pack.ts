@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { output } from '../ask/questions/places.ts'
 import { shortName, splitReference, tag as tagQuestion } from '../ask/questions/tag.ts'
@@ -10,11 +11,15 @@ import { packImage } from '../oci/pack.ts'
 import { size } from '../text/units.ts'
 import { admitProgram } from './admit.ts'
 
-const USAGE = 'create-base-image pack <program> [--tag <name[:tag]>] [--output <file>]'
+const USAGE = 'create-base-image pack <program> [--tag <name[:tag]>] [--output <file>] [--force]'
 
 /** Packs a static program as an image into an archive that engines load. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { positionals, values } = commandWords(argv, USAGE, { valued: ['tag', 'output'], count: 1 })
+  const { positionals, values, switches } = commandWords(argv, USAGE, {
+    valued: ['tag', 'output'],
+    plain: ['force'],
+    count: 1,
+  })
   const program = programQuestion.parse(positionals[0] ?? '', io.cwd)
   if (program.kind !== 'binary')
     throw new UsageError('pack takes a program that is compiled.', [`Usage: ${USAGE}`])
@@ -27,6 +32,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     values['output'] ?? resolve(io.cwd, `${shortName(reference)}.tar`),
     io.cwd,
   )
+  refuseTaken(out, switches.has('force'))
   const { name: repository, tag } = splitReference(reference)
   const packed = await packImage(
     {
@@ -41,4 +47,18 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     `${out}\n  image ${packed.id}\n  ${size(packed.archiveBytes)}, one layer with /${name}\n`,
   )
   return EXIT.done
+}
+
+/** A file, a link, a pipe or a device that is there is the person's. Throws UsageError that says how to go on. */
+const refuseTaken = (path: string, force: boolean): void => {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found === undefined || (found.isFile() && force)) return
+  if (!found.isFile()) {
+    throw new UsageError(`${path} is there and is not a regular file.`, [
+      'Name another file: --output ./my-image.tar',
+    ])
+  }
+  throw new UsageError(`${path} is there.`, [
+    'Name another file with --output, or replace it with --force.',
+  ])
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { commandWords } from '../ask/words.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import { recapOf, recapText } from '../learn/recap.ts'
+import { readText, UnfitFile } from '../text/read-text.ts'
 import { textWidth } from '../learn/wrap.ts'
 import type { Event } from '../run/events.ts'
 import { OURS } from '../run/project/project.ts'
@@ -21,13 +21,18 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   return EXIT.done
 }
 
+/** A run of a whole distribution writes some megabytes. */
+const MOST_BYTES = 200_000_000
+
 const readEvents = (directory: string): Event[] => {
   try {
-    const text = readFileSync(join(directory, OURS, 'journal.ndjson'), 'utf8')
-    return text.split('\n').flatMap(eventIn)
+    const text = readText(join(directory, OURS, 'journal.ndjson'), { most: MOST_BYTES })
+    return (text ?? '').split('\n').flatMap(eventIn)
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
-    throw error
+    if (!(error instanceof UnfitFile)) throw error
+    throw new UsageError(`${error.message}, so it is no journal of ours.`, [
+      'Name the folder of another run: create-base-image recap my-image',
+    ])
   }
 }
 

@@ -8,7 +8,7 @@ import { isRecorded } from './project/records.ts'
 
 /** True when the step has run, and what it made is as it left it. */
 export const isDone = async (step: Step, context: RunContext): Promise<boolean> => {
-  if (!(await isRecorded(step, context.project))) return false
+  if (!(await isRecorded(step, context.project, context.signal))) return false
   if (step.makes === undefined) return true
   const image = context.project.state.steps[step.id]?.image
   if (image === undefined || !(await isThere(step, image, context))) return false
@@ -28,10 +28,10 @@ export const madeImage = ({ values, sizeHistory }: RunContext): MadeImage => ({
 const isThere = (step: Step, image: MadeImage, context: RunContext): Promise<boolean> =>
   step.makes === 'archive' ? archiveIsThere(context) : nameIsThere(step, image, context)
 
-const archiveIsThere = async ({ plan, project }: RunContext): Promise<boolean> => {
+const archiveIsThere = async ({ plan, project, signal }: RunContext): Promise<boolean> => {
   const archive = plan.image.archive ?? ''
   const recorded = project.state.archives?.[archiveKey(plan.directory, archive)]
-  return recorded !== undefined && recorded === (await fileDigest(archive))
+  return recorded !== undefined && recorded === (await fileDigest(archive, signal))
 }
 
 const nameIsThere = async (

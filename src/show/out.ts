@@ -1,15 +1,20 @@
 import type { Writable } from 'node:stream'
 import { drained } from '../terminal/drained.ts'
+import { printableColours } from '../text/printable.ts'
 
 /** A place for text. `write` gives a promise when the reader is slow; who awaits it stays in step with the reader. */
 export interface Out {
   readonly write: (text: string) => void | Promise<void>
 }
 
-/** A stream as a place for text. A reader that has gone away ends the waiting, not the run. */
+/**
+ * Returns a stream as a place for text. It is the one place where all text passes that leaves us for lines: what would
+ * steer a terminal or turn the direction of writing is escaped, whoever wrote it, but our own colours stay. In JSON
+ * the escapes are JSON's, so that the data is the same. A reader that has gone away ends the waiting, not the run.
+ */
 export const outOf = (stream: Writable): Out => ({
   write: text => {
     if (text === '' || stream.destroyed || !stream.writable) return
-    if (!stream.write(text)) return drained(stream)
+    if (!stream.write(printableColours(text))) return drained(stream)
   },
 })

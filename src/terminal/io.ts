@@ -1,5 +1,5 @@
-import type { Writable } from 'node:stream'
-import { outOf, type Out } from '../show/out.ts'
+import type { Out } from '../show/out.ts'
+import { standardOut, type StandardOut } from './standard-out.ts'
 import { terminalOf, type Terminal } from './terminal.ts'
 
 /** What the tool sees of the world around its process; tests hand in their own. */
@@ -11,28 +11,30 @@ export interface Io {
   readonly terminal: Terminal
 }
 
+/** The real process's. */
+export interface ProcessIo extends Io {
+  /** Resolves to why standard output could not be written, once all was; null when nothing failed. */
+  readonly failure: () => Promise<Error | null>
+}
+
 /** The real process. Node makes a standard stream when it is first looked at, so each is looked at only when needed. */
-export const processIo = (): Io => ({
-  get out() {
-    return outOf(unbreakable(process.stdout))
-  },
-  get err() {
-    return outOf(unbreakable(process.stderr))
-  },
-  env: process.env,
-  cwd: currentFolder(),
-  get terminal() {
-    return terminalOf(process)
-  },
-})
-
-const guarded = new WeakSet<Writable>()
-
-/** A reader that goes away must not crash us with an unhandled error. */
-const unbreakable = (stream: Writable): Writable => {
-  if (!guarded.has(stream)) stream.on('error', () => undefined)
-  guarded.add(stream)
-  return stream
+export const processIo = (): ProcessIo => {
+  let out: StandardOut | null = null
+  let err: StandardOut | null = null
+  return {
+    get out() {
+      return (out ??= standardOut(1, () => process.stdout))
+    },
+    get err() {
+      return (err ??= standardOut(2, () => process.stderr))
+    },
+    env: process.env,
+    cwd: currentFolder(),
+    get terminal() {
+      return terminalOf(process)
+    },
+    failure: async () => (out === null ? null : out.failure()),
+  }
 }
 
 /** A shell can stand in a folder that has been removed; what needs a folder then says so by its own path. */

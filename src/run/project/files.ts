@@ -1,18 +1,38 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** The SHA-256 of a file, 64 hex digits; null when there is no such file. */
-export const fileDigest = async (path: string): Promise<string | null> => {
+/**
+ * Returns the SHA-256 of a regular file, 64 hex digits; null when there is no such file: a link, a pipe or a device is
+ * none. Throws the signal's reason when aborted.
+ */
+export const fileDigest = async (path: string, signal?: AbortSignal): Promise<string | null> => {
   const hash = createHash('sha256')
+  const file = await openRegular(path)
+  if (file === null) return null
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
+    if (!(await file.stat()).isFile()) return null
+    for await (const chunk of file.createReadStream({ autoClose: false })) {
+      signal?.throwIfAborted()
+      hash.update(chunk as Uint8Array)
+    }
+  } finally {
+    await file.close()
   }
   return hash.digest('hex')
+}
+
+// Without O_NONBLOCK a pipe would keep us waiting for somebody who writes into it.
+const openRegular = async (path: string): Promise<FileHandle | null> => {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (['ENOENT', 'ELOOP', 'ENXIO', 'ENODEV'].includes(code)) return null
+    throw error
+  }
 }
 
 /**

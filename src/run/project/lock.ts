@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../errors.ts'
+import { readText } from '../../text/read-text.ts'
 import { runState } from '../process/run-id.ts'
 import { CraftError } from '../crafts/craft-error.ts'
 
@@ -83,7 +84,7 @@ const putBack = (aside: string, path: string): void => {
 
 const readLock = (path: string): string => {
   try {
-    return readFileSync(path, 'utf8')
+    return readText(path, { most: 1000 }) ?? ''
   } catch {
     return ''
   }

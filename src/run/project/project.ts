@@ -1,12 +1,4 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-} from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, readdirSync, statSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../../errors.ts'
@@ -14,6 +6,7 @@ import { archiveKey, BEGUN, checkArchivePlace, type ArchiveWish } from './archiv
 import { checkUnlocked, OURS, releaseLock, takeLock } from './lock.ts'
 import type { StepRecord } from '../events.ts'
 import { makeFolders, writeWhole } from './files.ts'
+import { readState } from './state-file.ts'
 import { runState } from '../process/run-id.ts'
 
 export { OURS }
@@ -213,17 +206,6 @@ export const isEmptyOrAbsent = (directory: string): boolean => {
     throw new UsageError(`${directory} can't be read (${(error as NodeJS.ErrnoException).code}).`, [
       'Name another folder.',
     ])
-  }
-}
-
-const readState = (directory: string): ProjectState | null => {
-  try {
-    const state = JSON.parse(
-      readFileSync(join(directory, OURS, 'state.json'), 'utf8'),
-    ) as ProjectState
-    return state.version === 1 && typeof state.answers === 'object' ? state : null
-  } catch {
-    return null
   }
 }
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { lstatSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FILES } from '../../plan/names.ts'
@@ -23,30 +23,38 @@ export const recordOf = async (
 }
 
 /** True when the step has run on the same inputs with the same commands, and its outputs are as it left them. */
-export const isRecorded = async (step: Step, project: Project): Promise<boolean> => {
+export const isRecorded = async (
+  step: Step,
+  project: Project,
+  signal?: AbortSignal,
+): Promise<boolean> => {
   const record = project.state.steps[step.id]
   if ((step.outputs === undefined && step.makes === undefined) || record === undefined) return false
   if (record.key !== (await stepKey(step, project))) return false
   for (const [file, digest] of Object.entries(record.outputs)) {
     const path = join(project.directory, file)
-    if ((await pathDigest(path)) !== digest) return false
+    if ((await pathDigest(path, signal)) !== digest) return false
     if (!file.startsWith(`${FILES}/`) && !isExecutable(path)) return false
   }
   return true
 }
 
 /** The digest of a file, or of a folder with all that is in it; null when there is neither. */
-const pathDigest = async (path: string): Promise<string | null> =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-    ? digestOf(JSON.stringify(await digestsBelow(path, '')))
-    : fileDigest(path)
+const pathDigest = async (path: string, signal?: AbortSignal): Promise<string | null> =>
+  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+    ? digestOf(JSON.stringify(await digestsBelow(path, '', signal)))
+    : fileDigest(path, signal)
 
-const digestsBelow = async (root: string, folder: string): Promise<(string | null)[][]> => {
+const digestsBelow = async (
+  root: string,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<(string | null)[][]> => {
   const found: (string | null)[][] = []
   for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) found.push(...(await digestsBelow(root, path)))
-    else found.push([path, entry.isFile() ? await fileDigest(join(root, path)) : null])
+    if (entry.isDirectory()) found.push(...(await digestsBelow(root, path, signal)))
+    else found.push([path, entry.isFile() ? await fileDigest(join(root, path), signal) : null])
   }
   return found.sort(([a], [b]) => (a! < b! ? -1 : 1))
 }

@@ -1,0 +1,35 @@
+// 100,000 mutated inputs for each reader of what others wrote, or as many as the first argument says: npm run fuzz
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { bundled, REQUIRE } from './build/options.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const [count = '100000', seed = '1'] = process.argv.slice(2)
+const room = mkdtempSync(join(tmpdir(), 'fuzz-'))
+// One folder below the project's, as dist is, because what ships finds its assets from there.
+const outfile = join(root, 'test', `.fuzz-${process.pid}.mjs`)
+try {
+  await build({
+    ...bundled,
+    absWorkingDir: root,
+    entryPoints: ['test/fuzz/targets.ts'],
+    outfile,
+    external: ['vitest'],
+    banner: { js: REQUIRE },
+    logLevel: 'error',
+  })
+  const { fuzz, targets } = await import(pathToFileURL(outfile).href)
+  for (const target of targets) {
+    const began = performance.now()
+    await fuzz(target, Number(count), Number(seed), room)
+    console.log(
+      `${target.name}: ${count} inputs, ${Math.round((performance.now() - began) / 1000)} s`,
+    )
+  }
+} finally {
+  rmSync(outfile, { force: true })
+  rmSync(room, { recursive: true, force: true })
+}
