@@ -32,6 +32,7 @@ const COMMANDS = [
   'explain',
   'recap',
   'check',
+  'tour',
 ] as const
 
 /** Names kept for commands of later versions. */

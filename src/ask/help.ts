@@ -32,6 +32,7 @@ Usage
   create-base-image recipe new|check <folder>       a distribution of your own, for --recipe
   create-base-image inspect <file> [--strict]       an ELF binary or an image archive, from inside
   create-base-image doctor [--json]                 what this machine can do, and what to mend
+  create-base-image tour [--recorded]               small images that fail on purpose, and why
   create-base-image check [exercise] [--hint]       exercises, each judged by the image that you make
   create-base-image recap [folder]                  what the last run there did, step by step, and why
   create-base-image explain <term> | --list         a word of the field in plain English

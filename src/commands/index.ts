@@ -13,3 +13,5 @@ export const recap = async (argv: readonly string[], io: Io): Promise<number> =>
   (await import('./recap.ts')).run(argv, io)
 export const check = async (argv: readonly string[], io: Io): Promise<number> =>
   (await import('./check.ts')).run(argv, io)
+export const tour = async (argv: readonly string[], io: Io): Promise<number> =>
+  (await import('./tour.ts')).run(argv, io)

@@ -166,6 +166,8 @@ const after = ({ given, programSource, name }: MinimalInputs, engine: EngineFact
     compiled && answers.libc === 'glibc'
       ? commandWordsOf(commandLineOf(given), SMALLER)
       : [engine.client, 'history', answers.tag],
+    // Who made the program that comes along is here to learn.
+    ...(answers.program.kind === 'bundled' ? [[...OURS, 'tour']] : []),
   ]
 }
 
