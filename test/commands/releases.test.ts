@@ -23,7 +23,7 @@ test('the table has supported releases first, the rest below a heading, and how 
   const [code, text] = await run()
   const lines = text.split('\n')
   expect(code).toBe(0)
-  expect(lines.slice(0, 12)).toEqual([
+  expect(lines.slice(0, 8)).toEqual([
     'Ubuntu              26.04 LTS  resolute   supported until May 2031',
     'Ubuntu              24.04 LTS  noble      supported until May 2029',
     'Ubuntu              22.04 LTS  jammy      supported until June 2027',
@@ -32,6 +32,9 @@ test('the table has supported releases first, the rest below a heading, and how 
     'Debian              12         bookworm   long-term support until June 2028',
     'Debian              14         forky      in development',
     'Debian                         sid        in development',
+  ])
+  const ended = lines.indexOf('No free updates any more:')
+  expect(lines.slice(ended - 1, ended + 3)).toEqual([
     '',
     'No free updates any more:',
     'Ubuntu              25.10      questing   support ended July 2026',
