@@ -43,6 +43,8 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
       })
       if (end.kind === 'leave') return end.code
       if (end.kind === 'script') return await showScript(end, io)
+      if (end.kind === 'official')
+        return await (await import('./official.ts')).makeOfficial(end, io)
       const run = await runAnswers(end, flags, asker, io)
       if (!run.change) return run.exitCode
       again = { ...end.state, ran: true }

@@ -14,6 +14,10 @@ export interface Option {
   readonly beside?: string
 }
 
+/** The letter that answers a yes/no question by an option: y for Yes, n for No; empty for every other option. */
+export const letterOf = ({ label }: Pick<Option, 'label'>): string =>
+  /^(?:yes|no)$/i.test(label) ? label.charAt(0).toLowerCase() : ''
+
 interface Ask {
   readonly message: string
   /** A sentence or two that help to answer. */

@@ -1,5 +1,12 @@
 import { UsageError } from '../errors.ts'
-import { checkOptions, type Asker, type ChooseAsk, type PageLine, type WriteAsk } from './asker.ts'
+import {
+  checkOptions,
+  letterOf,
+  type Asker,
+  type ChooseAsk,
+  type PageLine,
+  type WriteAsk,
+} from './asker.ts'
 import { filterPrompt, inputPrompt, selectPrompt, type LivePrompt } from './prompt/enquirer.ts'
 import { narrowed } from './prompt/filter.ts'
 import type { KeySource } from './prompt/keys.ts'
@@ -85,7 +92,8 @@ const chooseOn = async (
   checkOptions(ask)
   const names = ask.options.map(({ value }) => value)
   const hidden = ask.options.map(({ rare }) => rare === true)
-  const list = { names, hidden, initial: Math.max(0, names.indexOf(ask.initial ?? '')) }
+  const letters = ask.options.map(letterOf)
+  const list = { names, hidden, letters, initial: Math.max(0, names.indexOf(ask.initial ?? '')) }
   const asked = session(prompt => chooseFrame(ask, prompt, look, window()))
   return runPrompt(
     asked,

@@ -6,7 +6,8 @@ import { givenBy } from './given.ts'
 import type { QuestionName } from './questions/index.ts'
 import { withPlace } from './wizard/full-engine.ts'
 import { leaveOption, whatIsMade } from './wizard/leave.ts'
-import { NothingToMake } from './wizard/kind.ts'
+import type { OfficialName } from './wizard/advice.ts'
+import { NothingToMake, UseOfficial } from './wizard/kind.ts'
 import { lastPage, questionPage, reviewPage } from './wizard/page.ts'
 import {
   askReview,
@@ -56,6 +57,7 @@ export type WizardEnd =
       readonly state: WizardState
     }
   | { readonly kind: 'script'; readonly script: ScriptKind; readonly given: Given }
+  | { readonly kind: 'official'; readonly official: OfficialName; readonly facts: Facts }
   | { readonly kind: 'leave'; readonly code: 0 | 130 }
 
 /**
@@ -73,6 +75,10 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
     if (error instanceof NothingToMake) {
       asker.page(lastPage([...error.lines, made]))
       return { kind: 'leave', code: 0 }
+    }
+    if (error instanceof UseOfficial) {
+      asker.page(lastPage([]))
+      return { kind: 'official', official: error.official, facts: await options.facts }
     }
     if (!(error instanceof Leave)) throw error
     asker.page(lastPage([`Left. ${made}`]))

@@ -178,18 +178,35 @@ test('the script only: its kind is asked, and nothing else is done', async () =>
   expect(endOf(terminal)).toMatchObject({ kind: 'script', script: 'dockerfile' })
 })
 
-test('the advice to use an official image ends with its FROM line and exit code 0', async () => {
+/** Answers by y and n alone up to the advice to use an official image for a program of some language. */
+const upToOfficial = async (): Promise<ReturnType<typeof demo.open>> => {
   const terminal = demo.open()
   await terminal.waitFor(QUESTIONS[0])
   terminal.write(`3${KEY.enter}`)
   await terminal.waitFor(/shell or packages/)
-  terminal.write(KEY.enter)
+  terminal.write('n')
+  await terminal.waitFor(/one static file/)
+  terminal.write('n')
   await terminal.waitFor(/every file/)
-  terminal.write(`2${KEY.enter}`)
+  terminal.write('n')
   await terminal.waitFor(/Advice: an official image/)
+  return terminal
+}
+
+test('the advice to use an official image ends with a Dockerfile for it', async () => {
+  const terminal = await upToOfficial()
   terminal.write(KEY.enter)
+  await terminal.waitFor(/written in\?/)
+  terminal.write(`2${KEY.enter}`)
   expect(await terminal.exit()).toBe(0)
-  expect(terminal.screen()).toContain('FROM debian:stable-slim')
+  expect(endOf(terminal)).toEqual({ kind: 'official', official: 'node' })
+})
+
+test('the advice may also be taken as it is, with its FROM line and exit code 0', async () => {
+  const terminal = await upToOfficial()
+  terminal.write(`3${KEY.enter}`)
+  expect(await terminal.exit()).toBe(0)
+  expect(terminal.screen()).toContain('FROM python:3-alpine')
 })
 
 test('a wrong flag becomes the first error of its question', async () => {

@@ -1,4 +1,4 @@
-import type { ChooseAsk, Option } from '../asker.ts'
+import { letterOf, type ChooseAsk, type Option } from '../asker.ts'
 import { narrowed } from '../prompt/filter.ts'
 
 /** The options that were read out last, by their numbers. */
@@ -39,7 +39,8 @@ export const waysToChoose = ({ options, enter }: PlainList, { filter }: ChooseAs
 export const chosenBy = (text: string, list: PlainList, ask: ChooseAsk): string | null => {
   const number = text === '' ? list.enter + 1 : Number(text)
   const byLabel = ask.options.find(
-    ({ label, value }) => !ask.filter && (label === text || value === text),
+    option =>
+      !ask.filter && text !== '' && [option.label, option.value, letterOf(option)].includes(text),
   )
   return (byLabel ?? list.options[number - 1])?.value ?? null
 }

@@ -26,6 +26,7 @@ export interface LivePrompt {
   readonly run: () => Promise<string>
   readonly keypress: (text: string | undefined, key: Key) => Promise<void>
   readonly cancel: () => Promise<void>
+  readonly submit: () => Promise<void>
   readonly up: () => void
   readonly down: () => void
   readonly emit: (event: string) => boolean
@@ -45,6 +46,8 @@ export interface List {
   /** For each of them, whether only typing brings it up. */
   readonly hidden: readonly boolean[]
   readonly initial: number
+  /** For each of them, the letter that answers with it at once; empty for none. */
+  readonly letters?: readonly string[]
 }
 
 /** A list to choose from. Returns the chosen name. */
@@ -56,6 +59,12 @@ export const selectPrompt = (list: List, hooks: Hooks): LivePrompt => {
       const index = Number(digit) - 1
       if (index >= 0 && index < list.names.length) prompt.index = index
       hooks.draw()
+    },
+    dispatch: (text: string | undefined, { ctrl, meta }: Key) => {
+      const index = list.letters?.indexOf(text?.toLowerCase() ?? '') ?? -1
+      if (index < 0 || !text || ctrl || meta) return undefined
+      prompt.index = index
+      return prompt.submit()
     },
   })
 }

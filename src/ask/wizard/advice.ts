@@ -1,3 +1,6 @@
+/** The official images that a first Dockerfile can be written for. */
+export type OfficialName = 'python' | 'node' | 'java' | 'debian'
+
 /** What to recommend, and why. */
 export interface Advice {
   readonly title: string
@@ -6,6 +9,8 @@ export interface Advice {
   readonly make: 'minimal' | 'full'
   /** What the person does without us; null when an image of their own is right. */
   readonly instead: readonly string[] | null
+  /** The official images to start from, for `instead`. */
+  readonly official?: readonly OfficialName[]
 }
 
 /** A yes/no question on the way to an advice. */
@@ -16,17 +21,17 @@ export interface Doubt {
 /** The words of the yes/no questions: what each answer means. */
 export const DOUBTS = {
   shell: {
-    message: 'Need a shell or packages in it?',
+    message: 'Need a shell or packages in it? (y/n)',
     yes: 'You want to look around in a running container, or install things with apt.',
     no: 'It only has to run one program.',
   },
   static: {
-    message: 'Is the program one static file?',
+    message: 'Is the program one static file? (y/n)',
     yes: 'C, Go and Rust can be: libraries and all in one executable.',
     no: 'Python, Node.js and Java are not: they need a runtime and its files.',
   },
   own: {
-    message: 'Must every file be your own doing?',
+    message: 'Must every file be your own doing? (y/n)',
     yes: 'To learn how it is made, or because your rules say where each file comes from.',
     no: 'Others may choose the files and keep them up to date.',
   },
@@ -68,14 +73,16 @@ const OFFICIAL: Advice = {
     'You need a distribution, and not to make it yourself. Official images are small, well known, and rebuilt when something in them must be mended: debian:stable-slim or ubuntu:24.04.',
   make: 'full',
   instead: ['Begin your Dockerfile with:  FROM debian:stable-slim'],
+  official: ['debian'],
 }
 
 const RUNTIME: Advice = {
   title: 'Advice: an official image',
   reason:
-    'Your program needs its runtime, and others keep one up to date for you: python:3-slim, node:lts-slim or eclipse-temurin.',
+    'Your program needs its runtime, and others keep one up to date for you: python:3-alpine, node:lts-alpine or eclipse-temurin.',
   make: 'minimal',
-  instead: ['Begin your Dockerfile with your language, for instance:  FROM python:3-slim'],
+  instead: ['Begin your Dockerfile with your language, for instance:  FROM python:3-alpine'],
+  official: ['python', 'node', 'java', 'debian'],
 }
 
 const distribution = (own: boolean | undefined): Advice | Doubt => {

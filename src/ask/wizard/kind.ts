@@ -1,6 +1,6 @@
 import { questions } from '../questions/index.ts'
 import { Back, type Asker, type Option } from '../asker.ts'
-import { adviceFor, DOUBTS, type Advice, type Doubt } from './advice.ts'
+import { adviceFor, DOUBTS, type Advice, type Doubt, type OfficialName } from './advice.ts'
 import { choicesOf, labelOf, optionOf, problemFor, promptOf } from './ask-question.ts'
 import type { StepContext, Step } from './step.ts'
 
@@ -36,6 +36,17 @@ export class NothingToMake extends Error {
   }
 }
 
+/** The person wants a Dockerfile that starts from an official image. */
+export class UseOfficial extends Error {
+  override readonly name = 'UseOfficial'
+  readonly official: OfficialName
+
+  constructor(official: OfficialName) {
+    super(`use the official image for ${official}`)
+    this.official = official
+  }
+}
+
 const askDoor = (
   { asker, first }: StepContext,
   initial: string,
@@ -45,12 +56,17 @@ const askDoor = (
   const choices = questions.kind.choices === undefined ? [] : choicesOf('kind')
   return asker.choose({
     ...words,
+    hint: `${words.hint ?? ''} ${ORIENTATION}`.trim(),
     first,
     initial,
     options: [...choices.map(optionOf), HELP],
     ...(problem === undefined ? {} : { problem }),
   })
 }
+
+/** What will be there in the end, how long it takes, and how much is downloaded; details are in the review. */
+const ORIENTATION =
+  'In the end you have an image that has run, and a folder to make it again. Minimal takes seconds, or a minute and up to 100 MB where a compiler must be fetched; full takes a minute or two and up to 100 MB.'
 
 const HELP: Option = {
   value: 'help',
@@ -87,17 +103,44 @@ const askDoubt = async (asker: Asker, doubt: Doubt): Promise<boolean> => {
   return chosen === 'yes'
 }
 
-const follow = async (asker: Asker, { title, reason, make, instead }: Advice) => {
+const follow = async (asker: Asker, { title, reason, make, instead, official = [] }: Advice) => {
   const goOn = { value: make, label: `Make a ${make} image` }
   const chosen = await asker.choose({
     message: title,
     hint: reason,
-    options: instead === null ? [goOn, DOOR] : [STOP, { ...goOn, ...ALL_THE_SAME[make] }, DOOR],
+    options:
+      instead === null ? [goOn, DOOR] : [WRITE, { ...goOn, ...ALL_THE_SAME[make] }, STOP, DOOR],
   })
+  if (chosen === WRITE.value) throw new UseOfficial(await askOfficial(asker, official))
   if (chosen === STOP.value) throw new NothingToMake(instead ?? [])
   return chosen === DOOR.value ? null : chosen
 }
 
+const askOfficial = async (
+  asker: Asker,
+  official: readonly OfficialName[],
+): Promise<OfficialName> => {
+  const [first = 'debian'] = official
+  if (official.length < 2) return first
+  const chosen = await asker.choose({
+    message: 'What is the program written in?',
+    options: official.map(name => ({ value: name, ...LANGUAGES[name] })),
+  })
+  return official.find(name => name === chosen) ?? first
+}
+
+const LANGUAGES: Readonly<Record<OfficialName, { label: string; says: string }>> = {
+  python: { label: 'Python', says: 'FROM python:3-alpine' },
+  node: { label: 'Node.js', says: 'FROM node:lts-alpine' },
+  java: { label: 'Java', says: 'FROM eclipse-temurin:21-alpine' },
+  debian: { label: 'Something else', says: 'FROM debian:stable-slim, and packages of your choice' },
+}
+
+const WRITE: Option = {
+  value: 'official',
+  label: 'Write a Dockerfile that starts FROM it',
+  says: 'With a small program, in a folder of its own; built when an engine is here.',
+}
 const ALL_THE_SAME = {
   minimal: {
     label: 'Make a minimal one all the same',

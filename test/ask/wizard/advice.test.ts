@@ -6,7 +6,7 @@ test.each([
   [[true, true], 'a full image', null],
   [[false, true], 'a minimal image', null],
   [[false, false, true], 'a full image', null],
-  [[false, false, false], 'an official image', 'FROM python:3-slim'],
+  [[false, false, false], 'an official image', 'FROM python:3-alpine'],
 ] as const)('the answers %j lead to %s', (answers, title, instead) => {
   const advice = adviceFor(answers)
   expect(advice).toMatchObject({ title: expect.stringContaining(title) })

@@ -127,6 +127,6 @@ export const wizard = async (
     end,
     asked,
     last: message => asked.findLast(one => message.test(one.message))!,
-    answers: (end.kind === 'leave' ? null : end.given.answers) as FullAnswers,
+    answers: ('given' in end ? end.given.answers : null) as FullAnswers,
   }
 }
