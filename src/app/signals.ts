@@ -1,4 +1,5 @@
 import { stopCode } from '../errors.ts'
+import { stillThere } from '../run/clean-up/alive.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -27,8 +28,10 @@ export const stopSignals = (leave: (code: number) => void): Stop => {
   return { signal: controller.signal, stop, release }
 }
 
-/** Ends the process without waiting, for a person who has asked twice. */
+/** Ends the process without waiting, for a person who has asked twice. What may be there still is told by name. */
 export const leaveAtOnce = (code: number): void => {
-  process.stderr.write('Left at once. What is left is removed by: create-base-image clean\n')
+  const there = stillThere().map(({ kind, name }) => `  the ${kind} ${name}\n`)
+  const said = there.length === 0 ? '' : `Still there, or going just now:\n${there.join('')}`
+  process.stderr.write(`Left at once. ${said}What is left is removed by: create-base-image clean\n`)
   process.exit(code)
 }

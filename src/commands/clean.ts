@@ -3,79 +3,133 @@ import { oneOf } from '../ask/one-of.ts'
 import { commandWords } from '../ask/words.ts'
 import { assetsFolder } from '../assets.ts'
 import { probeFacts } from '../engine/probe.ts'
+import type { Facts } from '../engine/facts.ts'
 import { EXIT, MachineError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 import { ROOTFS } from '../plan/names.ts'
-import { cleanEngine, type Cleaned } from '../run/clean-up/clean.ts'
-import { sweepFolders } from '../run/project/project.ts'
+import { findInEngine, removeFound, type Findings, type Found } from '../run/clean-up/clean.ts'
+import { deadFolders, removeFolders } from '../run/project/project.ts'
 import { removeAsRoot, withRootFolder } from '../run/clean-up/root-folder.ts'
 import { ensureSudo } from '../run/root/sudo.ts'
 import { size } from '../text/units.ts'
+import { mayClean } from './may-clean.ts'
 
-const USAGE = 'create-base-image clean [--builders] [--force] [--engine docker|podman]'
+const USAGE =
+  'create-base-image clean [--builders] [--force] [--yes] [--dry-run] [--engine docker|podman]'
 
 /**
- * Removes what interrupted runs left: their containers, and temporary folders and root filesystems in this folder.
- * Prepared builders stay, because they make the next run fast, unless `--builders`; containers of other machines stay
- * unless `--force`.
+ * Removes what interrupted runs left: their containers, images without a name or a proof, and temporary folders and
+ * root filesystems in this folder. At a terminal it lists them and asks; elsewhere, or with `--yes`, it lists and
+ * removes; with `--dry-run` it only lists. Prepared builders stay, because they make the next run fast, unless
+ * `--builders`; containers of other machines stay unless `--force`.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { switches, values } = commandWords(argv, USAGE, {
     valued: ['engine'],
-    plain: ['builders', 'force'],
+    plain: ['builders', 'force', 'yes', 'dry-run'],
     count: 0,
   })
   const asked = oneOf('engine', ['auto', 'docker', 'podman'], values.engine ?? 'auto')
-  const folders = await sweepFolders(io.cwd)
-  await io.out.write(`${counted(folders, 'temporary folder')} removed from ${io.cwd}.\n`)
-  await cleanRootFolders(io)
-  const { engine, engineProblem } = await probeFacts({ engine: asked, env: io.env, libcs: [] })
-  if (engine === null) {
-    throw new MachineError(
-      `Containers could not be looked for. ${engineProblem?.what ?? ''}`.trim(),
-      engineProblem?.todo ?? [],
-    )
+  const facts = await probeFacts({ engine: asked, env: io.env, libcs: [] })
+  const there = await look(facts, io, switches.has('force'))
+  const doomed = doomedOf(there, switches.has('builders'))
+  await io.out.write(listing(there, doomed))
+  const dry = switches.has('dry-run')
+  if (!dry && countOf(doomed) > 0) {
+    const may = switches.has('yes') || !io.terminal.ask || (await mayClean(io, countOf(doomed)))
+    if (!may) return EXIT.cancelled
+    await remove(doomed, facts, io)
   }
-  const client = { program: engine.client, cwd: io.cwd, env: io.env }
-  await io.out.write(
-    cleanedText(
-      await cleanEngine(client, {
-        builders: switches.has('builders'),
-        force: switches.has('force'),
-      }),
-    ),
-  )
+  if (facts.engine === null) throw withoutEngine(facts)
   return EXIT.done
 }
 
-/** What a killed run with --bootstrap host left belongs to root. */
-const cleanRootFolders = async ({ cwd, env, out, terminal }: Io): Promise<void> => {
-  const found = await withRootFolder(cwd, ROOTFS)
-  if (found.length === 0) return
-  const sudo = process.getuid?.() !== 0
-  if (sudo) await ensureSudo({ interactive: terminal.ask, env })
-  for (const directory of found) {
-    const left = await removeAsRoot(directory, ROOTFS, { sudo, env, assets: assetsFolder() })
-    const path = join(directory, ROOTFS)
-    await out.write(left === null ? `Removed ${path}.\n` : `${path} could not be removed.\n`)
-  }
+/** What is there of ours. */
+interface There extends Findings {
+  /** Temporary folders of dead runs. */
+  readonly folders: readonly string[]
+  /** Folders with a root filesystem of a dead run in them. */
+  readonly roots: readonly string[]
 }
 
-const cleanedText = ({ removed, kept, builders, buildersRemoved }: Cleaned): string => {
-  const lines = [`${counted(removed, 'container')} removed.`]
-  if (kept > 0)
-    lines.push(
-      `${counted(kept, 'container')} kept: of a run that still works, or of another machine (--force removes those).`,
-    )
-  for (const { name, bytes } of builders) {
-    lines.push(
-      `${buildersRemoved ? 'Removed' : 'Kept'} the prepared builder ${name} (${size(bytes)}).`,
-    )
-  }
-  if (builders.length > 0 && !buildersRemoved)
-    lines.push('They make the next run fast; --builders removes them too.')
+type Doomed = Omit<There, 'kept'>
+
+const look = async ({ engine }: Facts, io: Io, force: boolean): Promise<There> => {
+  const nothing: Findings = { found: [], kept: [] }
+  const found =
+    engine === null ? nothing : await findInEngine(clientOf(engine.client, io), io.cwd, force)
+  return { ...found, folders: deadFolders(io.cwd), roots: await withRootFolder(io.cwd, ROOTFS) }
+}
+
+const clientOf = (program: string, { cwd, env }: Io) => ({ program, cwd, env })
+
+const doomedOf = ({ found, folders, roots }: There, builders: boolean): Doomed => ({
+  found: found.filter(({ kind }) => builders || kind !== 'builder'),
+  folders,
+  roots,
+})
+
+const countOf = ({ found, folders, roots }: Doomed): number =>
+  found.length + folders.length + roots.length
+
+const remove = async (doomed: Doomed, { engine }: Facts, io: Io): Promise<void> => {
+  const gone = engine === null ? [] : await removeFound(clientOf(engine.client, io), doomed.found)
+  await removeFolders(doomed.folders)
+  const kept = doomed.found.filter(one => !gone.includes(one)).map(foundText)
+  const left = [...kept, ...(await removeRoots(doomed.roots, io))]
+  const removed = countOf(doomed) - left.length
+  const lines = [
+    `${removed} ${removed === 1 ? 'thing' : 'things'} removed.`,
+    ...left.map(line => `Not removed: ${line}`),
+  ]
+  await io.out.write(lines.map(line => `${line}\n`).join(''))
+}
+
+/** What a killed run with --bootstrap host left belongs to root. Returns the folders that are still there. */
+const removeRoots = async (roots: readonly string[], io: Io): Promise<string[]> => {
+  if (roots.length === 0) return []
+  const { env, terminal } = io
+  const sudo = process.getuid?.() !== 0
+  if (sudo) await ensureSudo({ interactive: terminal.ask, env })
+  const left: string[] = []
+  for (const directory of roots)
+    if ((await removeAsRoot(directory, ROOTFS, { sudo, env, assets: assetsFolder() })) !== null)
+      left.push(`${join(directory, ROOTFS)}, which belongs to root`)
+  return left
+}
+
+const listing = (there: There, doomed: Doomed): string => {
+  const kept = there.found.filter(one => !doomed.found.includes(one))
+  const lines = [
+    countOf(doomed) === 0 ? 'Nothing to remove.' : 'To remove:',
+    ...doomed.folders.map(path => `  the temporary folder ${path}`),
+    ...doomed.roots.map(path => `  the root filesystem ${join(path, ROOTFS)}`),
+    ...doomed.found.map(one => `  ${foundText(one)}`),
+    ...(kept.length === 0 ? [] : ['Kept, because they make the next run fast (--builders):']),
+    ...kept.map(one => `  ${foundText(one)}`),
+    ...(there.kept.length === 0
+      ? []
+      : ['Kept: of runs that still work, or of another machine (--force removes those):']),
+    ...there.kept.map(id => `  the container ${id.slice(0, 12)}`),
+  ]
   return lines.map(line => `${line}\n`).join('')
 }
 
-const counted = (count: number, thing: string): string =>
-  `${count} ${thing}${count === 1 ? '' : 's'}`
+const WORDS: Readonly<Record<Found['kind'], string>> = {
+  container: 'the container',
+  unproven: 'the image without a proof',
+  builder: 'the prepared builder',
+  'nameless-builder': 'the prepared builder without a name',
+  replaced: 'the image that a new one took the name of:',
+}
+
+const foundText = ({ kind, what, bytes }: Found): string => {
+  const name = what.replace(/^(?:sha256:)?([0-9a-f]{12})[0-9a-f]{52}$/, '$1')
+  return `${WORDS[kind]} ${name}${bytes === null ? '' : ` (${size(bytes)})`}`
+}
+
+const withoutEngine = ({ engineProblem }: Facts): MachineError =>
+  new MachineError(
+    `Containers could not be looked for. ${engineProblem?.what ?? ''}`.trim(),
+    engineProblem?.todo ?? [],
+  )

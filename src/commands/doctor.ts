@@ -1,11 +1,20 @@
 import { oneOf } from '../ask/one-of.ts'
 import { commandWords } from '../ask/words.ts'
-import type { Facts } from '../engine/facts.ts'
+import { archivesOf } from '../catalog/archives.ts'
+import { standardRelease } from '../catalog/releases.ts'
+import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { probeFacts } from '../engine/probe.ts'
 import { EXIT } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
+import type { Check } from './doctor/check.ts'
+import { askRoom, type EngineRoom } from './doctor/engine.ts'
+import { diskChecks, memoryCheck, terminalCheck } from './doctor/machine.ts'
+import { networkChecks, proxyChecks } from './doctor/network.ts'
 
-/** Tells what this machine can do for us, and what to mend. Returns 0 with an engine, 3 without. */
+/**
+ * Tells on one screen what this machine can do for us, and what to mend: engine, builder, disk, network, proxies,
+ * clock, memory, terminal. Returns 0 with an engine, 3 without.
+ */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { switches, values } = commandWords(
     argv,
@@ -14,22 +23,62 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   )
   const engine = oneOf('engine', ['auto', 'docker', 'podman'], values.engine ?? 'auto')
   const facts = await probeFacts({ engine, env: io.env })
-  await io.out.write(switches.has('json') ? `${JSON.stringify(facts)}\n` : factsText(facts))
+  const room = await askRoom(facts, io.env)
+  const checks = await checksOf(facts, room, io)
+  await io.out.write(
+    switches.has('json')
+      ? `${JSON.stringify({ ...facts, checks })}\n`
+      : screenText(facts, room, checks),
+  )
   return facts.engine === null ? EXIT.machine : EXIT.done
 }
 
-const factsText = (facts: Facts): string =>
+/** Docker's own registry: the builders come from there. */
+const REGISTRY = 'https://registry-1.docker.io'
+
+const checksOf = async (facts: Facts, room: EngineRoom | null, io: Io): Promise<Check[]> => {
+  const mirror = facts.archive?.archive ?? archivesOf(releaseNow(), facts.arch).archive
+  const [disks, network] = await Promise.all([
+    diskChecks(io.cwd, room?.root ?? null),
+    networkChecks(mirror, REGISTRY, io.env),
+  ])
+  const proxies = proxyChecks(io.env, mirror, room?.proxy ?? null)
+  return [
+    ...disks,
+    ...network,
+    ...(facts.engine === null ? proxies.slice(0, 1) : proxies),
+    memoryCheck(),
+    terminalCheck(io.terminal),
+  ]
+}
+
+const releaseNow = () => standardRelease('ubuntu', new Date().toISOString().slice(0, 10))
+
+const screenText = (facts: Facts, room: EngineRoom | null, checks: readonly Check[]): string =>
   [
     ['This machine', `${facts.platform}, ${facts.arch}`],
     ['Engine', engineText(facts)],
     ...(facts.engineProblem?.todo ?? []).map(todo => ['', `-> ${todo}`]),
-    ...(facts.engine === null ? [] : [['Builder', BUILDERS[facts.engine.builder]]]),
+    ...(facts.engine === null ? [] : [['Builder', builderText(facts.engine, room)]]),
     ['Compiler', compilerText(facts)],
     ['Bootstrap on this machine', bootstrapText(facts)],
     ['Proof without an engine', privateRootText(facts)],
+    ...checks.flatMap(({ name, says, state, todo }) => [
+      [name, `${MARKS[state]}${says}`],
+      ...todo.map(line => ['', `-> ${line}`]),
+    ]),
   ]
     .map(([name = '', value = '']) => `${name.padEnd(26)}${value}\n`)
     .join('')
+
+/** Said in words, because colours and signs are not everybody's. */
+const MARKS = { ok: '', warn: 'look here: ', bad: 'mend this: ', unknown: 'not known: ' } as const
+
+const builderText = (engine: EngineFacts, room: EngineRoom | null): string => {
+  const store = engine.store === 'containerd' ? 'containerd' : 'classic'
+  const prepared = `${room?.builders ?? 0} prepared ${room?.builders === 1 ? 'image' : 'images'}`
+  return `${BUILDERS[engine.builder]}; ${store} store; ${prepared} to make images in`
+}
 
 const BUILDERS = {
   classic: 'the classic one',

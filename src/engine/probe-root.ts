@@ -2,19 +2,24 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 import type { HostFacts } from './facts.ts'
 
-/** Whether and how debootstrap can be run as root here. Reads only: nobody is asked for a password. */
+/**
+ * Whether and how debootstrap can be run as root here. Reads only: nobody is asked for a password. `rootFolders` are
+ * looked into after those of PATH: only root's PATH has them.
+ */
 export const probeRoot = (
   env: NodeJS.ProcessEnv,
   uid: number | undefined = process.getuid?.(),
+  rootFolders: readonly string[] = ['/usr/sbin', '/sbin'],
 ): HostFacts => {
-  const debootstrap = whereIs('debootstrap', env)
+  const whereIs = (program: string): string | null =>
+    find(program, [...(env['PATH'] ?? '/usr/bin:/bin').split(delimiter), ...rootFolders])
+  const debootstrap = whereIs('debootstrap')
   if (uid === 0) return { root: 'root', debootstrap }
-  return { root: whereIs('sudo', env) === null ? null : 'sudo', debootstrap }
+  return { root: whereIs('sudo') === null ? null : 'sudo', debootstrap }
 }
 
-/** The folders of PATH, and those that only root's PATH has. */
-const whereIs = (program: string, { PATH = '/usr/bin:/bin' }: NodeJS.ProcessEnv): string | null =>
-  [...PATH.split(delimiter), '/usr/sbin', '/sbin']
+const find = (program: string, folders: readonly string[]): string | null =>
+  folders
     .filter(isAbsolute)
     .map(folder => join(folder, program))
     .find(isProgram) ?? null

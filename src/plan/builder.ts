@@ -60,6 +60,13 @@ export const getBuilder = (
 }
 
 /**
+ * A mirror that falls silent is given up after 30 s and asked again three times; apt alone would wait two minutes for
+ * each. What it says of its state goes to a descriptor of its own.
+ */
+const APT =
+  'apt-get -o APT::Status-Fd=3 -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30'
+
+/**
  * Status lines go to stdout for the progress reader, words for people to stderr. What a tool in a container never
  * needs (documents, link-time optimisation, the sanitizers, which can't be static) is left out: less to unpack and to keep.
  */
@@ -67,8 +74,8 @@ export const APT_INSTALL =
   'set -e; export DEBIAN_FRONTEND=noninteractive; ' +
   'printf "%s\\n" force-unsafe-io "path-exclude=/usr/share/doc/*" "path-exclude=/usr/share/man/*" ' +
   '"path-exclude=/usr/share/locale/*" "path-exclude=*/lto1" "path-exclude=*/lib*san*" > /etc/dpkg/dpkg.cfg.d/builder; ' +
-  'apt-get -o APT::Status-Fd=3 -o Acquire::Retries=3 -o Acquire::Languages=none update 3>&1 1>&2; ' +
-  'apt-get -o APT::Status-Fd=3 -o Acquire::Retries=3 install --yes --no-install-recommends "$@" 3>&1 1>&2; ' +
+  `${APT} -o Acquire::Languages=none update 3>&1 1>&2; ` +
+  `${APT} install --yes --no-install-recommends "$@" 3>&1 1>&2; ` +
   'apt-get clean; rm -rf /var/lib/apt/lists/*'
 
 /** Returns the name that a builder is kept under once `script` has put these packages in it. */

@@ -1,7 +1,7 @@
 import type { Facts, Remedy } from '../engine/facts.ts'
 import type { LayerSizes } from '../oci/types.ts'
 import type { Plan } from '../plan/types.ts'
-import type { Event } from './events.ts'
+import type { Event, ReplacedImage } from './events.ts'
 import type { Journal } from './project/journal.ts'
 import type { Project } from './project/project.ts'
 import type { Values } from './values.ts'
@@ -46,6 +46,8 @@ export interface RunContext {
   hints: readonly string[]
   /** What had the name before: an image's ID or an archive's digest, null for nothing; undefined until it is taken. */
   nameBefore: string | null | undefined
+  /** The image that had the name before and has none now, or null. */
+  replaced: ReplacedImage | null
   /** The sizes of the layer, measured while the steps after its files are made go on. */
   sizes: Promise<LayerSizes | null> | null
 }

@@ -104,8 +104,12 @@ export interface Stopped {
   readonly signal: string
   /** True once everything is cleaned up; false when stopping begins. */
   readonly clean: boolean
-  /** The run is over and a container could not be removed. */
+  /** The run is over and a container could not be removed, or the engine could not be asked. */
   readonly left?: boolean
+  /** The containers that the run made and could not remove, by name. */
+  readonly containers?: readonly string[]
+  /** The images without a proof that it could not remove, by name. */
+  readonly images?: readonly string[]
   /** The run is over and this folder, which belongs to root, could not be removed. */
   readonly leftFolder?: string
 }
@@ -120,8 +124,15 @@ export interface GivenBack {
 }
 
 /** A run that was not stopped is over, and this could not be removed. */
-export interface Left extends Pick<Stopped, 'left' | 'leftFolder'> {
+export interface Left extends Pick<Stopped, 'left' | 'containers' | 'images' | 'leftFolder'> {
   readonly type: 'left'
+}
+
+/** An image that lost its name to a new one, and has no other. */
+export interface ReplacedImage {
+  readonly id: string
+  /** As the engine counts them. */
+  readonly bytes: number
 }
 
 export interface Outcome {
@@ -151,6 +162,8 @@ export interface Outcome {
   readonly next: readonly string[]
   /** The path of the file that keeps each step with its command and reason; absent when it could not be written. */
   readonly lesson?: string
+  /** The image that had the name before, and the command that removes it. */
+  readonly replaced?: ReplacedImage & { readonly remove: string }
 }
 
 export type Event =

@@ -37,8 +37,19 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
     next: (context.serves ? (plan.nextOfServer ?? plan.next) : plan.next).map(words =>
       lineFor(context.facts.platform, words),
     ),
+    ...replacedBy(context),
   }
 }
+
+const replacedBy = ({ replaced, facts }: RunContext): Pick<Outcome, 'replaced'> =>
+  replaced === null
+    ? {}
+    : {
+        replaced: {
+          ...replaced,
+          remove: lineFor(facts.platform, [facts.engine!.client, 'rmi', replaced.id]),
+        },
+      }
 
 const learntSize = (bytes: string | undefined): number | null =>
   bytes === undefined ? null : Number(bytes)

@@ -97,6 +97,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     hints: [],
     nameBefore: undefined,
     hintsFor: options.hintsFor,
+    replaced: null,
     sizes: null,
   }
   announceStop(context)
@@ -209,15 +210,16 @@ const planEvent = (context: RunContext): Event => ({
   })),
 })
 
-/** The last word of a run that was stopped. */
 /** What was left is told however the run ended. */
 const lastWords = (
   { aborted, reason }: AbortSignal,
-  { containers, rootFolder }: CleanedUp,
+  { swept, containers, images, rootFolder }: CleanedUp,
 ): Event[] => {
-  const clean = containers && rootFolder === null
+  const clean = swept && images.length === 0 && rootFolder === null
   const left = {
-    ...(containers ? {} : { left: true }),
+    ...(swept ? {} : { left: true }),
+    ...(containers.length === 0 ? {} : { containers }),
+    ...(images.length === 0 ? {} : { images }),
     ...(rootFolder === null ? {} : { leftFolder: rootFolder }),
   }
   if (aborted) return [{ type: 'stopped', signal: String(reason), clean, ...left }]

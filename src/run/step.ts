@@ -17,6 +17,8 @@ import type { StepFailed, StepRecord } from './events.ts'
 import { executePipeline, type Execution } from './execute.ts'
 import { exactCommands } from './exact.ts'
 import { isDone, madeImage } from './made-image.ts'
+import { namedImage, noteReplaced } from './replaced.ts'
+import { takeTurn } from './turn.ts'
 import { recordOf } from './project/records.ts'
 import { saveState } from './project/project.ts'
 import { CreateError } from './stages/container.ts'
@@ -34,7 +36,26 @@ export const runStep = async (step: Step, context: RunContext): Promise<StepFail
   context.signal.throwIfAborted()
   const began = performance.now()
   const seconds = (): number => Math.round(performance.now() - began) / 1000
+  const turn = await takeTurn(step, context)
+  try {
+    const made = turn.waited ? await whySkip(step, context) : null
+    if (made !== null) {
+      await context.emit([{ type: 'step-skipped', step: step.id, reason: 'another run made it' }])
+      return null
+    }
+    return await carryOut(step, context, seconds)
+  } finally {
+    turn.release()
+  }
+}
+
+const carryOut = async (
+  step: Step,
+  context: RunContext,
+  seconds: () => number,
+): Promise<StepFailed | null> => {
   if (step.id === context.plan.namedBy) await rememberName(context)
+  const before = step.id === (context.plan.namedBy ?? 'name') ? await namedImage(context) : null
   const outcome = await attempt(step, context)
   context.signal.throwIfAborted()
   if (outcome.failed !== null) {
@@ -43,6 +64,7 @@ export const runStep = async (step: Step, context: RunContext): Promise<StepFail
     return event
   }
   releaseContainers(step, context)
+  if (before !== null) await noteReplaced(before, context)
   const { result, record } = outcome
   const recorded = record === null ? {} : { record }
   await context.emit([

@@ -82,8 +82,9 @@ export const failureText = (
 }
 
 /** A stop: that it is under way, and that it is over. */
-export const stopText = ({ signal, clean, left = false, leftFolder }: Stopped): string => {
-  if (left || leftFolder !== undefined) return `Stopped, but ${leftWords(leftFolder)}`
+export const stopText = (event: Stopped): string => {
+  const { signal, clean } = event
+  if (isLeft(event)) return `Stopped, but ${leftWords(event)}`
   if (clean) return 'Stopped. Nothing is left running.'
   return signal === 'SIGINT'
     ? 'Stopping (once more to leave at once) …'
@@ -97,17 +98,38 @@ export const backText = ({ name, id }: GivenBack): string =>
     : `Not proven, so ${name} is what it was before (${id.slice(0, 19)}).`
 
 /** What a run that was not stopped had to leave. */
-export const leftText = ({ leftFolder }: Left): string => {
-  const words = leftWords(leftFolder)
+export const leftText = (event: Left): string => {
+  const words = leftWords(event)
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
 
-const leftWords = (leftFolder: string | undefined): string => {
-  const what =
-    leftFolder === undefined
-      ? 'a container could not be removed'
-      : `sudo did not remove ${leftFolder}, which belongs to root`
-  return `${what}. Later: create-base-image clean`
+type WhatIsLeft = Omit<Left, 'type'>
+
+const isLeft = ({ left = false, images = [], leftFolder }: WhatIsLeft): boolean =>
+  left || images.length > 0 || leftFolder !== undefined
+
+/** All of it, each by its name: whoever reads this may have to remove it by hand. */
+const leftWords = ({
+  left = false,
+  containers = [],
+  images = [],
+  leftFolder,
+}: WhatIsLeft): string => {
+  const what = [
+    ...(left ? [containerWords(containers)] : []),
+    ...images.map(name => `the image ${name}, which is not proven, could not be removed`),
+    ...(leftFolder === undefined
+      ? []
+      : [`sudo did not remove ${leftFolder}, which belongs to root`]),
+  ]
+  return `${what.join('; ')}. Later: create-base-image clean`
+}
+
+const containerWords = (names: readonly string[]): string => {
+  if (names.length === 0) return 'the engine could not be asked whether a container is left'
+  return names.length === 1
+    ? `the container ${names[0]} could not be removed`
+    : `the containers ${names.join(', ')} could not be removed`
 }
 
 /** What came of the run: what the proof printed, the image with its sizes, and what to type next. */
@@ -127,6 +149,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     ['Files', files.join('\n' + ' '.repeat(14))],
     ...(outcome.lesson === undefined ? [] : [['Lesson', LESSON]]),
     ['Took', duration(seconds)],
+    ...(outcome.replaced === undefined ? [] : [['Replaced', replacedText(outcome.replaced)]]),
   ]
   return [
     '',
@@ -161,6 +184,10 @@ export const recapText = (
   ]
     .map(line => `${line}\n`)
     .join('')
+
+/** The image before it has no name any more, so that nobody would find it by one. */
+const replacedText = ({ bytes, remove }: NonNullable<Outcome['replaced']>): string =>
+  `an image of ${size(bytes)} had this name and has none now. Remove it: ${remove}`
 
 /** What a program printed, without what would steer the terminal; lines and tabs stay. */
 const harmless = (text: string): string =>

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { probeRoot } from '../../src/engine/probe-root.ts'
 
@@ -22,13 +22,35 @@ test('root needs no sudo; another user has it or not', () => {
   expect(probeRoot(env, 1000)).toEqual({ root: 'sudo', debootstrap })
 })
 
-test('what may not be run is no tool, nor is a folder, nor one in a folder of no fixed place', () => {
+test('what may not be run is no tool', () => {
   tool('sudo', 0o644)
+  expect(probeRoot({ PATH: folder }, 1000, []).root).toBe(null)
+})
+
+test('a folder is no tool, and the next one on the PATH is taken', () => {
+  const debootstrap = tool('debootstrap')
   mkdirSync(join(folder, 'elsewhere/debootstrap'), { recursive: true })
-  const { root } = probeRoot({ PATH: folder }, 1000)
-  expect(root).toBe(null)
-  expect(probeRoot({ PATH: join(folder, 'elsewhere') }, 1000).debootstrap ?? '').not.toContain(
-    'elsewhere',
-  )
-  expect(probeRoot({ PATH: '.' }, 1000).debootstrap ?? '/none').toMatch(/^\//)
+  const env = { PATH: [join(folder, 'elsewhere'), folder].join(delimiter) }
+  expect(probeRoot(env, 1000, []).debootstrap).toBe(debootstrap)
+  expect(probeRoot({ PATH: join(folder, 'elsewhere') }, 1000, []).debootstrap).toBe(null)
+})
+
+test('a folder of no fixed place is not looked into', () => {
+  const before = process.cwd()
+  tool('debootstrap')
+  try {
+    process.chdir(folder)
+    expect(probeRoot({ PATH: '.' }, 1000, []).debootstrap).toBe(null)
+  } finally {
+    process.chdir(before)
+  }
+})
+
+test("the folders that only root's PATH has are looked into last", () => {
+  const sbin = join(folder, 'sbin')
+  mkdirSync(sbin)
+  const debootstrap = join(sbin, 'debootstrap')
+  writeFileSync(debootstrap, '#!/bin/sh\n', { mode: 0o755 })
+  expect(probeRoot({ PATH: '/nowhere' }, 1000, [sbin]).debootstrap).toBe(debootstrap)
+  expect(probeRoot({ PATH: folder }, 1000, [sbin]).debootstrap).toBe(join(folder, 'debootstrap'))
 })

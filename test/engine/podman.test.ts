@@ -126,7 +126,7 @@ describePodman('Podman as the engine', () => {
     const listed = (await labelledContainers(client, alive)) ?? []
     expect(listed.map(({ run }) => run)).toEqual([alive])
     const end = await runCli(['clean', '--engine=podman'], { cwd })
-    expect(end.stdout).toContain('1 container removed.')
+    expect(end.stdout).toMatch(/^\d+ things? removed\.$/m)
     expect(await podmanContainers(dead)).toEqual([])
     expect(await podmanContainers(alive)).toHaveLength(1)
     for (const { id } of listed) expect(await removeContainer(client, id)).toBe(true)
@@ -144,7 +144,8 @@ describePodman('Podman as the engine', () => {
     expect((await podman(['build', '--tag', name, cwd])).exitCode).toBe(0)
     const { stdout } = await runCli(['clean', '--engine=podman'], { cwd })
     await podman(['rmi', name])
-    expect(stdout).toContain(`Kept the prepared builder ${name} (`)
+    expect(stdout).toMatch(/^Kept, because/m)
+    expect(stdout).toContain(`  the prepared builder ${name} (`)
   })
 })
 

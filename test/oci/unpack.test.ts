@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, readdir, readlink, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, open, readFile, readdir, readlink, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -162,5 +162,22 @@ test('an abort in the middle leaves the directory empty', async () => {
   while ((await readdir(root)).length === 0) await new Promise(setImmediate)
   stop.abort(new Error('stopped'))
   await expect(unpacking).rejects.toThrow('stopped')
+  expect(await readdir(root)).toEqual([])
+})
+
+test('an archive that is changed while it is unpacked leaves nothing', async () => {
+  const at = await room()
+  const files = Array.from({ length: 3000 }, (_, n) => ({ path: `f${n}`, body: 'x' }))
+  const archive = join(at, 'archive')
+  const bytes = madeArchive([madeTar(files), madeTar([{ path: 'last', body: 'original' }])])
+  await writeFile(archive, bytes)
+  const root = join(at, 'root')
+  await mkdir(root)
+  const unpacking = unpackArchive(archive, root)
+  while ((await readdir(root)).length === 0) await new Promise(setImmediate)
+  const file = await open(archive, 'r+')
+  await file.write('tampered', bytes.indexOf('original'))
+  await file.close()
+  await expect(unpacking).rejects.toThrow('changed while it was read')
   expect(await readdir(root)).toEqual([])
 })

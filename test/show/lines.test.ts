@@ -139,7 +139,19 @@ test('what a failed run had to leave is told', () => {
   expect(show({ type: 'left', leftFolder: '/p/.create-base-image/rootfs' })).toContain(
     'Sudo did not remove /p/.create-base-image/rootfs, which belongs to root. Later: create-base-image clean',
   )
-  expect(show({ type: 'left', left: true })).toContain('A container could not be removed.')
+  expect(show({ type: 'left', left: true })).toContain(
+    'The engine could not be asked whether a container is left.',
+  )
+  expect(
+    show({
+      type: 'left',
+      left: true,
+      containers: ['create-base-image-1-compile-0'],
+      images: ['create-base-image/unproven:1'],
+    }),
+  ).toContain(
+    'The container create-base-image-1-compile-0 could not be removed; the image create-base-image/unproven:1, which is not proven, could not be removed. Later:',
+  )
 })
 
 test('the outcome ends with what to type next, and says when nothing was proven', () => {

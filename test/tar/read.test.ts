@@ -111,8 +111,19 @@ test('PAX values may hold line ends, equals signs and bytes that are no text', a
   expect((await readAll(tar)).map(entry => entry.path)).toEqual(['a=b\nc', 'next'])
 })
 
+/** A second record of length 0, which a reader that believed it would read for ever. */
+const AGAIN = '10 path=a\n0 b=c\n'
+
 test('a PAX record whose length is wrong is a problem', async () => {
-  for (const body of ['99 path=a\n', '0 path=a\n', 'path=a\n', '3 a', '-5 a=b\n', '10 path=a']) {
+  for (const body of [
+    '99 path=a\n',
+    '0 path=a\n',
+    'path=a\n',
+    '3 a',
+    '-5 a=b\n',
+    '10 path=a',
+    AGAIN,
+  ]) {
     const tar = madeTar([{ path: 'x', type: 'x', body }, { path: 'a' }])
     await expect(readAll(tar)).rejects.toThrow(TarProblem)
   }

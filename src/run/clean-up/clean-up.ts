@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { forget, namesOf, remember } from './alive.ts'
 import { ask, clientOf, removeContainer, sweepRun } from './containers.ts'
 import type { RunContext } from '../context.ts'
 import { removeProject, unlock } from '../project/project.ts'
@@ -12,11 +13,11 @@ import { resolveWord } from '../values.ts'
  * `doubtful` says that a container could not be removed while the run went on.
  */
 export const cleanUp = async (context: RunContext, doubtful: boolean): Promise<CleanedUp> => {
-  const { project, signal, journal } = context
+  const { project, signal, journal, runId } = context
   await Promise.all(
     [...context.keptContainers.values()].map(id => removeContainer(clientOf(context), id)),
   )
-  const swept = await sweepContainers(context, doubtful)
+  const swept = await sweepContainers(context, doubtful || namesOf('container', runId).length > 0)
   await forgetUnproven(context)
   const ours = project.lockedBy !== undefined
   const rootFolder = ours ? await removeRootFolder(context) : null
@@ -25,13 +26,18 @@ export const cleanUp = async (context: RunContext, doubtful: boolean): Promise<C
     await journal.close()
     await removeProject(project)
   } else unlock(project)
-  return { containers: swept, rootFolder }
+  const containers = swept ? [] : namesOf('container', runId)
+  return { swept, containers, images: namesOf('image', runId), rootFolder }
 }
 
 /** What was left when all was tried. */
 export interface CleanedUp {
-  /** False when a container could not be removed. */
-  readonly containers: boolean
+  /** False when a container could not be removed, or the engine could not be asked. */
+  readonly swept: boolean
+  /** The names of the containers that this run made and that may be there. */
+  readonly containers: readonly string[]
+  /** The names of images without a proof that may be there. */
+  readonly images: readonly string[]
   /** The folder of root's that could not be removed, or null. */
   readonly rootFolder: string | null
 }
@@ -42,7 +48,10 @@ const forgetUnproven = async (context: RunContext): Promise<void> => {
   if (plan.unproven === null || facts.engine === null) return
   const name = resolveWord(values, plan.unproven)
   // An image that was proven before has no other name.
-  if (values.get('image.name') === name) await ask(clientOf(context), ['rmi', name], 60)
+  if (values.get('image.name') !== name) return
+  const { exitCode, stderr } = await ask(clientOf(context), ['rmi', name], 60)
+  if (exitCode === 0 || /no such image|image not known/i.test(stderr)) forget(name)
+  else remember(name, { kind: 'image', name, run: context.runId })
 }
 
 const removeTemporary = async ({ plan, project }: RunContext): Promise<void> => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunContext } from '../context.ts'
 import { capture, type Captured } from '../process/exec.ts'
+import { forget } from './alive.ts'
 import { LABEL, runState } from '../process/run-id.ts'
 
 /** A client with the environment and folder that it is called in. */
@@ -28,7 +29,10 @@ export const isPodman = (client: string): boolean => client === 'podman'
 export const removeContainer = async (client: Client, id: string): Promise<boolean> => {
   for (let attempt = 0; attempt < 3; attempt++) {
     const { exitCode, stderr } = await ask(client, ['rm', '--force', '--volumes', id], 10)
-    if (exitCode === 0 || /no such container/i.test(stderr)) return true
+    if (exitCode === 0 || /no such container/i.test(stderr)) {
+      forget(id)
+      return true
+    }
     if (!/in progress|conflict/i.test(stderr)) return false
   }
   return false

@@ -21,22 +21,33 @@ export const isUnlocked = (directory: string): boolean => !isHeld(readLock(lockO
  * Throws CraftError when another run has it; the file system's error when it can't be written.
  */
 export const takeLock = (directory: string, runId: string): void => {
-  const path = lockOf(directory)
-  if (makeLock(path, runId)) return
+  const holder = tryLock(lockOf(directory), runId)
+  if (holder !== null) throw new CraftError('locked', lockedText(directory, holder), LOCKED_TODO)
+}
+
+/**
+ * Makes the lock file at `path`, or takes over a dead run's. Returns null when this run has it, else the id of the run
+ * that has it. Throws the file system's error when it can't be written.
+ */
+export const tryLock = (path: string, runId: string): string | null => {
+  if (makeLock(path, runId)) return null
   const aside = `${path}.${runId}`
   const holder = isHeld(readLock(path)) ? readLock(path) : setAside(path, aside)
   // Another run may have taken the dead one's lock over before this one could.
   if (isHeld(holder)) putBack(aside, path)
   else {
     rmSync(aside, { force: true })
-    if (makeLock(path, runId)) return
+    if (makeLock(path, runId)) return null
   }
-  throw new CraftError('locked', lockedText(directory, readLock(path)), LOCKED_TODO)
+  return readLock(path)
 }
 
-/** Removes the lock when this run has it. */
-export const releaseLock = (directory: string, runId: string): void => {
-  const path = lockOf(directory)
+/** Removes the lock of a project folder when this run has it. */
+export const releaseLock = (directory: string, runId: string): void =>
+  dropLock(lockOf(directory), runId)
+
+/** Removes the lock file at `path` when this run has it. */
+export const dropLock = (path: string, runId: string): void => {
   if (readLock(path) === runId) rmSync(path, { force: true })
 }
 

@@ -29,6 +29,8 @@ export interface ProjectState {
   readonly steps: Readonly<Record<string, StepRecord>>
   /** SHA-256 of each archive as we last wrote it, by its path from the project folder. */
   readonly archives?: Readonly<Record<string, string>>
+  /** The IDs of images that a new one took the name of, for `clean`. */
+  readonly replaced?: readonly string[]
 }
 
 /** A project folder that one run works in. */
@@ -129,13 +131,19 @@ export const unlock = (project: Project): void => {
   delete project.lockedBy
 }
 
-/** Removes the temporary folders that dead runs left in `parent`. Returns their number. */
-export const sweepFolders = async (parent: string): Promise<number> => {
-  const names = existsSync(parent) ? readdirSync(parent) : []
-  const dead = names.filter(name => runState(TEMPORARY.exec(name)?.[1] ?? '') === 'dead')
-  await Promise.all(dead.map(name => rm(join(parent, name), { recursive: true, force: true })))
-  return dead.length
+/** The temporary folders that dead runs left in `parent`. */
+export const deadFolders = (parent: string): string[] =>
+  (existsSync(parent) ? readdirSync(parent) : [])
+    .filter(name => runState(TEMPORARY.exec(name)?.[1] ?? '') === 'dead')
+    .map(name => join(parent, name))
+
+/** Removes folders with all that is in them. */
+export const removeFolders = async (paths: readonly string[]): Promise<void> => {
+  await Promise.all(paths.map(path => rm(path, { recursive: true, force: true })))
 }
+
+/** Removes the temporary folders that dead runs left in `parent`. */
+export const sweepFolders = (parent: string): Promise<void> => removeFolders(deadFolders(parent))
 
 const TEMPORARY = /^\..+\.create-base-image-(.+)$/
 

@@ -27,12 +27,20 @@ export const ensureSudo = async ({
   return 'ready'
 }
 
-/** Renews what sudo remembers, now and every 50 s, until the signal is aborted. Keeps no process alive; never throws. */
-export const keepSudo = (signal: AbortSignal, env: NodeJS.ProcessEnv): void => {
+/**
+ * Renews what sudo remembers, now and every 50 s, until the signal is aborted. Keeps no process alive; never throws.
+ * `wait` lets that many milliseconds pass.
+ */
+export const keepSudo = (
+  signal: AbortSignal,
+  env: NodeJS.ProcessEnv,
+  wait = (milliseconds: number): Promise<void> =>
+    delay(milliseconds, undefined, { signal, ref: false }),
+): void => {
   const renew = async (): Promise<void> => {
     while (!signal.aborted) {
       await quietly(['-v'], env)
-      await delay(RENEWAL, undefined, { signal, ref: false })
+      await wait(RENEWAL)
     }
   }
   renew().catch(() => undefined)

@@ -1,10 +1,12 @@
 import type { ContainerStage, Word } from '../../plan/types.ts'
+import { remember } from '../clean-up/alive.ts'
 import { ask, isPodman, removeContainer, type Client } from '../clean-up/containers.ts'
 import { endChild, startChild } from '../process/exec.ts'
 import { ownLimits } from '../process/limits.ts'
 import { LABEL } from '../process/run-id.ts'
 import type { Running, StageEnd } from '../stage.ts'
 import { endOf } from './command.ts'
+import { watchContainer, type LOOKS } from './watch.ts'
 
 export interface ContainerContext {
   readonly cwd: string
@@ -20,6 +22,8 @@ export interface ContainerContext {
   readonly keptContainers: Map<string, string>
   /** The step that this stage belongs to. */
   readonly step: string
+  /** How often the container is looked at while it works; every 30 s without. */
+  readonly looks?: typeof LOOKS
 }
 
 /** A container could not be made; `text` is what the client said. */
@@ -115,12 +119,23 @@ export const startContainer = async (
     env: context.env,
     stdin: isInteractive(stage) ? 'pipe' : 'ignore',
   })
+  const over = new AbortController()
+  let isLost = false
+  const lose = (): void => {
+    isLost = true
+    context.later(endChild(child, 200))
+  }
+  watchContainer(client, id, over.signal, lose, context.looks)
+  const endOfIt = (result: Parameters<typeof endOf>[0]): StageEnd => {
+    over.abort()
+    return isLost ? LOST : endOf(result)
+  }
   return {
     name: `${stage.client} run ${context.resolve(stage.image)}`,
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    ended: child.then(async result => finish(stage, context, client, id, endOf(result))),
+    ended: child.then(async result => finish(stage, context, client, id, endOfIt(result))),
     kill: async () => {
       // One that is started again holds an earlier step's work, so that this step can be tried again.
       const isLast = stage.restarts === undefined || context.signal.aborted
@@ -142,6 +157,7 @@ const createContainer = async (
   const { exitCode, stdout, stderr } = await ask(client, args, 60)
   const id = /[0-9a-f]{64}/.exec(stdout)?.[0]
   if (exitCode !== 0 || id === undefined) throw new CreateError(exitCode, stderr)
+  remember(id, { kind: 'container', name: context.name, run: context.runId })
   if (context.signal.aborted) {
     await removeContainer(client, id)
     throw context.signal.reason
@@ -179,10 +195,23 @@ const finish = async (
     context.keptContainers.set(context.step, id)
     return end
   }
-  const commit = end.exitCode === 0 ? commitCommand(stage, id, context.resolve) : null
+  const commit = end.exitCode === 0 ? await commitUnlessMade(stage, context, client, id) : null
   const kept = commit === null ? end : await keep(client, commit)
   context.later(removeContainer(client, id))
   return kept
+}
+
+/** A run on another machine may have kept the same image meanwhile: a second one would take its name away. */
+const commitUnlessMade = async (
+  stage: ContainerStage,
+  { resolve }: ContainerContext,
+  client: Client,
+  id: string,
+): Promise<string[] | null> => {
+  const commit = commitCommand(stage, id, resolve)
+  if (commit === null) return null
+  const there = await ask(client, ['image', 'inspect', '--format', '{{.Id}}', commit.at(-1)!], 10)
+  return there.exitCode === 0 ? null : commit
 }
 
 /** The engine knows the exit code for certain; a client that lost its connection does not. */
@@ -200,6 +229,12 @@ const inspectEnd = async (client: Client, id: string, attached: StageEnd): Promi
     exitCode: Number(code),
     note: oom === 'true' ? 'the kernel ended it because the memory was used up' : null,
   }
+}
+
+/** Neither the container nor the engine said how it ended. */
+const LOST: StageEnd = {
+  exitCode: null,
+  note: 'the engine answered none of the last looks at it; see whether it and its containerd still run',
 }
 
 /** Podman calls it stopped until it has put away what belonged to it. */

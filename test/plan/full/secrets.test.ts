@@ -3,7 +3,7 @@ import { printPlan } from '../../../src/plan/print.ts'
 import { publicPlan, withoutSecrets } from '../../../src/plan/public-plan.ts'
 import { reviewLines } from '../../../src/plan/review.ts'
 import type { Plan, Step } from '../../../src/plan/types.ts'
-import { HOST, planOf, stepOf } from './inputs.ts'
+import { HOST, optionsOf, planOf, stepOf } from './inputs.ts'
 
 const SECRET = /ada|s%22e&cret/
 const MIRROR = ['--mirror', 'http://ada:s%22e&cret@mirror.example/debian']
@@ -57,3 +57,16 @@ test('a secret is found in data however JSON writes it', () => {
   const secret = String.raw`a:"\@`
   expect(withoutSecrets({ url: [`http://${secret}b/`] }, [secret])).toEqual({ url: ['http://b/'] })
 })
+
+test.each(['http://ada:s%22e&cret@mirror.example/debian', 'http://ada@mirror.example/debian'])(
+  "apt's sources in the image have no user and no password: %s",
+  mirror => {
+    const options = optionsOf(planOf(['--release', 'bookworm', '--mirror', mirror]))
+    const sources = options.filter(option => option.startsWith('--source'))
+    expect(sources).toEqual([
+      '--source http://mirror.example/debian bookworm main',
+      '--source-if-there http://mirror.example/debian bookworm-updates main',
+      '--source-if-there http://mirror.example/debian-security bookworm-security main',
+    ])
+  },
+)

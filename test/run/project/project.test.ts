@@ -164,7 +164,7 @@ test('temporary folders of dead runs are swept, those of others are not', async 
   const alive = `.x.create-base-image-${host}-${process.pid}-00`
   for (const name of [dead, alive, '.x.create-base-image-00000000-1-00', '.y'])
     mkdirSync(join(parent, name))
-  expect(await sweepFolders(parent)).toBe(1)
+  await sweepFolders(parent)
   expect(existsSync(join(parent, dead))).toBe(false)
   expect(readdirSync(parent)).toHaveLength(3)
 })

@@ -1,5 +1,13 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -71,14 +79,23 @@ test.skipIf(process.platform === 'win32')('a machine without sudo says so', asyn
 })
 
 test.skipIf(process.platform === 'win32')(
-  'what sudo remembers is renewed without asking',
+  'what sudo remembers is renewed every 50 s without asking, until the end',
   async () => {
     writeFileSync(join(folder, 'sudo'), '#!/bin/sh\nprintf "%s " "$@" >>"$LOG"\n', { mode: 0o755 })
     const log = join(folder, 'log')
+    const renewed = (): number =>
+      existsSync(log) ? readFileSync(log, 'utf8').split('-n -v ').length - 1 : 0
+    const waits: number[] = []
     const end = new AbortController()
-    keepSudo(end.signal, { ...process.env, LOG: log, PATH: `${folder}:${process.env['PATH']}` })
-    await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toBe('-n -v '), 5000)
-    end.abort()
+    const wait = async (milliseconds: number): Promise<void> => {
+      waits.push(milliseconds)
+      if (waits.length === 3) end.abort()
+    }
+    const env = { ...process.env, LOG: log, PATH: `${folder}:${process.env['PATH']}` }
+    keepSudo(end.signal, env, wait)
+    await vi.waitFor(() => expect(waits).toHaveLength(3), 10_000)
+    expect(waits).toEqual([50_000, 50_000, 50_000])
+    expect([renewed(), readFileSync(log, 'utf8')]).toEqual([3, '-n -v -n -v -n -v '])
   },
 )
 

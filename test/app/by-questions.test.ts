@@ -1,0 +1,118 @@
+import { readdirSync } from 'node:fs'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { MINIMAL } from '../recorder/plays.ts'
+import { openRecorder, type Recorder } from '../recorder/recorder.ts'
+import { createByQuestions } from '../../src/app/by-questions.ts'
+import type { Asker } from '../../src/ask/asker.ts'
+import { parseFlags } from '../../src/ask/flags.ts'
+import { Leave } from '../../src/ask/asker.ts'
+import { ioIn } from './io.ts'
+
+const { asked, replies } = vi.hoisted(() => ({
+  asked: [] as string[],
+  replies: [] as [message: string, reply: string][],
+}))
+
+// A person at a keyboard, as far as the way through the program sees one.
+vi.mock('../../src/ask/prompt.ts', () => ({
+  promptAsker: ({ drawn }: { readonly drawn: () => void }): Asker => {
+    const answer = (message: string, initial: string): string => {
+      drawn()
+      asked.push(message)
+      if (asked.length > 40) throw new Error(`No end: ${message}`)
+      if (!message.includes(replies[0]?.[0] ?? '\0')) return initial
+      const [, reply] = replies.shift()!
+      if (reply === 'ctrl-c') throw new Leave('ctrl-c')
+      return reply
+    }
+    return {
+      page: () => undefined,
+      settle: () => undefined,
+      choose: async ({ message, initial, options }) =>
+        answer(message, initial ?? options[0]!.value),
+      write: async ({ message, standard, typed }) => answer(message, typed || standard),
+    }
+  },
+}))
+
+beforeEach(() => {
+  asked.length = 0
+  replies.length = 0
+})
+
+const posix = test.skipIf(process.platform === 'win32')
+
+const run = async (recorder: Recorder, ...said: [string, string][]) => {
+  replies.push(...said)
+  const io = ioIn(recorder)
+  // No compiler is found: the container's is taken.
+  const env = { ...recorder.env, PATH: '' }
+  const flags = parseFlags(['--verbose'], env)
+  const code = await createByQuestions(flags, {
+    ...io,
+    env,
+    terminal: { ...io.terminal, ask: true },
+  })
+  expect(replies).toEqual([])
+  return { code, ...io.written }
+}
+
+posix('Enter to the end makes a minimal image', async () => {
+  const recorder = openRecorder({ plays: MINIMAL })
+  const { code, out } = await run(recorder)
+  expect(code).toBe(0)
+  expect(asked[0]).toContain('What kind')
+  expect(asked.at(-1)).toBe('Shall it run?')
+  expect(out).toContain('Hello from the recorder')
+})
+
+posix('leaving at the review makes nothing', async () => {
+  const recorder = openRecorder({ plays: MINIMAL })
+  const { code } = await run(recorder, ['Shall it run?', 'leave'])
+  expect(code).toBe(130)
+  expect(readdirSync(recorder.folder)).toEqual([])
+  expect(recorder.asked('create')).toEqual([])
+})
+
+posix('Ctrl-C at a question ends with 130 and makes nothing', async () => {
+  const recorder = openRecorder({ plays: MINIMAL })
+  expect((await run(recorder, ['What kind', 'ctrl-c'])).code).toBe(130)
+  expect(readdirSync(recorder.folder)).toEqual([])
+})
+
+posix('the script of the answers is printed in place of the run', async () => {
+  const recorder = openRecorder({ plays: MINIMAL })
+  const { code, out } = await run(recorder, ['Shall it run?', 'script'])
+  expect(code).toBe(0)
+  expect(out).toMatch(/#!\/bin\/sh/)
+  expect(recorder.asked('create')).toEqual([])
+})
+
+posix('a failed step can be tried again, and the run goes on from there', async () => {
+  const recorder = openRecorder({
+    plays: MINIMAL,
+    faults: [{ to: 'build .', times: 1, exitCode: 1 }],
+  })
+  const { code } = await run(recorder, ['What now?', 'retry'])
+  expect(code).toBe(0)
+  expect(recorder.asked('create').filter(({ words }) => words.includes('-static'))).toHaveLength(1)
+})
+
+posix('after a failed step another answer can be given, and it runs with that', async () => {
+  const plays = [...MINIMAL, { of: 'other', stdout: 'Hello from the other\n' }]
+  const recorder = openRecorder({ plays, faults: [{ to: 'build .', times: 1, exitCode: 1 }] })
+  const { code } = await run(
+    recorder,
+    ['What now?', 'change'],
+    ['Shall it run?', 'change'],
+    ['Which answer?', 'tag'],
+    ['called', 'other'],
+  )
+  expect(code).toBe(0)
+  expect(recorder.images()).toContain('other:latest')
+})
+
+posix('leaving after a failed step keeps its exit code', async () => {
+  const recorder = openRecorder({ plays: MINIMAL, faults: [{ to: 'build .', exitCode: 1 }] })
+  expect((await run(recorder, ['What now?', 'stop'])).code).toBe(1)
+})

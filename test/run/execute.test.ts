@@ -1,0 +1,221 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { openRecorder, planHere } from '../recorder/recorder.ts'
+import type { RunContext } from '../../src/run/context.ts'
+import type { Event } from '../../src/run/events.ts'
+import { executePipeline } from '../../src/run/execute.ts'
+import { openJournal } from '../../src/run/project/journal.ts'
+import { runStep } from '../../src/run/step.ts'
+import type { Stage, Step } from '../../src/plan/types.ts'
+import { facts } from '../plan/minimal/inputs.ts'
+
+const posix = test.skipIf(process.platform === 'win32')
+
+const sh = (script: string): Stage => ({ kind: 'command', program: 'sh', args: ['-c', script] })
+
+const step = (script: string, change: Partial<Step> = {}): Step => ({
+  id: 's',
+  title: 'do it',
+  why: '',
+  pipeline: [sh(script)],
+  to: { kind: 'log' },
+  reader: 'lines',
+  ...change,
+})
+
+const contextOf = (signal = new AbortController().signal) => {
+  const directory = mkdtempSync(join(tmpdir(), 'execute-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const events: Event[] = []
+  const work: Promise<unknown>[] = []
+  const state = { version: 1, finished: false, answers: {}, written: {}, steps: {} } as const
+  const context: RunContext = {
+    plan: { ...planHere(openRecorder(), []), directory },
+    facts: facts(),
+    runId: 'r',
+    project: { directory, kind: 'new', state, made: true, wasEmpty: false },
+    journal: openJournal(directory, {}),
+    values: new Map(),
+    signal,
+    env: process.env,
+    assets: '',
+    remedy: () => null,
+    keptContainers: new Map(),
+    sizeHistory: [],
+    emit: async shown => void events.push(...shown),
+    later: one => work.push(one),
+    printed: [],
+    proofNote: null,
+    replaced: null,
+    redact: data => data,
+    unproven: null,
+    serves: false,
+    hints: [],
+    nameBefore: undefined,
+    hintsFor: () => [],
+    sizes: null,
+  }
+  return { context, events, directory, settled: () => Promise.all(work) }
+}
+
+posix('a file that a step makes has its name only when all went well', async () => {
+  const { context, directory } = contextOf()
+  const to = { kind: 'file', file: 'made', mode: 0o755 } as const
+  const failed = await executePipeline(step('echo half; exit 3', { to }), context)
+  expect(failed.failed).toEqual({ exitCode: 3, message: 'sh ended with exit code 3.' })
+  expect(existsSync(join(directory, 'made'))).toBe(false)
+  const empty = await executePipeline(step('true', { to }), context)
+  expect(empty.failed?.message).toBe('sh ended well but gave no bytes.')
+  expect(existsSync(join(directory, 'made'))).toBe(false)
+  const well = await executePipeline(step('echo whole', { to }), context)
+  expect(well.failed).toBeNull()
+  expect(readFileSync(join(directory, 'made'), 'utf8')).toBe('whole\n')
+})
+
+posix('a proof must print each line that it is to prove, whole', async () => {
+  const proof = (script: string) =>
+    step(script, { to: { kind: 'proof' }, mustPrint: ['A=1', 'B=2'] })
+  for (const [script, lacking] of [
+    ['echo A=1; echo B=2', null],
+    ['printf "B=2\\r\\nA=1\\r\\n"', null],
+    ['echo A=1', 'B=2'],
+    ['echo xA=1; echo B=2', 'A=1'],
+    ['echo A=11; echo B=2', 'A=1'],
+    ['true', 'A=1 and B=2'],
+    ['echo A=1 >&2; echo B=2 >&2', 'A=1 and B=2'],
+  ] as const) {
+    const { failed } = await executePipeline(proof(script), contextOf().context)
+    expect(failed?.message ?? null, script).toBe(
+      lacking === null ? null : `It should have printed ${lacking}, and did not.`,
+    )
+  }
+})
+
+posix('a second try of a proof does not count what the first one printed', async () => {
+  const { context } = contextOf()
+  const change = { to: { kind: 'proof' }, mustPrint: ['A=1'] } as const
+  await executePipeline(step('echo A=1', change), context)
+  expect((await executePipeline(step('true', change), context)).failed).not.toBeNull()
+})
+
+posix('a proof that runs on is stopped and said to run', async () => {
+  const { context, settled } = contextOf()
+  const change = { to: { kind: 'proof' }, patience: 0.3 } as const
+  const done = await executePipeline(step('echo serving; exec sleep 60', change), context)
+  await settled()
+  expect(done).toMatchObject({ failed: null, result: expect.stringContaining('still running') })
+  expect(context.proofNote).toContain('still running after 0.3 s')
+  expect(Buffer.concat(context.printed).toString()).toBe('serving\n')
+})
+
+posix('one that runs on without what it must print has failed', async () => {
+  const { context, settled } = contextOf()
+  const change = { to: { kind: 'proof' }, patience: 0.3, mustPrint: ['A=1'] } as const
+  const { failed } = await executePipeline(step('exec sleep 60', change), context)
+  await settled()
+  expect(failed?.message).toMatch(/should have printed A=1.*still running/)
+})
+
+posix('a stop ends the stages and is thrown on', async () => {
+  const stop = new AbortController()
+  const { context, settled } = contextOf(stop.signal)
+  setTimeout(() => stop.abort('SIGINT'), 100)
+  await expect(executePipeline(step('exec sleep 60'), context)).rejects.toBe('SIGINT')
+  await settled()
+})
+
+posix('a program that a signal ended is no success', async () => {
+  const { failed } = await executePipeline(step('kill -9 $$'), contextOf().context)
+  expect(failed).toEqual({
+    exitCode: null,
+    message: 'sh did not end by itself: it was ended by SIGKILL.',
+  })
+})
+
+posix('the last lines of a step are kept, 200 at least and 400 at most', async () => {
+  const { lastLines } = await executePipeline(step('seq 1 5000'), contextOf().context)
+  expect(lastLines.at(-1)).toBe('5000')
+  expect(lastLines.length).toBeGreaterThanOrEqual(200)
+  expect(lastLines.length).toBeLessThanOrEqual(400)
+})
+
+posix(
+  'a step that failed tells its last lines, the message and what the step advises',
+  async () => {
+    const { context, events } = contextOf()
+    const failure = await runStep(
+      step('seq 1 30; echo bad >&2; exit 4', { todo: ['Mend it.'] }),
+      context,
+    )
+    expect(failure).toMatchObject({
+      type: 'step-failed',
+      exitCode: 4,
+      message: 'sh ended with exit code 4.',
+      remedy: { todo: ['Mend it.'], lacks: false },
+    })
+    expect(failure!.lastLines).toHaveLength(20)
+    expect(failure!.lastLines).toContain('bad')
+    expect(events.map(({ type }) => type).filter(type => type !== 'output')).toEqual([
+      'step-started',
+      'step-failed',
+    ])
+  },
+)
+
+posix('what the engine says that is known comes before what the step advises', async () => {
+  const { context } = contextOf()
+  const known = { code: 'no-space', what: 'It is full.', todo: ['Make room.'], lacks: true }
+  const remedy = (text: string) => (text.includes('no space left') ? known : null)
+  const failure = await runStep(step('echo no space left; exit 1', { todo: ['Mend it.'] }), {
+    ...context,
+    remedy,
+  })
+  expect(failure?.remedy).toEqual(known)
+})
+
+posix(
+  'a step whose output is a program makes it executable for all, whatever the umask',
+  async () => {
+    const { context, directory } = contextOf()
+    const made = step(`printf x > made && chmod 600 made`, {
+      outputs: ['made'],
+      result: '{output.bytes}',
+    })
+    expect(await runStep(made, context)).toBeNull()
+    const { mode } = await import('node:fs').then(fs => fs.statSync(join(directory, 'made')))
+    expect(mode & 0o777).toBe(0o755)
+  },
+)
+
+posix('a step that is done is skipped, and done again when its output is another', async () => {
+  const { context, events, directory } = contextOf()
+  const once = step('echo run >> log; printf x > made', { outputs: ['made'] })
+  await runStep(once, context)
+  await runStep(once, context)
+  expect(readFileSync(join(directory, 'log'), 'utf8')).toBe('run\n')
+  expect(events.at(-1)).toMatchObject({ type: 'step-skipped', reason: 'made is already here' })
+  writeFileSync(join(directory, 'made'), 'changed')
+  await runStep(once, context)
+  expect(readFileSync(join(directory, 'log'), 'utf8')).toBe('run\nrun\n')
+})
+
+posix('a condition that does not hold afterwards fails the step with its own words', async () => {
+  const { context } = contextOf()
+  const postcondition = {
+    command: { kind: 'command', program: 'echo', args: ['linux/arm64', 'id'] },
+    expect: 'linux/amd64 ',
+    learn: ['image.id'],
+    otherwise: 'It is for another machine.',
+    skippable: false,
+  } as const
+  expect(await runStep(step('true', { postcondition }), context)).toMatchObject({
+    message: 'It is for another machine.',
+    lastLines: ['linux/arm64 id'],
+  })
+  expect(context.values.has('image.id')).toBe(false)
+  const right = { ...postcondition, expect: 'linux/arm64 ' }
+  expect(await runStep(step('true', { postcondition: right }), context)).toBeNull()
+  expect(context.values.get('image.id')).toBe('id')
+})
