@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'here',
           include: [tests],
-          exclude: [engineTests],
+          exclude: [engineTests, 'test/faults/**'],
           sequence: { groupOrder: 0 },
         },
       },
