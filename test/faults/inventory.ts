@@ -14,8 +14,13 @@ export const inventory = async (): Promise<Readonly<Record<string, readonly stri
   ]),
   unproven: await listed(['images', '--format', '{{.Tag}}', 'create-base-image/unproven']),
   builders: await listed([
-    ...['images', '--filter', 'label=create-base-image.role', '--filter', 'dangling=true'],
-    ...['--format', '{{.ID}}'],
+    'images',
+    '--filter',
+    'label=create-base-image.role',
+    '--filter',
+    'dangling=true',
+    '--format',
+    '{{.ID}}',
   ]),
   temporary: readdirSync(tmpdir())
     .filter(name => /^(?:create-base-image|cbi-compiler|cbi-probe)/.test(name))

@@ -53,6 +53,7 @@ const contextOf = (signal = new AbortController().signal) => {
     unproven: null,
     serves: false,
     hints: [],
+    warned: [],
     nameBefore: undefined,
     hintsFor: () => [],
     sizes: null,

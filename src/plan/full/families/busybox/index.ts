@@ -29,6 +29,7 @@ const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => 
 export const busybox: Family = {
   tool: 'busybox',
   routes: ['built-in'],
+  ownScripts: ['bootstrap.sh', 'pack.sh', 'verify.sh'],
   builderPackages: () => ['busybox-static'],
   install: {
     script: APT_INSTALL,
