@@ -173,8 +173,7 @@ describeEngine('the minimal journey', () => {
         'raw:odd',
         '--tag',
         names.tag('odd'),
-        '--',
-        name,
+        name.startsWith('-') ? `./${name}` : name,
       ]
       expect(outcomeOf(await runCli(words, { cwd })).printed).toBe('odd\n')
       const script = name.startsWith('-') ? ['--', `${name}/build.sh`] : [`${name}/build.sh`]

@@ -1,10 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { assetsFolder } from '../../src/assets.ts'
 import { open, type Terminal } from './terminal.ts'
+
+/** Where the bundle stands in the folder that the demo runs in. */
+const BUILT = '.built'
 
 /** The Node that runs the program under test; another one than the tests' own by TERMINAL_NODE. */
 export const NODE = process.env['TERMINAL_NODE'] ?? process.execPath
@@ -23,9 +27,12 @@ export const useDemo = (
   const running: Terminal[] = []
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wizard-'))
+    // What ships beside dist must be found beside this bundle too.
+    await mkdir(join(folder, BUILT))
+    await symlink(assetsFolder(), join(folder, BUILT, 'assets'))
     await build({
       entryPoints: [fileURLToPath(new URL(`fixtures/${fixture}`, import.meta.url))],
-      outfile: join(folder, 'demo.mjs'),
+      outfile: join(folder, BUILT, 'dist', 'demo.mjs'),
       bundle: true,
       format: 'esm',
       platform: 'node',
@@ -42,7 +49,7 @@ export const useDemo = (
   return {
     folder: () => folder,
     open: (args = [], { shell, ...options } = {}) => {
-      const demo = [join(folder, 'demo.mjs'), ...args]
+      const demo = [join(folder, BUILT, 'dist', 'demo.mjs'), ...args]
       const terminal =
         shell === undefined
           ? open(NODE, demo, { cwd: folder, ...options })
