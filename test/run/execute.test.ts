@@ -132,6 +132,7 @@ posix('a program that a signal ended is no success', async () => {
   expect(failed).toEqual({
     exitCode: null,
     message: 'sh did not end by itself: it was ended by SIGKILL.',
+    signal: 'SIGKILL',
   })
 })
 
