@@ -13,8 +13,11 @@ const PROMPTS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/What kind of base image\?/, []],
   [/Which program goes in\?/, MINIMAL],
   [/Where is the C file\?/, [...MINIMAL, '--program', 'nowhere.c']],
-  [/Does it need more than itself\?/, [...MINIMAL, '--program', 'demo.mjs']],
-  [/Which C library/, [...MINIMAL, '--program', 'demo.mjs', '--with', 'user', '--libc', 'other']],
+  [/Does it need more than itself\?/, [...MINIMAL, '--program', '.built/dist/demo.mjs']],
+  [
+    /Which C library/,
+    [...MINIMAL, '--program', '.built/dist/demo.mjs', '--with', 'user', '--libc', 'other'],
+  ],
   [/What is the image called\?/, RAW],
   [/Which folder/, [...RAW, '--tag', 'a']],
   [/Shall it run\?/, [...RAW, '--tag', 'a', 'folder']],
@@ -75,7 +78,7 @@ test('Esc acts before a key that is pressed after it', async () => {
 test('Ctrl-Z gives the terminal to the shell, and fg goes on with the question', async () => {
   const terminal = demo.open([], { shell: 'PS1="shell> " exec -a "$0" bash --norc -i' })
   await terminal.waitFor(/shell>/)
-  terminal.write(`${NODE} demo.mjs --kind minimal --program raw\r`)
+  terminal.write(`${NODE} .built/dist/demo.mjs --kind minimal --program raw\r`)
   await terminal.waitFor(whole(/image called/))
   terminal.write(`mine${KEY.ctrlZ}`)
   await terminal.waitFor(/Stopped[^]*shell>$/)
