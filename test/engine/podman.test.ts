@@ -64,12 +64,21 @@ describePodman('Podman as the engine', () => {
     expect(shares.at(-1)).toBe(1)
   })
 
-  test('a proof that fails tells its exit code', async () => {
+  test('a program that ends with 7 has started, so its image is proven', async () => {
     const cwd = await room()
     writeFileSync(join(cwd, 'seven.c'), 'int main(void) { return 7; }\n')
     const end = await runCli([...words('seven'), '--program=seven.c'], { cwd })
-    expect(end.exitCode).toBe(1)
-    expect(eventsOf(end, 'step-failed')[0]).toMatchObject({ step: 'run', exitCode: 7 })
+    expect(end.exitCode, end.stdout).toBe(0)
+    expect(outcomeOf(end).proven).toBe(true)
+    expect(await podmanContainers(runOf(end))).toEqual([])
+  })
+
+  test('a program that crashes is not proven', async () => {
+    const cwd = await room()
+    writeFileSync(join(cwd, 'crash.c'), '#include <stdlib.h>\nint main(void) { abort(); }\n')
+    const end = await runCli([...words('crash'), '--program=crash.c'], { cwd })
+    expect(end.exitCode, end.stdout).toBe(1)
+    expect(eventsOf(end, 'step-failed')[0]).toMatchObject({ step: 'run' })
     expect(await podmanContainers(runOf(end))).toEqual([])
   })
 
