@@ -40,7 +40,9 @@ linux('in 40 by 12 the whole way is passable, and no question or step is drawn w
   terminal.write(KEY.enter)
   const review = terminal.raw().length
   await terminal.waitFor(/of the build/)
-  for (const line of linesSince(terminal, review)) expect(line.length).toBeLessThanOrEqual(40)
+  // A command that is to be copied stays on one line, and the terminal breaks it.
+  const drawn = linesSince(terminal, review).filter(line => !line.startsWith('    $ npx '))
+  for (const line of drawn) expect(line.length).toBeLessThanOrEqual(40)
   expect(await terminal.exit()).toBe(0)
   expect(terminal.screen()).toMatch(/docker run --rm hello/)
 })
@@ -64,7 +66,7 @@ linux('the keys l, w and c change what is shown of a running step', async () => 
   await terminal.waitFor(/\nwhy {2}The proof/)
   terminal.write('c')
   const exact = await terminal.waitFor(/docker create --name/)
-  expect(exact).toMatch(/--label[^]*--init/)
+  expect(exact).toMatch(/--label[^]*--log-driver/)
   terminal.write('c')
   await terminal.waitFor(/\$ docker run --rm hello\n/)
   terminal.write(KEY.ctrlC)
