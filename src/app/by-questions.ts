@@ -29,7 +29,7 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
   setTimeout(first.resolve, LONGEST_WAIT)
   let facts = first.promise.then(probe)
   if (io.terminal.animate) void first.promise.then(() => import('../show/live/index.tsx'))
-  let again: WizardState | undefined
+  let earlier: WizardState | undefined
   try {
     for (;;) {
       const end = await runWizard({
@@ -39,7 +39,7 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
         facts,
         recheck: () => (facts = probe()),
         review: (given, known) => reviewOf(given, known, flags),
-        ...(again === undefined ? {} : { again }),
+        ...(earlier === undefined ? {} : { earlier }),
       })
       if (end.kind === 'leave') return end.code
       if (end.kind === 'script') return await showScript(end, io)
@@ -47,7 +47,7 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
         return await (await import('./official.ts')).makeOfficial(end, io)
       const run = await runAnswers(end, flags, asker, io)
       if (!run.change) return run.exitCode
-      again = { ...end.state, ran: true }
+      earlier = { ...end.state, ran: true }
     }
   } finally {
     probing.abort()

@@ -37,7 +37,7 @@ export interface WizardOptions {
   readonly asker: Asker
   /** The probe, begun before the first question. */
   readonly facts: Promise<Facts>
-  /** Probes earlier, when no engine answered. */
+  /** Probes again, when no engine answered. */
   readonly recheck: () => Promise<Facts>
   /** What will run, how long it takes and how much is downloaded. May throw MachineError and UsageError. */
   readonly review: (given: Given, facts: Facts) => Review | Promise<Review>

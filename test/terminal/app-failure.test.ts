@@ -20,7 +20,7 @@ const GOOD = '#include <stdio.h>\nint main(void) { return puts("mended") < 0; }\
 const runBad = async ({ folder, open }: App): Promise<Terminal> => {
   writeFileSync(join(folder(), 'bad.c'), BAD)
   const flags = ['--kind', 'minimal', '--program', 'bad.c', '--engine', 'none']
-  const terminal = open([...flags, '--compile-in', 'host', '--tag', 'bad', 'bad'], { rows: 60 })
+  const terminal = open([...flags, '--compile-in', 'host', '--tag', 'bad', 'bad'], { rows: 110 })
   await answerUpTo(terminal, /Shall it run/)
   terminal.write(KEY.enter)
   const failed = await terminal.waitFor(/\? What now\?[^]*Ctrl-C leave$/)
