@@ -1,7 +1,9 @@
 // Bundles src into dist: plain minified ES modules, a small entry first, and files that are loaded when they are needed.
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { minify } from 'terser'
 import { laterEntries } from './build/later.mjs'
 import { writeLicences } from './build/licences.mjs'
 import { bundled, REQUIRE } from './build/options.mjs'
@@ -40,12 +42,24 @@ const bundle = async outdir => {
   return [entry.metafile, rest.metafile]
 }
 
+/** Terser makes modules a few percent smaller than esbuild does. */
+const shrink = async outdir => {
+  const files = (await readdir(outdir)).filter(name => name.endsWith('.js'))
+  for (const name of files) {
+    const path = join(outdir, name)
+    const options = { module: true, ecma: 2020, compress: { passes: 2 } }
+    const { code } = await minify(await readFile(path, 'utf8'), options)
+    await writeFile(path, code)
+  }
+}
+
 // Written beside dist and put in its place, so that a command that runs meanwhile finds all of one or the other.
 const made = `${ROOT}dist-${process.pid}`
 const old = `${made}-old`
 try {
   await mkdir(made)
   const metafiles = await bundle(made)
+  await shrink(made)
   await writeVendored(ROOT, made)
   await writeLicences(ROOT, metafiles, `${made}/THIRD-PARTY-LICENCES.txt`)
   await rename(`${ROOT}dist`, old).catch(error => {
