@@ -134,6 +134,10 @@ async function rowOf(key, distribution, source, ring, now) {
   // What signs installation discs signs no index.
   if (usable === null || /CD Image/.test(key.users[0].userID.userID)) return null
   for (const user of key.users) user.otherCertifications = []
+  // They only name who else may revoke the key, which openpgp does not heed, and they are half of its size.
+  key.directSignatures = key.directSignatures.filter(
+    ({ revocationKeyClass }) => revocationKeyClass === null,
+  )
   const expires = await key.getExpirationTime()
   const fingerprint = key.getFingerprint().toUpperCase()
   return {
