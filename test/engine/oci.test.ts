@@ -196,21 +196,16 @@ test.skipIf(!hasSkopeo || !hasCc)(
 
 const hasZstd = hasSkopeo && run('skopeo', 'copy', '--help').all.includes('--dest-compress-format')
 const noZstd = hasZstd ? '' : ' (skipped: no skopeo that compresses by zstd)'
-test.skipIf(!hasZstd || !hasCc)(
-  `a zstd layer by skopeo is read, or said to be unreadable${noZstd}${noCc}`,
-  async () => {
-    const at = await room()
-    const { file } = await packedHello(at)
-    const target = `oci-archive:${join(at, 'oci')}:x`
-    const how = ['--dest-compress-format', 'zstd', '--dest-compress']
-    run('skopeo', '--insecure-policy', 'copy', ...how, `docker-archive:${file}`, target)
-    const { problems, images } = await inspectArchive(join(at, 'oci'))
-    const readable = 'createZstdDecompress' in (await import('node:zlib'))
-    expect(images).toHaveLength(1)
-    if (readable) expect(problems).toEqual([])
-    else expect(problems.join()).toMatch(/compressed by zstd, which Node/)
-  },
-)
+test.skipIf(!hasZstd || !hasCc)(`a zstd layer by skopeo is read${noZstd}${noCc}`, async () => {
+  const at = await room()
+  const { file } = await packedHello(at)
+  const target = `oci-archive:${join(at, 'oci')}:x`
+  const how = ['--dest-compress-format', 'zstd', '--dest-compress']
+  run('skopeo', '--insecure-policy', 'copy', ...how, `docker-archive:${file}`, target)
+  const { problems, images } = await inspectArchive(join(at, 'oci'))
+  expect(images).toHaveLength(1)
+  expect(problems).toEqual([])
+})
 
 test.skipIf(!hasPodman || !hasCc)(
   `podman loads our archive under its ID${noPodman}${noCc}`,
