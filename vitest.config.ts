@@ -1,7 +1,11 @@
+import { delimiter } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const tests = 'test/**/*.test.{ts,tsx}'
 const engineTests = 'test/engine/**/*.test.{ts,tsx}'
+
+/** One file at a time for each engine: the tests of a file may look at all that their engine has. */
+const engines = process.env.CBI_ENGINES?.split(delimiter).length ?? 1
 
 export default defineConfig({
   test: {
@@ -15,16 +19,18 @@ export default defineConfig({
           name: 'here',
           include: [tests],
           exclude: [engineTests, 'test/faults/**'],
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },
-      // They share one engine and bound how long a stop may take, so one file at a time, after all others.
+      // They bound how long a stop may take, so they come after all others.
       {
         extends: true,
         test: {
           name: 'engine',
           include: [engineTests],
-          fileParallelism: false,
+          setupFiles: ['./test/engine/own-engine.ts'],
+          maxWorkers: engines,
           testTimeout: 90_000,
           hookTimeout: 90_000,
           sequence: { groupOrder: 1 },
