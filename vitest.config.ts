@@ -9,7 +9,7 @@ const engines = process.env.CBI_ENGINES?.split(delimiter).length ?? 1
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     globalSetup: './scripts/build/fresh.mjs',
     reporters: ['default', './scripts/summary-reporter.mjs'],
     projects: [

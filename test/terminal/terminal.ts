@@ -71,7 +71,7 @@ export const open = (
       new Promise((resolve, reject) => {
         const late = setTimeout(
           () => reject(new Error(`No ${String(pattern)} on the screen:\n${seen()}`)),
-          10_000,
+          25_000,
         )
         check = () => {
           if (!pattern.test(seen())) return
