@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { readFileSync } from 'node:fs'
 import type { Distribution } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
+import { readBytes, UnfitFile } from '../../text/read-text.ts'
 import { asShellTakes } from '../typed-path.ts'
 import type { Question } from '../question.ts'
 
@@ -20,14 +20,20 @@ export const keyring: Question<string> = {
 }
 
 const bytesOf = (path: string, text: string): Buffer => {
+  let why = `there is no file ${text}`
   try {
-    return readFileSync(path)
+    const bytes = readBytes(path, { most: LARGEST, links: true })
+    if (bytes !== null) return bytes
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const what = code === 'ENOENT' ? `there is no file ${text}` : `${text} can't be read (${code})`
-    throw new UsageError(`--keyring: ${what}.`, [ADVICE])
+    why =
+      error instanceof UnfitFile
+        ? `${text} ${error.why}`
+        : `${text} can't be read (${(error as NodeJS.ErrnoException).code})`
   }
+  throw new UsageError(`--keyring: ${why}.`, [ADVICE])
 }
+
+const LARGEST = 8_000_000
 
 const ADVICE = 'Give a file of OpenPGP public keys, such as those in /usr/share/keyrings.'
 

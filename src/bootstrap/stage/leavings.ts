@@ -33,6 +33,13 @@ const BUILDS = [
 // Nothing but their folders stays: what is in them is another machine's, or comes anew.
 const EMPTY_FOLDERS = ['dev', 'proc', 'sys', 'tmp', 'var/tmp', 'var/cache/apt', 'var/lib/apt/lists']
 
+// The package apt brings these, with the owners and rights that it wants.
+const APT_FOLDERS = [
+  'var/cache/apt/archives',
+  'var/cache/apt/archives/partial',
+  'var/lib/apt/lists/partial',
+]
+
 // Secrets that packages make when they are configured: every container would share them (a key that everybody
 // has protects nobody). The programs make them again, or say that they are missing.
 const SECRETS = [
@@ -52,6 +59,7 @@ const SECRETS = [
 export const isDropped = (path: string, kind: EntryKind, size: number): boolean => {
   if (ENGINES.includes(path) || BUILDS.includes(path)) return true
   if (isBelow(path, '.create-base-image') || isBelow(path, 'run/mount')) return true
+  if (kind === 'directory' && APT_FOLDERS.includes(path)) return false
   if (EMPTY_FOLDERS.some(folder => isBelow(path, folder))) return true
   if (isBelow(path, 'var/log') && kind === 'file' && size > 0) return true
   // Services make what is in /run at each start; folders of packages stay.

@@ -1,10 +1,10 @@
-import { lstatSync, readFileSync, type Stats } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, lstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { FILES } from '../../plan/names.ts'
 import type { ProjectFile } from '../../plan/project-files.ts'
 import type { Plan } from '../../plan/types.ts'
-import { digestOf } from './files.ts'
 import { OURS } from './lock.ts'
 
 /** Whose archive is to be written, and whether the person said that it may replace a file of theirs. */
@@ -91,8 +91,24 @@ const lookAt = (path: string): Stats | null => {
 const isOurs = (path: string, recorded: string | undefined): boolean => {
   if (recorded === undefined || recorded === BEGUN) return recorded === BEGUN
   try {
-    return digestOf(readFileSync(path)) === recorded
+    return digestIn(path) === recorded
   } catch {
     return false
   }
+}
+
+/** An archive may be larger than the memory. */
+const digestIn = (path: string): string => {
+  const hash = createHash('sha256')
+  const piece = Buffer.allocUnsafe(1024 * 1024)
+  const file = openSync(path, 'r')
+  try {
+    for (let bytes = 1; bytes > 0;) {
+      bytes = readSync(file, piece)
+      hash.update(piece.subarray(0, bytes))
+    }
+  } finally {
+    closeSync(file)
+  }
+  return hash.digest('hex')
 }

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { finishTar } from '../../bootstrap/deb/finish-tar.ts'
 import { OWN_FOLDER } from '../../bootstrap/deb/own-files.ts'
 import { BootstrapError } from '../../bootstrap/errors.ts'
+import { finishTar } from '../../bootstrap/stage/finish.ts'
 import { ask, removeContainer, type Client } from '../clean-up/containers.ts'
 import { endChild, startChild, type Child } from '../process/exec.ts'
 import { LABEL } from '../process/run-id.ts'
@@ -162,7 +162,7 @@ const exportTree = async (
     if (exitCode !== 0) throw engineFailed('export', said())
   }
   try {
-    await write(finishTar(whole(), root.epoch))
+    await write(finishTar(whole(), { epoch: root.epoch }))
   } finally {
     root.signal.removeEventListener('abort', stop)
     await endChild(child, 200)

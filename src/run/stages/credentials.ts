@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { readText } from '../../text/read-text.ts'
 
 /** The names under which Docker's configuration knows its own registry. */
 const HUB = ['docker.io', 'index.docker.io', 'https://index.docker.io/v1/', 'registry-1.docker.io']
@@ -11,13 +11,9 @@ const HUB = ['docker.io', 'index.docker.io', 'https://index.docker.io/v1/', 'reg
  */
 export const hasCredentials = (image: string, env: NodeJS.ProcessEnv): boolean => {
   const folder = env['DOCKER_CONFIG'] ?? join(env['HOME'] ?? homedir(), '.docker')
-  let text: string
   try {
-    text = readFileSync(join(folder, 'config.json'), 'utf8')
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
-  }
-  try {
+    const text = readText(join(folder, 'config.json'), { most: 1e6, links: true })
+    if (text === null) return false
     const { auths = {}, credHelpers = {} } = JSON.parse(text) as Record<string, object | undefined>
     const known = [...Object.keys(auths), ...Object.keys(credHelpers)]
     return namesOf(registryOf(image)).some(name => known.includes(name))
