@@ -45,6 +45,7 @@ const COMMANDS = [
   'pack',
   'doctor',
   'rootfs',
+  'outdated',
   'clean',
   'releases',
   'recipe',

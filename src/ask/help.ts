@@ -30,6 +30,7 @@ Usage
   create-base-image [directory] [flags]
   create-base-image releases [--json]               the distributions and releases to choose from
   create-base-image rootfs <distro>[:<release>]     its root filesystem as a tar: | docker import - NAME
+  create-base-image outdated [lock or folder]       packages with newer versions today; exit code 1 if any
   create-base-image recipe new|check <folder>       a distribution of your own, for --recipe
   create-base-image inspect <file> [--strict]       an ELF binary or an image archive, from inside
   create-base-image doctor [--json]                 what this machine can do, and what to mend

@@ -58,6 +58,10 @@ export const sourcesOf = (
 /** Debian's and Ubuntu's name for an architecture that Go names; armv7 for `arm`. Others stay as they are. */
 export const debianArch = (arch: string): string => DEBIAN_NAMES.get(arch) ?? arch
 
+/** Go's name for an architecture that Debian names. Others stay as they are. */
+export const goArch = (debian: string): string =>
+  [...DEBIAN_NAMES].find(([, name]) => name === debian)?.[0] ?? debian
+
 const DEBIAN_NAMES: ReadonlyMap<string, string> = new Map([
   ['386', 'i386'],
   ['arm', 'armhf'],

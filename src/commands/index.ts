@@ -10,6 +10,9 @@ import type { Io } from '../terminal/io.ts'
 export const rootfs = async (argv: readonly string[], io: Io): Promise<number> =>
   (await import('./rootfs.ts')).run(argv, io)
 
+export const outdated = async (argv: readonly string[], io: Io): Promise<number> =>
+  (await import('./outdated.ts')).run(argv, io)
+
 /** Commands that teach; each is loaded only when it is called, so that the others stay as light as they were. */
 export const explain = async (argv: readonly string[], io: Io): Promise<number> =>
   (await import('./explain.ts')).run(argv, io)

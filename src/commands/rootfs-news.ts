@@ -31,9 +31,9 @@ export const rootNews = (choice: RootChoice, err: Io['err']): RootNews => {
       const records = [...set.required, ...set.base, ...set.extras]
       total = records.length
       all = records.reduce((sum, one) => sum + one.size, 0)
-      for (const { source, date } of set.suites)
+      for (const { source, date, signedBy } of set.suites)
         say(
-          `verified ${source.suite}, of ${new Date(date).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+          `${signedBy.length === 0 ? 'as locked:' : 'verified'} ${source.suite}, of ${new Date(date).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
         )
       for (const { suite } of set.missing) say(`the mirror has no ${suite}`)
       say(`${total} packages, ${size(all)}${newerWords(set)}`)

@@ -2,26 +2,24 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { assetsFolder } from '../assets.ts'
 import { oneOf } from '../ask/one-of.ts'
-import { mirror as mirrorQuestion } from '../ask/questions/mirror.ts'
 import { commandWords } from '../ask/words.ts'
-import { snapshotOf } from '../bootstrap/deb/sources.ts'
-import { BootstrapError } from '../bootstrap/errors.ts'
-import type { DebVariant } from '../bootstrap/types.ts'
-import { findRelease, similarReleases } from '../catalog/releases.ts'
+import type { PackagesLock } from '../bootstrap/deb/lock-form.ts'
+import { lockText } from '../bootstrap/deb/lock.ts'
 import type { Release } from '../catalog/types.ts'
 import { probeFacts } from '../engine/probe.ts'
 import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { EXIT, FailedError, MachineError, StoppedError, UsageError } from '../errors.ts'
 import { sweepDeadRuns, sweepRun, type Client } from '../run/clean-up/containers.ts'
 import { newRunId } from '../run/process/run-id.ts'
+import { writeWhole } from '../run/project/files.ts'
 import { makeRoot } from '../run/rootfs/make-root.ts'
 import { requestFor, type RootChoice } from '../run/rootfs/request.ts'
 import type { Io } from '../terminal/io.ts'
+import { choiceOf, lockAt, releaseNamed } from './root-choice.ts'
+import { plainOf } from './root-failure.ts'
 import { rootNews } from './rootfs-news.ts'
 
 const USAGE = 'create-base-image rootfs <distro>[:<release>] [flags] > rootfs.tar'
-
-const VARIANTS = ['minbase', 'standard', 'buildd', 'essential', 'important'] as const
 
 /**
  * Writes the tar of a root filesystem to stdout and its progress to stderr. Returns 0 when it is whole. Throws
@@ -29,7 +27,9 @@ const VARIANTS = ['minbase', 'standard', 'buildd', 'essential', 'important'] as 
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const words = readWords(argv)
-  const release = releaseNamed(words.positionals[0] ?? '')
+  const locked = words.values['locked']
+  const lock = locked === undefined ? null : asPlain(() => lockAt(locked, io.cwd))
+  const release = releaseOf(words, lock)
   if (process.stdout.isTTY)
     throw new UsageError('A tar is no text for a terminal.', [
       `Into an image: npx create-base-image rootfs ${release.distro}:${release.codename} | docker import - my-${release.codename}`,
@@ -42,10 +42,10 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   )
   const facts = await probeFacts({ engine: engineWanted, env: io.env })
   const engine = neededEngine(facts)
-  const choice = choiceOf(words, release, facts, engine, io.cwd)
+  const choice = choiceOf(words, { release, lock, facts, arch: engine.arch, cwd: io.cwd })
   const client: Client = { program: engine.client, cwd: io.cwd, env: io.env }
   await sweepDeadRuns(client)
-  return inEngine({ io, choice, client, engine, words })
+  return inEngine({ io, choice, client, engine, words, lock })
 }
 
 type Words = ReturnType<typeof readWords>
@@ -63,33 +63,32 @@ const readWords = (argv: readonly string[]) => {
       'arch',
       'engine',
       'cache',
+      'lock',
+      'locked',
     ],
     plain: ['slim', 'updates', 'no-updates', 'offline'],
-    count: 1,
+    count: null,
   })
   if (words.switches.has('updates') && words.switches.has('no-updates'))
     throw new UsageError('--updates and --no-updates exclude each other.')
+  const given = words.positionals.length
+  if (given > 1 || (given === 0 && words.values['locked'] === undefined))
+    throw new UsageError(`Usage: ${USAGE}`)
   return words
 }
 
-const releaseNamed = (text: string): Release => {
-  const [first = '', second] = text.split(':')
-  const today = new Date().toISOString().slice(0, 10)
-  const distro = oneOfDistros(first)
-  const found =
-    distro === null
-      ? findRelease(text, today)
-      : findRelease(second ?? (distro === 'ubuntu' ? 'lts' : 'stable'), today, distro)
-  if (found !== null && (found.distro === 'debian' || found.distro === 'ubuntu')) return found
-  const similar = similarReleases(second ?? first).slice(0, 3)
-  throw new UsageError(`There is no release ${text} of Debian or Ubuntu.`, [
-    ...(similar.length === 0 ? [] : [`Did you mean ${similar.join(' or ')}?`]),
-    `Usage: ${USAGE}`,
-  ])
+const releaseOf = ({ positionals }: Words, lock: PackagesLock | null): Release => {
+  const named = lock === null ? null : `${lock.distribution}:${lock.codename}`
+  return releaseNamed(positionals[0] ?? named ?? '', USAGE)
 }
 
-const oneOfDistros = (text: string): 'debian' | 'ubuntu' | null =>
-  text === 'debian' || text === 'ubuntu' ? text : null
+const asPlain = <T>(work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    throw plainOf(error)
+  }
+}
 
 const neededEngine = ({ engine, engineProblem }: Facts): EngineFacts => {
   if (engine !== null) return engine
@@ -99,46 +98,23 @@ const neededEngine = ({ engine, engineProblem }: Facts): EngineFacts => {
   )
 }
 
-const choiceOf = (
-  { values, switches }: Words,
-  release: Release,
-  { archive, arch: machineArch }: Facts,
-  engine: EngineFacts,
-  cwd: string,
-): RootChoice => {
-  const arch = values['arch'] ?? engine.arch
-  const snapshot = values['snapshot'] ?? null
-  if (snapshot !== null && snapshotOf(snapshot) === null)
-    throw new UsageError(`--snapshot "${snapshot}" is no date.`, [
-      'Write a day or a moment: --snapshot 2026-07-01 or --snapshot 20260701T120000Z',
-    ])
-  const isNear = archive?.distro === release.distro && machineArch === arch
-  return {
-    release,
-    arch,
-    variant: oneOf('variant', VARIANTS, values['variant'] ?? 'minbase') satisfies DebVariant,
-    include: listOf(values['include']),
-    exclude: listOf(values['exclude']),
-    components: values['components'] === undefined ? null : listOf(values['components']),
-    mirror: values['mirror'] === undefined ? null : mirrorQuestion.parse(values['mirror'], cwd),
-    near: isNear && archive.archive.startsWith('http:') ? archive.archive : null,
-    keyring: values['keyring'] === undefined ? null : resolve(cwd, values['keyring']),
-    snapshot,
-    updates: !switches.has('no-updates'),
-  }
-}
-
-const listOf = (text = ''): string[] => text.split(/[\s,]+/).filter(word => word !== '')
-
 interface Work {
   readonly io: Io
   readonly choice: RootChoice
   readonly client: Client
   readonly engine: EngineFacts
   readonly words: Words
+  readonly lock: PackagesLock | null
 }
 
-const inEngine = async ({ io, choice, client, engine, words }: Work): Promise<number> => {
+const inEngine = async ({
+  io,
+  choice,
+  client,
+  engine,
+  words,
+  lock: locked,
+}: Work): Promise<number> => {
   const stopping = new AbortController()
   const stop = (signal: NodeJS.Signals) => stopping.abort(new StoppedError(signal))
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -147,7 +123,7 @@ const inEngine = async ({ io, choice, client, engine, words }: Work): Promise<nu
   const news = rootNews(choice, io.err)
   try {
     const root = await requestFor(choice, assetsFolder(), Date.now())
-    const set = await makeRoot(
+    const { set, lock } = await makeRoot(
       {
         root,
         fetching: {
@@ -162,7 +138,8 @@ const inEngine = async ({ io, choice, client, engine, words }: Work): Promise<nu
         assets: assetsFolder(),
         client,
         platform: engine.arch === choice.arch ? null : `linux/${choice.arch}`,
-        slim: words.switches.has('slim'),
+        slim: words.switches.has('slim') || locked?.slim === true,
+        ...(locked !== null && { locked }),
         epoch: epochIn(io.env),
         runId,
         signal: stopping.signal,
@@ -170,6 +147,8 @@ const inEngine = async ({ io, choice, client, engine, words }: Work): Promise<nu
       },
       writeOut,
     )
+    const place = words.values['lock']
+    if (place !== undefined) await writeWhole(resolve(io.cwd, place), lockText(lock))
     await news.done(set)
     return EXIT.done
   } catch (error) {
@@ -205,14 +184,3 @@ const readerGone = (error: Error): FailedError =>
   new FailedError(`What reads the tar has gone away: ${error.message}`, [
     'Look at what that program said: the tar is not whole.',
   ])
-
-/** Which exit code a failed bootstrap has: who can do something about it. */
-const plainOf = (error: unknown): unknown => {
-  if (!(error instanceof BootstrapError)) return error
-  const { code, message, todo } = error
-  if (['include-unknown', 'exclude-needed', 'architecture-lacks', 'component-lacks'].includes(code))
-    return new UsageError(message, todo)
-  if (['unreachable', 'proxy-refused', 'offline-lacks', 'disk-full', 'read-only'].includes(code))
-    return new MachineError(message, todo)
-  return new FailedError(message, todo)
-}

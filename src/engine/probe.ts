@@ -69,8 +69,8 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
   }
 }
 
-/** Facts are saved and shown, so an archive with a password in its address is none of them. */
-const publicArchive = async (): Promise<Facts['archive']> => {
+/** Returns the archive of this machine's own apt, or null. Facts are saved and shown, so one with a password is none. */
+export const publicArchive = async (): Promise<Facts['archive']> => {
   const found = await machineArchive()
   return found === null || found.secret ? null : { distro: found.distro, archive: found.archive }
 }

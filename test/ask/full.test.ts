@@ -168,7 +168,7 @@ test('a keyring is a file of public keys, as bytes', () => {
 
 test.each([
   ['none.gpg', null, 'there is no file none.gpg'],
-  ['.', null, "is not a regular file"],
+  ['.', null, 'is not a regular file'],
   ['empty.gpg', '', 'has no public keys'],
   ['text.gpg', 'hello', 'has no public keys'],
   [

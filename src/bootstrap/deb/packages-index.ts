@@ -205,7 +205,8 @@ const recordOf = (stanza: string, origin: Origin, what: string): IndexedPackage 
   }
 }
 
-const isFilename = (text: string): boolean =>
+/** Returns whether a text can be a package's place in an archive: relative, and not out of it. */
+export const isFilename = (text: string): boolean =>
   text.length > 0 &&
   text.length < 1024 &&
   !/[\0-\x20\x7f\\?#]/.test(text) &&

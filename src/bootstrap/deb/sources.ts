@@ -1,4 +1,4 @@
-import type { SuiteSource } from '../types.ts'
+import type { SuiteRole, SuiteSource } from '../types.ts'
 
 /** Where a release's packages are, as the catalogue knows it. */
 export interface ReleaseArchives {
@@ -98,12 +98,22 @@ const archivesFor = (
   }
   if (snapshot === null)
     return { archive: trimmed(archive), security: trimmed(securityArchive), optional: false }
-  if (distribution === 'ubuntu') {
-    const own = `https://snapshot.ubuntu.com/ubuntu/${snapshot}`
-    return { archive: own, security: own, optional: false }
+  return {
+    archive: snapshotArchive(distribution, 'release', snapshot),
+    security: snapshotArchive(distribution, 'security', snapshot),
+    optional: false,
   }
-  const at = (name: string) => `http://snapshot.debian.org/archive/${name}/${snapshot}`
-  return { archive: at('debian'), security: at('debian-security'), optional: false }
+}
+
+/** Returns the archive of a suite as it was at a moment (as snapshotOf names it), where the distribution keeps it. */
+export const snapshotArchive = (
+  distribution: 'debian' | 'ubuntu',
+  role: SuiteRole,
+  moment: string,
+): string => {
+  if (distribution === 'ubuntu') return `https://snapshot.ubuntu.com/ubuntu/${moment}`
+  const name = role === 'security' ? 'debian-security' : 'debian'
+  return `http://snapshot.debian.org/archive/${name}/${moment}`
 }
 
 const trimmed = (address: string): string => address.replace(/\/+$/, '')

@@ -49,6 +49,7 @@ export const makeFetcher = async (options: FetcherOptions): Promise<RunFetcher> 
   const reading = gate(READERS)
   const tries = persistence(options)
   const under = new Map<string, Promise<FetchedFile>>()
+  const known = logins()
   const askFor = ({ what, signal }: FetchRequest): Ask => {
     return { what, headers: {}, agents, patience: options.patience ?? PATIENCE, signal }
   }
@@ -63,14 +64,16 @@ export const makeFetcher = async (options: FetcherOptions): Promise<RunFetcher> 
     const once = (): Promise<string> => downloadTo(store, request, askFor(request), tell)
     return { path: await limited(() => tries(request, once)), from: 'network' }
   }
-  const file = (request: HashedRequest): Promise<FetchedFile> => {
+  const file = (asked: HashedRequest): Promise<FetchedFile> => {
+    const request = { ...asked, url: known(asked.url) }
     const same = under.get(request.sha256)
     if (same !== undefined) return told(same, request)
     const work = bring(request).finally(() => under.delete(request.sha256))
     under.set(request.sha256, work)
     return work
   }
-  const bytes = async (request: FetchRequest): Promise<FetchedBytes> => {
+  const bytes = async (asked: FetchRequest): Promise<FetchedBytes> => {
+    const request = { ...asked, url: known(asked.url) }
     const { sha256 } = request
     if (sha256 !== undefined) return readBack(await file({ ...request, sha256 }), request)
     if (!isOffline)
@@ -86,6 +89,21 @@ export const makeFetcher = async (options: FetcherOptions): Promise<RunFetcher> 
     await trimCache(store.folder, options.mostCacheBytes ?? MOST_CACHE_BYTES)
   }
   return { bytes, file, store, close }
+}
+
+/** The login that one address of a host has is used for the others there, which are written without it. */
+const logins = (): ((address: string) => string) => {
+  const known = new Map<string, string>()
+  return address => {
+    if (!URL.canParse(address)) return address
+    const { origin, username, password } = new URL(address)
+    const login =
+      username === '' && password === '' ? known.get(origin) : `${username}:${password}@`
+    if (login === undefined) return address
+    known.set(origin, login)
+    const url = new URL(address)
+    return username === '' && password === '' ? url.href.replace('://', `://${login}`) : address
+  }
 }
 
 // Files of the cache that are hashed at once; more would only wait for the disk.

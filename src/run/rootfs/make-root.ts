@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { planPackages } from '../../bootstrap/deb/bootstrap.ts'
+import { withHistory } from '../../bootstrap/deb/history.ts'
+import type { PackagesLock } from '../../bootstrap/deb/lock-form.ts'
+import { lockedSet, lockOf } from '../../bootstrap/deb/lock.ts'
 import { isMerged } from '../../bootstrap/deb/merged.ts'
 import { rootTar } from '../../bootstrap/deb/root-tar.ts'
 import { makeFetcher, type FetcherOptions } from '../../bootstrap/fetch/fetcher.ts'
 import { startUnpackers, threadsFrom } from '../../bootstrap/stage/unpackers.ts'
-import type { PackageSet } from '../../bootstrap/types.ts'
+import type { Fetcher, PackageSet } from '../../bootstrap/types.ts'
 import { workerFile } from '../../worker-file.ts'
 import type { Client } from '../clean-up/containers.ts'
 import { configureInEngine } from './engine-root.ts'
@@ -23,6 +27,8 @@ export interface Making {
   readonly slim: boolean
   /** Seconds since 1970 that the files bear at most; null for the index's own date. */
   readonly epoch: number | null
+  /** The packages to take and no others; without it those of the index. */
+  readonly locked?: PackagesLock
   readonly runId: string
   readonly signal: AbortSignal
   readonly hear: MakingNews
@@ -37,19 +43,27 @@ export interface MakingNews {
   readonly line: (line: string) => void
 }
 
+/** What a root filesystem was made of. */
+export interface MadeRoot {
+  readonly set: PackageSet
+  /** What makes the same bytes again. */
+  readonly lock: PackagesLock
+}
+
 /**
  * Makes a root filesystem of verified packages, configured by its own dpkg in a container without network, and gives its
- * tar to `write`. Returns the packages. Throws BootstrapError and the signal's reason; nothing is left in the engine.
+ * tar to `write`. Returns what it is made of. Throws BootstrapError and the signal's reason; nothing is left in the engine.
  */
 export const makeRoot = async (
   making: Making,
   write: (tar: AsyncGenerator<Uint8Array>) => Promise<void>,
-): Promise<PackageSet> => {
-  const { root, assets, signal, hear } = making
-  const fetcher = await makeFetcher(making.fetching)
+): Promise<MadeRoot> => {
+  const { root, assets, signal, hear, locked } = making
+  const own = await makeFetcher(making.fetching)
+  const fetcher = locked === undefined ? own : withHistory(own, locked)
   try {
-    const planned = await planPackages({ request: root.request, fetcher, signal })
-    const set = { ...planned, epoch: making.epoch ?? planned.epoch }
+    const set = await packagesFor(making, fetcher)
+    const lock = locked ?? newLock(making, set)
     hear.planned(set)
     const unpackers = startUnpackers(threadsFrom(workerFile('stage')))
     let [fetched, bytes, unpacked] = [0, 0, 0]
@@ -59,7 +73,7 @@ export const makeRoot = async (
         fetcher,
         unpackers,
         script: await readFile(join(assets, 'bootstrap/configure.sh')),
-        sources: sourcesIn(root, set),
+        sources: lock.sources,
         keyring: root.keyring,
         isMerged: isMerged(root.request),
         signal,
@@ -83,11 +97,28 @@ export const makeRoot = async (
     } finally {
       await unpackers.close()
     }
-    return set
+    return { set, lock }
   } finally {
-    await fetcher.close()
+    await own.close()
   }
 }
+
+const packagesFor = async (making: Making, fetcher: Fetcher): Promise<PackageSet> => {
+  const { root, signal, slim, epoch, locked } = making
+  const { request } = root
+  if (locked !== undefined)
+    return lockedSet(locked, { ...request, slim, epoch, keyring: keyringHash(root) })
+  const planned = await planPackages({ request, fetcher, signal })
+  return { ...planned, epoch: epoch ?? planned.epoch }
+}
+
+const newLock = ({ root, slim }: Making, set: PackageSet): PackagesLock => {
+  const rest = { slim, keyring: keyringHash(root), sources: sourcesIn(root, set) }
+  return lockOf(root.request, set, rest, suite => root.imageSources.get(suite)?.split(' ')[0])
+}
+
+const keyringHash = ({ keyring }: RootRequest): string | null =>
+  keyring === null ? null : createHash('sha256').update(keyring).digest('hex')
 
 /** The image's own sources, without suites that its mirror does not have. */
 const sourcesIn = ({ imageSources }: RootRequest, { missing }: PackageSet): string[] =>

@@ -1,51 +1,19 @@
-import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { planPackages } from '../../../src/bootstrap/deb/bootstrap.ts'
 import { BootstrapError } from '../../../src/bootstrap/errors.ts'
 import { sourcesFor } from '../../../src/bootstrap/deb/sources.ts'
 import type { BootstrapRequest, Fetcher, SeenIndexes } from '../../../src/bootstrap/types.ts'
-import { makeSigner, signText, type Signer } from './signed.ts'
-import { packagesText, type Row } from './small-index.ts'
+import { makeSigner } from './signed.ts'
+import { archiveOf as archiveBy, type Suite } from './small-archive.ts'
+import type { Row } from './small-index.ts'
 
 const DATE = new Date('2026-02-01T00:00:00Z')
 const NOW = Date.parse('2026-02-02T00:00:00Z')
 const ARCHIVE = 'http://me:secret@mirror.test/debian'
 
 const signer = await makeSigner(new Date('2026-01-01T00:00:00Z'))
-
-interface Suite {
-  readonly rows: readonly Row[]
-  readonly fields?: Readonly<Record<string, string | null>>
-  readonly signer?: Signer
-}
-
-/** The files of an archive, by their addresses. */
-const archiveOf = async (suites: Readonly<Record<string, Suite>>): Promise<Map<string, Buffer>> => {
-  const files = new Map<string, Buffer>()
-  for (const [place, { rows, fields = {}, signer: by = signer }] of Object.entries(suites)) {
-    const plain = Buffer.from(packagesText(rows))
-    const zipped = gzipSync(plain)
-    const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
-    const name = 'main/binary-amd64/Packages'
-    const release = {
-      Suite: 'stable',
-      Codename: place.split('/').at(-1)!,
-      Date: DATE.toUTCString(),
-      Components: 'main',
-      Architectures: 'amd64 arm64',
-      'Acquire-By-Hash': 'yes',
-      SHA256: `\n ${hash(plain)} ${plain.length} ${name}\n ${hash(zipped)} ${zipped.length} ${name}.gz`,
-      ...fields,
-    }
-    const text = Object.entries(release)
-      .flatMap(([field, value]) => (value === null ? [] : `${field}: ${value}\n`))
-      .join('')
-    files.set(`${place}/InRelease`, await signText(text, [by], DATE))
-    files.set(`${place}/main/binary-amd64/by-hash/SHA256/${hash(zipped)}`, zipped)
-  }
-  return files
-}
+const archiveOf = (suites: Readonly<Record<string, Suite>>) => archiveBy(suites, signer, DATE)
 
 const asked: string[] = []
 

@@ -223,3 +223,18 @@ test('a run that is stopped ends at once and keeps what came', async () => {
   expect((await failure(fetcher.file(request))).message).toBe('stopped')
   expect(await leftOver(cache)).toEqual([`${request.sha256}.part`])
 })
+
+test('the login of one address is sent to the others of that host, and to no other host', async () => {
+  const server = await serve((request, response) => response.end(request.url))
+  const other = await serve((_, response) => response.end(BYTES))
+  const { fetcher } = await fetcherFor()
+  const signal = new AbortController().signal
+  const url = `${server.url.replace('://', '://me:s%40cret@')}/dists/x/InRelease`
+  await fetcher.bytes({ url, what: 'the index', maxBytes: 1e6, signal })
+  await fetcher.file(wanting(`${server.url}/pool/a.deb`, Buffer.from('/pool/a.deb')))
+  const more = Buffer.from('more')
+  await fetcher.file(wanting(`${other.url}/a.deb`, more)).catch(() => undefined)
+  const login = `Basic ${Buffer.from('me:s@cret').toString('base64')}`
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([login, login])
+  expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined])
+})

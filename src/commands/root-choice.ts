@@ -1,0 +1,115 @@
+import { join, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { oneOf } from '../ask/one-of.ts'
+import { mirror as mirrorQuestion } from '../ask/questions/mirror.ts'
+import type { CommandWords } from '../ask/words.ts'
+import type { PackagesLock } from '../bootstrap/deb/lock-form.ts'
+import { LARGEST_LOCK, readLock } from '../bootstrap/deb/lock.ts'
+import { snapshotOf } from '../bootstrap/deb/sources.ts'
+import { archivesOf, goArch } from '../catalog/archives.ts'
+import { findRelease, similarReleases } from '../catalog/releases.ts'
+import type { Release } from '../catalog/types.ts'
+import type { Facts } from '../engine/facts.ts'
+import { UsageError } from '../errors.ts'
+import type { RootChoice } from '../run/rootfs/request.ts'
+import { readText, UnfitFile } from '../text/read-text.ts'
+
+const VARIANTS = ['minbase', 'standard', 'buildd', 'essential', 'important'] as const
+
+/** What decides a choice besides the words. */
+export interface ChoiceContext {
+  readonly release: Release
+  /** Null without one. */
+  readonly lock: PackagesLock | null
+  readonly facts: Pick<Facts, 'archive' | 'arch'>
+  /** Go's name, where no flag and no lock says. */
+  readonly arch: string
+  readonly cwd: string
+}
+
+/** Returns the choice that the words of `rootfs` make; what they leave open is as in the lock. Throws UsageError. */
+export const choiceOf = (
+  { values, switches }: CommandWords,
+  { release, lock, facts, arch: usual, cwd }: ChoiceContext,
+): RootChoice => {
+  const arch = values['arch'] ?? (lock === null ? usual : goArch(lock.architecture))
+  const snapshot = values['snapshot'] ?? null
+  if (snapshot !== null && snapshotOf(snapshot) === null)
+    throw new UsageError(`--snapshot "${snapshot}" is no date.`, [
+      'Write a day or a moment: --snapshot 2026-07-01 or --snapshot 20260701T120000Z',
+    ])
+  const { archive } = facts
+  const isNear = archive?.distro === release.distro && facts.arch === arch
+  const mirror =
+    values['mirror'] === undefined
+      ? lockedMirror(lock, release, arch)
+      : mirrorQuestion.parse(values['mirror'], cwd)
+  return {
+    release,
+    arch,
+    variant:
+      values['variant'] === undefined
+        ? (lock?.variant ?? 'minbase')
+        : oneOf('variant', VARIANTS, values['variant']),
+    include: listOf(values['include']) ?? lock?.include ?? [],
+    exclude: listOf(values['exclude']) ?? lock?.exclude ?? [],
+    components: listOf(values['components']) ?? lock?.suites[0]?.components ?? null,
+    mirror,
+    near: isNear && archive.archive.startsWith('http:') ? archive.archive : null,
+    keyring: values['keyring'] === undefined ? null : resolve(cwd, values['keyring']),
+    snapshot,
+    updates: switches.has('updates') || !(switches.has('no-updates') || isReleaseAlone(lock)),
+  }
+}
+
+/** A lock that was made with a mirror of one's own goes on with it. */
+const lockedMirror = (lock: PackagesLock | null, release: Release, arch: string): string | null => {
+  const there = lock?.suites.find(({ role }) => role === 'release')?.archive
+  return there === undefined || there === archivesOf(release, arch).archive ? null : there
+}
+
+const isReleaseAlone = (lock: PackagesLock | null): boolean =>
+  lock !== null && lock.suites.every(({ role }) => role === 'release')
+
+const listOf = (text?: string): string[] | undefined =>
+  text?.split(/[\s,]+/).filter(word => word !== '')
+
+/** Returns the release of Debian or Ubuntu that a person named, such as `debian:bookworm`. Throws UsageError. */
+export const releaseNamed = (text: string, usage: string): Release => {
+  const [first = '', second] = text.split(':')
+  const today = new Date().toISOString().slice(0, 10)
+  const distro = oneOfDistros(first)
+  const found =
+    distro === null
+      ? findRelease(text, today)
+      : findRelease(second ?? (distro === 'ubuntu' ? 'lts' : 'stable'), today, distro)
+  if (found !== null && (found.distro === 'debian' || found.distro === 'ubuntu')) return found
+  const similar = similarReleases(second ?? first).slice(0, 3)
+  throw new UsageError(`There is no release ${text} of Debian or Ubuntu.`, [
+    ...(similar.length === 0 ? [] : [`Did you mean ${similar.join(' or ')}?`]),
+    `Usage: ${usage}`,
+  ])
+}
+
+const oneOfDistros = (text: string): 'debian' | 'ubuntu' | null =>
+  text === 'debian' || text === 'ubuntu' ? text : null
+
+/** The name of a lock in a folder. */
+export const LOCK_FILE = 'packages.lock'
+
+/** Reads the lock that a path names: the file, or packages.lock in a folder. Throws UsageError and BootstrapError. */
+export const lockAt = (named: string, cwd: string): PackagesLock => {
+  const path = resolve(cwd, named)
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  const file = isFolder ? join(path, LOCK_FILE) : path
+  try {
+    const text = readText(file, { most: LARGEST_LOCK, links: true })
+    if (text !== null) return readLock(text, file)
+  } catch (error) {
+    if (error instanceof UnfitFile) throw new UsageError(`${file} ${error.why}.`)
+    throw error
+  }
+  throw new UsageError(`There is no file ${file}.`, [
+    `Write one: create-base-image rootfs DISTRO:RELEASE --lock ${LOCK_FILE} > rootfs.tar`,
+  ])
+}

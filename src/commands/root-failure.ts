@@ -1,0 +1,27 @@
+import { BootstrapError } from '../bootstrap/errors.ts'
+import { FailedError, MachineError, UsageError } from '../errors.ts'
+
+const USAGE: readonly string[] = [
+  'include-unknown',
+  'exclude-needed',
+  'architecture-lacks',
+  'component-lacks',
+  'lock-malformed',
+  'lock-differs',
+]
+
+const MACHINE: readonly string[] = [
+  'unreachable',
+  'proxy-refused',
+  'offline-lacks',
+  'disk-full',
+  'read-only',
+]
+
+/** Returns a failed bootstrap as the error whose exit code says who can do something about it; others as they are. */
+export const plainOf = (error: unknown): unknown => {
+  if (!(error instanceof BootstrapError)) return error
+  const { code, message, todo } = error
+  if (USAGE.includes(code)) return new UsageError(message, todo)
+  return MACHINE.includes(code) ? new MachineError(message, todo) : new FailedError(message, todo)
+}
