@@ -13,6 +13,7 @@ import type { Io } from '../terminal/io.ts'
 import { openRecipe } from './open-recipe.ts'
 import { perform } from './perform.ts'
 import { planFor } from '../plan/plan.ts'
+import { planToShow } from '../plan/plan-to-show.ts'
 import { printPlan } from '../plan/print.ts'
 import { printScript } from '../plan/script/print-script.ts'
 import { publicPlan } from '../plan/public-plan.ts'
@@ -29,7 +30,7 @@ export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
   const stop = stopSignals(leaveAtOnce)
   try {
     const facts = await factsFor(given, stop.signal, io)
-    const made = planFor(given, facts)
+    const made = (plan === undefined ? planFor : planToShow)(given, facts)
     await admitAnswers(given.answers, made.image.arch)
     if (plan !== undefined) return await showPlan(made, json !== undefined, io)
     const options = {

@@ -73,6 +73,33 @@ export const similarReleases = (text: string): string[] => {
 }
 
 /**
+ * Returns the release of a distribution that is nearest to a text which names none: the one with the nearest number,
+ * else the one whose name resembles it most. Null when nothing is near.
+ */
+export const nearestRelease = (text: string, today: string, distro: string): Release | null => {
+  const [, rest] = splitName(text.trim().toLowerCase())
+  const one = distributionNamed(distro)
+  const asked = numberOf(rest)
+  if (asked === null) {
+    const named = similarReleases(rest).map(name => findIn(one, name, today))
+    return named.find(found => found !== null) ?? null
+  }
+  const far = ({ version }: Release): number => Math.abs((numberOf(version) ?? Infinity) - asked)
+  const [near] = one.releases.toSorted((a, b) => far(a) - far(b))
+  return near === undefined || far(near) === Infinity ? null : near
+}
+
+/** Returns the distribution that a text begins with: Fedora for `fedora:99`. */
+export const distributionIn = (text: string): Distribution | undefined =>
+  splitName(text.trim().toLowerCase())[0]
+
+/** The 3.9 of Alpine is older than its 3.10. */
+const numberOf = (version: string | null): number | null => {
+  const [, major, minor = '0'] = /^v?(\d+)(?:\.(\d+))?/.exec(version ?? '') ?? []
+  return major === undefined ? null : Number(major) * 1000 + Number(minor)
+}
+
+/**
  * Returns the image that a release is made in: its own, whose tools know it. Once its last support has ended, packages
  * can no longer be installed in its own image, so then, and where its own is too old to work without rights, the newest
  * long-term release's: never an older release than its own, because old tools do not know a new suite.

@@ -1,5 +1,7 @@
 import type { Arch } from '../../engine/facts.ts'
+import type { Distribution } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
+import { lacking } from '../lacks.ts'
 import type { Question } from '../question.ts'
 
 const KNOWN = ['amd64', 'arm64', 'arm', '386', 'ppc64le', 's390x', 'riscv64', 'loong64']
@@ -18,6 +20,22 @@ const ALIASES: Readonly<Record<string, string>> = {
   armv8: 'arm64',
   ppc64el: 'ppc64le',
   loongarch64: 'loong64',
+}
+
+/** Returns the architecture. Throws UsageError when a distribution is not made for it. */
+export const archOfDistro = (
+  one: Pick<Distribution, 'title' | 'architectures'>,
+  asked: Arch,
+): Arch => {
+  const { title, architectures } = one
+  if (architectures === null || architectures.includes(asked)) return asked
+  throw lacking({
+    flag: '--arch',
+    title,
+    what: `packages for ${asked}`,
+    nearest: null,
+    all: `It is made for ${architectures.join(', ')}: an engine with emulation makes it with --arch ${architectures[0]}.`,
+  })
 }
 
 export const arch: Question<Arch> = {

@@ -1,8 +1,14 @@
 import { distributionNamed } from '../../catalog/distributions.ts'
-import { findRelease, releaseWord, similarReleases } from '../../catalog/releases.ts'
+import {
+  distributionIn,
+  findRelease,
+  nearestRelease,
+  releaseWord,
+  similarReleases,
+} from '../../catalog/releases.ts'
 import type { Release } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
-import { nearest } from '../nearest.ts'
+import { lacking } from '../lacks.ts'
 import type { Question } from '../question.ts'
 import { today } from '../today.ts'
 
@@ -14,17 +20,23 @@ export const releaseOfDistro = (text: string, distro: string): Release => {
   const found = findRelease(text, today(), distro)
   if (found !== null) return found
   const other = findRelease(text, today())
-  if (other !== null)
+  // 3.9 is no word for another's 3.
+  if (other !== null && (other.version === text || !/^\d/.test(text)))
     throw new UsageError(`--release ${text} is ${other.distro}, not ${distro}.`, [
       'Leave --distro out, or name another release: create-base-image releases',
     ])
-  const { title, releases } = distributionNamed(distro)
-  const names = releases.flatMap(one => [one.codename, one.version ?? one.codename])
-  const near = nearest(text, names)
-  throw new UsageError(`--release does not know "${text}" of ${title}.`, [
-    ...(near === null ? [] : [`Did you mean ${near}?`]),
-    SEE_ALL,
-  ])
+  throw noRelease(text, distro)
+}
+
+const noRelease = (text: string, distro: string): UsageError => {
+  const near = nearestRelease(text, today(), distro)
+  return lacking({
+    flag: '--release',
+    title: distributionNamed(distro).title,
+    what: `release "${text}"`,
+    nearest: near === null ? null : releaseWord(near),
+    all: SEE_ALL,
+  })
 }
 
 const SEE_ALL = 'See all of them: create-base-image releases'
@@ -42,6 +54,8 @@ export const release: Question<Release> = {
   parse: text => {
     const found = findRelease(text, today())
     if (found !== null) return found
+    const named = distributionIn(text)
+    if (named !== undefined) throw noRelease(text, named.name)
     const near = similarReleases(text)
       .map(name => findRelease(name, today()))
       .filter(one => one !== null)

@@ -1,4 +1,5 @@
 import type { FullAnswers, Given } from '../../ask/answers.ts'
+import { archOfDistro } from '../../ask/questions/arch.ts'
 import { distributionNamed } from '../../catalog/distributions.ts'
 import { builderOf, findRelease } from '../../catalog/releases.ts'
 import type { Distribution, Release } from '../../catalog/types.ts'
@@ -31,11 +32,15 @@ export interface FullInputs extends Origin {
 /** What a script of a full image is made from: nothing of it hangs on a machine. */
 export type ScriptInputs = Origin & Pick<FullInputs, 'builder'>
 
+/** Returns the architecture that the image is for. Throws UsageError when its distribution is not made for it. */
+export const archFor = ({ answers }: Given<FullAnswers>, own: Arch): Arch =>
+  archOfDistro(distributionNamed(answers.distro), answers.arch ?? own)
+
 /** The inputs of a script; a mirror near one machine would be of no use to another. */
 export const scriptScene = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => ({
   given,
   ...systemOf(given),
-  arch: given.answers.arch ?? machineArch,
+  arch: archFor(given, machineArch),
   builder: builderFor(given),
   near: null,
 })

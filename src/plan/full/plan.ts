@@ -12,7 +12,7 @@ import { containerSteps } from './container-steps.ts'
 import { fullFiles } from './files.ts'
 import { archiveSteps } from './archive-steps.ts'
 import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
-import { builderFor, systemOf, type FullInputs } from './inputs.ts'
+import { archFor, builderFor, systemOf, type FullInputs } from './inputs.ts'
 import { chooseRoute } from './route.ts'
 import { ARCHIVE_BEFORE, ROOTFS, shownPath } from '../names.ts'
 import { writeFiles } from '../project-files.ts'
@@ -63,7 +63,7 @@ const inputsOf = (given: Given<FullAnswers>, facts: Facts): FullInputs => {
   const { distribution, family, release } = systemOf(given)
   // What no container makes becomes an archive, which any engine loads.
   const engine = family.routes.includes('container') ? chooseEngine(given.answers, facts) : null
-  const arch = given.answers.arch ?? engine?.arch ?? facts.arch
+  const arch = archFor(given, engine?.arch ?? facts.arch)
   const route = chooseRoute(given.answers, facts, engine, arch, family)
   // An engine elsewhere may not reach what this machine reaches.
   const elsewhere = route === 'container' && engine?.remote === true

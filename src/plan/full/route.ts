@@ -26,7 +26,7 @@ export const chooseRoute = (
     [
       ...(answers.engine === 'none' ? ['Leave --engine none out.'] : []),
       ...(facts.engineProblem?.todo ?? []).filter(line => !line.includes('--engine none')),
-      ...(facts.platform === 'linux'
+      ...(facts.platform === 'linux' && family.routes.includes('host')
         ? ['Or without an engine, with debootstrap and sudo on this machine: --bootstrap host']
         : []),
     ],
