@@ -1,4 +1,6 @@
 // Bundles src into dist: plain minified ES modules, a small entry first, and files that are loaded when they are needed.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +13,10 @@ import { vendored, writeVendored } from './build/vendor.mjs'
 import { workerEntries } from './build/workers.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const CACHE = join(ROOT, 'node_modules/.cache/shrunk')
+const TERSER = JSON.parse(
+  readFileSync(join(ROOT, 'node_modules/terser/package.json'), 'utf8'),
+).version
 
 const shared = outdir => ({
   ...bundled,
@@ -47,10 +53,22 @@ const shrink = async outdir => {
   const files = (await readdir(outdir)).filter(name => name.endsWith('.js'))
   for (const name of files) {
     const path = join(outdir, name)
-    const options = { module: true, ecma: 2020, compress: { passes: 2 } }
-    const { code } = await minify(await readFile(path, 'utf8'), options)
-    await writeFile(path, code)
+    await writeFile(path, await shrunk(await readFile(path, 'utf8')))
   }
+}
+
+// It takes twenty seconds for all, so what was shrunk is kept for the next build.
+const shrunk = async code => {
+  const options = { module: true, ecma: 2020, compress: { passes: 2 } }
+  const key = createHash('sha256').update(`${TERSER} ${JSON.stringify(options)}\n${code}`)
+  const kept = join(CACHE, `${key.digest('hex')}.js`)
+  const known = await readFile(kept, 'utf8').catch(() => null)
+  if (known !== null) return known
+  const made = (await minify(code, options)).code
+  await mkdir(CACHE, { recursive: true })
+  await writeFile(`${kept}.${process.pid}`, made)
+  await rename(`${kept}.${process.pid}`, kept)
+  return made
 }
 
 // Written beside dist and put in its place, so that a command that runs meanwhile finds all of one or the other.
