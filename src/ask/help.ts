@@ -39,6 +39,7 @@ Usage
   create-base-image recap [folder]                  what the last run there did, step by step, and why
   create-base-image explain <term> | --list         a word of the field in plain English
   create-base-image clean [--dry-run] [--builders]  list what interrupted runs left behind, ask, remove it
+                    [--cache]                       and the packages that are kept for the next run
 
 With npm create, put -- before the flags:  npm create base-image@latest -- --yes
 What follows a -- after the flags is for the program, when it is run as a proof:

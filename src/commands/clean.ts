@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { oneOf } from '../ask/one-of.ts'
 import { commandWords } from '../ask/words.ts'
 import { assetsFolder } from '../assets.ts'
+import { cacheUse, emptyCache, type CacheUse } from '../bootstrap/fetch/cache/evict.ts'
+import { cacheFolder, thisMachine } from '../bootstrap/fetch/cache/folder.ts'
 import { probeFacts } from '../engine/probe.ts'
 import type { Facts } from '../engine/facts.ts'
 import { EXIT, MachineError } from '../errors.ts'
@@ -15,24 +17,27 @@ import { size } from '../text/units.ts'
 import { mayClean } from './may-clean.ts'
 
 const USAGE =
-  'create-base-image clean [--builders] [--force] [--yes] [--dry-run] [--engine docker|podman]'
+  'create-base-image clean [--builders] [--cache] [--force] [--yes] [--dry-run] [--engine docker|podman]'
 
 /**
  * Removes what interrupted runs left: their containers, images without a name or a proof, and temporary folders and
  * root filesystems in this folder. At a terminal it lists them and asks; elsewhere, or with `--yes`, it lists and
  * removes; with `--dry-run` it only lists. Prepared builders stay, because they make the next run fast, unless
- * `--builders`; containers of other machines stay unless `--force`.
+ * `--builders`, and so does the cache of packages unless `--cache`; containers of other machines stay unless `--force`.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { switches, values } = commandWords(argv, USAGE, {
     valued: ['engine'],
-    plain: ['builders', 'force', 'yes', 'dry-run'],
+    plain: ['builders', 'cache', 'force', 'yes', 'dry-run'],
     count: 0,
   })
   const asked = oneOf('engine', ['auto', 'docker', 'podman'], values.engine ?? 'auto')
   const facts = await probeFacts({ engine: asked, env: io.env, libcs: [] })
   const there = await look(facts, io, switches.has('force'))
-  const doomed = doomedOf(there, switches.has('builders'))
+  const doomed = doomedOf(there, {
+    builders: switches.has('builders'),
+    cache: switches.has('cache'),
+  })
   await io.out.write(listing(there, doomed))
   const dry = switches.has('dry-run')
   if (!dry && countOf(doomed) > 0) {
@@ -40,7 +45,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     if (!may) return EXIT.cancelled
     await remove(doomed, facts, io)
   }
-  if (facts.engine === null) throw withoutEngine(facts)
+  if (facts.engine === null && !switches.has('cache')) throw withoutEngine(facts)
   return EXIT.done
 }
 
@@ -50,6 +55,8 @@ interface There extends Findings {
   readonly folders: readonly string[]
   /** Folders with a root filesystem of a dead run in them. */
   readonly roots: readonly string[]
+  /** Packages and indexes of earlier runs; null for none. */
+  readonly cache: (CacheUse & { readonly folder: string }) | null
 }
 
 type Doomed = Omit<There, 'kept'>
@@ -58,23 +65,39 @@ const look = async ({ engine }: Facts, io: Io, force: boolean): Promise<There> =
   const nothing: Findings = { found: [], kept: [] }
   const found =
     engine === null ? nothing : await findInEngine(clientOf(engine.client, io), io.cwd, force)
-  return { ...found, folders: deadFolders(io.cwd), roots: await withRootFolder(io.cwd, ROOTFS) }
+  return {
+    ...found,
+    folders: deadFolders(io.cwd),
+    roots: await withRootFolder(io.cwd, ROOTFS),
+    cache: await cacheHere(io.env),
+  }
+}
+
+const cacheHere = async (env: NodeJS.ProcessEnv): Promise<There['cache']> => {
+  const folder = cacheFolder({ ...thisMachine(), env })
+  const use = await cacheUse(folder)
+  return use.files === 0 ? null : { folder, ...use }
 }
 
 const clientOf = (program: string, { cwd, env }: Io) => ({ program, cwd, env })
 
-const doomedOf = ({ found, folders, roots }: There, builders: boolean): Doomed => ({
-  found: found.filter(({ kind }) => builders || kind !== 'builder'),
+const doomedOf = (
+  { found, folders, roots, cache }: There,
+  also: { readonly builders: boolean; readonly cache: boolean },
+): Doomed => ({
+  found: found.filter(({ kind }) => also.builders || kind !== 'builder'),
   folders,
   roots,
+  cache: also.cache ? cache : null,
 })
 
-const countOf = ({ found, folders, roots }: Doomed): number =>
-  found.length + folders.length + roots.length
+const countOf = ({ found, folders, roots, cache }: Doomed): number =>
+  found.length + folders.length + roots.length + (cache === null ? 0 : 1)
 
 const remove = async (doomed: Doomed, { engine }: Facts, io: Io): Promise<void> => {
   const gone = engine === null ? [] : await removeFound(clientOf(engine.client, io), doomed.found)
   await removeFolders(doomed.folders)
+  if (doomed.cache !== null) await emptyCache(doomed.cache.folder)
   const kept = doomed.found.filter(one => !gone.includes(one)).map(foundText)
   const left = [...kept, ...(await removeRoots(doomed.roots, io))]
   const removed = countOf(doomed) - left.length
@@ -105,8 +128,12 @@ const listing = (there: There, doomed: Doomed): string => {
     ...doomed.folders.map(path => `  the temporary folder ${path}`),
     ...doomed.roots.map(path => `  the root filesystem ${join(path, ROOTFS)}`),
     ...doomed.found.map(one => `  ${foundText(one)}`),
+    ...(doomed.cache === null ? [] : [`  ${cacheText(doomed.cache)}`]),
     ...(kept.length === 0 ? [] : ['Kept, because they make the next run fast (--builders):']),
     ...kept.map(one => `  ${foundText(one)}`),
+    ...(there.cache === null || doomed.cache !== null
+      ? []
+      : ['Kept, because it saves downloads (--cache):', `  ${cacheText(there.cache)}`]),
     ...(there.kept.length === 0
       ? []
       : ['Kept: of runs that still work, or of another machine (--force removes those):']),
@@ -114,6 +141,9 @@ const listing = (there: There, doomed: Doomed): string => {
   ]
   return lines.map(line => `${line}\n`).join('')
 }
+
+const cacheText = ({ folder, files, bytes }: NonNullable<There['cache']>): string =>
+  `the cache of packages ${folder} (${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)})`
 
 const WORDS: Readonly<Record<Found['kind'], string>> = {
   container: 'the container',

@@ -5,6 +5,7 @@ import { planPackages } from '../bootstrap/deb/bootstrap.ts'
 import { packageChanges, packagesOf, type PackageChanges } from '../bootstrap/deb/changes.ts'
 import type { PackagesLock } from '../bootstrap/deb/lock-form.ts'
 import { BootstrapError } from '../bootstrap/errors.ts'
+import { seenIn } from '../bootstrap/fetch/cache/seen.ts'
 import { makeFetcher } from '../bootstrap/fetch/fetcher.ts'
 import type { PackageSet } from '../bootstrap/types.ts'
 import { archOf } from '../engine/arch.ts'
@@ -62,7 +63,8 @@ const today = async (
     ...(cache !== undefined && { cache: resolve(cwd, cache) }),
   })
   try {
-    return await planPackages({ request, fetcher, signal: new AbortController().signal })
+    const { signal } = new AbortController()
+    return await planPackages({ request, fetcher, signal, seen: seenIn(fetcher.store.folder) })
   } finally {
     await fetcher.close()
   }

@@ -63,6 +63,7 @@ const readWords = (argv: readonly string[]) => {
       'arch',
       'engine',
       'cache',
+      'cache-size',
       'lock',
       'locked',
     ],
@@ -134,6 +135,9 @@ const inEngine = async ({
           ...(words.values['cache'] !== undefined && {
             cache: resolve(io.cwd, words.values['cache']),
           }),
+          ...(words.values['cache-size'] !== undefined && {
+            mostCacheBytes: bytesOf(words.values['cache-size']),
+          }),
         },
         assets: assetsFolder(),
         client,
@@ -157,6 +161,14 @@ const inEngine = async ({
     for (const signal of signals) process.off(signal, stop)
     if (stopping.signal.aborted) await sweepRun(client, runId, 10)
   }
+}
+
+const UNITS = { '': 1, K: 1e3, M: 1e6, G: 1e9 } as const
+
+const bytesOf = (text: string): number => {
+  const [, number, unit = ''] = /^(\d{1,6}(?:\.\d+)?) ?([KMG]?)B?$/.exec(text.toUpperCase()) ?? []
+  if (number !== undefined) return Number(number) * UNITS[unit as keyof typeof UNITS]
+  throw new UsageError(`--cache-size "${text}" is no size.`, ['Write it as --cache-size 2GB'])
 }
 
 /** https://reproducible-builds.org/specs/source-date-epoch/ */

@@ -50,7 +50,8 @@ const litter = async (script: Script = {}): Promise<Recorder> => {
 
 const clean = async (recorder: Recorder, argv: string[], ask = false) => {
   const io = ioIn(recorder)
-  const code = await run(argv, { ...io, terminal: { ...io.terminal, ask } })
+  const env = { ...io.env, XDG_CACHE_HOME: join(recorder.folder, '.cache') }
+  const code = await run(argv, { ...io, env, terminal: { ...io.terminal, ask } })
   return { code, ...io.written }
 }
 
@@ -142,4 +143,20 @@ posix('without an engine the folders are cleaned, and the rest is said', async (
   mkdirSync(folder)
   await expect(clean(recorder, ['--engine', 'docker'])).rejects.toMatchObject({ exitCode: 3 })
   expect(existsSync(folder)).toBe(false)
+})
+
+posix('the cache of packages stays, and is told, unless --cache', async () => {
+  const recorder = openRecorder()
+  const cache = join(recorder.folder, '.cache/create-base-image')
+  const file = join(cache, 'sha256/ab', 'ab'.repeat(32))
+  mkdirSync(join(file, '..'), { recursive: true })
+  writeFileSync(file, 'package')
+  writeFileSync(join(cache, 'letter.txt'), 'mine')
+  const kept = await clean(recorder, [])
+  expect(kept.out).toContain('Nothing to remove.')
+  expect(kept.out).toContain(`(--cache):\n  the cache of packages ${cache} (1 file, 7 bytes)`)
+  expect(existsSync(file)).toBe(true)
+  const gone = await clean(recorder, ['--cache'])
+  expect(gone.out).toContain('1 thing removed.')
+  expect([existsSync(file), existsSync(join(cache, 'letter.txt'))]).toEqual([false, true])
 })

@@ -70,7 +70,7 @@ const locked = async () => {
   await mkdir(join(folder, 'project'))
   const lock = lockOf(root.request, set, rest, () => undefined)
   await writeFile(join(folder, 'project/packages.lock'), lockText(lock))
-  return { folder, keyring, put, files }
+  return { folder, keyring, put, files, signer }
 }
 
 test('nothing new gives 0; what is newer, new and gone is named and gives 1, as text and as JSON', async () => {
@@ -107,4 +107,18 @@ test('what keeps it from knowing is never taken for outdated', async () => {
   expect(code).toBe(3)
   await writeFile(join(folder, 'bad.lock'), '{}')
   expect((await run(folder, 'bad.lock'))[0]).toBe(2)
+})
+
+test('an index that is older than one seen before is refused as a replay', async () => {
+  const { folder, keyring, files, signer } = await locked()
+  const old = new Map(files)
+  const later = new Date(MADE.getTime() + 3_600_000)
+  const suites = { 'debian/dists/bookworm': { rows: BASE } }
+  for (const [path, bytes] of await archiveOf(suites, signer, later)) files.set(path, bytes)
+  const words = ['project', '--keyring', keyring]
+  expect((await run(folder, ...words))[0]).toBe(0)
+  for (const [path, bytes] of old) files.set(path, bytes)
+  const [code, text] = await run(folder, ...words)
+  expect(text).toContain('or somebody plays back an old one')
+  expect(code).toBe(3)
 })

@@ -7,9 +7,10 @@ import type { PackagesLock } from '../../bootstrap/deb/lock-form.ts'
 import { lockedSet, lockOf } from '../../bootstrap/deb/lock.ts'
 import { isMerged } from '../../bootstrap/deb/merged.ts'
 import { rootTar } from '../../bootstrap/deb/root-tar.ts'
-import { makeFetcher, type FetcherOptions } from '../../bootstrap/fetch/fetcher.ts'
+import { seenIn } from '../../bootstrap/fetch/cache/seen.ts'
+import { makeFetcher, type FetcherOptions, type RunFetcher } from '../../bootstrap/fetch/fetcher.ts'
 import { startUnpackers, threadsFrom } from '../../bootstrap/stage/unpackers.ts'
-import type { Fetcher, PackageSet } from '../../bootstrap/types.ts'
+import type { PackageSet } from '../../bootstrap/types.ts'
 import { workerFile } from '../../worker-file.ts'
 import type { Client } from '../clean-up/containers.ts'
 import { configureInEngine } from './engine-root.ts'
@@ -62,7 +63,7 @@ export const makeRoot = async (
   const own = await makeFetcher(making.fetching)
   const fetcher = locked === undefined ? own : withHistory(own, locked)
   try {
-    const set = await packagesFor(making, fetcher)
+    const set = await packagesFor(making, own)
     const lock = locked ?? newLock(making, set)
     hear.planned(set)
     const unpackers = startUnpackers(threadsFrom(workerFile('stage')))
@@ -103,12 +104,17 @@ export const makeRoot = async (
   }
 }
 
-const packagesFor = async (making: Making, fetcher: Fetcher): Promise<PackageSet> => {
+const packagesFor = async (making: Making, fetcher: RunFetcher): Promise<PackageSet> => {
   const { root, signal, slim, epoch, locked } = making
   const { request } = root
   if (locked !== undefined)
     return lockedSet(locked, { ...request, slim, epoch, keyring: keyringHash(root) })
-  const planned = await planPackages({ request, fetcher, signal })
+  const planned = await planPackages({
+    request,
+    fetcher,
+    signal,
+    seen: seenIn(fetcher.store.folder),
+  })
   return { ...planned, epoch: epoch ?? planned.epoch }
 }
 

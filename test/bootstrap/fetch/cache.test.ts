@@ -6,6 +6,7 @@ import { cacheUse, emptyCache, trimCache } from '../../../src/bootstrap/fetch/ca
 import { cacheFolder } from '../../../src/bootstrap/fetch/cache/folder.ts'
 import { openPartial } from '../../../src/bootstrap/fetch/cache/partial.ts'
 import { blobPath } from '../../../src/bootstrap/fetch/cache/parts.ts'
+import { seenIn } from '../../../src/bootstrap/fetch/cache/seen.ts'
 import { openStore } from '../../../src/bootstrap/fetch/cache/store.ts'
 import { readValidators, writeValidators } from '../../../src/bootstrap/fetch/cache/validators.ts'
 import { fetcherFor, newFolder, serve, wanting } from './server.ts'
@@ -137,4 +138,29 @@ test('a file of the cache that leads elsewhere is judged by what it holds', asyn
   expect(await store.find(hash(BYTES), new AbortController().signal)).toBeNull()
   expect(await readFile(join(folder, 'elsewhere'), 'utf8')).toBe('other')
   await rm(folder, { recursive: true })
+})
+
+test('the newest date of an index is remembered, by archive and suite, until the cache is emptied', async () => {
+  const folder = await newFolder()
+  const { newest, note } = seenIn(folder)
+  expect(await newest('http://a/debian', 'bookworm')).toBeNull()
+  await note('http://a/debian', 'bookworm', 2000)
+  await note('http://a/debian', 'bookworm', 1000)
+  expect(await seenIn(folder).newest('http://a/debian', 'bookworm')).toBe(2000)
+  expect(await newest('http://b/debian', 'bookworm')).toBeNull()
+  await trimCache(folder, 0, Date.now() + 1e9)
+  expect(await newest('http://a/debian', 'bookworm')).toBe(2000)
+  const [name = ''] = await readdir(join(folder, 'seen'))
+  await writeFile(join(folder, 'seen', name), 'damaged')
+  expect(await newest('http://a/debian', 'bookworm')).toBeNull()
+  await emptyCache(folder)
+  expect(await readdir(join(folder, 'seen'))).toEqual([])
+})
+
+test('where nothing can be written, nothing is remembered and nothing fails', async () => {
+  const folder = await newFolder()
+  await writeFile(join(folder, 'file'), '')
+  const { newest, note } = seenIn(join(folder, 'file'))
+  await note('http://a/debian', 'bookworm', 2000)
+  expect(await newest('http://a/debian', 'bookworm')).toBeNull()
 })

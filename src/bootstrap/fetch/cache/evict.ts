@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PARTS } from './parts.ts'
+import { PARTS, SEEN } from './parts.ts'
 
 /** How large a cache may grow: 4 GB. */
 export const MOST_CACHE_BYTES = 4e9
@@ -50,7 +50,7 @@ export const cacheUse = async (folder: string): Promise<CacheUse> => {
 
 /** Removes all that is in a cache and returns what that was; other files in its folder stay. */
 export const emptyCache = async (folder: string): Promise<CacheUse> => {
-  const all = await filesOf(folder)
+  const all = await filesOf(folder, [...PARTS, SEEN])
   for (const { path } of all) await rm(path, { force: true })
   return { files: all.length, bytes: sum(all) }
 }
@@ -60,9 +60,9 @@ const sum = (files: readonly Kept[]): number => files.reduce((all, { bytes }) =>
 // Only names of our own forms, so that a folder named by mistake loses nothing.
 const OURS = /^[0-9a-f]{64}(?:\.[\w.-]+)?$/
 
-const filesOf = async (folder: string): Promise<Kept[]> => {
+const filesOf = async (folder: string, parts: readonly string[] = PARTS): Promise<Kept[]> => {
   const found: Kept[] = []
-  for (const part of PARTS) {
+  for (const part of parts) {
     const names = await readdir(join(folder, part), { recursive: part === 'sha256' }).catch(
       () => [],
     )

@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 
-/** The folders inside a cache; nothing else in it is ours. */
+/** The folders inside a cache; nothing else in it but `SEEN` is ours. */
 export const PARTS = ['sha256', 'partial', 'http', 'stage'] as const
+
+/** The folder of what was believed before, which takes no room worth freeing. */
+export const SEEN = 'seen'
 
 /** A lower-case sha256 in hex. */
 export const HASH = /^[0-9a-f]{64}$/
