@@ -53,6 +53,8 @@ const COMMANDS = [
   'recap',
   'check',
   'tour',
+  'build',
+  'init',
 ] as const
 
 /** Names kept for commands of later versions. */
@@ -68,6 +70,8 @@ const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
       `For a folder of that name: ./${first}`,
     ])
   const command = COMMANDS.find(name => name === first)
+  if (command === 'build' || command === 'init')
+    return (await import('./app/many.ts'))[command](after(first, argv), io)
   if (command !== undefined)
     return (await import('./commands/index.ts'))[command](after(first, argv), io)
   refuseMistyped(first, io.cwd)

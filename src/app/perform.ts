@@ -37,34 +37,50 @@ export const perform = async (
   io: Io,
 ): Promise<RunEnd> => {
   keepYoungHeapSmall()
-  const root = await becomeRoot(plan, io)
+  const root = await becomeRoot([plan], io)
   const shown = await viewFor(withSudoAgain(options, plan, io), stop, io)
-  const view = keepingEvents(
-    options.teach === true && !options.json ? await taught(shown, plan, facts, stop, io) : shown,
-  )
-  const isHost = plan.rootFolder !== null
-  const known = {
-    platform: facts.platform,
-    ...(facts.engine === null ? {} : { client: facts.engine.client }),
-    host: isHost,
-    again: (change: string) => againText({ plan, facts }, change),
-  }
+  const view =
+    options.teach === true && !options.json ? await taught(shown, plan, facts, stop, io) : shown
   try {
-    return await runPlan(plan, facts, {
-      view,
-      signal: stop.signal,
-      env: io.env,
-      assets: assetsFolder(),
-      force: options.force,
-      lesson: outcome => lessonOf(plan, facts, [...view.events(), outcome], io),
-      remedy: (text, said) => findRemedy(text, withVoice(known, said)),
-      hintsFor: text =>
-        plan.journey === 'full' ? [] : hintsOf(text, known, plan.again.words.length > 0),
-    })
+    return await runShown(plan, facts, view, { force: options.force, signal: stop.signal, io })
   } finally {
     await view.close()
     root.abort()
   }
+}
+
+/** How a run goes, whatever shows it. */
+export interface Running {
+  readonly force: boolean
+  readonly signal: AbortSignal
+  readonly io: Pick<Io, 'env' | 'cwd'>
+}
+
+/** Runs a plan in a view that is there, with what its failures mean. Throws UsageError like runPlan. */
+export const runShown = (
+  plan: Plan,
+  facts: Facts,
+  shown: View,
+  { force, signal, io }: Running,
+): Promise<RunEnd> => {
+  const view = keepingEvents(shown)
+  const known = {
+    platform: facts.platform,
+    ...(facts.engine === null ? {} : { client: facts.engine.client }),
+    host: plan.rootFolder !== null,
+    again: (change: string) => againText({ plan, facts }, change),
+  }
+  return runPlan(plan, facts, {
+    view,
+    signal,
+    env: io.env,
+    assets: assetsFolder(),
+    force,
+    lesson: outcome => lessonOf(plan, facts, [...view.events(), outcome], io),
+    remedy: (text, said) => findRemedy(text, withVoice(known, said)),
+    hintsFor: text =>
+      plan.journey === 'full' ? [] : hintsOf(text, known, plan.again.words.length > 0),
+  })
 }
 
 /** What a view has shown, but for what passes by. */
@@ -87,7 +103,12 @@ const keepingEvents = (view: View): Keeping => {
 const PASSING: ReadonlySet<Event['type']> = new Set(['output', 'progress', 'size'])
 
 /** The lesson's words are loaded only when there is something to say. */
-const lessonOf = async (plan: Plan, facts: Facts, events: readonly Event[], { cwd }: Io) => {
+const lessonOf = async (
+  plan: Plan,
+  facts: Facts,
+  events: readonly Event[],
+  { cwd }: Pick<Io, 'cwd'>,
+) => {
   const { lessonOfRun } = await import('../learn/lesson-file.ts')
   return lessonOfRun(plan.journey, lessonWords(plan, facts, cwd), events)
 }
@@ -155,9 +176,9 @@ const withSudoAgain = (options: PerformOptions, plan: Plan, io: Io): PerformOpti
  * Makes sure that root's part of a plan can be done, before anything draws: sudo may ask for a password. Until the
  * controller aborts, sudo is kept from forgetting it. Throws MachineError when it can't be done.
  */
-const becomeRoot = async (plan: Plan, io: Io): Promise<AbortController> => {
+export const becomeRoot = async (plans: readonly Plan[], io: Io): Promise<AbortController> => {
   const root = new AbortController()
-  if (!needsSudo(plan)) return root
+  if (!plans.some(needsSudo)) return root
   await askSudo(io)
   keepSudo(root.signal, io.env)
   return root

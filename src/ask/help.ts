@@ -28,6 +28,7 @@ const INTRODUCTION = `create-base-image: from nothing to a Docker base image of 
 
 Usage
   create-base-image [directory] [flags]
+  create-base-image build [NAME…] [--jobs N]        every image of a base-images.json; init writes one
   create-base-image releases [--json]               the distributions and releases to choose from
   create-base-image rootfs <distro>[:<release>]     its root filesystem as a tar: | docker import - NAME
   create-base-image outdated [lock or folder]       packages with newer versions today; exit code 1 if any

@@ -25,7 +25,7 @@ import { writeOwnFile } from './project/own-file.ts'
 import { measure, outcomeOf } from './outcome.ts'
 import { openProject, saveState } from './project/project.ts'
 import { proxySecrets } from './process/proxies.ts'
-import { newRunId } from './process/run-id.ts'
+import { newRunId, runsHere } from './process/run-id.ts'
 import { runStep } from './step.ts'
 import { sweepUnproven } from './clean-up/unproven.ts'
 
@@ -101,6 +101,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     replaced: null,
     sizes: null,
   }
+  runsHere(runId, true)
   announceStop(context)
   sweepOldRuns(context)
   let end: RunEnd = { exitCode: EXIT.failed, change: false }
@@ -115,6 +116,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     const left = await cleanUp(context, !removed)
     await context.emit([...back, ...lastWords(options.signal, left)])
     await journal.close()
+    runsHere(runId, false)
   }
   return end
 }

@@ -20,8 +20,8 @@ const LOOK = 300
 const LONGEST = 15 * 60_000
 
 /**
- * Waits until no other run of this user makes the image that the step keeps: of runs at once with a cold builder one
- * makes it, and the others take it. Says whom it waits for. Throws the signal's reason when the run is stopped.
+ * Waits until no other run of this user pulls the step's image or makes the one that it keeps: of runs at once with a cold
+ * builder one gets it, and the others take it. Says whom it waits for. Throws the signal's reason when the run is stopped.
  */
 export const takeTurn = async (step: Step, context: RunContext): Promise<Turn> => {
   const image = keptImage(step, context)
@@ -44,9 +44,11 @@ export const takeTurn = async (step: Step, context: RunContext): Promise<Turn> =
 const FREE: Turn = { waited: false, release: () => undefined }
 
 const keptImage = ({ pipeline }: Step, { values }: RunContext): string | null => {
-  for (const stage of pipeline)
+  for (const stage of pipeline) {
     if (stage.kind === 'container' && stage.keepAs !== undefined)
       return resolveWord(values, stage.keepAs.image)
+    if (stage.kind === 'pull') return [stage.image, stage.platform ?? []].flat().join(' for ')
+  }
   return null
 }
 
@@ -70,7 +72,7 @@ const tellWhom = async (
   { emit }: RunContext,
 ): Promise<void> => {
   const who = `process ${holder.split('-')[1] ?? 'unknown'}`
-  const line = `Another run (${who}) makes ${image} just now; waiting for it.`
+  const line = `Another run (${who}) gets ${image} just now; waiting for it.`
   await emit([
     { type: 'output', step: step.id, source: 'stdout', line },
     { type: 'progress', step: step.id, text: `waiting for another run (${who})` },

@@ -9,6 +9,16 @@ export const LABEL = 'create-base-image'
 export const newRunId = (): string =>
   `${machine()}-${process.pid}-${randomBytes(4).toString('hex')}`
 
+/** The runs of this process that are not over. */
+const here = new Set<string>()
+
+/** Remembers a run of this process until it is over: a dead process may have had the same number. */
+export const runsHere = (id: string, runs: boolean): void =>
+  void (runs ? here.add(id) : here.delete(id))
+
+/** True for a run of this process that is not over. */
+export const isRunningHere = (id: string): boolean => here.has(id)
+
 /** What is known of the run that an id names. `other` is a run on another machine. */
 export const runState = (id: string): 'alive' | 'dead' | 'other' => {
   const [host, pid] = id.split('-')

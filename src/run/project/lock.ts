@@ -2,7 +2,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { readText } from '../../text/read-text.ts'
-import { runState } from '../process/run-id.ts'
+import { isRunningHere, runState } from '../process/run-id.ts'
 import { CraftError } from '../crafts/craft-error.ts'
 
 /** The folder in the project folder that keeps what runs know of each other. */
@@ -90,9 +90,10 @@ const readLock = (path: string): string => {
   }
 }
 
-/** True while another process works under this id. */
+/** True while another run works under this id: of another process, or beside this one in its own. */
 const isHeld = (holder: string): boolean =>
-  runState(holder) === 'alive' && holder.split('-')[1] !== String(process.pid)
+  runState(holder) === 'alive' &&
+  (holder.split('-')[1] !== String(process.pid) || isRunningHere(holder))
 
 const lockedText = (directory: string, holder: string): string =>
   `Another run of create-base-image works in ${directory} (process ${holder.split('-')[1] ?? 'unknown'}).`

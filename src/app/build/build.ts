@@ -1,0 +1,188 @@
+import { availableParallelism, freemem } from 'node:os'
+import { dirname } from 'node:path'
+import type { Given } from '../../ask/answers.ts'
+import { givenBy } from '../../ask/given.ts'
+import { readImages, IMAGES_FILE, type ImagesFile } from '../../ask/images/file.ts'
+import { flagsOf, forEachRow, rowsOf, type ImageRow } from '../../ask/images/rows.ts'
+import { nearest } from '../../ask/nearest.ts'
+import { commandWords } from '../../ask/words.ts'
+import { admitAnswers } from '../../commands/admit.ts'
+import type { Facts } from '../../engine/facts.ts'
+import { probeFacts } from '../../engine/probe.ts'
+import { EXIT, isPlainError, StoppedError, UsageError } from '../../errors.ts'
+import { planFor } from '../../plan/plan.ts'
+import { printPlan } from '../../plan/print.ts'
+import { publicPlan } from '../../plan/public-plan.ts'
+import { keepYoungHeapSmall } from '../../run/process/memory.ts'
+import type { Io } from '../../terminal/io.ts'
+import { openRecipe } from '../open-recipe.ts'
+import { becomeRoot } from '../perform.ts'
+import { leaveAtOnce, stopSignals, type Stop } from '../signals.ts'
+import { runAll, type Task } from './run-all.ts'
+import { buildViewFor } from './view.ts'
+
+const USAGE =
+  'create-base-image build [NAME…] [--file base-images.json] [--jobs N] [--plan] [--force] [--json] [--verbose]'
+
+/**
+ * Makes the images of a base-images.json, or those of them that are named. Returns the exit code. Throws UsageError
+ * before anything is made for a file that can't be right, naming the image it is wrong for.
+ */
+export const run = async (argv: readonly string[], io: Io): Promise<number> => {
+  const { positionals, values, switches } = commandWords(argv, USAGE, {
+    valued: ['file', 'jobs'],
+    plain: ['plan', 'force', 'json', 'verbose', 'no-color', 'schema', 'yes'],
+    count: null,
+  })
+  if (switches.has('schema')) return printSchema(io)
+  const jobs = jobsOf(values.jobs)
+  const file = readImages(values.file ?? IMAGES_FILE, io.cwd)
+  const rows = chosen(rowsOf(file), positionals, file)
+  const stop = stopSignals(leaveAtOnce)
+  try {
+    const tasks = await tasksOf(file, rows, stop.signal, io)
+    if (switches.has('plan')) return await showPlans(tasks, switches.has('json'), io)
+    return await make(tasks, { jobs, switches }, stop, io)
+  } finally {
+    stop.release()
+  }
+}
+
+const printSchema = async (io: Io): Promise<number> => {
+  const { imagesSchema } = await import('../../ask/images/json-schema.ts')
+  await io.out.write(`${JSON.stringify(imagesSchema(), null, 2)}\n`)
+  return EXIT.done
+}
+
+const make = async (
+  tasks: readonly Task[],
+  { jobs, switches }: { readonly jobs: number; readonly switches: ReadonlySet<string> },
+  stop: Stop,
+  io: Io,
+): Promise<number> => {
+  keepYoungHeapSmall()
+  const plans = tasks.flatMap(({ work }) => ('plan' in work ? [work.plan] : []))
+  const root = await becomeRoot(plans, io)
+  const shown = { json: switches.has('json'), verbose: switches.has('verbose') }
+  const view = await buildViewFor(shown, () => stop.stop('SIGINT'), io)
+  try {
+    return await runAll(tasks, view, {
+      jobs,
+      force: switches.has('force'),
+      signal: stop.signal,
+      io,
+    })
+  } finally {
+    await view.close()
+    root.abort()
+  }
+}
+
+/** A container, the program that reads it and the engine's own work take about this much. */
+const BYTES_EACH = 700e6
+
+/** As many at once as there are processors and memory for. Throws UsageError for what is no number from 1. */
+const jobsOf = (text: string | undefined): number => {
+  if (text === undefined)
+    return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / BYTES_EACH)))
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
+  throw new UsageError(`--jobs takes a number of images to make at once, and not "${text}".`, [
+    'Such as: --jobs 4',
+  ])
+}
+
+/** The rows that are named, in the order of the file; all without a name. Throws UsageError for an unknown one. */
+const chosen = (
+  rows: readonly ImageRow[],
+  names: readonly string[],
+  { path }: ImagesFile,
+): readonly ImageRow[] => {
+  const known = rows.map(({ name }) => name)
+  for (const name of names) {
+    if (known.includes(name)) continue
+    const near = nearest(name, known)
+    throw new UsageError(`${path} has no image ${name}.`, [
+      near === null ? `It has: ${known.slice(0, 20).join(', ')}.` : `Did you mean ${near}?`,
+    ])
+  }
+  return names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name))
+}
+
+/** Plans every row before the first is made, so that what is wrong in the file is told at once. */
+const tasksOf = async (
+  file: ImagesFile,
+  rows: readonly ImageRow[],
+  signal: AbortSignal,
+  io: Io,
+): Promise<readonly Task[]> => {
+  const givens = await givensOf(file, rows, io.cwd)
+  const facts = new Map<string, Facts>()
+  const tasks: Task[] = []
+  for (const given of givens) {
+    const { engine } = given.answers
+    const known = facts.get(engine) ?? (await probed(givens, engine, signal, io))
+    facts.set(engine, known)
+    tasks.push(await taskOf(given, known))
+  }
+  return tasks
+}
+
+/** The answers of each row. Throws one UsageError that names every image with a fault. */
+export const givensOf = async (
+  file: ImagesFile,
+  rows: readonly ImageRow[],
+  from: string,
+): Promise<readonly Given[]> => {
+  const base = dirname(file.path)
+  for (const row of rows) await openRecipe(flagsOf(row), base)
+  return forEachRow(rows, row => {
+    if (row.archs.length > 1)
+      throw new UsageError('one image for several architectures is not made on one machine yet.', [
+        'Put {arch} in its name and "arch" in the matrix: an image for each.',
+      ])
+    const given = givenBy(flagsOf(row, row.archs[0]), base)
+    return { ...given, places: { ...given.places, from } } as Given
+  })
+}
+
+const probed = async (
+  givens: readonly Given[],
+  engine: Given['answers']['engine'],
+  signal: AbortSignal,
+  { env }: Io,
+): Promise<Facts> => {
+  const libcs = givens.flatMap(({ answers }) =>
+    answers.kind === 'minimal' && answers.engine === engine && answers.compileIn !== 'container'
+      ? [answers.libc]
+      : [],
+  )
+  const facts = await probeFacts({ engine, env, signal, libcs: [...new Set(libcs)] })
+  if (signal.aborted) throw new StoppedError(String(signal.reason))
+  return facts
+}
+
+const taskOf = async (given: Given, facts: Facts): Promise<Task> => {
+  const { answers, places } = given
+  const task = { name: answers.tag, folder: places.directory }
+  try {
+    const plan = planFor(given, facts)
+    await admitAnswers(answers, plan.image.arch)
+    return { ...task, work: { plan, facts } }
+  } catch (error) {
+    if (isPlainError(error)) return { ...task, work: { cannot: error } }
+    throw error
+  }
+}
+
+const showPlans = async (tasks: readonly Task[], json: boolean, io: Io): Promise<number> => {
+  const told = tasks.map(({ name, folder, work }) =>
+    'plan' in work
+      ? { name, folder, plan: publicPlan(work.plan) }
+      : { name, folder, problem: work.cannot.message },
+  )
+  const text = told.map(one =>
+    'plan' in one ? printPlan(one.plan!) : `${one.name}: ${one.problem}\n`,
+  )
+  await io.out.write(json ? `${JSON.stringify({ version: 1, images: told })}\n` : text.join('\n'))
+  return told.every(one => 'plan' in one) ? EXIT.done : EXIT.failed
+}

@@ -1,0 +1,8 @@
+import type { Io } from '../terminal/io.ts'
+
+/** Many images from one file; each command is loaded only when it is called. */
+export const build = async (argv: readonly string[], io: Io): Promise<number> =>
+  (await import('./build/build.ts')).run(argv, io)
+
+export const init = async (argv: readonly string[], io: Io): Promise<number> =>
+  (await import('./build/init.ts')).run(argv, io)
