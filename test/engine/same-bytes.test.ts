@@ -16,7 +16,7 @@ describeEngine('what is shown is what runs', () => {
 
   test.for(doors)(
     '%s: the shown commands, typed by hand, give the same bytes',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async ([, env]) => {
       const cwd = await room()
       const tag = names.tag('same')

@@ -41,7 +41,7 @@ describeEngine('the tour with an engine', () => {
 
   test('who leaves in the middle leaves nothing behind', { timeout: 300_000 }, async () => {
     const cli = startCli(['tour'], { cwd: await room() })
-    await new Promise(resolve => setTimeout(resolve, 2500))
+    await expect.poll(leftovers, { timeout: 120_000, interval: 300 }).not.toBe('')
     cli.kill('SIGINT')
     expect((await cli.ended).exitCode).toBe(130)
     expect(await leftovers()).toBe('')
