@@ -5,7 +5,7 @@ const tests = 'test/**/*.test.{ts,tsx}'
 const engineTests = 'test/engine/**/*.test.{ts,tsx}'
 
 /** One file at a time for each engine: the tests of a file may look at all that their engine has. */
-const engines = process.env.CBI_ENGINES?.split(delimiter).length ?? 1
+const engines = (process.env.CBI_ENGINES ?? '').split(delimiter).length
 
 export default defineConfig({
   test: {
@@ -31,8 +31,8 @@ export default defineConfig({
           include: [engineTests],
           setupFiles: ['./test/engine/own-engine.ts'],
           maxWorkers: engines,
-          testTimeout: 90_000,
-          hookTimeout: 90_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -79,7 +79,7 @@ describeEngine('stopping', () => {
 
   test.for(moments)(
     'Ctrl-C %s leaves nothing behind',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async ([title, fresh, moment]) => {
       const cwd = await room()
       const builder = fresh ? await names.builder(title.replaceAll(' ', '-')) : prepared
@@ -95,7 +95,7 @@ describeEngine('stopping', () => {
     ['kept as an image', 'commit', true],
   ] as const)(
     'Ctrl-C while a container is being %s leaves nothing behind',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async ([, command, fresh]) => {
       const cwd = await room()
       const docker = shim(await room(), command)

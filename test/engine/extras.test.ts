@@ -122,7 +122,7 @@ const noMusl = compiles(['-static'], undefined, 'musl-gcc') ? '' : ' (skipped: n
 
 test.skipIf(noMusl !== '')(
   `without an engine the archive has the same, and its user has a name${noMusl}`,
-  { timeout: 120_000 },
+  { timeout: 180_000 },
   async () => {
     const cwd = await room()
     writeFileSync(join(cwd, 'needy.c'), `#define NAMES\n${NEEDY}`)

@@ -136,7 +136,7 @@ describeEngine('full images from a mirror of one’s own', () => {
     ],
   ])(
     '%s is named, with what to do',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async ([, command, code, remedy, what]) => {
       const cwd = await room()
       const end = await runCli(await command(), { cwd })
@@ -182,7 +182,7 @@ describeEngine('full images from a mirror of one’s own', () => {
     ],
   ])(
     '%s is told apart on this machine too, and nothing of root’s is left',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async ([, url, code, remedy]) => {
       const cwd = await room()
       const end = await runCli(words(url(), 'x', '--bootstrap=host'), { cwd })

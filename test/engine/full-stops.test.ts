@@ -108,7 +108,7 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
     ['while debootstrap is put in the builder', true, says('debootstrap', /^Unpacking/)],
     ['while debootstrap works', false, says('bootstrap', /COPY|copy|bootstrap/i)],
     ['while it is imported', false, midway('import')],
-  ])('Ctrl-C %s leaves nothing behind', { timeout: 90_000 }, async ([, fresh, moment]) => {
+  ])('Ctrl-C %s leaves nothing behind', { timeout: 180_000 }, async ([, fresh, moment]) => {
     const cwd = await room()
     const builder = fresh ? [`--builder=${await names.builder('fresh')}`] : []
     const cli = startCli(words('stopped', ...builder), { cwd })

@@ -48,7 +48,7 @@ describeEngine('the minimal journey', () => {
 
   test.for(doors)(
     '%s makes the image, proves it, and leaves only the image',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async ([, env]) => {
       const cwd = await room()
       const words = [...container(), '--tag', names.tag('hello')]

@@ -3,7 +3,7 @@ import { delimiter } from 'node:path'
 
 // Where CBI_ENGINES names several files with the shell lines of engine.sh, ssh-engine.sh and podman.sh, each of vitest's
 // workers takes the engines of one of them, so that the files it runs have these for themselves.
-const files = process.env.CBI_ENGINES?.split(delimiter) ?? []
+const files = (process.env.CBI_ENGINES ?? '').split(delimiter).filter(Boolean)
 const file = files[(Number(process.env.VITEST_POOL_ID) || 1) - 1]
 if (file !== undefined) takeFrom(file)
 
