@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { readBytes, UnfitFile } from '../text/read-text.ts'
 import { findRelease, releaseSlug, releaseWord } from '../catalog/releases.ts'
@@ -13,8 +13,17 @@ import { programText } from './questions/program.ts'
 /** Answers as answers.json has them: the texts that the flags of the same names take. */
 export type SavedAnswers = Readonly<Record<string, string | number>>
 
-/** The keyring's name in the project folder, which holds a copy. */
-export const KEYRING = 'keyring.gpg'
+const KEYRING = 'keyring.gpg'
+
+/**
+ * Returns the name of the project folder's copy of a keyring: apk believes a key only under its own name, which signatures
+ * tell it by; that of any other is `keyring.gpg`.
+ */
+export const keyringName = (path: string): string =>
+  /^[\w@.+-]+\.rsa\.pub$/.exec(basename(path))?.[0] ?? KEYRING
+
+/** Returns where a keyring is put in the container that bootstraps. */
+export const keyringInside = (path: string): string => `/${keyringName(path)}`
 
 /** The recipe's folder in the project folder, which holds a copy. */
 export const RECIPE = 'recipe'
@@ -73,7 +82,7 @@ const ofFull = (answers: FullAnswers): SavedAnswers => ({
   ...(answers.include.length === 0 ? {} : { include: answers.include.join(',') }),
   bootstrap: answers.bootstrap,
   ...(answers.mirror === null ? {} : { mirror: withoutSecret(answers.mirror) }),
-  ...(answers.keyring === null ? {} : { keyring: `./${KEYRING}` }),
+  ...(answers.keyring === null ? {} : { keyring: `./${keyringName(answers.keyring)}` }),
   ...(answers.builder === null ? {} : { builder: answers.builder }),
 })
 

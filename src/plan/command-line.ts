@@ -1,7 +1,14 @@
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { Given } from '../ask/answers.ts'
 import { shortName } from '../ask/questions/tag.ts'
-import { KEYRING, RECIPE, savedAnswers, STANDARD, standardTag, typedRelease } from '../ask/saved.ts'
+import {
+  keyringName,
+  RECIPE,
+  savedAnswers,
+  STANDARD,
+  standardTag,
+  typedRelease,
+} from '../ask/saved.ts'
 
 /** A command line of ours as data: what repeats the answers of a run. */
 export interface CommandLine {
@@ -40,7 +47,7 @@ export const commandLineBeside = (given: Given): CommandLine => {
   const inside = (name: string): string => join(places.directory, name)
   const beside = { ...places, from: dirname(places.directory) }
   if (answers.kind === 'full') {
-    const keyring = answers.keyring === null ? null : inside(KEYRING)
+    const keyring = answers.keyring === null ? null : inside(keyringName(answers.keyring))
     const recipe = answers.recipe === null ? null : inside(RECIPE)
     const copied = { ...answers, keyring, recipe }
     return commandLineOf({ ...given, answers: copied, ...ALONE, places: beside })

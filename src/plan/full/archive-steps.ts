@@ -1,4 +1,4 @@
-import { KEYRING } from '../../ask/saved.ts'
+import { keyringName } from '../../ask/saved.ts'
 import type { PrivateRoot } from '../../engine/facts.ts'
 import { provePacked } from '../archive-steps.ts'
 import { shownPath } from '../names.ts'
@@ -69,7 +69,7 @@ const builtInStep = (inputs: FullInputs): Step => {
     to: { kind: 'log' },
     reader: 'script',
     makes: 'archive',
-    inputs: answers.keyring === null ? [] : [KEYRING],
+    inputs: answers.keyring === null ? [] : [keyringName(answers.keyring)],
     todo: family.words.todo,
     result: shownPath(places.from, places.output),
   }

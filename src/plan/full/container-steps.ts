@@ -1,5 +1,5 @@
 import type { EngineFacts } from '../../engine/facts.ts'
-import { KEYRING } from '../../ask/saved.ts'
+import { keyringInside, keyringName } from '../../ask/saved.ts'
 import { getBuilder, platformOption, prepareBuilder, preparedBuilder } from '../builder.ts'
 import type { Step, Word } from '../types.ts'
 import type { Family } from './families/family.ts'
@@ -56,6 +56,7 @@ const RIGHTS = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETGID', 'SETUID',
 
 const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
   const { given, release, arch, family } = inputs
+  const { keyring } = given.answers
   return {
     id: 'bootstrap',
     title: `Bootstrap ${release.codename}`,
@@ -67,9 +68,9 @@ const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
         options: [...platformOption({ engine, arch }), '--interactive', ...surroundings(family)],
         image: builderImage(inputs),
         command: ['sh', '-s', '--', ...family.progress, ...family.options(inputs)],
-        ...(given.answers.keyring === null
+        ...(keyring === null
           ? {}
-          : { copies: [{ file: KEYRING, to: family.keyringInside }] }),
+          : { copies: [{ file: keyringName(keyring), to: keyringInside(keyring) }] }),
         staysForLater: true,
       },
     ],

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { commandLineBeside, commandWordsOf } from '../command-line.ts'
-import { KEYRING, RECIPE, savedAnswers } from '../../ask/saved.ts'
+import { keyringName, RECIPE, savedAnswers } from '../../ask/saved.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import { folderScript } from '../script/full-script.ts'
@@ -24,7 +24,9 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
     ATTRIBUTES,
     ...SCRIPTS.map(script => scriptFile(inputs, script)),
     ...recipeFiles(inputs),
-    ...(answers.keyring === null ? [] : [{ file: KEYRING, copyOf: answers.keyring }]),
+    ...(answers.keyring === null
+      ? []
+      : [{ file: keyringName(answers.keyring), copyOf: answers.keyring }]),
     asset('README.md'),
     { file: 'build.sh', text: script('sh'), mode: 0o755 },
     { file: 'build.ps1', text: script('powershell') },

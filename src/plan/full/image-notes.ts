@@ -1,4 +1,4 @@
-import { KEYRING } from '../../ask/saved.ts'
+import { keyringName } from '../../ask/saved.ts'
 import { fill } from '../../catalog/releases.ts'
 import type { FullInputs } from './inputs.ts'
 
@@ -22,7 +22,7 @@ export const proofOf = ({
 export const inputsOf = ({ given }: FullInputs): string[] => [
   'bootstrap.sh',
   'pack.sh',
-  ...(given.answers.keyring === null ? [] : [KEYRING]),
+  ...(given.answers.keyring === null ? [] : [keyringName(given.answers.keyring)]),
 ]
 
 /** What an image says of itself: what to start, where programs are found, and labels by OCI's names. */

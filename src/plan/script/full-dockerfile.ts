@@ -1,4 +1,4 @@
-import { KEYRING } from '../../ask/saved.ts'
+import { keyringInside, keyringName } from '../../ask/saved.ts'
 import { imageNotes } from '../full/image-notes.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
 import {
@@ -27,7 +27,7 @@ export const fullDockerfile = (
   return `# A full image in one Dockerfile: ${build}
 # There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
 FROM ${scriptBuilder(engine, inputs.builder)} AS bootstrap
-${installLine(inputs)}${otherMachine(inputs)}${keyringNote(inputs, texts)}${keyring === null ? '' : `COPY ${KEYRING} ${inputs.family.keyringInside}\n`}
+${installLine(inputs)}${otherMachine(inputs)}${keyringNote(inputs, texts)}${keyring === null ? '' : `COPY ${keyringName(keyring)} ${keyringInside(keyring)}\n`}
 # This writes bootstrap.sh line by line, because only BuildKit knows here-documents.
 RUN ${linesOf(texts['bootstrap.sh'])} > /bootstrap.sh
 ${mirrorLine(words, engine)}

@@ -1,5 +1,5 @@
 import { withoutSecret } from '../../ask/questions/mirror.ts'
-import { KEYRING } from '../../ask/saved.ts'
+import { keyringInside, keyringName } from '../../ask/saved.ts'
 import type { Family } from '../full/families/family.ts'
 import { surroundings } from '../full/container-steps.ts'
 import { proofOf } from '../full/image-notes.ts'
@@ -30,6 +30,7 @@ export type InnerTexts = Readonly<Record<'bootstrap.sh' | 'pack.sh', string>>
 export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptWords => {
   const open = withoutMirrorSecret(inputs)
   const { given, family, builder } = open
+  const { keyring } = given.answers
   const packages = family.builderPackages(inputs)
   const asked = askedPlatform(inputs)
   const platform = platformWords(inputs)
@@ -51,7 +52,7 @@ export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptW
     copied: [
       ['bootstrap.sh', '/bootstrap.sh'],
       ['pack.sh', '/pack.sh'],
-      ...(given.answers.keyring === null ? [] : [[KEYRING, family.keyringInside] as const]),
+      ...(keyring === null ? [] : [[keyringName(keyring), keyringInside(keyring)] as const]),
     ],
     import: [
       'import',
@@ -103,7 +104,7 @@ const pairs = (words: readonly string[]): string[] => {
 export const keyringNote = ({ given }: ScriptInputs, texts: InnerTexts | null): string =>
   texts === null || given.answers.keyring === null
     ? ''
-    : `\n# Your keyring must lie beside this file under the name ${KEYRING}.\n`
+    : `\n# Your keyring must lie beside this file under the name ${keyringName(given.answers.keyring)}.\n`
 
 /** How a mirror that wants them reads with user and password; empty for every other. */
 export const mirrorHint = ({ closedMirror }: ScriptWords): string =>

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CraftStage } from '../../../src/plan/types.ts'
+import { fullPlan } from '../../../src/plan/full/plan.ts'
+import { facts, full } from '../minimal/inputs.ts'
 import { commands, ids, optionsOf, planOf, stepOf } from './inputs.ts'
 
 const ALPINE = ['--distro', 'alpine', '--release', '3.22']
@@ -84,4 +86,20 @@ test('user and password of a mirror are sent, and not written into the image', (
   expect(stage.input['mirror']).toContain('secret')
   expect(stage.input['writtenMirror']).toBe('https://mirror.example/alpine')
   expect(plan.secrets.join()).toContain('secret')
+})
+
+test('the file of a key keeps its name, which signatures tell it by', () => {
+  const key = 'owner@example.org-5f1a2b3c.rsa.pub'
+  const named = (path: string) => {
+    const { answers, ...rest } = full(...ALPINE)
+    return fullPlan({ ...rest, answers: { ...answers, keyring: path } }, facts())
+  }
+  const plan = named(`/home/ada/${key}`)
+  expect(optionsOf(plan)).toContain(`--keyring /${key}`)
+  expect(stepOf(plan, 'bootstrap').pipeline[0]).toMatchObject({
+    copies: [{ file: key, to: `/${key}` }],
+  })
+  expect(plan.answers).toMatchObject({ keyring: `./${key}` })
+  // What no shell and no Dockerfile takes as one word gets the usual name.
+  expect(optionsOf(named('/home/ada/my key.rsa.pub'))).toContain('--keyring /keyring.gpg')
 })

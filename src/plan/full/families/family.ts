@@ -25,8 +25,6 @@ export interface Family {
   readonly install: Install | null
   /** The options of bootstrap.sh. */
   readonly options: (inputs: ScriptInputs) => readonly string[]
-  /** Where a keyring of the person's is put in the container, and in which order bootstrap.sh is told. */
-  readonly keyringInside: string
   /** The option that makes bootstrap.sh tell its progress to our reader; shown to nobody, empty where it always does. */
   readonly progress: readonly string[]
   readonly reader: ReaderName

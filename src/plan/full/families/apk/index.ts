@@ -1,17 +1,10 @@
 import { join } from 'node:path'
 import { withoutSecret } from '../../../../ask/questions/mirror.ts'
-import { KEYRING } from '../../../../ask/saved.ts'
+import { keyringName } from '../../../../ask/saved.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
 import type { FullInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
-import {
-  alpineArch,
-  bootstrapOptions,
-  branchOf,
-  KEYRING_INSIDE,
-  packagesOf,
-  settingsOf,
-} from './options.ts'
+import { alpineArch, bootstrapOptions, branchOf, packagesOf, settingsOf } from './options.ts'
 
 const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => {
   const { given, release, arch } = inputs
@@ -27,7 +20,7 @@ const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => 
     isPartial: mirror !== null,
     writtenMirror: mirror === null ? archive : withoutSecret(mirror),
     keys: keyring === null ? `distros/${inputs.distribution.name}/keys` : null,
-    keyring: keyring === null ? null : join(given.places.directory, KEYRING),
+    keyring: keyring === null ? null : join(given.places.directory, keyringName(keyring)),
     believesMirror: mirror !== null && keyring !== null,
   }
 }
@@ -40,7 +33,6 @@ export const apk: Family = {
   builderPackages: () => [],
   install: null,
   options: bootstrapOptions,
-  keyringInside: KEYRING_INSIDE,
   progress: [],
   reader: 'script',
   rights: [],

@@ -1,9 +1,7 @@
+import { keyringInside } from '../../../../ask/saved.ts'
 import { variantOf } from '../../../../ask/questions/variant.ts'
 import type { ApkSettings, Release } from '../../../../catalog/types.ts'
 import type { Origin } from '../../inputs.ts'
-
-/** Where a key of the person's is put in the container. */
-export const KEYRING_INSIDE = '/keyring.rsa.pub'
 
 /** The options of assets/families/apk/bootstrap.sh. */
 export const bootstrapOptions = (origin: Origin): string[] => {
@@ -19,7 +17,7 @@ export const bootstrapOptions = (origin: Origin): string[] => {
     '--packages',
     packagesOf(origin).join(','),
     ...(mirror === null ? ['--archive', settingsOf(origin).archive] : ['--mirror', mirror]),
-    ...(keyring === null ? [] : ['--keyring', KEYRING_INSIDE]),
+    ...(keyring === null ? [] : ['--keyring', keyringInside(keyring)]),
   ]
 }
 

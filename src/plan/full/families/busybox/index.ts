@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { KEYRING } from '../../../../ask/saved.ts'
+import { keyringName } from '../../../../ask/saved.ts'
 import { debianArch } from '../../../../catalog/archives.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
 import type { BusyboxSettings } from '../../../../catalog/types.ts'
@@ -21,7 +21,7 @@ const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => 
     ...(isMusl
       ? { branch: alpine.branch, repository: alpine.repository }
       : { suite: debian.suite }),
-    keyring: keyring === null ? null : join(given.places.directory, KEYRING),
+    keyring: keyring === null ? null : join(given.places.directory, keyringName(keyring)),
   }
 }
 
@@ -41,7 +41,6 @@ export const busybox: Family = {
     ],
   },
   options: ({ release }) => ['--version', release.version ?? ''],
-  keyringInside: '/keyring.gpg',
   progress: [],
   reader: 'script',
   rights: [],

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { KEYRING } from '../../../../ask/saved.ts'
+import { keyringName } from '../../../../ask/saved.ts'
 import { bootstrapOptions, debootstrapOptions, fetchedFrom } from './options.ts'
 import { ROOTFS } from '../../../names.ts'
 import type { LearntWord, Step } from '../../../types.ts'
@@ -10,7 +10,7 @@ import { asRoot } from '../../root-stage.ts'
 export const hostSteps = (inputs: FullInputs): Step[] => {
   const { release, given } = inputs
   const { mirror } = given.answers
-  const keyring = join(given.places.directory, KEYRING)
+  const keyringAt = (keyring: string): string => join(given.places.directory, keyringName(keyring))
   return [
     {
       id: 'mirror',
@@ -20,7 +20,7 @@ export const hostSteps = (inputs: FullInputs): Step[] => {
         {
           kind: 'command',
           program: 'sh',
-          args: ['bootstrap.sh', '--only-choose', ...bootstrapOptions(inputs, keyring)],
+          args: ['bootstrap.sh', '--only-choose', ...bootstrapOptions(inputs, keyringAt)],
         },
       ],
       to: { kind: 'log' },
@@ -63,7 +63,7 @@ export const hostSteps = (inputs: FullInputs): Step[] => {
             '--only-finish',
             '--rootfs',
             ROOTFS,
-            ...bootstrapOptions(inputs, keyring),
+            ...bootstrapOptions(inputs, keyringAt),
             ...(mirror === null ? ['--fetched-from', found(inputs)] : []),
           ],
           'bootstrap.sh',

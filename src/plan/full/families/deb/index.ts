@@ -2,7 +2,7 @@ import { debianArch } from '../../../../catalog/archives.ts'
 import { APT_INSTALL } from '../../../builder.ts'
 import type { Family } from '../family.ts'
 import { hostSteps } from './host-steps.ts'
-import { bootstrapOptions, bootstrapPackages, KEYRING_INSIDE, PROGRESS } from './options.ts'
+import { bootstrapOptions, bootstrapPackages, PROGRESS } from './options.ts'
 
 /** Debian, Ubuntu and what descends from them: made by debootstrap. */
 export const deb: Family = {
@@ -20,7 +20,6 @@ export const deb: Family = {
     ],
   },
   options: inputs => bootstrapOptions(inputs),
-  keyringInside: KEYRING_INSIDE,
   progress: [PROGRESS],
   reader: 'debootstrap',
   rights: ['MKNOD'],

@@ -1,11 +1,8 @@
 import { withoutSecret } from '../../../../ask/questions/mirror.ts'
-import { KEYRING } from '../../../../ask/saved.ts'
+import { keyringInside, keyringName } from '../../../../ask/saved.ts'
 import { archivesOf, debSettings, sourcesOf } from '../../../../catalog/archives.ts'
 import { supportOf } from '../../../../catalog/support.ts'
 import type { Origin } from '../../inputs.ts'
-
-/** Where a keyring of the person's is put in the container. */
-export const KEYRING_INSIDE = '/keyring.gpg'
 
 /** The packages that the bootstrap needs in the builder; https needs certificates. */
 export const bootstrapPackages = ({ given }: Origin): string[] =>
@@ -13,13 +10,13 @@ export const bootstrapPackages = ({ given }: Origin): string[] =>
     ? ['debootstrap', 'ca-certificates']
     : ['debootstrap']
 
-/** The options of assets/families/deb/bootstrap.sh, alike for the container and for this machine. */
-export const bootstrapOptions = (origin: Origin, keyring = KEYRING_INSIDE): string[] => [
+/** The options of assets/families/deb/bootstrap.sh; a keyring of the person's lies at `keyringAt`, in the container's root unless told. */
+export const bootstrapOptions = (origin: Origin, keyringAt = keyringInside): string[] => [
   '--suite',
   origin.release.codename,
   '--variant',
   origin.given.answers.variant,
-  ...originOptions(origin, keyring),
+  ...originOptions(origin, keyringAt),
   ...packageOptions(origin).flat(),
   ...originNames(origin),
   ...(origin.given.answers.slim ? ['--slim'] : []),
@@ -44,7 +41,7 @@ export const debootstrapOptions = (origin: Origin): string[] => {
     '--force-check-gpg',
     ...(variant === 'standard' ? [] : [`--variant=${variant}`]),
     // gpgv looks for a name without a slash in its own folder.
-    ...keyringOptions(origin, `./${KEYRING}`),
+    ...keyringOptions(origin, keyring => `./${keyringName(keyring)}`),
     ...packageOptions(origin),
   ].map(option => (typeof option === 'string' ? option : option.join('=')))
 }
@@ -65,7 +62,10 @@ const packageOptions = ({ given, release }: Origin): [string, string][] => {
   return includeFrom === undefined ? [packages] : [packages, ['--components', includeFrom]]
 }
 
-const originOptions = (origin: Origin, keyringAt: string): string[] => {
+/** The place of a keyring that the person named. */
+type PlaceOf = (keyring: string) => string
+
+const originOptions = (origin: Origin, keyringAt: PlaceOf): string[] => {
   const { given, release, arch, near } = origin
   const { mirror } = given.answers
   const { archive, moved } = archivesOf(release, arch)
@@ -83,8 +83,9 @@ const originOptions = (origin: Origin, keyringAt: string): string[] => {
 }
 
 /** debootstrap finds the keys by itself but for old releases: it may look for those among keys that were taken back. */
-const keyringOptions = (origin: Origin, at: string): [string, string][] => {
-  if (origin.given.answers.keyring !== null) return [['--keyring', at]]
+const keyringOptions = (origin: Origin, at: PlaceOf): [string, string][] => {
+  const { keyring } = origin.given.answers
+  if (keyring !== null) return [['--keyring', at(keyring)]]
   if (!isEnded(origin)) return []
   return [['--keyring', archivesOf(origin.release, origin.arch).keyring]]
 }

@@ -1,12 +1,10 @@
-import { KEYRING } from '../../../../ask/saved.ts'
+import { keyringInside } from '../../../../ask/saved.ts'
 import { fill } from '../../../../catalog/releases.ts'
 import type { DnfSettings } from '../../../../catalog/types.ts'
 import { proofOf } from '../../image-notes.ts'
 import type { ScriptInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
 import { FEW_FILES, machineName, managerWords, packageWords } from '../rpm-words.ts'
-
-const KEYRING_INSIDE = `/${KEYRING}`
 
 /** Returns the options of assets/families/dnf/bootstrap.sh. */
 const options = (inputs: ScriptInputs): string[] => {
@@ -25,7 +23,7 @@ const options = (inputs: ScriptInputs): string[] => {
     ...(mirror === null
       ? []
       : ['--mirror', mirror, ...paths.flatMap(path => ['--path', place(path)])]),
-    ...(keyring === null ? ['--key', place(key)] : ['--keyring', KEYRING_INSIDE]),
+    ...(keyring === null ? ['--key', place(key)] : ['--keyring', keyringInside(keyring)]),
     ...(dbpath === undefined ? [] : ['--dbpath', dbpath]),
     ...(slim ? ['--slim'] : []),
   ]
@@ -47,7 +45,6 @@ export const dnf: Family = {
     ],
   },
   options,
-  keyringInside: KEYRING_INSIDE,
   progress: [],
   reader: 'script',
   rights: ['SETFCAP'],

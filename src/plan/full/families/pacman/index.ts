@@ -1,11 +1,9 @@
-import { KEYRING } from '../../../../ask/saved.ts'
+import { keyringInside } from '../../../../ask/saved.ts'
 import type { PacmanSettings } from '../../../../catalog/types.ts'
 import { proofOf } from '../../image-notes.ts'
 import type { ScriptInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
 import { machineName, managerWords, packageWords } from '../rpm-words.ts'
-
-const KEYRING_INSIDE = `/${KEYRING}`
 
 /** Returns the options of assets/families/pacman/bootstrap.sh. */
 const options = (inputs: ScriptInputs): string[] => {
@@ -23,7 +21,7 @@ const options = (inputs: ScriptInputs): string[] => {
     ...repositories.flatMap(name => ['--repository', name]),
     // Without a mirror the builder's own list of mirrors is used.
     ...(mirror === null ? [] : ['--mirror', mirror]),
-    ...(keyring === null ? [] : ['--keyring', KEYRING_INSIDE]),
+    ...(keyring === null ? [] : ['--keyring', keyringInside(keyring)]),
     ...(slim ? ['--slim'] : []),
   ]
 }
@@ -41,7 +39,6 @@ export const pacman: Family = {
     lines: packages => [`pacman -Sy --noconfirm --needed ${packages.join(' ')}`],
   },
   options,
-  keyringInside: KEYRING_INSIDE,
   progress: [],
   reader: 'script',
   rights: ['SETFCAP'],

@@ -1,12 +1,10 @@
-import { KEYRING } from '../../../../ask/saved.ts'
+import { keyringInside } from '../../../../ask/saved.ts'
 import { fill } from '../../../../catalog/releases.ts'
 import type { ZypperSettings } from '../../../../catalog/types.ts'
 import { proofOf } from '../../image-notes.ts'
 import type { ScriptInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
 import { FEW_FILES, machineName, managerWords, packageWords } from '../rpm-words.ts'
-
-const KEYRING_INSIDE = `/${KEYRING}`
 
 /** Returns the options of assets/families/zypper/bootstrap.sh. */
 const options = (inputs: ScriptInputs): string[] => {
@@ -24,7 +22,7 @@ const options = (inputs: ScriptInputs): string[] => {
     '--mirror',
     mirror ?? settings.archive,
     ...paths.flatMap(path => ['--path', fill(path, release)]),
-    ...(keyring === null ? ['--keys', settings.keys] : ['--keyring', KEYRING_INSIDE]),
+    ...(keyring === null ? ['--keys', settings.keys] : ['--keyring', keyringInside(keyring)]),
     ...(slim ? ['--slim'] : []),
   ]
 }
@@ -43,7 +41,6 @@ export const zypper: Family = {
     lines: packages => [`zypper --non-interactive install --no-recommends ${packages.join(' ')}`],
   },
   options,
-  keyringInside: KEYRING_INSIDE,
   progress: [],
   reader: 'script',
   rights: ['SETFCAP'],

@@ -1,0 +1,112 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { MIRROR, type Mirror } from '../bootstrap/apk/mirror.ts'
+import { docker } from './engine.ts'
+
+/** The static BusyBox of this machine's own packages, or null where there is none. */
+export const busyboxHere = (): Buffer | null => {
+  for (const path of ['/usr/bin/busybox', '/bin/busybox']) {
+    try {
+      return readFileSync(path)
+    } catch {
+      continue
+    }
+  }
+  return null
+}
+
+/**
+ * Makes the stand-in for alpine:3.20, with a scripted apk: no apk is packaged where the tests run. That
+ * apk replays what apk-tools 2.14.4 was recorded to say (test/fixtures/transcripts) and makes a small tree.
+ */
+export const scriptedAlpine = async (reference: string, label: string): Promise<string> => {
+  const folder = mkdtempSync(join(tmpdir(), 'scripted-alpine-'))
+  try {
+    const put = (path: string, content: string | Buffer, mode = 0o644): void => {
+      mkdirSync(join(folder, dirname(path)), { recursive: true })
+      writeFileSync(join(folder, path), content)
+      chmodSync(join(folder, path), mode)
+    }
+    // GNU's tar packs it: the BusyBox of Debian takes no list of files.
+    put('Dockerfile', `FROM ubuntu:20.04\nLABEL cbi-test=${label}\nADD files /\n`)
+    put('files/usr/local/bin/busybox', busyboxHere()!, 0o755)
+    put('files/usr/local/bin/wget', '#!/bin/sh\nexec busybox wget "$@"\n', 0o755)
+    put('files/usr/local/bin/apk', APK, 0o755)
+    put('files/etc/apk/repositories', 'https://mirror.example/alpine/v3.20/main\n')
+    put('files/etc/apk/keys/own.rsa.pub', 'the builder’s own\n')
+    for (const name of ['good', 'nopackage', 'wrongkey'])
+      put(`files/transcripts/${name}`, readFileSync(transcript(name)))
+    const env = { ...process.env, DOCKER_BUILDKIT: '0' }
+    await execa('docker', ['build', '--quiet', '--tag', reference, folder], {
+      env,
+      extendEnv: false,
+    })
+    return reference
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const transcript = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/transcripts/apk-2.14-${name}.txt`, import.meta.url))
+
+const APK = `#!/bin/sh
+# Stands in for apk: replays what apk-tools 2.14.4 was recorded to say, and makes a small tree.
+[ "$1" != --print-arch ] || { echo x86_64; exit; }
+case=good root='' from='' keys=''
+for word; do
+  case $before in --root) root=$word ;; --keys-dir) keys=$word ;; --repositories-file) from=$word ;; esac
+  before=$word
+  [ "$word" != no-such-package ] || case=nopackage
+done
+! grep -q stranger "$from" || case=wrongkey
+said=/transcripts/$case
+sed -n '/^### STDOUT/,/^### STDERR/{/^###/d; /^$/d; p}' "$said"
+sed -n '/^### STDERR/,\${/^###/d; /^$/d; p}' "$said" >&2
+code=$(sed -n 's/^### EXIT //p' "$said")
+[ "$code" = 0 ] || exit "$code"
+for done in 0 4096 4321787 8643575; do echo "$done/8643575" >&3; done
+cd "$root"
+mkdir -p bin dev etc/apk/keys lib/apk/db proc root run sys tmp usr/bin var/cache/apk var/log
+cp /usr/local/bin/busybox bin/busybox && busybox --list | while read -r name; do [ -e bin/$name ] || ln -s busybox bin/$name; done
+chmod 1777 tmp
+printf 'NAME="Alpine Linux"\\nID=alpine\\nVERSION_ID=3.20.3\\nPRETTY_NAME="Alpine Linux v3.20"\\n' >etc/os-release
+echo 3.20.3 >etc/alpine-release
+printf 'root:x:0:0:root:/root:/bin/sh\\n' >etc/passwd && printf 'root:x:0:\\n' >etc/group
+printf 'root::0:::::\\n' >etc/shadow && chmod 640 etc/shadow && chown 0:42 etc/shadow
+printf 'P:busybox\\nV:1.36.1-r29\\nt:1700000000\\n\\n' >lib/apk/db/installed
+: >lib/apk/db/lock; echo x >var/cache/apk/x; : >etc/passwd-
+`
+
+/** A server that containers of the engine reach. */
+export interface Served {
+  /** What `--mirror` takes. */
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+
+/** Serves a mirror of Alpine, which is in memory, at the gateway of the engine's bridge. */
+export const served = async (mirror: Mirror): Promise<Served> => {
+  const server = createServer(({ url = '/' }, to) => {
+    const found = mirror.get(MIRROR + decodeURIComponent(url).replace(/^\/[a-z]+/, ''))
+    if (found === undefined) to.writeHead(404).end('Not Found\n')
+    else to.writeHead(200, { 'Content-Length': found.length }).end(found)
+  })
+  const words = ['network', 'inspect', '--format', '{{(index .IPAM.Config 0).Gateway}}', 'bridge']
+  const host = (await docker(words)).stdout
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, host, resolve)
+  })
+  return {
+    url: `http://${host}:${(server.address() as AddressInfo).port}/alpine`,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
