@@ -1,8 +1,10 @@
 import { assetsFolder } from '../assets.ts'
+import { distributionNamed } from '../catalog/distributions.ts'
 import type { Facts } from '../engine/facts.ts'
 import { findRemedy, hintsOf, type RemedyContext } from '../engine/remedies.ts'
 import { MachineError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
+import { familyOf } from '../plan/full/families/index.ts'
 import { shownPath } from '../plan/names.ts'
 import type { Plan } from '../plan/types.ts'
 import { againText } from '../run/again.ts'
@@ -117,7 +119,11 @@ const lessonWords = (plan: Plan, facts: Facts, cwd: string) => ({
   client: facts.engine?.client ?? 'docker',
   image: plan.image.reference,
   folder: shownPath(cwd, plan.directory),
+  ...(plan.journey === 'full' ? { tool: toolOf(plan) } : {}),
 })
+
+const toolOf = ({ answers }: Plan): string =>
+  familyOf(distributionNamed(String(answers['distro']))).tool
 
 /** The lesson around a view; a run without it loads none of this. */
 const taught = async (view: View, plan: Plan, facts: Facts, stop: Stop, io: Io): Promise<View> => {

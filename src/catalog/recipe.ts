@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync, statSync } from 'node:fs'
+import { lstatSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { readText } from '../text/read-text.ts'
 import { DISTRO_FILE, distributionOf, SCRIPT_NAMES, type DistroFile } from './read-distribution.ts'
 import { wrongInDistro } from './schema.ts'
 import type { Distribution } from './types.ts'
@@ -37,7 +38,7 @@ export const faultsOf = (folder: string): string[] => {
 }
 
 const parsedOf = (folder: string): unknown =>
-  JSON.parse(readFileSync(join(folder, DISTRO_FILE), 'utf8').replace(/^\uFEFF/, ''))
+  JSON.parse((readText(join(folder, DISTRO_FILE), { most: MOST }) ?? '').replace(/^\uFEFF/, ''))
 
 const isFolder = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() === true

@@ -3,7 +3,6 @@ import type { Remedy } from './facts.ts'
 import { ARCHIVE_ROWS } from './remedies/archive-rows.ts'
 import { COMPILER_ROWS } from './remedies/compiler-rows.ts'
 import { DAEMON_ROWS, INTERRUPTION_ROWS } from './remedies/daemon-rows.ts'
-import { FAMILY_ROWS } from './remedies/family-rows.ts'
 import { ENGINE_ROWS } from './remedies/engine-rows.ts'
 import { HINT_ROWS } from './remedies/hint-rows.ts'
 import { PACKAGE_ROWS } from './remedies/package-rows.ts'
@@ -34,11 +33,10 @@ export interface RemedyContext {
 
 // The first row that matches wins: what causes other errors stands before what follows from it.
 const ROWS: readonly RemedyRow[] = [
-  ...FAMILY_ROWS,
+  ...SCRIPT_ROWS,
   ...ENGINE_ROWS,
   ...DAEMON_ROWS,
   ...PODMAN_ROWS,
-  ...SCRIPT_ROWS,
   ...ARCHIVE_ROWS,
   ...PACKAGE_ROWS,
   ...REGISTRY_ROWS,

@@ -18,16 +18,18 @@ export interface LessonWords {
   readonly client: string
   readonly image: string
   readonly folder: string
+  /** The tool that makes a full image's root filesystem: debootstrap, dnf, … */
+  readonly tool?: string
 }
 
 /** Finds the lesson of a step by its id, filled in; null for a step that has none. */
 export type LessonOf = (id: string) => StepLesson | null
 
-/** Returns the lessons of a journey's steps. */
+/** Returns the lessons of a journey's steps; a step that a tool does in its own way has one for that tool. */
 export const stepLessons = (journey: 'minimal' | 'full', words: LessonWords): LessonOf => {
   const all = JSON.parse(readAsset('learn/steps.json')) as Record<string, StepLesson>
   return id => {
-    const lesson = all[`${journey}:${id}`] ?? all[id]
+    const lesson = all[`${words.tool}:${id}`] ?? all[`${journey}:${id}`] ?? all[id]
     return lesson === undefined ? null : filled(lesson, words)
   }
 }

@@ -8,6 +8,9 @@ import { main } from '../../src/cli.ts'
 import { lessonFile, lessonOfRun } from '../../src/learn/lesson-file.ts'
 import { recapOf, recapText } from '../../src/learn/recap.ts'
 import { stepLessons } from '../../src/learn/steps.ts'
+import { distributionNamed } from '../../src/catalog/distributions.ts'
+import { familyOf } from '../../src/plan/full/families/index.ts'
+import { planToShow } from '../../src/plan/plan-to-show.ts'
 import { planFor } from '../../src/plan/plan.ts'
 import type { Event } from '../../src/run/events.ts'
 import { firstSentence } from '../../src/text/first-sentence.ts'
@@ -48,6 +51,25 @@ test.each(Object.entries(PLANS))('each step of a plan %s has a lesson', (_, plan
 
 test.each(Object.entries(PLANS))('reasons of a plan %s have a short first sentence', (_, plan) => {
   for (const { why } of plan.steps) expect(firstSentence(why).length).toBeLessThanOrEqual(200)
+})
+
+const FAMILIES = ['alpine', 'fedora', 'rocky', 'tumbleweed', 'arch', 'busybox', 'devuan']
+
+test.each(
+  FAMILIES.flatMap(name => [
+    [name, 'an engine', facts()] as const,
+    [name, 'none', facts({ ...noEngine, host: null })] as const,
+  ]),
+)('each step of %s with %s has a lesson in the words of its tool', (name, _, machine) => {
+  const plan = planToShow(full('--release', name), machine)
+  const { tool } = familyOf(distributionNamed(String(plan.answers['distro'])))
+  const lessonOf = stepLessons('full', { ...WORDS, tool })
+  const ids = plan.steps.map(({ id }) => id)
+  expect(ids.filter(id => lessonOf(id) === null)).toEqual([])
+  const own = ids.find(id => id === 'bootstrap' || id === 'pack')!
+  const usual = stepLessons('full', WORDS)(own)
+  if (tool === 'debootstrap') expect(lessonOf(own)).toEqual(usual)
+  else expect(lessonOf(own)).not.toEqual(usual)
 })
 
 test('a recap has each step with the command as it ran, and what came of it', () => {
