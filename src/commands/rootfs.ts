@@ -5,6 +5,7 @@ import { oneOf } from '../ask/one-of.ts'
 import { commandWords } from '../ask/words.ts'
 import type { PackagesLock } from '../bootstrap/deb/lock-form.ts'
 import { lockText } from '../bootstrap/deb/lock.ts'
+import { watchPackages, type RootFacts } from '../bootstrap/sbom/facts.ts'
 import type { Release } from '../catalog/types.ts'
 import { probeFacts } from '../engine/probe.ts'
 import type { EngineFacts, Facts } from '../engine/facts.ts'
@@ -17,6 +18,7 @@ import { requestFor, type RootChoice } from '../run/rootfs/request.ts'
 import type { Io } from '../terminal/io.ts'
 import { choiceOf, lockAt, releaseNamed } from './root-choice.ts'
 import { plainOf } from './root-failure.ts'
+import { sbomPlaces, writeSboms, type SbomPlace } from './root-sbom.ts'
 import { rootNews } from './rootfs-news.ts'
 
 const USAGE = 'create-base-image rootfs <distro>[:<release>] [flags] > rootfs.tar'
@@ -27,6 +29,7 @@ const USAGE = 'create-base-image rootfs <distro>[:<release>] [flags] > rootfs.ta
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const words = readWords(argv)
+  const sboms = sbomPlaces(words.values['sbom'], io.cwd)
   const locked = words.values['locked']
   const lock = locked === undefined ? null : asPlain(() => lockAt(locked, io.cwd))
   const release = releaseOf(words, lock)
@@ -45,7 +48,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const choice = choiceOf(words, { release, lock, facts, arch: engine.arch, cwd: io.cwd })
   const client: Client = { program: engine.client, cwd: io.cwd, env: io.env }
   await sweepDeadRuns(client)
-  return inEngine({ io, choice, client, engine, words, lock })
+  return inEngine({ io, choice, client, engine, words, lock, sboms })
 }
 
 type Words = ReturnType<typeof readWords>
@@ -66,6 +69,7 @@ const readWords = (argv: readonly string[]) => {
       'cache-size',
       'lock',
       'locked',
+      'sbom',
     ],
     plain: ['slim', 'updates', 'no-updates', 'offline'],
     count: null,
@@ -106,22 +110,18 @@ interface Work {
   readonly engine: EngineFacts
   readonly words: Words
   readonly lock: PackagesLock | null
+  readonly sboms: readonly SbomPlace[]
 }
 
-const inEngine = async ({
-  io,
-  choice,
-  client,
-  engine,
-  words,
-  lock: locked,
-}: Work): Promise<number> => {
+const inEngine = async (work: Work): Promise<number> => {
+  const { io, choice, client, engine, words, lock: locked, sboms } = work
   const stopping = new AbortController()
   const stop = (signal: NodeJS.Signals) => stopping.abort(new StoppedError(signal))
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, stop)
   const runId = newRunId()
   const news = rootNews(choice, io.err)
+  let facts: RootFacts | null = null
   try {
     const root = await requestFor(choice, assetsFolder(), Date.now())
     const { set, lock } = await makeRoot(
@@ -149,10 +149,15 @@ const inEngine = async ({
         signal: stopping.signal,
         hear: news,
       },
-      writeOut,
+      async tar => {
+        const watched = sboms.length === 0 ? null : watchPackages(tar)
+        await writeOut(watched?.tar ?? tar)
+        facts = (await watched?.facts) ?? null
+      },
     )
     const place = words.values['lock']
     if (place !== undefined) await writeWhole(resolve(io.cwd, place), lockText(lock))
+    if (facts !== null) await writeSboms(sboms, { choice, facts, set })
     await news.done(set)
     return EXIT.done
   } catch (error) {

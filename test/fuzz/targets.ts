@@ -15,6 +15,7 @@ import { TarProblem } from '../../src/tar/problem.ts'
 import { tarEntries } from '../../src/tar/read.ts'
 import { handMade } from '../elf/samples.ts'
 import { seeded } from '../run/progress/replay.ts'
+import { debTargets } from './deb-targets.ts'
 
 /** Something that reads what others wrote, and whole inputs to begin from. Its `feed` throws only what is a defect. */
 export interface Target {
@@ -139,6 +140,7 @@ export const targets: readonly Target[] = [
   { name: 'answers', seeds: ANSWERS.map(json), feed: feedAnswers },
   { name: 'state', seeds: [json(STATE)], feed: feedState },
   { name: 'transcripts', seeds: transcripts, feed: feedTranscript },
+  ...debTargets,
 ]
 
 /** Feeds `count` mutated inputs; the same seed gives the same ones. Throws with the input's number when one fails. */
