@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { commands, findCommand } from './ask/commands.ts'
 import { splitAtDashes } from './ask/dashes.ts'
-import { helpText } from './ask/help.ts'
+import { commandHelp, helpText } from './ask/help.ts'
 import { nearest } from './ask/nearest.ts'
 import { EXIT, isPlainError, UsageError } from './errors.ts'
 import type { Io } from './terminal/io.ts'
@@ -39,40 +40,18 @@ const tellLost = async (failure: Error | null, io: Io): Promise<boolean> => {
   return true
 }
 
-/** Commands that are there; loaded only when one is called. */
-const COMMANDS = [
-  'inspect',
-  'pack',
-  'doctor',
-  'rootfs',
-  'outdated',
-  'clean',
-  'releases',
-  'recipe',
-  'explain',
-  'recap',
-  'check',
-  'tour',
-  'build',
-  'init',
-] as const
-
-/** Names kept for commands of later versions. */
-const LATER = ['completion']
+/** The commands that are files of their own, each loaded only when it is called. */
+const COMMANDS = commands.map(({ name }) => name)
 
 const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
   const { own: words } = splitAtDashes(argv)
-  if (words.includes('--help') || words.includes('-h')) return help(io)
-  if (words.includes('--version') || words.includes('-V')) return showVersion(io)
   const [first = ''] = words
-  if (LATER.includes(first))
-    throw new UsageError(`The command ${first} is not built yet.`, [
-      `For a folder of that name: ./${first}`,
-    ])
+  if (words.includes('--help') || words.includes('-h') || first === 'help') return help(words, io)
+  if (words.includes('--version') || words.includes('-V')) return showVersion(io)
   const command = COMMANDS.find(name => name === first)
   if (command === 'build' || command === 'init')
     return (await import('./app/many.ts'))[command](after(first, argv), io)
-  if (command !== undefined)
+  if (command !== undefined && command !== 'help')
     return (await import('./commands/index.ts'))[command](after(first, argv), io)
   refuseMistyped(first, io.cwd)
   const { create } = await import('./app/create.ts')
@@ -105,8 +84,20 @@ const GUESSED = 5
 const after = (command: string, argv: readonly string[]): readonly string[] =>
   argv.slice(argv.indexOf(command) + 1)
 
-const help = async (io: Io): Promise<number> => {
-  await io.out.write(helpText())
+/** Help on what the words name, or on everything. Throws UsageError for a command that is not there. */
+const help = async (words: readonly string[], io: Io): Promise<number> => {
+  const [first = '', second = ''] = words.filter(word => !word.startsWith('-'))
+  const name = first === 'help' ? second : first
+  const command = findCommand(name)
+  if (command === undefined && first === 'help' && name !== '') {
+    const near = nearest(name, COMMANDS)
+    throw new UsageError(`There is no command ${name}.`, [
+      near === null
+        ? 'See --help for all of them.'
+        : `Did you mean: create-base-image help ${near}`,
+    ])
+  }
+  await io.out.write(command === undefined ? helpText() : commandHelp(command))
   return EXIT.done
 }
 

@@ -25,7 +25,7 @@ import { leaveAtOnce, stopSignals } from './signals.ts'
 export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
   await openRecipe(flags, io.cwd)
   const given = givenBy(flags, io.cwd)
-  const { script, plan, json, verbose, force, teach } = flags.switches
+  const { script, plan, json, verbose, force, teach, quiet } = flags.switches
   if (script !== undefined) return showScript(String(script), given, io)
   const stop = stopSignals(leaveAtOnce)
   try {
@@ -38,6 +38,7 @@ export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
       verbose: verbose !== undefined,
       force: force !== undefined,
       teach: teach !== undefined,
+      quiet: quiet !== undefined,
     }
     return (await perform(made, facts, options, stop, io)).exitCode
   } finally {

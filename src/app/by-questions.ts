@@ -122,6 +122,7 @@ const runAnswers = async (
         verbose: switches.verbose !== undefined,
         force: end.force,
         teach: end.teach || switches.teach !== undefined,
+        quiet: switches.quiet !== undefined,
         decide: ({ step }) => askAfterFailure(asker, { title: titleOf(step) }),
       },
       stop,

@@ -17,6 +17,7 @@ import { cleanView } from '../show/clean-view.ts'
 import { jsonView } from '../show/json.ts'
 import { linesView } from '../show/lines.ts'
 import { paintFor } from '../show/paint.ts'
+import { quietView } from '../show/quiet.ts'
 import type { Stop } from './signals.ts'
 
 /** How a plan is run and shown. */
@@ -24,6 +25,8 @@ export interface PerformOptions {
   readonly json: boolean
   readonly verbose: boolean
   readonly force: boolean
+  /** Prints the image's ID and what goes wrong, nothing else. */
+  readonly quiet?: boolean
   /** Explains each step, and waits for the person where one can be asked. */
   readonly teach?: boolean
   /** Asks the person what to do after a failed step; without it the run ends there. */
@@ -203,13 +206,15 @@ const askSudo = async ({ env, terminal }: Io): Promise<void> => {
 
 /** Ink is loaded only where it may draw. */
 const viewFor = async (
-  { json, verbose, decide }: PerformOptions,
+  { json, verbose, quiet, decide }: PerformOptions,
   stop: Stop,
   io: Io,
 ): Promise<View> => {
   const { animate, colour, unicode } = io.terminal
   const asking = decide === undefined ? {} : { decide }
   if (json) return jsonView(io.out)
+  if (quiet === true)
+    return cleanView(quietView({ out: io.out, err: io.err, paint: paintFor(false), ...asking }))
   if (!animate || verbose)
     return cleanView(
       linesView({

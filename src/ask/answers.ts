@@ -1,4 +1,5 @@
 import type { Arch } from '../engine/facts.ts'
+import type { Settings } from './questions/settings.ts'
 
 /** What goes into a minimal image. Paths are absolute. */
 export type Program =
@@ -18,6 +19,8 @@ interface Common {
   /** The wanted architecture, or null for the engine's own. */
   readonly arch: Arch | null
   readonly engine: 'auto' | 'docker' | 'podman' | 'none'
+  /** How it is started, where that is not left as it is. */
+  readonly settings: Settings
 }
 
 /** Everything that decides a minimal image: a program alone. Saved beside it as answers.json. */
@@ -80,6 +83,8 @@ interface GivenOf<A extends Answers> {
   readonly programNamed: boolean
   /** True when the finished image shall be checked deeply. */
   readonly verify: boolean
+  /** True when builders are fetched although they are here. */
+  readonly pull: boolean
   /** What the proof hands to the program, or runs in a full image; of the run alone, never of the image. */
   readonly words: readonly string[]
   /** Today's date, `YYYY-MM-DD`: the support of releases is told by it. */

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts'
 import { splitAtDashes } from './dashes.ts'
 import { nearest } from './nearest.ts'
 import { questions, type QuestionName } from './questions/index.ts'
+import { MANY } from './questions/settings.ts'
 import { notYet, switches, type Switch, type SwitchName } from './switches.ts'
 
 /** The words of a command line: texts of questions and switches, not yet checked. */
@@ -35,15 +36,25 @@ export const parseFlags = (argv: readonly string[], env: NodeJS.ProcessEnv = {})
     if (token.kind === 'positional') takePositional(found.questions, token.value)
     if (token.kind === 'option') takeOption(found, token.name, token.rawName, token.value)
   }
-  if (found.switches['plan'] !== undefined && found.switches['script'] !== undefined) {
-    throw new UsageError('--plan and --script print different things.', [
-      'Leave one of the two out.',
-    ])
-  }
+  if (found.switches['dry-run'] !== undefined) found.switches['plan'] = true
+  for (const [one, other] of OPPOSITES)
+    if (found.switches[one] !== undefined && found.switches[other] !== undefined)
+      throw new UsageError(`--${one} and --${other} print different things.`, [
+        'Leave one of the two out.',
+      ])
   if (env['npm_command'] === 'init' && env['npm_config_yes'] === 'true')
     found.switches['yes'] = true
   return found
 }
+
+const OPPOSITES = [
+  ['plan', 'script'],
+  ['plan', 'quiet'],
+  ['quiet', 'script'],
+  ['quiet', 'json'],
+  ['quiet', 'verbose'],
+  ['quiet', 'teach'],
+] as const
 
 const checkedWords = (words: readonly string[]): readonly string[] => {
   if (!words.some(word => word.includes('\0'))) return words
@@ -118,10 +129,12 @@ const takeOption = (
     return
   }
   if (!valued.includes(name)) throw unknown(rawName)
-  checkOnce(found, name)
+  if (!MANY.includes(name)) checkOnce(found, name)
   if (value === undefined || value === '')
     throw new UsageError(`--${name} needs a value.`, [helpLine(name)])
-  if (asFlags.includes(name)) found.questions[name] = value
+  const before = found.questions[name]
+  if (asFlags.includes(name))
+    found.questions[name] = before === undefined ? value : `${before}\n${value}`
   else found.switches[name] = value
 }
 

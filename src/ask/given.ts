@@ -8,6 +8,7 @@ import type { FullAnswers, Given, MinimalAnswers, Places } from './answers.ts'
 import type { Flags } from './flags.ts'
 import { questions, type QuestionName } from './questions/index.ts'
 import { checkBeside } from './questions/program.ts'
+import { checkMinimal, type Settings } from './questions/settings.ts'
 import { checkKeys } from './questions/keyring.ts'
 import { releaseOfDistro } from './questions/release.ts'
 import { variantOf } from './questions/variant.ts'
@@ -35,6 +36,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     places: placesOf(read, cwd, tag),
     programNamed: texts.program !== undefined,
     verify: flags.switches.verify !== undefined,
+    pull: flags.switches.pull !== undefined,
     words: flags.words,
     today: today(),
   })
@@ -88,14 +90,26 @@ const common = (read: Read, tag: string) => ({
   tag: read('tag') ?? tag,
   arch: read('arch') ?? null,
   engine: read('engine') ?? 'auto',
+  settings: settingsOf(read),
+})
+
+const settingsOf = (read: Read): Settings => ({
+  entrypoint: read('entrypoint') ?? null,
+  cmd: read('cmd') ?? null,
+  env: read('env') ?? [],
+  expose: read('expose') ?? [],
+  user: read('user') ?? null,
+  label: read('label') ?? [],
 })
 
 const minimalAnswers = (read: Read): MinimalAnswers => {
   const program = read('program')
   const extras = read('with') ?? []
   if (program !== undefined && extras.length > 0) checkBeside(program)
+  const all = common(read, 'hello')
+  checkMinimal(all.settings, extras.includes('user'))
   return {
-    ...common(read, 'hello'),
+    ...all,
     kind: 'minimal',
     program: program ?? { kind: 'bundled' },
     libc: read('libc') ?? 'glibc',

@@ -1,3 +1,4 @@
+import { commands, flagForm, usageOf, type Command, type CommandName } from './commands.ts'
 import type { Group } from './question.ts'
 import { questions } from './questions/index.ts'
 import { switches, type Switch } from './switches.ts'
@@ -9,15 +10,38 @@ const TITLES: Readonly<Record<Group, string>> = {
   output: 'Output',
 }
 
+const commandRow = ({ name, takes, says }: Command): string => {
+  const usage = `  create-base-image ${name} ${takes}`.trimEnd()
+  return usage.length < 49 ? `${usage.padEnd(50)}${says}` : `${usage}\n${' '.repeat(50)}${says}`
+}
+
+/** The text of `help <command>`: how it is typed, what it does, its flags, an example. */
+export const commandHelp = ({ name, says, flags, example }: Command): string => {
+  const rows = [...flags, HELP].map(flag => row(flagForm(flag), flag.says))
+  return `${usageOf(name as CommandName)}
+
+${says}.
+
+Flags
+${rows.join('\n')}
+
+For example
+  npx create-base-image ${example}
+`
+}
+
+const HELP = { name: 'help', says: 'Show this help' }
+
 /** The text of `--help`, from the same definitions that the flags come from. */
 export const helpText = (): string => {
   const groups = (Object.keys(TITLES) as Group[]).map(
     group => `${TITLES[group]}\n${rows(group).join('\n')}`,
   )
-  return `${INTRODUCTION}\n\n${groups.join('\n\n')}\n\n${CLOSING}\n`
+  return `${introduction()}\n\n${groups.join('\n\n')}\n\n${CLOSING}\n`
 }
 
-const INTRODUCTION = `create-base-image: from nothing to a Docker base image of your own.
+const introduction =
+  (): string => `create-base-image: from nothing to a Docker base image of your own.
 
   npx create-base-image --yes                       a minimal image that says hello
   npx create-base-image my-image --yes --libc musl  the same, some eighty times smaller
@@ -28,19 +52,7 @@ const INTRODUCTION = `create-base-image: from nothing to a Docker base image of 
 
 Usage
   create-base-image [directory] [flags]
-  create-base-image build [NAME…] [--jobs N]        every image of a base-images.json; init writes one
-  create-base-image releases [--json]               the distributions and releases to choose from
-  create-base-image rootfs <distro>[:<release>]     its root filesystem as a tar: | docker import - NAME
-  create-base-image outdated [lock or folder]       packages with newer versions today; exit code 1 if any
-  create-base-image recipe new|check <folder>       a distribution of your own, for --recipe
-  create-base-image inspect <file> [--strict]       an ELF binary or an image archive, from inside
-  create-base-image doctor [--json]                 what this machine can do, and what to mend
-  create-base-image tour [--recorded]               small images that fail on purpose, and why
-  create-base-image check [exercise] [--hint]       exercises, each judged by the image that you make
-  create-base-image recap [folder]                  what the last run there did, step by step, and why
-  create-base-image explain <term> | --list         a word of the field in plain English
-  create-base-image clean [--dry-run] [--builders]  list what interrupted runs left behind, ask, remove it
-                    [--cache]                       and the packages that are kept for the next run
+${commands.map(commandRow).join('\n')}
 
 With npm create, put -- before the flags:  npm create base-image@latest -- --yes
 What follows a -- after the flags is for the program, when it is run as a proof:

@@ -28,6 +28,8 @@ export interface Question<T> {
   readonly says: string
   /** How the default reads in `--help`. */
   readonly standard: string
+  /** Its flag may be given again: its text has a line for each. */
+  readonly many?: true
   /** Told when it is asked: what a choice is may have to be read first. */
   readonly choices?: readonly Choice[] | (() => readonly Choice[])
   readonly prompt?: Prompt

@@ -6,6 +6,7 @@ import type { Release } from '../catalog/types.ts'
 import type { Answers, FullAnswers, MinimalAnswers } from './answers.ts'
 import type { Flags } from './flags.ts'
 import { withoutSecret } from './questions/mirror.ts'
+import { settingsTexts } from './questions/settings.ts'
 import { SAVED, type QuestionName } from './questions/index.ts'
 import { decoded } from './text-file.ts'
 import { programText } from './questions/program.ts'
@@ -36,6 +37,7 @@ export const savedAnswers = (answers: Answers): SavedAnswers => ({
   ...(answers.kind === 'full' ? ofFull(answers) : ofMinimal(answers)),
   ...(answers.arch === null ? {} : { arch: answers.arch }),
   engine: answers.engine,
+  ...settingsTexts(answers.settings),
 })
 
 /** What an answer is when nothing is said; a release is always said, because that default ages. */

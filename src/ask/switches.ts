@@ -19,6 +19,7 @@ export const switches = [
     says: 'Repeat the answers of an answers.json',
   },
   { name: 'plan', group: 'running', says: 'Print every step, its commands and why; do nothing' },
+  { name: 'dry-run', group: 'running', says: 'The same as --plan' },
   {
     name: 'script',
     group: 'running',
@@ -30,6 +31,7 @@ export const switches = [
     group: 'running',
     says: 'Explain each step before it runs, and show after it what changed',
   },
+  { name: 'pull', group: 'running', says: 'Fetch the builder anew, also when it is here' },
   {
     name: 'verify',
     group: 'running',
@@ -41,6 +43,12 @@ export const switches = [
     says: 'Make it anew, also in a folder of ours with other answers',
   },
   { name: 'json', group: 'output', says: 'Print events, one JSON object a line' },
+  {
+    name: 'quiet',
+    short: 'q',
+    group: 'output',
+    says: "Print only the image's ID, and failures on stderr",
+  },
   { name: 'verbose', group: 'output', says: "Show every line that a step's commands print" },
   { name: 'no-color', group: 'output', says: 'No colours' },
   { name: 'help', short: 'h', group: 'output', says: 'Show this help' },

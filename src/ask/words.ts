@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../errors.ts'
+import { findCommand, usageOf, type CommandName } from './commands.ts'
 import { nearest } from './nearest.ts'
 
 /** The words of a subcommand, checked against what it takes. */
@@ -9,19 +10,12 @@ export interface CommandWords {
   readonly switches: ReadonlySet<string>
 }
 
-/**
- * The words of a subcommand. `valued` and `plain` are the flags it takes with and without a value.
- * Throws UsageError for others, and when the number of positionals is not `count`; null takes any number.
- */
-export const commandWords = (
-  argv: readonly string[],
-  usage: string,
-  {
-    valued = [],
-    plain = [],
-    count,
-  }: { valued?: readonly string[]; plain?: readonly string[]; count: number | null },
-): CommandWords => {
+/** The words of a command, read as its definition says. Throws UsageError for others, too many and too few. */
+export const commandWords = (argv: readonly string[], name: CommandName): CommandWords => {
+  const { flags, count } = findCommand(name)!
+  const usage = usageOf(name)
+  const valued = flags.filter(flag => flag.value !== undefined).map(flag => flag.name)
+  const plain = flags.filter(flag => flag.value === undefined).map(flag => flag.name)
   const { tokens, positionals } = parseArgs({
     args: [...argv],
     options: Object.fromEntries([
@@ -41,7 +35,8 @@ export const commandWords = (
       values[token.name] = token.value
     else throw refuse(token.rawName, [...valued, ...plain], usage)
   }
-  if (count === null || positionals.length === count) return { positionals, values, switches }
+  if (positionals.length >= count[0] && positionals.length <= count[1])
+    return { positionals, values, switches }
   throw new UsageError(`Usage: ${usage}`)
 }
 

@@ -30,20 +30,12 @@ import { childEnvironment } from '../run/process/environment.ts'
 import { makeFolders } from '../run/project/files.ts'
 import type { Io } from '../terminal/io.ts'
 
-const USAGE =
-  'create-base-image check [exercise] [--list] [--hint] [--reset <exercise>] [--engine docker|podman]'
-
 /**
  * Judges an exercise by the image that the learner made. Returns 0 when it is passed, 1 when it is not; 0 for the list,
  * a hint and a reset. Throws MachineError without an engine, UsageError for an exercise that is not there.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { positionals, switches, values } = commandWords(argv, USAGE, {
-    valued: ['reset', 'engine'],
-    plain: ['list', 'hint'],
-    count: null,
-  })
-  if (positionals.length > 1) throw new UsageError(`Usage: ${USAGE}`)
+  const { positionals, switches, values } = commandWords(argv, 'check')
   const exercises = readExercises()
   const named = positionals[0] ?? values['reset']
   const wanted = named === undefined ? null : exerciseOf(named, exercises)

@@ -16,9 +16,6 @@ import { ensureSudo } from '../run/root/sudo.ts'
 import { size } from '../text/units.ts'
 import { mayClean } from './may-clean.ts'
 
-const USAGE =
-  'create-base-image clean [--builders] [--cache] [--force] [--yes] [--dry-run] [--engine docker|podman]'
-
 /**
  * Removes what interrupted runs left: their containers, images without a name or a proof, and temporary folders and
  * root filesystems in this folder. At a terminal it lists them and asks; elsewhere, or with `--yes`, it lists and
@@ -26,11 +23,7 @@ const USAGE =
  * `--builders`, and so does the cache of packages unless `--cache`; containers of other machines stay unless `--force`.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { switches, values } = commandWords(argv, USAGE, {
-    valued: ['engine'],
-    plain: ['builders', 'cache', 'force', 'yes', 'dry-run'],
-    count: 0,
-  })
+  const { switches, values } = commandWords(argv, 'clean')
   const asked = oneOf('engine', ['auto', 'docker', 'podman'], values.engine ?? 'auto')
   const facts = await probeFacts({ engine: asked, env: io.env, libcs: [] })
   const there = await look(facts, io, switches.has('force'))

@@ -16,11 +16,7 @@ import { networkChecks, proxyChecks } from './doctor/network.ts'
  * clock, memory, terminal. Returns 0 with an engine, 3 without.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { switches, values } = commandWords(
-    argv,
-    'create-base-image doctor [--json] [--engine docker|podman]',
-    { valued: ['engine'], plain: ['json'], count: 0 },
-  )
+  const { switches, values } = commandWords(argv, 'doctor')
   const engine = oneOf('engine', ['auto', 'docker', 'podman'], values.engine ?? 'auto')
   const facts = await probeFacts({ engine, env: io.env })
   const room = await askRoom(facts, io.env)

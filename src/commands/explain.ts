@@ -1,14 +1,15 @@
+import { usageOf } from '../ask/commands.ts'
 import { commandWords } from '../ask/words.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 import { findTerm, listText, nearTerms, readGlossary, termText } from '../learn/glossary.ts'
 import { textWidth } from '../learn/wrap.ts'
 
-const USAGE = 'create-base-image explain <term>, or --list for all of them'
+const USAGE = usageOf('explain')
 
 /** Explains a term of the field, or lists all of them. Returns 0. Throws UsageError for a term it does not have. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { positionals, switches } = commandWords(argv, USAGE, { plain: ['list'], count: null })
+  const { positionals, switches } = commandWords(argv, 'explain')
   const terms = readGlossary()
   const wanted = positionals.join(' ')
   if (switches.has('list') && wanted === '') {

@@ -1,6 +1,7 @@
 import { createReadStream, fstatSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { basename, resolve } from 'node:path'
+import { usageOf } from '../ask/commands.ts'
 import { commandWords } from '../ask/words.ts'
 import { inspectFile, type FileKind } from '../elf/file-kind.ts'
 import { refusal } from '../elf/refusal.ts'
@@ -15,7 +16,7 @@ import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../text/printable.ts'
 import { archiveText, programText } from './inspect-text.ts'
 
-const USAGE = 'create-base-image inspect <file, folder or -> [--json] [--strict]'
+const USAGE = usageOf('inspect')
 
 /** How the person wants to be told. */
 interface Manner {
@@ -31,10 +32,7 @@ interface Manner {
  * 2, for what it does not take.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { positionals, switches } = commandWords(argv, USAGE, {
-    plain: ['json', 'strict'],
-    count: 1,
-  })
+  const { positionals, switches } = commandWords(argv, 'inspect')
   const name = positionals[0] ?? ''
   const manner = { name, json: switches.has('json'), strict: switches.has('strict') }
   const source = await archiveAt(name, io.cwd)

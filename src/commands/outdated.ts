@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { assetsFolder } from '../assets.ts'
+import { usageOf } from '../ask/commands.ts'
 import { commandWords } from '../ask/words.ts'
 import { planPackages } from '../bootstrap/deb/bootstrap.ts'
 import { packageChanges, packagesOf, type PackageChanges } from '../bootstrap/deb/changes.ts'
@@ -16,20 +17,14 @@ import type { Io } from '../terminal/io.ts'
 import { choiceOf, LOCK_FILE, lockAt, releaseNamed } from './root-choice.ts'
 import { plainOf } from './root-failure.ts'
 
-const USAGE =
-  'create-base-image outdated [LOCK or FOLDER] [--json] [--mirror URL] [--keyring FILE] [--offline] [--cache DIR]'
+const USAGE = usageOf('outdated')
 
 /**
  * Tells which packages of a lock have other versions today. Returns 0 when none, 1 when some: so that a schedule can
  * decide whether to build again. What keeps it from knowing is never 1: 2 for wrong usage, else 3.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const words = commandWords(argv, USAGE, {
-    valued: ['mirror', 'keyring', 'cache'],
-    plain: ['json', 'offline'],
-    count: null,
-  })
-  if (words.positionals.length > 1) throw new UsageError(`Usage: ${USAGE}`)
+  const words = commandWords(argv, 'outdated')
   try {
     const lock = lockAt(words.positionals[0] ?? LOCK_FILE, io.cwd)
     const set = await today(lock, words, io)

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path'
 import { output } from '../ask/questions/places.ts'
 import { shortName, splitReference, tag as tagQuestion } from '../ask/questions/tag.ts'
 import { program as programQuestion } from '../ask/questions/program.ts'
+import { usageOf } from '../ask/commands.ts'
 import { commandWords } from '../ask/words.ts'
 import { inspectFile } from '../elf/file-kind.ts'
 import { EXIT, UsageError } from '../errors.ts'
@@ -11,15 +12,11 @@ import { packImage } from '../oci/pack.ts'
 import { size } from '../text/units.ts'
 import { admitProgram } from './admit.ts'
 
-const USAGE = 'create-base-image pack <program> [--tag <name[:tag]>] [--output <file>] [--force]'
+const USAGE = usageOf('pack')
 
 /** Packs a static program as an image into an archive that engines load. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { positionals, values, switches } = commandWords(argv, USAGE, {
-    valued: ['tag', 'output'],
-    plain: ['force'],
-    count: 1,
-  })
+  const { positionals, values, switches } = commandWords(argv, 'pack')
   const program = programQuestion.parse(positionals[0] ?? '', io.cwd)
   if (program.kind !== 'binary')
     throw new UsageError('pack takes a program that is compiled.', [`Usage: ${USAGE}`])

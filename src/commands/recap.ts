@@ -8,12 +8,9 @@ import type { Event } from '../run/events.ts'
 import { OURS } from '../run/project/project.ts'
 import type { Io } from '../terminal/io.ts'
 
-const USAGE = 'create-base-image recap [folder]'
-
 /** Tells what the last run in a project folder did, and why. Returns 0. Throws UsageError where no run was. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { positionals } = commandWords(argv, USAGE, { count: null })
-  if (positionals.length > 1) throw new UsageError(`Usage: ${USAGE}`)
+  const { positionals } = commandWords(argv, 'recap')
   const folder = positionals[0] ?? '.'
   const recap = recapOf(readEvents(resolve(io.cwd, folder)))
   if (recap === null) throw noRun(folder)

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { nearest } from '../ask/nearest.ts'
+import { usageOf } from '../ask/commands.ts'
 import { commandWords } from '../ask/words.ts'
 import { distributions, findDistribution } from '../catalog/distributions.ts'
 import { DISTRO_FILE, distributionOf, type DistroFile } from '../catalog/read-distribution.ts'
@@ -9,35 +10,36 @@ import type { Distribution } from '../catalog/types.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 
-const USAGE = `create-base-image recipe new NAME [--like DISTRO]
-       create-base-image recipe check FOLDER`
-
 /**
  * Starts a recipe of a distribution of one's own, or judges one. Returns 0, or 1 for a recipe with faults.
  * Throws UsageError for other words, and for a folder that is there already.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const [verb, ...rest] = argv
-  if (verb === 'new') return begin(rest, io)
-  if (verb === 'check') return check(rest, io)
-  throw new UsageError(`Usage: ${USAGE}`)
+  const words = commandWords(argv, 'recipe')
+  const [verb, folder = ''] = words.positionals
+  if (verb === 'new') return begin(folder, words.values, io)
+  if (verb === 'check' && words.values['like'] === undefined) return check(folder, io)
+  throw new UsageError(`Usage: ${usageOf('recipe')}`)
 }
 
-const begin = async (argv: readonly string[], { cwd, out }: Io): Promise<number> => {
-  const { positionals, values } = commandWords(argv, USAGE, { valued: ['like'], count: 1 })
-  const folder = resolve(cwd, positionals[0]!)
+const begin = async (
+  named: string,
+  values: Readonly<Record<string, string>>,
+  { cwd, out }: Io,
+): Promise<number> => {
+  const folder = resolve(cwd, named)
   const name = basename(folder)
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
     throw new UsageError(`"${name}" can't be a distribution's name.`, [
       'It has small letters, digits and hyphens: create-base-image recipe new my-distro',
     ])
   if (existsSync(folder))
-    throw new UsageError(`${positionals[0]} is there already.`, [
-      `See what it lacks: create-base-image recipe check ${positionals[0]}`,
+    throw new UsageError(`${named} is there already.`, [
+      `See what it lacks: create-base-image recipe check ${named}`,
     ])
   const model = modelOf(values['like'] ?? 'debian')
   writeRecipe(folder, recipeLike(model, name))
-  await out.write(begun(positionals[0]!, model))
+  await out.write(begun(named, model))
   return EXIT.done
 }
 
@@ -89,9 +91,7 @@ takes the place of the family's own. Then:
   create-base-image --recipe ${folder} --plan
 `
 
-const check = async (argv: readonly string[], { cwd, out }: Io): Promise<number> => {
-  const { positionals } = commandWords(argv, USAGE, { count: 1 })
-  const [named = ''] = positionals
+const check = async (named: string, { cwd, out }: Io): Promise<number> => {
   const folder = resolve(cwd, named)
   if (!existsSync(folder))
     throw new UsageError(`There is no folder ${named}.`, [

@@ -15,8 +15,7 @@ import type { Io } from '../terminal/io.ts'
 
 /** Lists the releases that a full image can be made of, and how each is supported today. Returns 0. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const usage = 'create-base-image releases [--json]'
-  const { switches } = commandWords(argv, usage, { plain: ['json'], count: 0 })
+  const { switches } = commandWords(argv, 'releases')
   const today = dayOfToday()
   await io.out.write(switches.has('json') ? `${JSON.stringify(document(today))}\n` : text(today))
   return EXIT.done

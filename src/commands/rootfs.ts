@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { assetsFolder } from '../assets.ts'
 import { oneOf } from '../ask/one-of.ts'
+import { usageOf } from '../ask/commands.ts'
 import { commandWords } from '../ask/words.ts'
 import type { PackagesLock } from '../bootstrap/deb/lock-form.ts'
 import { lockText } from '../bootstrap/deb/lock.ts'
@@ -21,7 +22,7 @@ import { plainOf } from './root-failure.ts'
 import { sbomPlaces, writeSboms, type SbomPlace } from './root-sbom.ts'
 import { rootNews } from './rootfs-news.ts'
 
-const USAGE = 'create-base-image rootfs <distro>[:<release>] [flags] > rootfs.tar'
+const USAGE = usageOf('rootfs')
 
 /**
  * Writes the tar of a root filesystem to stdout and its progress to stderr. Returns 0 when it is whole. Throws
@@ -54,30 +55,10 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
 type Words = ReturnType<typeof readWords>
 
 const readWords = (argv: readonly string[]) => {
-  const words = commandWords(argv, USAGE, {
-    valued: [
-      'variant',
-      'include',
-      'exclude',
-      'components',
-      'mirror',
-      'keyring',
-      'snapshot',
-      'arch',
-      'engine',
-      'cache',
-      'cache-size',
-      'lock',
-      'locked',
-      'sbom',
-    ],
-    plain: ['slim', 'updates', 'no-updates', 'offline'],
-    count: null,
-  })
+  const words = commandWords(argv, 'rootfs')
   if (words.switches.has('updates') && words.switches.has('no-updates'))
     throw new UsageError('--updates and --no-updates exclude each other.')
-  const given = words.positionals.length
-  if (given > 1 || (given === 0 && words.values['locked'] === undefined))
+  if (words.positionals.length === 0 && words.values['locked'] === undefined)
     throw new UsageError(`Usage: ${USAGE}`)
   return words
 }

@@ -15,14 +15,12 @@ import { textWidth } from '../learn/wrap.ts'
 import { childEnvironment } from '../run/process/environment.ts'
 import type { Io } from '../terminal/io.ts'
 
-const USAGE = 'create-base-image tour [--recorded] [--json]'
-
 /**
  * The tour: programs that fail on purpose in images made for it, and why. Without an engine, or with --recorded, it
  * shows what was recorded, and says so. Returns 0, or 130 when the person leaves.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { switches } = commandWords(argv, USAGE, { plain: ['recorded', 'json'], count: 0 })
+  const { switches } = commandWords(argv, 'tour')
   const json = switches.has('json')
   const facts = switches.has('recorded') ? null : await probeFacts({ engine: 'auto', env: io.env })
   const stop = stopOnSignal()

@@ -64,8 +64,12 @@ const configOf = (spec: ImageNotes, diffId: string): unknown => ({
 
 const runConfig = (spec: ImageNotes): unknown => ({
   ...(spec.user === undefined ? {} : { User: spec.user }),
+  ...(spec.expose === undefined
+    ? {}
+    : { ExposedPorts: Object.fromEntries([...spec.expose].sort().map(port => [port, {}])) }),
   ...(spec.env === undefined ? {} : { Env: spec.env }),
-  Cmd: spec.cmd,
+  ...(spec.entrypoint === undefined ? {} : { Entrypoint: spec.entrypoint }),
+  ...(spec.cmd === undefined ? {} : { Cmd: spec.cmd }),
   ...(spec.workdir === undefined ? {} : { WorkingDir: spec.workdir }),
   ...(spec.labels === undefined ? {} : { Labels: sorted(spec.labels) }),
 })

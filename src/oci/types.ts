@@ -16,8 +16,11 @@ export interface ImageNotes {
   readonly reference: string
   readonly arch: string
   readonly variant?: string
-  readonly cmd: readonly string[]
+  readonly entrypoint?: readonly string[]
+  readonly cmd?: readonly string[]
   readonly env?: readonly string[]
+  /** `80/tcp` each. */
+  readonly expose?: readonly string[]
   readonly user?: string
   readonly workdir?: string
   readonly labels?: Readonly<Record<string, string>>

@@ -1,7 +1,10 @@
 import type { MinimalAnswers } from '../ask/answers.ts'
 import type { PrivateRoot } from '../engine/facts.ts'
 import { shellWords } from '../text/shell-words.ts'
-import { hasFiles, imageEnv, imageUser } from './minimal/extras.ts'
+import { hasFiles, minimalNotes } from './minimal/extras.ts'
+import { proofCommand } from './engine-steps.ts'
+import { startOf } from './run-notes.ts'
+import { NO_SETTINGS } from '../ask/questions/settings.ts'
 import { FILES, shownPath, USER_ID } from './names.ts'
 import type { MinimalInputs } from './minimal/inputs.ts'
 import type { CraftStage, Step } from './types.ts'
@@ -31,17 +34,19 @@ const packImage = (inputs: MinimalInputs, archive: string): Step => {
           reference: given.answers.tag,
           archive,
           tree: hasFiles(given.answers) ? FILES : null,
-          env: imageEnv(given.answers),
-          user: imageUser(given.answers),
+          ...minimalNotes(given.answers),
         },
         // The subcommand packs a program alone.
-        shown: hasFiles(given.answers) ? [] : packCommand(inputs, archive),
+        shown: isPlain(given.answers) ? packCommand(inputs, archive) : [],
       },
     ],
     to: { kind: 'log' },
     reader: 'lines',
   }
 }
+
+const isPlain = (answers: MinimalAnswers): boolean =>
+  !hasFiles(answers) && JSON.stringify(answers.settings) === JSON.stringify(NO_SETTINGS)
 
 const packCommand = ({ given, name }: MinimalInputs, archive: string): string[] => [
   'create-base-image',
@@ -64,7 +69,7 @@ const proveWithoutEngine = (inputs: MinimalInputs, archive: string): Step[] => {
       'It was made here, so it may run here; that it needs no other file was read from it before.',
       {
         program: `./${name}`,
-        args: inputs.given.words,
+        args: startWords(inputs).slice(1),
       },
     ),
   ]
@@ -138,17 +143,25 @@ const privateRootCall = (
   command: readonly string[],
   inputs: MinimalInputs,
 ): { readonly program: string; readonly args: readonly string[] } => {
-  const { name } = inputs
-  const { answers } = inputs.given
-  const env = imageEnv(answers)
-  const words = command.map(word => asUser(word.replace('{root}', PRIVATE_ROOT), answers))
+  const { env, user } = minimalNotes(inputs.given.answers)
+  const words = command.map(word => asUser(word.replace('{root}', PRIVATE_ROOT), user))
   const [program = '', ...args] = [...(env.length === 0 ? [] : ['env', ...env]), ...words]
-  return { program, args: [...args, `/${name}`, ...inputs.given.words] }
+  return { program, args: [...args, ...startWords(inputs)] }
 }
 
+const startWords = (inputs: MinimalInputs): string[] =>
+  startOf(minimalNotes(inputs.given.answers), proofCommand(inputs))
+
 /** A private root is entered as the user nobody, 65534 on every Linux, unless the image has a user of its own. */
-const asUser = (word: string, answers: MinimalAnswers): string =>
-  imageUser(answers) === null ? word : word.replaceAll('65534', String(USER_ID))
+const asUser = (word: string, user: string | null): string => {
+  if (user === null) return word
+  const [name = '', group = name] = user.split(':')
+  const number = (id: string): string => ({ root: '0', nonroot: String(USER_ID) })[id] ?? id
+  return word
+    .replace('65534:65534', `${number(name)}:${number(group)}`)
+    .replace('group=65534', `group=${number(group)}`)
+    .replace('65534', number(name))
+}
 
 /** A program proves its image by having started, however it ends. */
 const startStep = (...words: Parameters<typeof proofStep>): Step => ({

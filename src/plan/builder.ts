@@ -8,6 +8,8 @@ export interface Workshop {
   readonly arch: Arch
   /** The builder, by image reference. */
   readonly builder: string
+  /** Fetched also when it is here. */
+  readonly pull?: boolean
 }
 
 /** The option that asks for the wanted architecture, where it is not the engine's own. */
@@ -51,10 +53,10 @@ export const getBuilder = (
     reader: 'pull',
     postcondition: {
       ...presence(workshop, builder, 'builder'),
-      skippable: true,
+      skippable: workshop.pull !== true,
       otherwise: `${builder} came for another architecture than linux/${arch}, ${words.otherwise}`,
     },
-    servesOnly: words.servesOnly ?? [],
+    servesOnly: workshop.pull === true ? [] : (words.servesOnly ?? []),
     result: `{builder.bytes|size}`,
   }
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { Given } from '../ask/answers.ts'
+import { MANY } from '../ask/questions/settings.ts'
 import { shortName } from '../ask/questions/tag.ts'
 import {
   keyringName,
@@ -28,13 +29,14 @@ export const OURS: readonly string[] = ['npx', 'create-base-image']
  * it; a release names its distribution and the kind of image, so these are left out.
  */
 export const commandLineOf = (given: Given): CommandLine => {
-  const { answers, places, words, verify } = given
+  const { answers, places, words, verify, pull } = given
   const usual = resolve(places.from, shortName(answers.tag))
   return {
     flags: {
       ...changedFlags(given),
       ...(places.outputNamed ? { output: typedPath(places.from, places.output) } : {}),
       ...(verify ? { verify: '' } : {}),
+      ...(pull ? { pull: '' } : {}),
     },
     folder: places.directory === usual ? null : typedFolder(places.from, places.directory),
     words,
@@ -63,7 +65,7 @@ export const commandLineBeside = (given: Given): CommandLine => {
 }
 
 /** What belongs to one run alone. */
-const ALONE = { words: [], verify: false } as const
+const ALONE = { words: [], verify: false, pull: false } as const
 
 const changedFlags = ({ answers, places }: Given): Record<string, string> => {
   const { version: _, ...saved } = savedAnswers(answers)
@@ -102,6 +104,7 @@ export const commandWordsOf = (line: CommandLine, change = ''): string[] => {
 /** A value that begins with a dash would be taken for a flag. */
 const flagWords = (name: string, value: string): string[] => {
   if (value === '') return [`--${name}`]
+  if (MANY.includes(name)) return value.split('\n').flatMap(one => [`--${name}`, one])
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]
 }
 

@@ -89,9 +89,15 @@ export const buildAndRun = (inputs: MinimalInputs, engine: EngineFacts): Step[] 
   ]
 }
 
-/** What the container of the proof runs: words take the place of CMD, so the program stands before them. */
-export const proofCommand = ({ given, name }: Pick<MinimalInputs, 'given' | 'name'>): string[] =>
-  given.words.length === 0 ? [] : [`/${name}`, ...given.words]
+/**
+ * What the container of the proof runs: words take the place of CMD, so the program stands before them, unless an
+ * entrypoint does.
+ */
+export const proofCommand = ({ given, name }: Pick<MinimalInputs, 'given' | 'name'>): string[] => {
+  const { words, answers } = given
+  if (words.length === 0) return []
+  return [...(answers.settings.entrypoint === null ? [`/${name}`] : []), ...words]
+}
 
 const BUILD_WHY: Readonly<Record<EngineFacts['kind'], string>> = {
   docker:

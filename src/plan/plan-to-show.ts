@@ -28,6 +28,8 @@ const supposing = (given: Given, facts: Facts): [Given, Facts] => {
       given,
       { ...facts, host: { root: host?.root ?? 'sudo', debootstrap: host?.debootstrap ?? TOOL } },
     ]
+  if (answers.kind === 'minimal' && answers.compileIn === 'host')
+    return [given, { ...facts, compiler: { cc: 'cc', muslGcc: 'musl-gcc' } }]
   const engine = answers.engine === 'none' ? 'auto' : answers.engine
   return [
     { ...given, answers: { ...answers, engine } } as Given,

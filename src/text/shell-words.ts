@@ -14,3 +14,21 @@ const windowsWord = (word: string): string => {
   // What is in double quotes reads alike in cmd, but for these.
   return /["$`%]/.test(word) ? `'${word.replaceAll("'", "''")}'` : `"${word}"`
 }
+
+/** Returns the words of a line as a POSIX shell splits it, nothing expanded; null when a quote is left open. */
+export const splitWords = (line: string): string[] | null => {
+  const words: string[] = []
+  let rest = line.trim()
+  while (rest !== '') {
+    const [whole = ''] = /^(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/s.exec(rest) ?? []
+    if (whole === '' || /^\S/.test(rest.slice(whole.length))) return null
+    words.push(whole.replaceAll(PIECE, unquoted))
+    rest = rest.slice(whole.length).trimStart()
+  }
+  return words
+}
+
+const PIECE = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs
+
+const unquoted = (_: string, single?: string, double?: string, escaped?: string): string =>
+  single ?? double?.replaceAll(/\\(["\\$`])/g, '$1') ?? escaped ?? ''

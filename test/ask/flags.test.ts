@@ -37,7 +37,7 @@ test('npm create keeps --yes for itself and tells of it in the environment', () 
 test.each([
   [['--tga', 'x'], 'There is no flag --tga.', 'Did you mean --tag?'],
   [['--nonsense'], 'There is no flag --nonsense.', 'See --help for all flags.'],
-  [['-q'], 'There is no flag -q.', 'See --help for all flags.'],
+  [['-x'], 'There is no flag -x.', 'See --help for all flags.'],
   [['--tag'], '--tag needs a value.', 'Write it as --tag <name[:tag]>.'],
   [['--tag='], '--tag needs a value.', 'Write it as --tag <name[:tag]>.'],
   [['--yes=no'], '--yes takes no value.', undefined],

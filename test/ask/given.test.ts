@@ -7,6 +7,7 @@ import { parseFlags } from '../../src/ask/flags.ts'
 import type { Given, MinimalAnswers } from '../../src/ask/answers.ts'
 import { givenBy } from '../../src/ask/given.ts'
 import { questions } from '../../src/ask/questions/index.ts'
+import { NO_SETTINGS } from '../../src/ask/questions/settings.ts'
 import { savedAnswers } from '../../src/ask/saved.ts'
 import { commandLineOf, commandWordsOf } from '../../src/plan/command-line.ts'
 
@@ -33,6 +34,7 @@ test('without a flag every answer has its default', () => {
       builder: 'ubuntu:20.04',
       arch: null,
       engine: 'auto',
+      settings: NO_SETTINGS,
     },
     places: {
       directory: join(folder, 'hello'),
@@ -42,6 +44,7 @@ test('without a flag every answer has its default', () => {
     },
     programNamed: false,
     verify: false,
+    pull: false,
     words: [],
     today: new Date().toISOString().slice(0, 10),
   })

@@ -52,6 +52,12 @@ test('debootstrap and root are supposed where this machine shall do it', () => {
   expect(() => shown(words, { ...noEngine, platform: 'darwin' })).toThrow('needs Linux')
 })
 
+test('a compiler is supposed where this machine shall compile', () => {
+  const plan = shown(['--compile-in', 'host'], { compiler: { cc: null, muslGcc: null } })
+  expect(plan.notices[0]).toContain("--compile-in host can't be done")
+  expect(plan.steps.map(({ id }) => id)).toContain('compile')
+})
+
 test('with an engine nothing is missing', () => {
   expect(shown(['--distro', 'fedora'], {})).toEqual(
     planFor(given(['--distro', 'fedora']), facts({})),

@@ -21,19 +21,12 @@ import { leaveAtOnce, stopSignals, type Stop } from '../signals.ts'
 import { runAll, type Task } from './run-all.ts'
 import { buildViewFor } from './view.ts'
 
-const USAGE =
-  'create-base-image build [NAME…] [--file base-images.json] [--jobs N] [--plan] [--force] [--json] [--verbose]'
-
 /**
  * Makes the images of a base-images.json, or those of them that are named. Returns the exit code. Throws UsageError
  * before anything is made for a file that can't be right, naming the image it is wrong for.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { positionals, values, switches } = commandWords(argv, USAGE, {
-    valued: ['file', 'jobs'],
-    plain: ['plan', 'force', 'json', 'verbose', 'no-color', 'schema', 'yes'],
-    count: null,
-  })
+  const { positionals, values, switches } = commandWords(argv, 'build')
   if (switches.has('schema')) return printSchema(io)
   const jobs = jobsOf(values.jobs)
   const file = readImages(values.file ?? IMAGES_FILE, io.cwd)

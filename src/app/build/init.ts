@@ -8,18 +8,12 @@ import { EXIT, UsageError } from '../../errors.ts'
 import { readState } from '../../run/project/state-file.ts'
 import type { Io } from '../../terminal/io.ts'
 
-const USAGE = 'create-base-image init [--file base-images.json] [--force]'
-
 /**
  * Writes a base-images.json of the project folders that stand in this folder, or in its images/, and the schema beside
  * it. Without any, it writes an example. Throws UsageError when the file is there already.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { values, switches } = commandWords(argv, USAGE, {
-    valued: ['file'],
-    plain: ['force'],
-    count: 0,
-  })
+  const { values, switches } = commandWords(argv, 'init')
   const path = resolve(io.cwd, values.file ?? IMAGES_FILE)
   if (existsSync(path) && !switches.has('force'))
     throw new UsageError(`${path} is there already.`, [

@@ -13,6 +13,7 @@ import { directory, output } from './places.ts'
 import { program } from './program.ts'
 import { recipe } from './recipe.ts'
 import { release } from './release.ts'
+import { cmd, entrypoint, env, expose, label, user } from './settings.ts'
 import { slim } from './slim.ts'
 import { tag } from './tag.ts'
 import { variant } from './variant.ts'
@@ -31,6 +32,12 @@ export const questions = {
   variant,
   slim,
   include,
+  entrypoint,
+  cmd,
+  env,
+  expose,
+  user,
+  label,
   'compile-in': compileIn,
   bootstrap,
   mirror,
@@ -60,8 +67,11 @@ export const ONLY = {
   ],
 } as const satisfies Record<'minimal' | 'full', readonly QuestionName[]>
 
+/** The questions on how an image is started. */
+const SETTINGS = ['entrypoint', 'cmd', 'env', 'expose', 'user', 'label'] as const
+
 /** The questions whose answers decide a result: the keys of answers.json, for each kind of image. */
 export const SAVED: Readonly<Record<'minimal' | 'full', readonly QuestionName[]>> = {
-  minimal: ['kind', 'tag', ...ONLY.minimal, 'builder', 'arch', 'engine'],
-  full: ['kind', 'tag', ...ONLY.full, 'builder', 'arch', 'engine'],
+  minimal: ['kind', 'tag', ...ONLY.minimal, 'builder', 'arch', 'engine', ...SETTINGS],
+  full: ['kind', 'tag', ...ONLY.full, 'builder', 'arch', 'engine', ...SETTINGS],
 }

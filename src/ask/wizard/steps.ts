@@ -1,7 +1,9 @@
 import { withoutSecret } from '../questions/mirror.ts'
+import { MANY } from '../questions/settings.ts'
 import { shortName } from '../questions/tag.ts'
 import type { QuestionName } from '../questions/index.ts'
 import type { Facts } from '../../engine/facts.ts'
+import { shellWords, splitWords } from '../../text/shell-words.ts'
 import { choiceStep, promptOf, writeUnlessUsual } from './ask-question.ts'
 import { extrasStep } from './extras.ts'
 import { bootstrapStep, fullSteps } from './full.ts'
@@ -79,15 +81,22 @@ const onlyWhenWrong = (name: QuestionName, usual: (state: WizardState) => string
   name,
   label: promptOf(name).label,
   matters: () => true,
-  shown: (text, state) => (text === '' ? usual(state) : withoutSecret(text)),
-  ask: context =>
-    writeUnlessUsual(context, {
+  shown: (text, state) => (text === '' ? usual(state) : withoutSecret(text).replaceAll('\n', ', ')),
+  ask: async context => {
+    const isList = MANY.includes(name)
+    const asText = (typed: string): string =>
+      isList ? (splitWords(typed) ?? [typed]).join('\n') : typed
+    const kept = withoutSecret(context.state.kept[name] ?? '')
+    const typed = await writeUnlessUsual(context, {
       name,
       question: name,
+      asText,
       prompt: promptOf(name),
       usual: usual(context.state),
-      typed: withoutSecret(context.state.kept[name] ?? ''),
-    }),
+      typed: isList && kept !== '' ? shellWords(kept.split('\n')) : kept,
+    })
+    return asText(typed)
+  },
 })
 
 const rare: readonly Step[] = [
@@ -96,6 +105,12 @@ const rare: readonly Step[] = [
   onlyWhenWrong('builder', state => (wantsFull(state) ? "the release's own" : 'ubuntu:20.04')),
   onlyWhenWrong('arch', () => "this machine's own"),
   onlyWhenWrong('output', () => 'in the project folder'),
+  onlyWhenWrong('entrypoint', () => 'none'),
+  onlyWhenWrong('cmd', () => 'the usual one'),
+  onlyWhenWrong('env', () => 'none of its own'),
+  onlyWhenWrong('expose', () => 'none'),
+  onlyWhenWrong('user', () => 'the usual one'),
+  onlyWhenWrong('label', () => 'none of its own'),
 ]
 
 /** A rare one is asked when its flag is to be changed, too. */

@@ -9,7 +9,7 @@ import type { FullInputs } from './inputs.ts'
 export const containerSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
   const { arch, builder, family } = inputs
   const { words, install } = family
-  const workshop = { engine, arch, builder }
+  const workshop = { engine, arch, builder, pull: inputs.given.pull }
   const packages = family.builderPackages(inputs)
   const prepare =
     install === null || packages.length === 0

@@ -1,5 +1,6 @@
 import { keyringName } from '../../ask/saved.ts'
 import { fill } from '../../catalog/releases.ts'
+import { runNotes, type RunNotes } from '../run-notes.ts'
 import type { FullInputs } from './inputs.ts'
 
 /** Returns the file that tells what the image is, and the line in it that proves the release. */
@@ -30,12 +31,17 @@ export const imageNotes = ({
   given: { answers },
   release,
   distribution,
-}: Pick<FullInputs, 'given' | 'release' | 'distribution'>) => ({
-  cmd: distribution.start,
-  env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-  labels: {
-    'org.opencontainers.image.title': answers.tag.replace(/^.*\/|:[^/]*$/g, ''),
-    'org.opencontainers.image.version': release.version ?? release.codename,
-    'org.opencontainers.image.ref.name': release.distro,
-  },
-})
+}: Pick<FullInputs, 'given' | 'release' | 'distribution'>): RunNotes =>
+  runNotes(
+    {
+      cmd: distribution.start,
+      env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+      user: null,
+      labels: {
+        'org.opencontainers.image.title': answers.tag.replace(/^.*\/|:[^/]*$/g, ''),
+        'org.opencontainers.image.version': release.version ?? release.codename,
+        'org.opencontainers.image.ref.name': release.distro,
+      },
+    },
+    answers.settings,
+  )

@@ -3,6 +3,7 @@ import { wordsStep } from '../archive-steps.ts'
 import { platformOption, presence } from '../builder.ts'
 import { imageNotes, inputsOf, proofOf } from './image-notes.ts'
 import type { FullInputs } from './inputs.ts'
+import { changeLines, pastEntrypoint } from '../run-notes.ts'
 import { fetchRoot } from './root-stage.ts'
 import { UNPROVEN_NAME } from '../names.ts'
 import { importPlatform } from '../script/engine-words.ts'
@@ -41,7 +42,7 @@ export const importSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => 
           args: [
             'import',
             ...importPlatform(engine.kind, asked),
-            ...changeOptions(inputs),
+            ...changeOptions(inputs, engine.kind),
             '-',
             UNPROVEN,
           ],
@@ -62,19 +63,12 @@ export const importSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => 
   ]
 }
 
-/**
- * The options of an import that say what the image says of itself. One label a change and no spaces in it: Podman takes
- * what follows the first = as it is.
- */
+/** The options of an import that say what the image says of itself. */
 export const changeOptions = (
   inputs: Pick<FullInputs, 'given' | 'release' | 'distribution'>,
+  engine: EngineFacts['kind'],
 ): string[] => {
-  const { cmd, env, labels } = imageNotes(inputs)
-  return [
-    `CMD ${JSON.stringify(cmd)}`,
-    ...env.map(line => `ENV ${line}`),
-    ...Object.entries(labels).map(([name, value]) => `LABEL ${name}=${value}`),
-  ].flatMap(change => ['--change', change])
+  return changeLines(imageNotes(inputs), engine).flatMap(change => ['--change', change])
 }
 
 const containerAgain = ({ builder }: FullInputs, { client }: EngineFacts): Stage => ({
@@ -91,7 +85,8 @@ export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] =>
   const { given, arch } = inputs
   const { tag } = given.answers
   const { file, line } = proofOf(inputs)
-  const platform = platformOption({ engine, arch })
+  const proof = pastEntrypoint(imageNotes(inputs), ['cat', file])
+  const platform = [...platformOption({ engine, arch }), ...proof.options]
   return [
     {
       id: 'run',
@@ -103,7 +98,7 @@ export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] =>
           client: engine.client,
           options: platform,
           image: PROVEN_NOW,
-          command: ['cat', file],
+          command: proof.command,
           plain: true,
         },
       ],
@@ -152,6 +147,8 @@ const runWords = ({ given, arch }: FullInputs, engine: EngineFacts): Step =>
 
 const verifyStep = (inputs: FullInputs, engine: EngineFacts): Step => {
   const { arch, family } = inputs
+  const notes = imageNotes(inputs)
+  const look = pastEntrypoint(notes, ['sh', '-s', '--', family.archName(arch)])
   return {
     id: 'verify',
     title: family.words.verifyTitle,
@@ -165,9 +162,11 @@ const verifyStep = (inputs: FullInputs, engine: EngineFacts): Step => {
           '--interactive',
           '--security-opt',
           'no-new-privileges',
+          ...(notes.user === null ? [] : ['--user', '0']),
+          ...look.options,
         ],
         image: inputs.given.answers.tag,
-        command: ['sh', '-s', '--', family.archName(arch)],
+        command: look.command,
       },
     ],
     from: 'verify.sh',
@@ -179,10 +178,10 @@ const verifyStep = (inputs: FullInputs, engine: EngineFacts): Step => {
         program: engine.client,
         args: ['image', 'inspect', '--format', STARTS, inputs.given.answers.tag],
       },
-      expect: `linux/${arch} ${JSON.stringify(imageNotes(inputs).cmd)}`,
+      expect: `linux/${arch} ${JSON.stringify(notes.cmd)}`,
       learn: [],
       skippable: false,
-      otherwise: `The engine's notes on the image are wrong: it must be for linux/${arch} and start ${imageNotes(inputs).cmd.join(' ')}.`,
+      otherwise: `The engine's notes on the image are wrong: it must be for linux/${arch} and start ${(notes.cmd ?? ['nothing by default']).join(' ')}.`,
     },
     result: '{last-line}',
   }

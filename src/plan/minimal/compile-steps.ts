@@ -18,6 +18,8 @@ export interface CompileScene {
   readonly arch: Arch
   readonly name: string
   readonly where: 'host' | 'container'
+  /** The builder is fetched also when it is here. */
+  readonly pull: boolean
 }
 
 /** The steps that turn the C file into a static program, here or in a container. */
@@ -78,10 +80,14 @@ export const compileBuilder = (inputs: CompileScene, engine: EngineFacts): Step 
   })
 
 /** The builder that a inputs's container starts from. */
-export const workshopOf = ({ answers, arch }: CompileScene, engine: EngineFacts): Workshop => ({
+export const workshopOf = (
+  { answers, arch, pull }: CompileScene,
+  engine: EngineFacts,
+): Workshop => ({
   engine,
   arch,
   builder: answers.builder,
+  pull,
 })
 
 const zonesNeedIt = ({ answers, facts }: CompileScene): boolean =>

@@ -3,7 +3,8 @@ import type { EngineFacts } from '../../engine/facts.ts'
 import { MachineError } from '../../errors.ts'
 import { platformOption } from '../builder.ts'
 import { compileBuilder, type CompileScene } from './compile-steps.ts'
-import { CERTIFICATES, FILES, TMP, TMP_KEPT_BY, USER_ID, ZONES } from '../names.ts'
+import { CERTIFICATES, FILES, programName, TMP, TMP_KEPT_BY, USER_ID, ZONES } from '../names.ts'
+import { runNotes, type RunNotes } from '../run-notes.ts'
 import type { MinimalInputs } from './inputs.ts'
 import type { CraftStage, Step } from '../types.ts'
 import { GROUP, PASSWD } from './users.ts'
@@ -11,13 +12,21 @@ import { GROUP, PASSWD } from './users.ts'
 /** True when the image holds files besides the program: those below `files/` of the project folder. */
 export const hasFiles = (answers: MinimalAnswers): boolean => answers.with.length > 0
 
-/** The image's environment, `NAME=value` each. Go and curl find the certificates without it, OpenSSL does not. */
-export const imageEnv = (answers: MinimalAnswers): string[] =>
+/** The environment that extras need, `NAME=value` each. Go and curl find the certificates without it, OpenSSL does not. */
+export const extrasEnv = (answers: MinimalAnswers): string[] =>
   answers.with.includes('ca-certificates') ? [`SSL_CERT_FILE=/${CERTIFICATES}`] : []
 
-/** The user and group that the image runs as, by number, or null for root. */
-export const imageUser = (answers: MinimalAnswers): string | null =>
-  answers.with.includes('user') ? `${USER_ID}:${USER_ID}` : null
+/** What the image says of how it is started. */
+export const minimalNotes = (answers: MinimalAnswers): RunNotes =>
+  runNotes(
+    {
+      cmd: [`/${programName(answers.program)}`],
+      env: extrasEnv(answers),
+      user: answers.with.includes('user') ? `${USER_ID}:${USER_ID}` : null,
+      labels: {},
+    },
+    answers.settings,
+  )
 
 /** The steps that put in what the program needs besides itself. Throws MachineError when time zones are not to be had. */
 export const extraSteps = (inputs: MinimalInputs): Step[] =>
@@ -125,6 +134,7 @@ const zonesFromContainer = (inputs: MinimalInputs, engine: EngineFacts): Step[] 
     arch,
     name,
     where: 'container',
+    pull: given.pull,
   }
   const fetch: Step = {
     ...zoneStep(`They come from the package tzdata for ${given.answers.builder}.`),

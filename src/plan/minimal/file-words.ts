@@ -1,14 +1,18 @@
 import type { MinimalAnswers, Extra } from '../../ask/answers.ts'
-import { hasFiles, imageEnv, imageUser } from './extras.ts'
+import { extrasEnv, hasFiles, minimalNotes } from './extras.ts'
+import { noteLines, startLines } from '../run-notes.ts'
 import { CERTIFICATES, FILES, ZONES } from '../names.ts'
 
 /** The words of the project folder's texts that hang on what goes in besides the program. */
-export const recipeValues = (answers: MinimalAnswers): Record<string, string> =>
-  hasFiles(answers) ? withFiles(answers) : PROGRAM_ALONE
+export const recipeValues = (answers: MinimalAnswers): Record<string, string> => ({
+  ...(hasFiles(answers) ? withFiles(answers) : PROGRAM_ALONE),
+  user: userLines(answers) + settingLines(answers),
+  start: startLines(minimalNotes(answers)).join('\n'),
+})
 
 /** The Dockerfile's lines on environment and user, each after a comment and before an empty line. */
 export const environmentLines = (answers: MinimalAnswers): string =>
-  imageEnv(answers)
+  extrasEnv(answers)
     .map(
       line =>
         `# Where OpenSSL looks for the certificates to trust; Go and curl find them by themselves.\nENV ${line}\n\n`,
@@ -17,16 +21,30 @@ export const environmentLines = (answers: MinimalAnswers): string =>
 
 /** The Dockerfile's line on the user, after a comment and before an empty line; empty for root. */
 export const userLines = (answers: MinimalAnswers): string => {
-  const user = imageUser(answers)
-  return user === null
+  const { user } = minimalNotes(answers)
+  if (user === null) return ''
+  const why =
+    answers.settings.user === null
+      ? 'Not root but nonroot, by number: so it can be checked without looking into the image.'
+      : 'Who it runs as.'
+  return `# ${why}\nUSER ${user}\n\n`
+}
+
+/** The lines on environment, labels and ports that the answers set, before an empty line; empty without any. */
+export const settingLines = ({ settings }: MinimalAnswers): string => {
+  const labels = Object.fromEntries(
+    settings.label.map(line => [line.split('=')[0]!, line.slice(line.indexOf('=') + 1)]),
+  )
+  const { env, expose } = settings
+  const lines = noteLines({ entrypoint: null, cmd: null, user: null, env, expose, labels })
+  return lines.length === 0
     ? ''
-    : `# Not root but nonroot, by number: so it can be checked without looking into the image.\nUSER ${user}\n\n`
+    : `# Notes on the image, for engines and people.\n${lines.join('\n')}\n\n`
 }
 
 const PROGRAM_ALONE = {
   addFiles: '',
   addWhy: 'The one file in it, and the one layer.',
-  user: '',
   besides: 'nothing else',
   filesRow: '',
   ownFiles: 'file',
@@ -42,7 +60,6 @@ ADD ${FILES} /
 
 ${environmentLines(answers)}`,
   addWhy: 'The program, in a layer of its own.',
-  user: userLines(answers),
   besides: `what is in \`${FILES}/\``,
   filesRow: `| \`${FILES}/\` | what the program needs besides itself, laid out as in the image; what you add goes in too |\n`,
   ownFiles: 'files',

@@ -13,6 +13,7 @@ import { ARCHIVE_BEFORE, FILES, programName, shownPath, sourceName, ZONE_ROOM } 
 import { inspectProgram, makeProgram } from './program-steps.ts'
 import { projectFiles, writeFiles } from '../project-files.ts'
 import type { MinimalInputs } from './inputs.ts'
+import { publishOptions } from '../run-notes.ts'
 import type { Plan } from '../types.ts'
 import { chooseProgramSource } from './program-source.ts'
 
@@ -148,6 +149,7 @@ const runWords = (
   'run',
   '--rm',
   ...options,
+  ...publishOptions(given.answers.settings),
   ...(arch === (engine ?? facts).arch ? [] : ['--platform', `linux/${arch}`]),
   given.answers.tag,
 ]

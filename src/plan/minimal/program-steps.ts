@@ -6,7 +6,8 @@ import type { Step } from '../types.ts'
 export const makeProgram = (inputs: MinimalInputs): Step[] => {
   if (inputs.programSource === 'ready') return []
   if (inputs.programSource === 'raw') return [writeRaw(inputs)]
-  return compileSteps({ ...inputs, answers: inputs.given.answers, where: inputs.programSource })
+  const { answers, pull } = inputs.given
+  return compileSteps({ ...inputs, answers, pull, where: inputs.programSource })
 }
 
 const writeRaw = ({ given, arch, name }: MinimalInputs): Step => {

@@ -1,5 +1,6 @@
 import { keyringInside, keyringName } from '../../ask/saved.ts'
 import { imageNotes } from '../full/image-notes.ts'
+import { noteLines } from '../run-notes.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
 import {
   keyringNote,
@@ -20,7 +21,6 @@ export const fullDockerfile = (
   texts: InnerTexts,
   engine: ScriptEngine,
 ): string => {
-  const { cmd, env, labels } = imageNotes(inputs)
   const words = scriptWords(inputs, engine)
   const { tag, keyring } = inputs.given.answers
   const build = shellWords([engine, 'build', ...platformWords(inputs), '--tag', tag, '.'])
@@ -35,11 +35,7 @@ ${wrapped(['RUN', 'sh', '/bootstrap.sh', ...optionWords(words, word => shellWord
 
 FROM scratch
 COPY --from=bootstrap /rootfs /
-${env.map(line => `ENV ${line}`).join('\n')}
-${Object.entries(labels)
-  .map(([name, value]) => `LABEL ${name}=${value}`)
-  .join('\n')}
-CMD ${JSON.stringify(cmd)}
+${noteLines(imageNotes(inputs)).join('\n')}
 `
 }
 

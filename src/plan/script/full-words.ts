@@ -2,7 +2,8 @@ import { withoutSecret } from '../../ask/questions/mirror.ts'
 import { keyringInside, keyringName } from '../../ask/saved.ts'
 import type { Family } from '../full/families/family.ts'
 import { surroundings } from '../full/container-steps.ts'
-import { proofOf } from '../full/image-notes.ts'
+import { imageNotes, proofOf } from '../full/image-notes.ts'
+import { pastEntrypoint } from '../run-notes.ts'
 import { changeOptions } from '../full/import-steps.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
 import { endsAtOnce, importPlatform, scriptBuilder, type ScriptEngine } from './engine-words.ts'
@@ -33,6 +34,7 @@ export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptW
   const { keyring } = given.answers
   const packages = family.builderPackages(inputs)
   const asked = askedPlatform(inputs)
+  const proof = pastEntrypoint(imageNotes(inputs), ['cat', proofOf(inputs).file])
   const platform = platformWords(inputs)
   return {
     create: [
@@ -57,11 +59,11 @@ export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptW
     import: [
       'import',
       ...importPlatform(engine, asked),
-      ...changeOptions(inputs),
+      ...changeOptions(inputs, engine),
       'rootfs.tar',
       given.answers.tag,
     ],
-    proof: ['run', '--rm', ...platform, given.answers.tag, 'cat', proofOf(inputs).file],
+    proof: ['run', '--rm', ...platform, ...proof.options, given.answers.tag, ...proof.command],
     closedMirror:
       given.answers.mirror === inputs.given.answers.mirror ? null : given.answers.mirror,
   }

@@ -1,8 +1,9 @@
 import type { MinimalAnswers, Extra } from '../../ask/answers.ts'
 import { builderPackages, compilerCommand } from '../minimal/compiler.ts'
-import { hasFiles } from '../minimal/extras.ts'
+import { hasFiles, minimalNotes } from '../minimal/extras.ts'
+import { startLines } from '../run-notes.ts'
 import { CERTIFICATES, programName, sourceName, ZONES } from '../names.ts'
-import { environmentLines, userLines } from '../minimal/file-words.ts'
+import { environmentLines, settingLines, userLines } from '../minimal/file-words.ts'
 import { scriptBuilder, type ScriptEngine } from './engine-words.ts'
 import { GROUP, PASSWD } from '../minimal/users.ts'
 import { shellWords } from '../../text/shell-words.ts'
@@ -21,9 +22,11 @@ export const printDockerfile = (
   const extras = hasFiles(answers) ? `COPY --from=builder /files /\n${environment(answers)}` : ''
   return `${intro(answers)}${builderStage(answers, engine, source)}FROM scratch
 ${extras}${add}
-${userLines(answers).trimEnd()}${userLines(answers) === '' ? '' : '\n'}CMD ["/${name}"]
+${oneBlock(userLines(answers))}${oneBlock(settingLines(answers))}${startLines(minimalNotes(answers)).join('\n')}
 `
 }
+
+const oneBlock = (lines: string): string => (lines === '' ? '' : `${lines.trimEnd()}\n`)
 
 /** True when the program is made from a C file. */
 export const isCompiled = ({ program }: MinimalAnswers): boolean =>

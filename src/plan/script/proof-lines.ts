@@ -12,6 +12,10 @@ const FAILED = [125, 126, 127, 132, 133, 134, 135, 136, 137, 139, 159]
 const isOurs = ({ program }: MinimalAnswers): boolean =>
   program.kind === 'bundled' || program.kind === 'raw'
 
+/** The program stands before words, unless an entrypoint does. */
+const beforeWords = ({ program, settings }: MinimalAnswers): string =>
+  settings.entrypoint === null ? `/${programName(program)}` : ''
+
 /** The lines of a POSIX script that run the image as its proof. */
 export const shProof = (
   answers: MinimalAnswers,
@@ -20,9 +24,9 @@ export const shProof = (
 ): string => {
   if (isOurs(answers))
     return `# The proof: a container made from it.\n${engine} run --rm ${platform}${answers.tag}\n`
+  const program = beforeWords(answers)
   return `# The proof: a container made from it, with the words that this script is given. Ctrl-C ends one that serves.
-set -- \${1+/${programName(answers.program)}} "$@"
-code=0
+${program === '' ? '' : `set -- \${1+${program}} "$@"\n`}code=0
 ${RUN[engine](`${platform}${answers.tag}`)}
 case $code in
   0) ;;
@@ -53,8 +57,9 @@ export const psProof = (
 ): string => {
   if (isOurs(answers))
     return `# The proof: a container made from it.\n${invoke} run --rm ${platform}${answers.tag}\n`
+  const program = beforeWords(answers)
   return `# The proof: a container made from it, with the words that this script is given. Ctrl-C ends one that serves.
-$words = if ($args.Count -gt 0) { @('/${programName(answers.program)}') + $args } else { @() }
+$words = ${program === '' ? '$args' : `if ($args.Count -gt 0) { @('${program}') + $args } else { @() }`}
 ${engine} run --rm --init ${platform}${answers.tag} @words
 $code = $LASTEXITCODE
 if (@(${FAILED.join(', ')}) -contains $code) { exit $code }

@@ -3,6 +3,7 @@ import { packImage } from '../../oci/pack.ts'
 import { fileDigest, makeFolders } from '../project/files.ts'
 import { imageFiles } from '../project/image-files.ts'
 import { rememberArchive } from '../project/project.ts'
+import type { RunNotes } from '../../plan/run-notes.ts'
 import { cannotWrite } from './cannot-write.ts'
 import type { PackedImage } from '../../oci/types.ts'
 import type { Craft, CraftResult } from './craft.ts'
@@ -11,14 +12,11 @@ import type { Craft, CraftResult } from './craft.ts'
 export const packProgram: Craft = async (input, { project, signal }) => {
   const file = String(input['file'])
   const archive = String(input['archive'])
-  const env = input['env'] as readonly string[]
   const spec = {
     reference: withTag(String(input['reference'])),
     arch: String(input['arch']),
     files: await imageFiles(project.directory, [file], input['tree'] as string | null),
-    cmd: [`/${file}`],
-    ...(env.length === 0 ? {} : { env }),
-    ...(typeof input['user'] === 'string' ? { user: input['user'] } : {}),
+    ...notesIn(input),
   }
   const packed = await makeFolders(dirname(archive))
     .then(() => rememberArchive(project, archive))
@@ -28,6 +26,19 @@ export const packProgram: Craft = async (input, { project, signal }) => {
     })
   await rememberArchive(project, archive, (await fileDigest(archive)) ?? '')
   return packedResult(packed, archive)
+}
+
+/** What an image says of how it is started, from what a plan says. */
+export const notesIn = (input: Readonly<Record<string, unknown>>) => {
+  const { entrypoint, cmd, env, expose, user, labels } = input as unknown as RunNotes
+  return {
+    ...(entrypoint === null ? {} : { entrypoint }),
+    ...(cmd === null ? {} : { cmd }),
+    ...(env.length === 0 ? {} : { env }),
+    ...(expose.length === 0 ? {} : { expose }),
+    ...(user === null ? {} : { user }),
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
+  }
 }
 
 /** What is told of an image that was packed. */

@@ -5,7 +5,7 @@ import { rememberArchive } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import { CraftError } from './craft-error.ts'
 import type { Craft } from './craft.ts'
-import { packedResult, withTag } from './pack-image.ts'
+import { notesIn, packedResult, withTag } from './pack-image.ts'
 
 /** Packs a root filesystem, which comes as a tar, as an image into an archive that engines load. */
 export const packRoot: Craft = async (input, { project, signal, stdin }) => {
@@ -14,9 +14,7 @@ export const packRoot: Craft = async (input, { project, signal, stdin }) => {
   const notes = {
     reference: withTag(String(input['reference'])),
     arch: String(input['arch']),
-    cmd: input['cmd'] as readonly string[],
-    env: input['env'] as readonly string[],
-    labels: input['labels'] as Readonly<Record<string, string>>,
+    ...notesIn(input),
   }
   const packed = await makeFolders(dirname(archive))
     .then(() => rememberArchive(project, archive))

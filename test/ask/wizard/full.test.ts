@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { pickerOrder, standardRelease } from '../../../src/catalog/releases.ts'
 import { supportOf } from '../../../src/catalog/support.ts'
 import { today } from '../../../src/ask/today.ts'
+import { NO_SETTINGS } from '../../../src/ask/questions/settings.ts'
 import { ENTER, ESC, HOST, wizard } from './scripted.ts'
 
 const messages = ({ asked }: Awaited<ReturnType<typeof wizard>>): string[] =>
@@ -38,6 +39,7 @@ test('Enter alone makes the newest long-term Ubuntu, as the flags without a word
     tag: `my-${newest}`,
     arch: null,
     engine: 'auto',
+    settings: NO_SETTINGS,
   })
 })
 

@@ -1,0 +1,242 @@
+/** A flag of a command. */
+export interface CommandFlag {
+  readonly name: string
+  /** How its value is written; absent for a flag without one. Words with | between them are all there are. */
+  readonly value?: string
+  readonly says: string
+}
+
+/** A command as its help, its completion and its own reading of words know it. */
+export interface Command {
+  readonly name: string
+  /** What follows the name, as usage is written: `<file>`, `[folder]`; the words to choose from with | between them. */
+  readonly takes: string
+  /** How many words that are not flags it takes, from and to. */
+  readonly count: readonly [from: number, to: number]
+  readonly says: string
+  readonly flags: readonly CommandFlag[]
+  readonly example: string
+}
+
+const JSON_FLAG: CommandFlag = { name: 'json', says: 'Print JSON, for programs' }
+const ENGINE: CommandFlag = {
+  name: 'engine',
+  value: 'auto|docker|podman',
+  says: 'The engine to use; by default the first that answers',
+}
+
+/** Every command, in the order of `--help`. */
+export const commands = [
+  {
+    name: 'build',
+    takes: '[name…]',
+    count: [0, Infinity],
+    says: 'Make every image of a base-images.json',
+    flags: [
+      { name: 'file', value: '<file>', says: 'Another one than base-images.json' },
+      { name: 'jobs', value: '<number>', says: 'How many images at once' },
+      { name: 'plan', says: 'Print every plan; make nothing' },
+      { name: 'force', says: 'Make all of them anew' },
+      JSON_FLAG,
+      { name: 'verbose', says: "Show every line that a step's commands print" },
+      { name: 'no-color', says: 'No colours' },
+      { name: 'schema', says: 'Print the JSON schema of the file' },
+      { name: 'yes', says: 'Allowed, and nothing is asked anyway' },
+    ],
+    example: 'build acme/tool --plan',
+  },
+  {
+    name: 'init',
+    takes: '',
+    count: [0, 0],
+    says: 'Write a base-images.json of the project folders that are here',
+    flags: [
+      { name: 'file', value: '<file>', says: 'Another one than base-images.json' },
+      { name: 'force', says: 'Replace a file that is there' },
+    ],
+    example: 'init',
+  },
+  {
+    name: 'releases',
+    takes: '',
+    count: [0, 0],
+    says: 'List the distributions and releases to choose from',
+    flags: [JSON_FLAG],
+    example: 'releases',
+  },
+  {
+    name: 'rootfs',
+    takes: '<distro>[:<release>]',
+    count: [0, 1],
+    says: 'Write a root filesystem as a tar: | docker import - NAME',
+    flags: [
+      {
+        name: 'variant',
+        value: 'minbase|standard|buildd|essential|important',
+        says: 'Which packages go in',
+      },
+      { name: 'include', value: '<package,…>', says: 'Packages besides those' },
+      { name: 'exclude', value: '<package,…>', says: 'Packages to leave out' },
+      {
+        name: 'components',
+        value: '<name,…>',
+        says: 'Parts of the archive, such as main,universe',
+      },
+      { name: 'mirror', value: '<url>', says: 'Where the packages come from' },
+      { name: 'keyring', value: '<file>', says: 'Keys that replace those of the distribution' },
+      { name: 'snapshot', value: '<date>', says: 'The archive as it was on that day' },
+      { name: 'arch', value: '<architecture>', says: "By default the engine's own" },
+      ENGINE,
+      { name: 'cache', value: '<folder>', says: 'Where downloads are kept' },
+      { name: 'cache-size', value: '<size>', says: 'How large that may become, such as 5GB' },
+      { name: 'lock', value: '<file>', says: 'Write what makes the same bytes again' },
+      { name: 'locked', value: '<file>', says: 'Take exactly what such a file names' },
+      { name: 'sbom', value: '<file>', says: 'Write which packages are in it' },
+      { name: 'slim', says: 'Leave out documents, man pages and locales' },
+      { name: 'updates', says: 'Take updates and security fixes, as usual' },
+      { name: 'no-updates', says: 'Take the release as it was published' },
+      { name: 'offline', says: 'Take everything from the cache' },
+    ],
+    example: 'rootfs debian:trixie > rootfs.tar',
+  },
+  {
+    name: 'outdated',
+    takes: '[file]',
+    count: [0, 1],
+    says: 'List packages of a lock with newer versions today; exit code 1 if any',
+    flags: [
+      JSON_FLAG,
+      { name: 'mirror', value: '<url>', says: 'Where the packages come from' },
+      { name: 'keyring', value: '<file>', says: 'Keys that replace those of the distribution' },
+      { name: 'cache', value: '<folder>', says: 'Where downloads are kept' },
+      { name: 'offline', says: 'Take everything from the cache' },
+    ],
+    example: 'outdated packages.lock',
+  },
+  {
+    name: 'recipe',
+    takes: 'new|check <folder>',
+    count: [2, 2],
+    says: 'Begin or judge a distribution of your own, for --recipe',
+    flags: [{ name: 'like', value: '<distro>', says: 'new: begin with a copy of this one' }],
+    example: 'recipe new ./my-distro --like alpine',
+  },
+  {
+    name: 'inspect',
+    takes: '<file>',
+    count: [1, 1],
+    says: 'Look into an ELF binary or an image archive',
+    flags: [JSON_FLAG, { name: 'strict', says: 'What could not be looked at is a failure too' }],
+    example: 'inspect hello/hello',
+  },
+  {
+    name: 'pack',
+    takes: '<program>',
+    count: [1, 1],
+    says: 'Make an image archive of a static program, with no engine',
+    flags: [
+      { name: 'tag', value: '<name[:tag]>', says: "The image's name; by default the program's" },
+      { name: 'output', value: '<file>', says: 'The archive; by default <name>.tar' },
+      { name: 'force', says: 'Replace a file that is there' },
+    ],
+    example: 'pack ./server --tag server:1.0',
+  },
+  {
+    name: 'doctor',
+    takes: '',
+    count: [0, 0],
+    says: 'Show what this machine can do, and what to fix',
+    flags: [JSON_FLAG, ENGINE],
+    example: 'doctor',
+  },
+  {
+    name: 'tour',
+    takes: '',
+    count: [0, 0],
+    says: 'Watch small images fail on purpose, and learn why',
+    flags: [
+      { name: 'recorded', says: 'Show recorded output, also where there is an engine' },
+      JSON_FLAG,
+    ],
+    example: 'tour',
+  },
+  {
+    name: 'check',
+    takes: '[exercise]',
+    count: [0, 1],
+    says: 'Do exercises, each judged by the image that you make',
+    flags: [
+      { name: 'list', says: 'All exercises, and which are passed' },
+      { name: 'hint', says: 'A hint; once more, and it says more' },
+      { name: 'reset', value: '<exercise>', says: 'Begin an exercise again' },
+      ENGINE,
+    ],
+    example: 'check --hint',
+  },
+  {
+    name: 'recap',
+    takes: '[folder]',
+    count: [0, 1],
+    says: 'Tell what the last run there did, step by step, and why',
+    flags: [],
+    example: 'recap hello',
+  },
+  {
+    name: 'explain',
+    takes: '<term>',
+    count: [0, Infinity],
+    says: 'Explain a term of the field in plain English',
+    flags: [{ name: 'list', says: 'All terms' }],
+    example: 'explain base image',
+  },
+  {
+    name: 'clean',
+    takes: '',
+    count: [0, 0],
+    says: 'List what interrupted runs left behind, ask, remove it',
+    flags: [
+      { name: 'dry-run', says: 'List it, and remove nothing' },
+      { name: 'yes', says: 'Ask nothing' },
+      { name: 'cache', says: 'Empty the cache of packages too' },
+      { name: 'builders', says: 'Remove prepared builders too: the next run makes them again' },
+      { name: 'force', says: "Remove other machines' containers too" },
+      ENGINE,
+    ],
+    example: 'clean --dry-run',
+  },
+  {
+    name: 'completion',
+    takes: 'bash|zsh|fish|powershell',
+    count: [1, 1],
+    says: 'Print a script that makes Tab complete our words',
+    flags: [],
+    example: 'completion bash > ~/.local/share/bash-completion/completions/create-base-image',
+  },
+  {
+    name: 'help',
+    takes: '[command]',
+    count: [0, 1],
+    says: 'Show all flags, or those of one command',
+    flags: [],
+    example: 'help inspect',
+  },
+] as const satisfies readonly Command[]
+
+export type CommandName = (typeof commands)[number]['name']
+
+/** The command of that name, or undefined. */
+export const findCommand = (name: string): Command | undefined =>
+  commands.find(command => command.name === name)
+
+/** How a command is typed: its name, what it takes, its flags. */
+export const usageOf = (name: CommandName): string => {
+  const { takes, flags } = findCommand(name)!
+  const words = flags.length > MANY_FLAGS ? ['[flags]'] : flags.map(flag => `[${flagForm(flag)}]`)
+  return ['create-base-image', name, takes, ...words].filter(Boolean).join(' ')
+}
+
+const MANY_FLAGS = 6
+
+/** A flag as it is typed. */
+export const flagForm = ({ name, value }: CommandFlag): string =>
+  value === undefined ? `--${name}` : `--${name} ${value}`
