@@ -97,7 +97,8 @@ const help = async (words: readonly string[], io: Io): Promise<number> => {
         : `Did you mean: create-base-image help ${near}`,
     ])
   }
-  await io.out.write(command === undefined ? helpText() : commandHelp(command))
+  const width = process.stdout.columns ?? 80
+  await io.out.write(command === undefined ? helpText(width) : commandHelp(command, width))
   return EXIT.done
 }
 

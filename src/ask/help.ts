@@ -10,77 +10,88 @@ const TITLES: Readonly<Record<Group, string>> = {
   output: 'Output',
 }
 
-const commandRow = ({ name, takes, says }: Command): string => {
-  const usage = `  create-base-image ${name} ${takes}`.trimEnd()
-  return usage.length < 49 ? `${usage.padEnd(50)}${says}` : `${usage}\n${' '.repeat(50)}${says}`
+/** The text of `--help` in lines of at most `width` columns, from the same definitions that the flags come from. */
+export const helpText = (width: number): string => {
+  const groups = (Object.keys(TITLES) as Group[]).map(
+    group => `${TITLES[group]}\n${rows(group, width).join('\n')}`,
+  )
+  return `${introduction(width)}\n\n${groups.join('\n\n')}\n\n${CLOSING}\n`
 }
 
 /** The text of `help <command>`: how it is typed, what it does, its flags, an example. */
-export const commandHelp = ({ name, says, flags, example }: Command): string => {
-  const rows = [...flags, HELP].map(flag => row(flagForm(flag), flag.says))
-  return `${usageOf(name as CommandName)}
-
-${says}.
-
-Flags
-${rows.join('\n')}
-
-For example
-  npx create-base-image ${example}
-`
+export const commandHelp = ({ name, says, flags, example }: Command, width: number): string => {
+  const table = [...flags, HELP].map(flag => row(flagForm(flag), flag.says, width))
+  const usage = wrapped(usageOf(name as CommandName), width, 2).join('\n')
+  return `${usage}\n\n${says}.\n\nFlags\n${table.join('\n')}\n\nFor example\n  npx create-base-image ${example}\n`
 }
 
 const HELP = { name: 'help', says: 'Show this help' }
 
-/** The text of `--help`, from the same definitions that the flags come from. */
-export const helpText = (): string => {
-  const groups = (Object.keys(TITLES) as Group[]).map(
-    group => `${TITLES[group]}\n${rows(group).join('\n')}`,
-  )
-  return `${introduction()}\n\n${groups.join('\n\n')}\n\n${CLOSING}\n`
-}
+const EXAMPLES = [
+  ['--yes', 'A minimal image that says hello'],
+  ['my-image --yes --libc musl', 'The same, some eighty times smaller'],
+  ['--yes --program server', 'Your own static binary, FROM scratch'],
+  ['--yes --engine none', 'No Docker: an archive for docker load'],
+  ['--yes --release noble', 'Ubuntu 24.04, bootstrapped by you'],
+  ['--plan', 'Every step and its why; does nothing'],
+] as const
 
-const introduction =
-  (): string => `create-base-image: from nothing to a Docker base image of your own.
+const introduction = (
+  width: number,
+): string => `create-base-image: from nothing to a Docker base image of your own.
 
-  npx create-base-image --yes                       a minimal image that says hello
-  npx create-base-image my-image --yes --libc musl  the same, some eighty times smaller
-  npx create-base-image --yes --program server      your own static binary, FROM scratch
-  npx create-base-image --yes --engine none         no Docker: an archive for docker load
-  npx create-base-image --yes --release noble       Ubuntu 24.04, bootstrapped by you
-  npx create-base-image --plan                      every step and its why; does nothing
+${EXAMPLES.map(([words, says]) => row(`npx create-base-image ${words}`, says, width, 50)).join('\n')}
 
-Usage
-  create-base-image [directory] [flags]
-${commands.map(commandRow).join('\n')}
+Usage: create-base-image [directory] [flags], or a command:
+${commands.map(({ name, takes, says }) => row(`${name} ${takes}`.trimEnd(), says, width)).join('\n')}
 
-With npm create, put -- before the flags:  npm create base-image@latest -- --yes
-What follows a -- after the flags is for the program, when it is run as a proof:
+With npm create, put -- before the flags:
+  npm create base-image@latest -- --yes
+What follows a -- after the flags is for the program, when it is run as proof:
   npx create-base-image --yes --program wc -- -l /wc`
 
 const CLOSING = `Exit codes
-  0 done   1 a step failed   2 wrong usage   3 the machine lacks something
-  130 cancelled   143 terminated   129 hung up`
+  0 done
+  1 a step failed
+  2 wrong usage
+  3 the machine lacks something
+  130 cancelled, 143 terminated
+  129 hung up`
 
-const rows = (group: Group): string[] => [
+const rows = (group: Group, width: number): string[] => [
   ...Object.values(questions)
     .filter(question => question.group === group)
     .map(({ name, value, says, standard }) =>
-      row(name === 'directory' ? value : `--${name} ${value}`.trimEnd(), says, standard),
+      row(
+        name === 'directory' ? value : `--${name} ${value}`.trimEnd(),
+        `${says} [${standard}]`,
+        width,
+      ),
     ),
   ...switches
     .filter(one => one.group === group)
-    .map((one: Switch) => row(switchForm(one), one.says)),
+    .map((one: Switch) => row(switchForm(one), one.says, width)),
 ]
 
-const switchForm = ({ name, short, value }: Switch): string =>
-  [
-    short === undefined ? '' : `-${short}, `,
-    `--${name}`,
-    value === undefined ? '' : ` ${value}`,
-  ].join('')
+const switchForm = (one: Switch): string =>
+  `${one.short === undefined ? '' : `-${one.short}, `}${flagForm(one)}`
 
-const row = (form: string, says: string, standard?: string): string => {
-  const head = form.length > 30 ? `  ${form}\n${' '.repeat(34)}` : `  ${form.padEnd(32)}`
-  return standard === undefined ? head + says : `${head}${says}\n${' '.repeat(34)}[${standard}]`
+/** A form and what it means, beside it where there is room, else below. */
+const row = (form: string, says: string, width: number, column = 34): string => {
+  const indent = width < column + 30 ? 6 : column
+  const text = wrapped(says, width - indent, 0).join(`\n${' '.repeat(indent)}`)
+  const fits = form.length + 4 <= indent
+  return `  ${fits ? form.padEnd(indent - 2) : `${form}\n${' '.repeat(indent)}`}${text}`
+}
+
+/** Text in lines that break between words; those after the first are indented. */
+const wrapped = (text: string, width: number, indent: number): string[] => {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)!
+    if (last.trim() === '') lines[lines.length - 1] = last + word
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(' '.repeat(indent) + word)
+  }
+  return lines
 }
