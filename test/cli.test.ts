@@ -68,7 +68,10 @@ test('--help and --version print to stdout and win over everything else', async 
 test('without --yes nothing happens, and --yes is named', async () => {
   const { code, stderr } = await cli([])
   expect([code, made()]).toEqual([2, []])
+  expect(stderr).toContain("Can't ask questions: this is not a terminal.")
   expect(stderr).toContain('create-base-image --yes')
+  const json = await cli(['--json'])
+  expect(json.stderr).toContain('with --json a program reads what is printed')
 })
 
 test.each([

@@ -12,13 +12,20 @@ export const create = async (argv: readonly string[], io: Io): Promise<number> =
   if ([script, plan, yes, answers].some(asked => asked !== undefined)) {
     return (await import('./by-flags.ts')).createByFlags(flags, io)
   }
-  if (!io.terminal.ask || json !== undefined) throw nobodyToAsk()
+  if (!io.terminal.ask || json !== undefined) throw cannotAsk(json !== undefined, io)
   return (await import('./by-questions.ts')).createByQuestions(flags, io)
 }
 
-const nobodyToAsk = (): UsageError =>
-  new UsageError('There is nobody to ask: this is no terminal, or a program reads the answers.', [
+const cannotAsk = (json: boolean, { env }: Io): UsageError =>
+  new UsageError(`Can't ask questions: ${whyNot(json, env['CI'])}.`, [
     'Take the defaults:         create-base-image --yes',
     'See what would be done:    create-base-image --plan',
     'See every flag:            create-base-image --help',
   ])
+
+const whyNot = (json: boolean, ci: string | undefined): string => {
+  if (json) return 'with --json a program reads what is printed'
+  return process.stdin.isTTY && process.stdout.isTTY
+    ? `CI=${ci} is set, which says that nobody is here`
+    : 'this is not a terminal'
+}
