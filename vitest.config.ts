@@ -20,6 +20,8 @@ export default defineConfig({
           include: [tests],
           exclude: [engineTests, 'test/faults/**'],
           maxWorkers: '100%',
+          // It imports JSON in a way that only bundlers take.
+          server: { deps: { inline: ['@actions/workflow-parser'] } },
           sequence: { groupOrder: 0 },
         },
       },

@@ -17,7 +17,8 @@ import { planToShow } from '../plan/plan-to-show.ts'
 import { printPlan } from '../plan/print.ts'
 import { printScript } from '../plan/script/print-script.ts'
 import { publicPlan } from '../plan/public-plan.ts'
-import { SCRIPT_KINDS } from '../plan/script/minimal-script.ts'
+import { MANY_KINDS } from '../plan/script/many.ts'
+import { SCRIPT_KINDS, type ScriptKind } from '../plan/script/minimal-script.ts'
 import type { Plan } from '../plan/types.ts'
 import { leaveAtOnce, stopSignals } from './signals.ts'
 
@@ -47,8 +48,13 @@ export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
 }
 
 const showScript = async (kind: string, given: Given, io: Io): Promise<number> => {
-  const script = oneOf('script', SCRIPT_KINDS, kind)
-  await io.out.write(printScript(script, given, archOf(process.arch), readAsset))
+  const script = oneOf('script', [...SCRIPT_KINDS, ...MANY_KINDS], kind)
+  const many = MANY_KINDS.find(one => one === script)
+  await io.out.write(
+    many === undefined
+      ? printScript(script as ScriptKind, given, archOf(process.arch), readAsset)
+      : (await import('./build/scripts.ts')).scriptOfOne(many, given, io.cwd),
+  )
   return EXIT.done
 }
 

@@ -35,6 +35,12 @@ export const commands = [
     flags: [
       { name: 'file', value: '<file>', says: 'Another one than base-images.json' },
       { name: 'jobs', value: '<number>', says: 'How many images at once' },
+      { name: 'arch', value: '<arch>', says: 'Of images for several architectures, this one' },
+      {
+        name: 'script',
+        value: 'bake|github|gitlab',
+        says: 'Print what makes them elsewhere; do nothing',
+      },
       { name: 'plan', says: 'Print every plan; make nothing' },
       { name: 'force', says: 'Make all of them anew' },
       JSON_FLAG,

@@ -23,7 +23,7 @@ export const switches = [
   {
     name: 'script',
     group: 'running',
-    value: 'sh|powershell|dockerfile',
+    value: 'sh|powershell|dockerfile|bake|github|gitlab',
     says: 'Print the steps as a script; do nothing',
   },
   {

@@ -1,16 +1,19 @@
 import { availableParallelism, freemem } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, relative } from 'node:path'
 import type { Given } from '../../ask/answers.ts'
 import { givenBy } from '../../ask/given.ts'
 import { readImages, IMAGES_FILE, type ImagesFile } from '../../ask/images/file.ts'
 import { flagsOf, forEachRow, rowsOf, type ImageRow } from '../../ask/images/rows.ts'
 import { nearest } from '../../ask/nearest.ts'
+import { oneOf } from '../../ask/one-of.ts'
+import { questions } from '../../ask/questions/index.ts'
 import { commandWords } from '../../ask/words.ts'
 import { admitAnswers } from '../../commands/admit.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { probeFacts } from '../../engine/probe.ts'
 import { EXIT, isPlainError, StoppedError, UsageError } from '../../errors.ts'
 import { planFor } from '../../plan/plan.ts'
+import { MANY_KINDS } from '../../plan/script/many.ts'
 import { printPlan } from '../../plan/print.ts'
 import { publicPlan } from '../../plan/public-plan.ts'
 import { keepYoungHeapSmall } from '../../run/process/memory.ts'
@@ -30,7 +33,8 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   if (switches.has('schema')) return printSchema(io)
   const jobs = jobsOf(values.jobs)
   const file = readImages(values.file ?? IMAGES_FILE, io.cwd)
-  const rows = chosen(rowsOf(file), positionals, file)
+  const rows = forArch(chosen(rowsOf(file), positionals, file), values.arch, file)
+  if (values.script !== undefined) return printMany(values.script, file, rows, io)
   const stop = stopSignals(leaveAtOnce)
   try {
     const tasks = await tasksOf(file, rows, stop.signal, io)
@@ -69,6 +73,40 @@ const make = async (
     await view.close()
     root.abort()
   }
+}
+
+/** Of each image what is for that architecture, where several are asked for in one: CI makes them apart. */
+const forArch = (
+  rows: readonly ImageRow[],
+  text: string | undefined,
+  { path }: ImagesFile,
+): readonly ImageRow[] => {
+  if (text === undefined) return rows
+  const arch = questions.arch.parse(text, '')
+  const some = rows.filter(({ archs }) => archs.length === 0 || archs.includes(arch))
+  if (some.length === 0)
+    throw new UsageError(`None of the images in ${path} is for ${arch}.`, [
+      'Leave --arch out, or add it to "arch" in the file.',
+    ])
+  return some.map(row => ({ ...row, archs: [arch] }))
+}
+
+const printMany = async (
+  text: string,
+  file: ImagesFile,
+  rows: readonly ImageRow[],
+  io: Io,
+): Promise<number> => {
+  const kind = oneOf('script', MANY_KINDS, text)
+  const { scriptOfMany } = await import('./scripts.ts')
+  const givens = await givensOf(
+    file,
+    rows.map(row => ({ ...row, archs: row.archs.slice(0, 1) })),
+    io.cwd,
+  )
+  const wanted = givens.map((given, at) => ({ given, archs: rows[at]!.archs }))
+  await io.out.write(scriptOfMany(kind, wanted, relative(io.cwd, file.path), dirname(file.path)))
+  return EXIT.done
 }
 
 /** A container, the program that reads it and the engine's own work take about this much. */
@@ -132,6 +170,7 @@ export const givensOf = async (
     if (row.archs.length > 1)
       throw new UsageError('one image for several architectures is not made on one machine yet.', [
         'Put {arch} in its name and "arch" in the matrix: an image for each.',
+        'Or make one of them: build --arch amd64. In CI: build --script github',
       ])
     const given = givenBy(flagsOf(row, row.archs[0]), base)
     return { ...given, places: { ...given.places, from } } as Given

@@ -1,0 +1,97 @@
+import { dirname, relative } from 'node:path'
+import type { Given } from '../../ask/answers.ts'
+import { distributionNamed } from '../../catalog/distributions.ts'
+import { readAsset } from '../../assets.ts'
+import { commandLineOf, commandWordsOf, OURS } from '../../plan/command-line.ts'
+import { isFull } from '../../plan/plan.ts'
+import { bakeFile, type BakeImage } from '../../plan/script/bake.ts'
+import { ciFile, type ManyKind } from '../../plan/script/many.ts'
+import { printScript } from '../../plan/script/print-script.ts'
+import { version } from '../../version.ts'
+
+/** An image that a script is to make, for all its architectures; none is the default. */
+export interface Wanted {
+  readonly given: Given
+  readonly archs: readonly string[]
+}
+
+/** What is made where nothing is said of architectures: those that CI services have runners of. */
+const USUAL = ['amd64', 'arm64']
+
+/** Returns the script of one image whose answers come from flags; `cwd` is where the script will stand. */
+export const scriptOfOne = (kind: ManyKind, given: Given, cwd: string): string => {
+  const { answers } = given
+  const wanted = { given, archs: answers.arch === null ? [] : [answers.arch] }
+  const flags = commandWordsOf(
+    commandLineOf({ ...given, answers: { ...answers, arch: null } } as Given),
+  ).slice(OURS.length)
+  return scriptOf(kind, [wanted], [...flags, '--arch', '"$ARCH"'], cwd)
+}
+
+/** Returns the script of all images of a file; `cwd` is the file's folder, where the script will stand. */
+export const scriptOfMany = (
+  kind: ManyKind,
+  wanted: readonly Wanted[],
+  file: string,
+  cwd: string,
+): string => {
+  const named = file === 'base-images.json' ? [] : ['--file', file]
+  return scriptOf(kind, wanted, ['build', '"$IMAGE"', ...named, '--arch', '"$ARCH"'], cwd)
+}
+
+const scriptOf = (
+  kind: ManyKind,
+  wanted: readonly Wanted[],
+  command: readonly string[],
+  cwd: string,
+): string => {
+  if (kind === 'bake')
+    return bakeFile(
+      wanted.map(one => bakeImage(one, cwd)),
+      wanted[0]!.given.today,
+    )
+  return ciFile(kind, {
+    images: wanted.map(({ given, archs }) => ({
+      name: given.answers.tag,
+      archs: archs.length > 0 ? archs : usualFor(given),
+    })),
+    command: ['npx', '--yes', `create-base-image@${version()}`, ...command],
+    version: version(),
+    template: readAsset(`ci/${kind}.txt`),
+  })
+}
+
+const usualFor = (given: Given): readonly string[] => {
+  if (!isFull(given)) return given.answers.program.kind === 'binary' ? ['amd64'] : USUAL
+  const { architectures } = distributionNamed(given.answers.distro)
+  return USUAL.filter(arch => architectures === null || architectures.includes(arch))
+}
+
+const bakeImage = ({ given, archs }: Wanted, cwd: string): BakeImage => {
+  const differs = isFull(given) && distributionNamed(given.answers.distro).archDecidesArchive
+  return {
+    name: given.answers.tag,
+    archs: archs.length === 0 && differs ? ['amd64'] : archs,
+    differs,
+    context: contextOf(given, cwd),
+    dockerfile: arch =>
+      printScript(
+        'dockerfile',
+        { ...given, answers: { ...given.answers, arch } } as Given,
+        arch ?? 'amd64',
+        readAsset,
+      ),
+  }
+}
+
+/** The folder of the file that the Dockerfile takes from its context, if any. */
+const contextOf = (given: Given, cwd: string): string => {
+  const { answers } = given
+  const taken =
+    answers.kind === 'minimal'
+      ? 'path' in answers.program
+        ? answers.program.path
+        : null
+      : answers.keyring
+  return taken === null ? '.' : relative(cwd, dirname(taken)) || '.'
+}

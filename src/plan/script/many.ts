@@ -1,0 +1,130 @@
+import { splitReference } from '../../ask/questions/tag.ts'
+import { UsageError } from '../../errors.ts'
+import { shellWords } from '../../text/shell-words.ts'
+
+/** The scripts that are there for many images as well as for one. */
+export const MANY_KINDS = ['github', 'gitlab', 'bake'] as const
+export type ManyKind = (typeof MANY_KINDS)[number]
+
+/** An image of a CI file: its reference, and the architectures that it is made for and joined of. */
+export interface CiImage {
+  readonly name: string
+  readonly archs: readonly string[]
+}
+
+/** What a CI file is printed from. */
+export interface CiInputs {
+  readonly images: readonly CiImage[]
+  /** What makes $IMAGE for $ARCH, as words; these two stay variables. */
+  readonly command: readonly string[]
+  /** The version of this tool, which the file pins. */
+  readonly version: string
+  /** The text of assets/ci/github.txt or gitlab.txt. */
+  readonly template: string
+}
+
+/** GitHub's and GitLab's own runners, by architecture (their pages on hosted runners). */
+const RUNNERS: Readonly<Record<'github' | 'gitlab', Readonly<Record<string, string>>>> = {
+  github: { amd64: 'ubuntu-24.04', arm64: 'ubuntu-24.04-arm' },
+  gitlab: { amd64: 'saas-linux-small-amd64', arm64: 'saas-linux-small-arm64' },
+}
+
+/**
+ * Returns a CI file: a job for each image and architecture on a runner of that architecture, and one for each image that
+ * joins them. No secret is in it. Throws UsageError for an architecture that there are no runners of.
+ */
+export const ciFile = (kind: 'github' | 'gitlab', inputs: CiInputs): string => {
+  const { images, command, version, template } = inputs
+  for (const image of images) checkRunners(kind, image)
+  const [make, merge] = ROWS[kind](images)
+  const values: Readonly<Record<string, string>> = {
+    version,
+    command: command.map(word => (VARIABLES.includes(word) ? word : shellWords([word]))).join(' '),
+    make: listed(make, kind === 'github' ? 10 : 6),
+    merge: listed(merge, kind === 'github' ? 10 : 6),
+  }
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (whole, word: string) => values[word] ?? whole)
+}
+
+/** The words of a command that the file sets for each job. */
+const VARIABLES: readonly string[] = ['"$IMAGE"', '"$ARCH"']
+
+type Rows = readonly [make: readonly object[], merge: readonly object[]]
+
+const ROWS: Readonly<Record<'github' | 'gitlab', (images: readonly CiImage[]) => Rows>> = {
+  github: images => {
+    const of = ({ name }: CiImage) => ({
+      reference: githubReference(name),
+      registry: registryOf(name) ?? GITHUB,
+      slug: slugOf(name),
+    })
+    return [
+      images.flatMap(image =>
+        image.archs.map(arch => ({
+          image: image.name,
+          arch,
+          runner: RUNNERS.github[arch],
+          ...of(image),
+        })),
+      ),
+      images.map(image => ({ ...of(image), archs: image.archs.join(' ') })),
+    ]
+  },
+  gitlab: images => {
+    const of = ({ name }: CiImage) => ({ SLUG: slugOf(name), ...gitlabPlace(name) })
+    return [
+      images.flatMap(image =>
+        image.archs.map(arch => ({
+          IMAGE: image.name,
+          ARCH: arch,
+          RUNNER: RUNNERS.gitlab[arch],
+          ...of(image),
+        })),
+      ),
+      images.map(image => ({ ...of(image), ARCHS: image.archs.join(' ') })),
+    ]
+  },
+}
+
+const GITHUB = 'ghcr.io'
+
+/** The owner's name is put in by the workflow, in small letters. */
+const githubReference = (name: string): string =>
+  registryOf(name) === null ? `${GITHUB}/OWNER/${tagged(name)}` : tagged(name)
+
+const gitlabPlace = (name: string): object => {
+  const registry = registryOf(name)
+  return registry === null
+    ? { IMAGE_PATH: tagged(name) }
+    : { REFERENCE: tagged(name), REGISTRY: registry }
+}
+
+const tagged = (name: string): string => {
+  const { name: repository, tag } = splitReference(name)
+  return `${repository}:${tag}`
+}
+
+/** The registry that a reference names, or null. */
+const registryOf = (name: string): string | null => {
+  const [first = '', ...rest] = name.split('/')
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : null
+}
+
+const slugOf = (name: string): string => tagged(name).replaceAll(/[^A-Za-z0-9._-]/g, '-')
+
+/** JSON is YAML, and has no text that YAML would take for something else. */
+const listed = (rows: readonly object[], indent: number): string =>
+  rows.map(row => `${' '.repeat(indent)}- ${JSON.stringify(row)}`).join('\n')
+
+const checkRunners = (kind: 'github' | 'gitlab', { name, archs }: CiImage): void => {
+  const there = Object.keys(RUNNERS[kind])
+  const missing = archs.find(arch => !there.includes(arch))
+  if (missing === undefined) return
+  throw new UsageError(
+    `Image ${name}: ${kind === 'github' ? 'GitHub' : 'GitLab'} has no runners of its own for ${missing}.`,
+    [
+      `It has them for ${there.join(' and ')}: "arch": ${JSON.stringify(there)}`,
+      'For others, a builder with emulation: --script bake',
+    ],
+  )
+}
