@@ -1,5 +1,7 @@
 import { delimiter } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { VENDORED } from './scripts/build/vendor.mjs'
 
 const tests = 'test/**/*.test.{ts,tsx}'
 const engineTests = 'test/engine/**/*.test.{ts,tsx}'
@@ -8,6 +10,10 @@ const engineTests = 'test/engine/**/*.test.{ts,tsx}'
 const engines = (process.env.CBI_ENGINES ?? '').split(delimiter).length
 
 export default defineConfig({
+  // The tests of src verify with the files that ship.
+  resolve: {
+    alias: { openpgp: fileURLToPath(new URL(VENDORED.openpgp.file, import.meta.url)) },
+  },
   test: {
     testTimeout: 60_000,
     globalSetup: './scripts/build/fresh.mjs',

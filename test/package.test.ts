@@ -52,8 +52,8 @@ test('dist is plain modules, licences and vendored files, and no code is made at
 
 test.each(Object.entries(VENDORED))(
   '%s ships as it was published, with its licence',
-  (name, { file, texts }) => {
-    for (const path of [file, ...texts]) {
+  (name, { file, parts, texts }) => {
+    for (const path of [file, ...parts, ...texts]) {
       const shipped = readFileSync(join(DIST, vendoredPath(name, path)))
       expect(shipped.equals(readFileSync(join(ROOT, path)))).toBe(true)
     }
@@ -61,12 +61,18 @@ test.each(Object.entries(VENDORED))(
   },
 )
 
-test('the vendored OpenPGP library works where it stands', () => {
-  const address = pathToFileURL(join(DIST, vendoredPath('openpgp', VENDORED.openpgp.file)))
-  const code = `
-    const { generateKey, readKey } = await import(${JSON.stringify(address.href)})
-    const { publicKey } = await generateKey({ userIDs: [{ name: 'A' }] })
-    console.log((await readKey({ armoredKey: publicKey })).getUserIDs().join())`
-  const argv = ['--input-type=module', '--eval', code]
-  expect(execFileSync(process.execPath, argv, { encoding: 'utf8' })).toBe('A\n')
-})
+test.each(['rsa', 'ecc', 'curve25519'])(
+  'the vendored OpenPGP library verifies what a key of %s signed',
+  type => {
+    const address = pathToFileURL(join(DIST, vendoredPath('openpgp', VENDORED.openpgp.file)))
+    const code = `
+    const o = await import(${JSON.stringify(address.href)})
+    const { privateKey, publicKey } = await o.generateKey({ type: '${type}', userIDs: [{ name: 'A' }], format: 'object' })
+    const cleartextMessage = await o.sign({ message: await o.createCleartextMessage({ text: 'Suite: x' }), signingKeys: privateKey })
+    const message = await o.readCleartextMessage({ cleartextMessage })
+    const { signatures } = await o.verify({ message, verificationKeys: publicKey })
+    console.log(await signatures[0].verified)`
+    const argv = ['--input-type=module', '--eval', code]
+    expect(execFileSync(process.execPath, argv, { encoding: 'utf8' })).toBe('true\n')
+  },
+)

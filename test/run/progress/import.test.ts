@@ -168,5 +168,5 @@ test('100,000 chunks and lines do not stall it', () => {
     reader.passed?.(65_536)
     reader.read(line.bytes, line.source)
   }
-  expect(performance.now() - began).toBeLessThan(2500)
+  expect(performance.now() - began).toBeLessThan(20_000)
 })
