@@ -32,6 +32,8 @@ main() {
   configure_base
   install_extras
   check
+  copy_files
+  run_hook
   finish
 }
 
@@ -144,6 +146,22 @@ install_extras() {
   else
     dpkg --install "$own"/debs/*.deb </dev/null || fail EXTRAS "$(first_unfinished)"
   fi
+}
+
+# What a person wants in the tree, below copies/ by its path.
+copy_files() {
+  [ -d "$own/copies" ] || return 0
+  say 'copy your files'
+  (cd "$own/copies" && find . -type f) | while read -r file; do
+    mkdir -p "$(dirname "./$file")" && cp -p "$own/copies/$file" "./$file" || exit 1
+  done || fail COPY files
+}
+
+# A person's own script, in the finished tree.
+run_hook() {
+  [ -e "$own/hook" ] || return 0
+  say 'run your hook'
+  HOME=/root "$own/hook" </dev/null || fail HOOK "exit code $?"
 }
 
 check() {

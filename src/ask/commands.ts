@@ -98,6 +98,8 @@ export const commands = [
       { name: 'lock', value: '<file>', says: 'Write what makes the same bytes again' },
       { name: 'locked', value: '<file>', says: 'Take exactly what such a file names' },
       { name: 'sbom', value: '<file>', says: 'Write which packages are in it' },
+      { name: 'copy', value: '<file:place>', says: 'Files of yours in the tree: motd:/etc/motd' },
+      { name: 'hook', value: '<script>', says: 'Run a script of yours in the finished tree' },
       { name: 'slim', says: 'Leave out documents, man pages and locales' },
       { name: 'updates', says: 'Take updates and security fixes, as usual' },
       { name: 'no-updates', says: 'Take the release as it was published' },

@@ -19,6 +19,7 @@ import { requestFor, type RootChoice } from '../run/rootfs/request.ts'
 import type { Io } from '../terminal/io.ts'
 import { choiceOf, lockAt, releaseNamed } from './root-choice.ts'
 import { plainOf } from './root-failure.ts'
+import { ownOf } from './root-own.ts'
 import { sbomPlaces, writeSboms, type SbomPlace } from './root-sbom.ts'
 import { rootNews } from './rootfs-news.ts'
 
@@ -101,6 +102,7 @@ const inEngine = async (work: Work): Promise<number> => {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, stop)
   const runId = newRunId()
+  const own = ownOf(words.values, io.cwd)
   const news = rootNews(choice, io.err)
   let facts: RootFacts | null = null
   try {
@@ -125,6 +127,7 @@ const inEngine = async (work: Work): Promise<number> => {
         platform: engine.arch === choice.arch ? null : `linux/${choice.arch}`,
         slim: words.switches.has('slim') || locked?.slim === true,
         ...(locked !== null && { locked }),
+        own,
         epoch: epochIn(io.env),
         runId,
         signal: stopping.signal,

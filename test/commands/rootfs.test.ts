@@ -1,6 +1,11 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { main } from '../../src/cli.ts'
+import { ownOf } from '../../src/commands/root-own.ts'
+import { sbomPlaces } from '../../src/commands/root-sbom.ts'
 import type { Io } from '../../src/terminal/io.ts'
+import { newFolder } from '../bootstrap/fetch/server.ts'
 
 /** Runs the command where there is no engine; gives its exit code and what it wrote to stderr. */
 const run = async (...argv: string[]): Promise<[number, string]> => {
@@ -31,4 +36,35 @@ test('without an engine it says that one is needed', async () => {
   const [code, text] = await run('bookworm')
   expect(text).toContain('for which an engine is needed')
   expect(code).toBe(3)
+})
+
+test.each([
+  ['nothing', '--copy "nothing" is no SRC:DEST.'],
+  ['a:b', '--copy "a:b" is no SRC:DEST.'],
+  ['absent:/etc/a', '--copy: there is no file absent.'],
+  ['/etc:/a', '--copy: /etc is not a regular file.'],
+  ['a:/../etc/a', 'is no place in the tree'],
+])('--copy %s is refused', (copy, words) => {
+  expect(() => ownOf({ copy }, '/nowhere')).toThrow(words)
+})
+
+test('files keep their bits, a place with a slash is a folder, and a hook must say what runs it', async () => {
+  const folder = await newFolder()
+  const path = (name: string) => join(folder, name)
+  await writeFile(path('motd'), 'hello', { mode: 0o640 })
+  await writeFile(path('hook'), '#!/bin/sh\n')
+  const found = ownOf({ copy: 'motd:/etc/,motd:/bin/x', hook: 'hook' }, folder)
+  expect(found.map(one => `${one.path} ${one.mode.toString(8)}`)).toEqual([
+    '.create-base-image/copies/etc/motd 640',
+    '.create-base-image/copies/bin/x 640',
+    '.create-base-image/hook 755',
+  ])
+  expect(() => ownOf({ hook: 'motd' }, folder)).toThrow('motd does not begin with #!')
+})
+
+test.each([
+  ['sbom.json', 'its ending must say which form it has'],
+  ['a.spdx.json,b.txt', '--sbom b.txt'],
+])('--sbom %s is refused', (text, words) => {
+  expect(() => sbomPlaces(text, '/')).toThrow(words)
 })

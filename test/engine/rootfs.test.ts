@@ -28,15 +28,20 @@ describeEngine('a root filesystem made by us', () => {
     async () => {
       const folder = await room()
       const lock = join(folder, 'packages.lock')
-      const first = await make(
-        folder,
-        'first.tar',
-        'debian:bookworm',
-        '--no-updates',
-        '--lock',
-        lock,
-      )
-      expect(await make(folder, 'second.tar', '--locked', lock, '--offline')).toBe(first)
+      const [hook, motd] = ['hook.sh', 'motd'].map(name => join(folder, name))
+      await writeFile(hook!, '#!/bin/sh\ndpkg --audit && cat /bin/motd >/etc/hooked\n')
+      await writeFile(motd!, 'hello')
+      const own = ['--hook', hook!, '--copy', `${motd}:/bin/`]
+      const words = ['debian:bookworm', '--no-updates', '--lock', lock, ...own]
+      const first = await make(folder, 'first.tar', ...words)
+      expect(await make(folder, 'second.tar', '--locked', lock, '--offline', ...own)).toBe(first)
+      const hooked = await run('tar', [
+        '-xOf',
+        join(folder, 'first.tar'),
+        'etc/hooked',
+        'usr/bin/motd',
+      ])
+      expect(hooked.stdout).toBe('hellohello')
       const tree = join(folder, 'oracle')
       await mkdir(tree)
       await run('debootstrap', ['--variant=minbase', 'bookworm', tree, ownMirror()!], BIG)

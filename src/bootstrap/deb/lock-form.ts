@@ -33,6 +33,8 @@ export const lockForm = v.object({
   slim: v.boolean(),
   /** sha256 of the keyring that goes into the image, or null. */
   keyring: v.nullable(hash),
+  /** sha256 of the files and the hook that a person adds, with their places, or null for none. */
+  own: v.optional(v.nullable(hash), null),
   /** Seconds since 1970: no file is later. */
   epoch: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e11)),
   /** What the image's own apt fetches from: `URL SUITE COMPONENTS`. */

@@ -4,7 +4,9 @@ import type { BootstrapRequest, PackageRecord, PackageSet, VerifiedSuite } from 
 import { lockForm, PARTS, type PackagesLock } from './lock-form.ts'
 
 /** What of a root filesystem is no package. */
-export type LockedRest = Pick<PackagesLock, 'slim' | 'keyring' | 'sources'>
+export type LockedRest = Pick<PackagesLock, 'slim' | 'keyring' | 'sources'> & {
+  readonly own?: string | null
+}
 
 /**
  * Returns the lock of a set of packages. `archiveOf` gives the distribution's own address of a suite, so that the
@@ -29,6 +31,7 @@ export const lockOf = (
     include: [...include],
     exclude: [...exclude],
     ...rest,
+    own: rest.own ?? null,
     epoch: set.epoch,
     newer: set.newer,
     suites: set.suites.map(({ source, date, sha256 }) => ({
@@ -102,7 +105,7 @@ export type LockQuestion = Pick<
   BootstrapRequest,
   'distribution' | 'codename' | 'architecture' | 'variant' | 'include' | 'exclude' | 'sources'
 > &
-  Pick<LockedRest, 'slim' | 'keyring'> & {
+  Pick<LockedRest, 'slim' | 'keyring' | 'own'> & {
     /** Seconds since 1970 that a person asks for, or null. */
     readonly epoch: number | null
   }
@@ -170,12 +173,17 @@ const refuseOther = (lock: PackagesLock, question: LockQuestion): void => {
     exclude: list(question.exclude),
     slim,
     keyring,
+    own: question.own ?? null,
     epoch: question.epoch ?? lock.epoch,
   }
   const locked = { ...lock, include: list(lock.include), exclude: list(lock.exclude) }
   const differences = (Object.keys(asked) as (keyof typeof asked)[])
     .filter(name => asked[name] !== locked[name])
-    .map(name => `${name} is ${said(locked[name])} there, and ${said(asked[name])} here`)
+    .map(name =>
+      name === 'own'
+        ? '--copy and --hook give other files than there'
+        : `${name} is ${said(locked[name])} there, and ${said(asked[name])} here`,
+    )
   if (differences.length === 0) return
   throw new BootstrapError(
     'lock-differs',

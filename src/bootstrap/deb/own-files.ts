@@ -17,6 +17,8 @@ export interface OwnInput {
   readonly sources: readonly string[]
   /** The keys of a mirror of one's own, or null. */
   readonly keyring: Uint8Array | null
+  /** A person's own: see ownHook and ownCopy. */
+  readonly more?: readonly OwnFile[]
   /** Returns the bytes of an extra package. Called when it is written, so that one at a time is in memory. */
   readonly extra: (record: PackageRecord) => Uint8Array
 }
@@ -25,7 +27,14 @@ export interface OwnInput {
 export const OWN_FOLDER = '.create-base-image'
 
 /** Returns the files that configure.sh works with. */
-export const ownFiles = ({ set, script, sources, keyring, extra }: OwnInput): OwnFile[] => [
+export const ownFiles = ({
+  set,
+  script,
+  sources,
+  keyring,
+  more = [],
+  extra,
+}: OwnInput): OwnFile[] => [
   own('configure', script, 0o755),
   own('required', names(set.required)),
   own('base', names(set.base)),
@@ -38,9 +47,17 @@ export const ownFiles = ({ set, script, sources, keyring, extra }: OwnInput): Ow
       return extra(record)
     },
   })),
+  ...more,
   // A service that a package starts would run while the image is made.
   { path: 'usr/sbin/policy-rc.d', mode: 0o755, bytes: Buffer.from('#!/bin/sh\nexit 101\n') },
 ]
+
+/** Returns the script that runs in the finished tree, without network. */
+export const ownHook = (bytes: Uint8Array): OwnFile => own('hook', bytes, 0o755)
+
+/** Returns a file that is copied into the finished tree; `path` is its place there, `mode` its permission bits. */
+export const ownCopy = (path: string, bytes: Uint8Array, mode: number): OwnFile =>
+  own(`copies/${path}`, bytes, mode)
 
 /** Returns the lines of the image's own sources: as the archives are called there, without those that are missing. */
 export const sourceLines = (

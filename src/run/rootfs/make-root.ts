@@ -6,6 +6,7 @@ import { withHistory } from '../../bootstrap/deb/history.ts'
 import type { PackagesLock } from '../../bootstrap/deb/lock-form.ts'
 import { lockedSet, lockOf } from '../../bootstrap/deb/lock.ts'
 import { isMerged } from '../../bootstrap/deb/merged.ts'
+import type { OwnFile } from '../../bootstrap/deb/own-files.ts'
 import { rootTar } from '../../bootstrap/deb/root-tar.ts'
 import { seenIn } from '../../bootstrap/fetch/cache/seen.ts'
 import { makeFetcher, type FetcherOptions, type RunFetcher } from '../../bootstrap/fetch/fetcher.ts'
@@ -30,6 +31,8 @@ export interface Making {
   readonly epoch: number | null
   /** The packages to take and no others; without it those of the index. */
   readonly locked?: PackagesLock
+  /** A person's files and hook: see ownHook and ownCopy. */
+  readonly own?: readonly OwnFile[]
   readonly runId: string
   readonly signal: AbortSignal
   readonly hear: MakingNews
@@ -76,6 +79,7 @@ export const makeRoot = async (
         script: await readFile(join(assets, 'bootstrap/configure.sh')),
         sources: lock.sources,
         keyring: root.keyring,
+        ...(making.own !== undefined && { more: making.own }),
         isMerged: isMerged(root.request),
         signal,
         onBytes: more => hear.fetched(fetched, (bytes += more)),
@@ -108,7 +112,13 @@ const packagesFor = async (making: Making, fetcher: RunFetcher): Promise<Package
   const { root, signal, slim, epoch, locked } = making
   const { request } = root
   if (locked !== undefined)
-    return lockedSet(locked, { ...request, slim, epoch, keyring: keyringHash(root) })
+    return lockedSet(locked, {
+      ...request,
+      slim,
+      epoch,
+      keyring: keyringHash(root),
+      own: ownHash(making.own),
+    })
   const planned = await planPackages({
     request,
     fetcher,
@@ -118,9 +128,22 @@ const packagesFor = async (making: Making, fetcher: RunFetcher): Promise<Package
   return { ...planned, epoch: epoch ?? planned.epoch }
 }
 
-const newLock = ({ root, slim }: Making, set: PackageSet): PackagesLock => {
-  const rest = { slim, keyring: keyringHash(root), sources: sourcesIn(root, set) }
+const newLock = ({ root, slim, own }: Making, set: PackageSet): PackagesLock => {
+  const rest = {
+    slim,
+    keyring: keyringHash(root),
+    own: ownHash(own),
+    sources: sourcesIn(root, set),
+  }
   return lockOf(root.request, set, rest, suite => root.imageSources.get(suite)?.split(' ')[0])
+}
+
+const ownHash = (own: readonly OwnFile[] = []): string | null => {
+  if (own.length === 0) return null
+  const hash = createHash('sha256')
+  for (const { path, mode, bytes } of own)
+    hash.update(`${JSON.stringify([path, mode, bytes.length])}\n`).update(bytes)
+  return hash.digest('hex')
 }
 
 const keyringHash = ({ keyring }: RootRequest): string | null =>
