@@ -13,7 +13,7 @@ if (process.argv.includes('--no-color') || (NO_COLOR ?? '') !== '' || TERM === '
   process.env.FORCE_COLOR = '0'
 }
 
-import('../dist/cli.js')
+void import('../dist/cli.js')
   .then(
     ({ main }) => main(process.argv.slice(2)),
     error => {

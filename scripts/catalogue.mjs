@@ -79,7 +79,9 @@ const ROWS = {
 }
 
 const write = (made, date) => {
-  const version = execFileSync('dpkg-query', ['-W', '-f', '${Version}', 'distro-info-data'])
+  const version = execFileSync('dpkg-query', ['-W', '-f', '${Version}', 'distro-info-data'], {
+    encoding: 'utf8',
+  })
   const source = `distro-info-data ${version}`
   for (const distro of DISTROS) {
     const text = readFileSync(fileOf(distro), 'utf8')

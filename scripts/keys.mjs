@@ -72,8 +72,8 @@ async function trustedIndex(archive) {
     plugins: [
       {
         name: 'beside',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^(openpgp|xz-decompress|fzstd)$/ }, ({ path }) => ({
+        setup: build =>
+          build.onResolve({ filter: /^(openpgp|xz-decompress|fzstd)$/ }, ({ path }) => ({
             path: import.meta.resolve(path),
             external: true,
           })),

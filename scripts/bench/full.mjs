@@ -104,7 +104,7 @@ const prepare = async room => {
   })
 }
 
-const ours = (room, place, words = [], look = undefined) =>
+const ours = (room, place, words = [], look) =>
   bookworm.persistently(() => room.bootstrap([...wordsOf(place), ...words], look))
 
 const wordsOf = ({ builder, from }) => [...RELEASE, '--mirror', from, '--builder', builder]

@@ -28,7 +28,7 @@ export const compare = (pairs, figure) => {
 }
 
 /** The median, least and greatest of numbers. */
-export const spread = values => ({
+const spread = values => ({
   median: median(values),
   least: Math.min(...values),
   greatest: Math.max(...values),

@@ -14,7 +14,7 @@ const TEXTS = {
 export const writeLicences = async (root, metafiles, file) => {
   const folders = [
     ...new Set(metafiles.flatMap(usedInputs).map(packageFolder).filter(Boolean)),
-  ].toSorted()
+  ].toSorted((a, b) => (a < b ? -1 : 1))
   const parts = await Promise.all(folders.map(folder => part(root, folder)))
   await writeFile(file, `${HEAD}\n${parts.join('\n')}`)
 }

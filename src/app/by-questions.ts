@@ -83,7 +83,7 @@ const probeWishes = ({ questions: texts }: Flags) => {
   const engines = ['auto', 'docker', 'podman', 'none'] as const
   const known = texts.engine !== undefined && engines.some(name => name === texts.engine)
   return {
-    engine: known ? oneOf('engine', engines, texts.engine!) : 'auto',
+    engine: known ? oneOf('engine', engines, texts.engine) : 'auto',
     alwaysPrivateRoot: true,
   } as const
 }

@@ -228,5 +228,5 @@ const viewFor = async (
   const { liveView } = await import('../show/live/index.tsx')
   const { stdout, stdin } = process
   const onStop = (): void => stop.stop('SIGINT')
-  return cleanView(await liveView({ stdout, stdin, colour, unicode, onStop, ...asking }))
+  return cleanView(liveView({ stdout, stdin, colour, unicode, onStop, ...asking }))
 }

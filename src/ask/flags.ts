@@ -80,13 +80,12 @@ const shortOf = (name: string): { short?: string } => {
   return found?.short === undefined ? {} : { short: found.short }
 }
 
-const options = Object.fromEntries([
-  ...valued.map(name => [name, { type: 'string' as const }]),
-  ...plain.map(name => [name, { type: 'boolean' as const, ...shortOf(name) }]),
-  ...Object.entries(notYet).map(([name, takes]) => [
-    name,
-    { type: takes ? ('string' as const) : ('boolean' as const) },
-  ]),
+const options = Object.fromEntries<{ type: 'string' | 'boolean'; short?: string }>([
+  ...valued.map(name => [name, { type: 'string' }] as const),
+  ...plain.map(name => [name, { type: 'boolean', ...shortOf(name) }] as const),
+  ...Object.entries(notYet).map(
+    ([name, takes]) => [name, { type: takes ? 'string' : 'boolean' }] as const,
+  ),
 ])
 
 const takePositional = (found: Record<string, string>, value: string): void => {

@@ -7,7 +7,7 @@ import type { Answers, FullAnswers, MinimalAnswers } from './answers.ts'
 import type { Flags } from './flags.ts'
 import { withoutSecret } from './questions/mirror.ts'
 import { settingsTexts } from './questions/settings.ts'
-import { SAVED, type QuestionName } from './questions/index.ts'
+import { SAVED } from './questions/index.ts'
 import { decoded } from './text-file.ts'
 import { programText } from './questions/program.ts'
 
@@ -113,7 +113,7 @@ export const readAnswers = (path: string): { texts: Flags['questions']; base: st
     if (value.length > LONGEST_ANSWER)
       throw new UsageError(`${path}: "${name}" has more than ${LONGEST_ANSWER} letters.`)
   }
-  return { texts: texts as Partial<Record<QuestionName, string>>, base: dirname(path) }
+  return { texts, base: dirname(path) }
 }
 
 const EARLIER = 'Give the answers.json of an earlier run; it stands in the project folder.'

@@ -18,9 +18,9 @@ export const commandWords = (argv: readonly string[], name: CommandName): Comman
   const plain = flags.filter(flag => flag.value === undefined).map(flag => flag.name)
   const { tokens, positionals } = parseArgs({
     args: [...argv],
-    options: Object.fromEntries([
-      ...valued.map(name => [name, { type: 'string' as const }]),
-      ...plain.map(name => [name, { type: 'boolean' as const }]),
+    options: Object.fromEntries<{ type: 'string' | 'boolean' }>([
+      ...valued.map(name => [name, { type: 'string' }] as const),
+      ...plain.map(name => [name, { type: 'boolean' }] as const),
     ]),
     strict: false,
     allowPositionals: true,

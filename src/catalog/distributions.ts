@@ -5,7 +5,7 @@ import { DISTRO_FILE, readDistribution } from './read-distribution.ts'
 import type { Distribution } from './types.ts'
 
 /** Returns where the distributions that ship are described, a folder each. */
-export const distrosFolder = (): string => join(assetsFolder(), 'distros')
+const distrosFolder = (): string => join(assetsFolder(), 'distros')
 
 let builtIn: readonly Distribution[] | undefined
 let recipe: Distribution | undefined

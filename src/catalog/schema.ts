@@ -67,9 +67,6 @@ const SETTINGS = {
   busybox,
 }
 
-/** The names of the families that distro.json may name. */
-export const FAMILY_NAMES = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]
-
 const keyForm = v.picklist(['binary', 'openpgp', 'pem'])
 
 const common = {
@@ -125,7 +122,7 @@ const common = {
 }
 
 /** What a distro.json may hold: docs/adding-a-distribution.md explains each key. */
-export const distroSchema = v.variant('family', [
+const distroSchema = v.variant('family', [
   v.strictObject({ ...common, family: v.literal('deb'), deb: SETTINGS.deb }),
   v.strictObject({ ...common, family: v.literal('apk'), apk: SETTINGS.apk }),
   v.strictObject({ ...common, family: v.literal('dnf'), dnf: SETTINGS.dnf }),

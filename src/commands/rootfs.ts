@@ -170,7 +170,7 @@ const epochIn = ({ SOURCE_DATE_EPOCH: text }: NodeJS.ProcessEnv): number | null 
 const writeOut = async (tar: AsyncGenerator<Uint8Array>): Promise<void> => {
   const { stdout } = process
   let failure: Error | null = null
-  stdout.once('error', error => {
+  stdout.once('error', (error: Error) => {
     failure = error
   })
   for await (const chunk of tar) {

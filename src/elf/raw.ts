@@ -4,7 +4,7 @@ export const RAW_ARCHES = ['amd64', 'arm64'] as const
 export type RawArch = (typeof RAW_ARCHES)[number]
 
 /** The longest message of a raw program, in bytes of UTF-8. */
-export const MAX_MESSAGE_BYTES = 65_536
+const MAX_MESSAGE_BYTES = 65_536
 
 /** What differs between architectures. */
 interface Target {

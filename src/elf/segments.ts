@@ -9,7 +9,7 @@ export interface Segment {
   readonly fileSize: bigint
 }
 
-export const PT_NULL = 0
+const PT_NULL = 0
 export const PT_LOAD = 1
 export const PT_DYNAMIC = 2
 export const PT_INTERP = 3

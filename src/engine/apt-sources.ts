@@ -32,7 +32,7 @@ export const machineArchive = async (
     (await readText(join(root, 'etc/os-release'))) ||
     (await readText(join(root, 'usr/lib/os-release')))
   const folder = join(root, 'etc/apt/sources.list.d')
-  const names = await readdir(folder).catch(() => [])
+  const names = await readdir(folder).catch((): string[] => [])
   const paths = [
     join(root, 'etc/apt/sources.list'),
     ...names.sort().map(name => join(folder, name)),

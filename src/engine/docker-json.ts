@@ -39,6 +39,7 @@ export interface PodmanInfo {
 }
 
 /** The JSON value that a client printed, or null when it printed none; its shape is the caller's claim. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 export const parseJson = <Shape>(text: string): Shape | null => {
   try {
     return JSON.parse(text) as Shape

@@ -49,9 +49,9 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
   const linux = platform === 'linux'
   const [engine, compiler, host, archive] = await Promise.all([
     probeEngine(options, platform, ask),
-    linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : NO_COMPILER,
-    linux ? probeRoot(env) : null,
-    linux ? publicArchive() : null,
+    linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : Promise.resolve(NO_COMPILER),
+    linux ? probeRoot(env) : Promise.resolve(null),
+    linux ? publicArchive() : Promise.resolve(null),
   ])
   // An engine proves an image by itself; only without one is a private root needed.
   const privateRoot =

@@ -5,7 +5,7 @@ import { recapOf, type Recap, type RecapStep } from './recap.ts'
 import { stepLessons, type LessonOf, type LessonWords } from './steps.ts'
 
 /** The file of the project folder that keeps the lesson of the last run. */
-export const LESSON_FILE = 'LESSON.md'
+const LESSON_FILE = 'LESSON.md'
 
 /** Returns LESSON.md for a run that these events tell of. Throws an Error when they have no plan. */
 export const lessonOfRun = (
@@ -30,7 +30,7 @@ export const lessonFile = (recap: Recap, lessonOf: LessonOf): string => {
 const beginning = ({ headline }: Recap): string[] => [
   '# What was done, and why',
   '',
-  `${headline}`,
+  headline,
   '',
   'Written by create-base-image at the end of its run. Once you have changed this file, it is left alone.',
   '',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ImageNotes, LayerSizes } from './types.ts'
 
 /** The media types of the OCI image specification 1.0 that an archive of ours uses. */
-export const MEDIA = {
+const MEDIA = {
   index: 'application/vnd.oci.image.index.v1+json',
   manifest: 'application/vnd.oci.image.manifest.v1+json',
   config: 'application/vnd.oci.image.config.v1+json',
@@ -108,7 +108,7 @@ const indexOf = (spec: ImageNotes, manifest: Blob): unknown => ({
 })
 
 /** Gives a reference with its registry: `hello:latest` is `docker.io/library/hello:latest`. */
-export const fullName = (reference: string): string => {
+const fullName = (reference: string): string => {
   const slash = reference.indexOf('/')
   if (slash === -1) return `docker.io/library/${reference}`
   const first = reference.slice(0, slash)

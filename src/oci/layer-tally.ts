@@ -30,7 +30,7 @@ export const tallyLayer = async (chunks: Chunks, tally: LayerTally): Promise<voi
 }
 
 /** Tells whether an entry deletes something of a lower layer instead of being a file. */
-export const isWhiteout = (path: string): boolean =>
+const isWhiteout = (path: string): boolean =>
   path.slice(path.lastIndexOf('/') + 1).startsWith('.wh.')
 
 const countFile = (entry: TarEntry, tally: LayerTally): void => {

@@ -87,14 +87,14 @@ const follow = (walk: Walk, descriptor: JsonObject, depth: number): void => {
   const name = nameOf(descriptor)
   if (walk.seen.has(name)) return
   if (walk.seen.size >= MOST_MANIFESTS) {
-    return void skip(walk, 'More manifests', `they come after the first ${MOST_MANIFESTS}`)
+    return skip(walk, 'More manifests', `they come after the first ${MOST_MANIFESTS}`)
   }
   walk.seen.add(name)
   // Engines save an image without what attests to it.
   if (isAttestation(descriptor) && walk.survey.find(name) === null) return
   const blob = checked(walk, name, descriptor)
   if (blob === null) return
-  if (blob.content?.kind === 'unread') return void skip(walk, name, blob.content.why)
+  if (blob.content?.kind === 'unread') return skip(walk, name, blob.content.why)
   const text = blob.content?.kind === 'json' ? blob.content.text : ''
   const content = parsedJson(text)
   if (!isObject(content)) return void walk.problems.push(`${shown(name)} is no manifest.`)

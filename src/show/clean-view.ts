@@ -20,7 +20,7 @@ const clean = <T>(value: T, key: string): T => {
   if (typeof value === 'string') {
     return (ONE_LINE.includes(key) ? printable(value) : printableLines(value)) as T
   }
-  if (Array.isArray(value)) return value.map(each => clean(each, key)) as T
+  if (Array.isArray(value)) return value.map((each: unknown) => clean(each, key)) as T
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [name, clean(each, name)]),

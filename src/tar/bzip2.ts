@@ -37,9 +37,10 @@ const feeder = (chunks: Chunks) => {
   /** Reads ahead, enough for a block; false when all was read. */
   const fill = async (read: number): Promise<boolean> => {
     while (!isOver && fed - read < LONGEST_BLOCK) {
-      const { done, value } = await iterator.next()
-      isOver = done === true
-      if (done === true || value.length === 0) continue
+      const next = await iterator.next()
+      isOver = next.done === true
+      if (next.done === true || next.value.length === 0) continue
+      const { value } = next
       fed += value.length
       queue.push(value)
     }

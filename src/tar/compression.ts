@@ -27,7 +27,10 @@ export const decompressed = async function* (
   chunks: Chunks,
   compression: Compression,
 ): AsyncGenerator<Uint8Array> {
-  if (compression === 'none') return yield* chunks
+  if (compression === 'none') {
+    yield* chunks
+    return
+  }
   const source = watched(chunks)
   try {
     yield* await READERS[compression](source.chunks)

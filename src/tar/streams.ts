@@ -22,16 +22,16 @@ export const byteReader = (chunks: Chunks): ByteReader => {
   const iterator = chunks[Symbol.asyncIterator]()
   let held: Buffer = Buffer.alloc(0)
   let given = 0
-  let failure: unknown
+  const failures: unknown[] = []
   const refill = async (): Promise<boolean> => {
     // A stream that failed would look ended to whoever asks next.
-    if (failure !== undefined) throw failure
+    if (failures.length > 0) throw failures[0]
     try {
       const next = await iterator.next()
       if (next.done !== true) held = bufferOf(next.value)
       return next.done !== true
     } catch (error) {
-      failure = error
+      failures.push(error)
       throw error
     }
   }

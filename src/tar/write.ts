@@ -162,7 +162,7 @@ const headerBlock = (
   block.write(octal(fitting(shape.mtime ?? 0, MOST_IN_12_OCTAL), 12), 136)
   block.write(type, 156)
   block.write(names.link, 157)
-  block.write('ustar\0' + '00', 257)
+  block.write('ustar\u000000', 257)
   block.write(octal(shape.device?.major ?? 0, 8), 329)
   block.write(octal(shape.device?.minor ?? 0, 8), 337)
   block.write(names.prefix, 345)

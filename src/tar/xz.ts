@@ -68,9 +68,9 @@ const webStream = (source: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Arra
   new ReadableStream<Uint8Array>(
     {
       pull: async controller => {
-        const { done, value } = await source.next()
-        if (done === true) controller.close()
-        else controller.enqueue(value)
+        const next = await source.next()
+        if (next.done === true) controller.close()
+        else controller.enqueue(next.value)
       },
     },
     { highWaterMark: 0 },

@@ -25,8 +25,7 @@ const isPlainFile = (fd: number): boolean => {
   }
 }
 
-const isTerminal = (fd: number): boolean =>
-  (fd === 1 ? process.stdout : process.stderr).isTTY === true
+const isTerminal = (fd: number): boolean => (fd === 1 ? process.stdout : process.stderr).isTTY
 
 const fileOut = (fd: number): StandardOut => {
   let failed: Error | null = null

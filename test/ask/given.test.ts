@@ -72,7 +72,7 @@ test.each([
   ['a:b c', 'is no tag', 'A tag has'],
   ['a--', 'small letters', '--tag a'],
   ['/a', 'small letters', '--tag a'],
-  [`${'a'.repeat(256)}`, 'longer than 255', 'shorter'],
+  ['a'.repeat(256), 'longer than 255', 'shorter'],
 ])('the image name %s is refused: %s', (name, why, advice) => {
   expect(() => given('--tag', name)).toThrow(why)
   try {

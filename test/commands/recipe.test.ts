@@ -15,14 +15,13 @@ afterEach(() => {
 })
 
 let said = ''
-const io = (): Io =>
-  ({
-    cwd: folder,
-    env: { PATH: '' },
-    out: { write: async (text: string) => void (said += text) },
-    err: { write: async (text: string) => void (said += text) },
-    terminal: { ask: false, animate: false, colour: false, plain: false, unicode: true },
-  }) as unknown as Io
+const io = (): Io => ({
+  cwd: folder,
+  env: { PATH: '' },
+  out: { write: async (text: string) => void (said += text) },
+  err: { write: async (text: string) => void (said += text) },
+  terminal: { ask: false, animate: false, colour: false, plain: false, unicode: true },
+})
 
 const run = async (...argv: string[]): Promise<[number, string]> => {
   said = ''

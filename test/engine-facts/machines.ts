@@ -4,7 +4,7 @@ import type { ProbeCommand, ProbeResult, RunProbe } from '../../src/engine/run-p
 import { readTranscript } from '../fixtures/transcript.ts'
 
 /** The part of the recorded detection (`detect.txt`) under the heading `## title`, as lines. */
-export const recorded = (title: string): readonly string[] => {
+const recorded = (title: string): readonly string[] => {
   const text = new TextDecoder().decode(readTranscript('detect').chunks[0]?.bytes)
   const part = text.split(/^## /m).find(section => section.startsWith(`${title}\n`))
   if (part === undefined) throw new Error(`detect.txt has no part ${title}`)

@@ -45,7 +45,7 @@ describeEngine('the test engine', () => {
     expect(stdout).toMatch(/ 2\.31$/m)
   })
 
-  test.sequential('what a test makes is there while it runs', async ({ made }) => {
+  test('what a test makes is there while it runs', async ({ made }) => {
     const container = made.container('cbi-engine-test-made')
     const image = made.image('cbi-engine-test:made')
     made.image('cbi-engine-test:never-made')
@@ -54,7 +54,7 @@ describeEngine('the test engine', () => {
     expect(await present()).toEqual([1, 1])
   })
 
-  test.sequential('and gone afterwards', async () => {
+  test('and gone afterwards', async () => {
     expect(await present()).toEqual([0, 0])
   })
 

@@ -75,8 +75,11 @@ export const endOf = (terminal: Terminal): Record<string, unknown> => {
 /** Ink imports its developer tools only when they are asked for, and they are not installed. */
 const withoutDevtools: Plugin = {
   name: 'without-devtools',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'none' }))
-    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export default {}' }))
+  setup: build => {
+    build.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({
+      path,
+      namespace: 'none',
+    }))
+    build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export default {}' }))
   },
 }

@@ -39,7 +39,7 @@ export const runPrompt = async (
     }
   }
   const ending: Ending = { reason: null }
-  const prompt = await make({ start, draw: drawing.ask, takes })
+  const prompt = make({ start, draw: drawing.ask, takes })
   const resizing = whenQuiet(() => {
     session.resized()
     drawing.ask()

@@ -35,7 +35,7 @@ const publicKey = (key: ApkKey): KeyObject => {
 }
 
 /** Returns a key's fingerprint: sha256 of its SubjectPublicKeyInfo in DER, in lower-case hex. */
-export const fingerprintOf = (key: KeyObject): string =>
+const fingerprintOf = (key: KeyObject): string =>
   createHash('sha256')
     .update(key.export({ type: 'spki', format: 'der' }))
     .digest('hex')

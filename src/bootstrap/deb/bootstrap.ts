@@ -31,7 +31,7 @@ export const planPackages = async (opening: Opening): Promise<PackageSet> =>
   planFrom(await openSuites(opening), opening)
 
 /** Returns the packages as planPackages does, from suites that are open already. */
-export const planFrom = async (open: OpenSuites, opening: Opening): Promise<PackageSet> => {
+const planFrom = async (open: OpenSuites, opening: Opening): Promise<PackageSet> => {
   const { request } = opening
   const files = await Promise.all(open.suites.map(suite => fetchIndexes(suite, opening)))
   const index = openPackages(files.flat(), request.architecture)

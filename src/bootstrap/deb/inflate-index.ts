@@ -57,7 +57,7 @@ const unxz: Inflate = async (bytes, size) => {
   const { XzReadableStream } = loaded.default ?? loaded
   const stream = new XzReadableStream(new Blob([new Uint8Array(bytes)]).stream())
   const { add, done } = collector(size)
-  for await (const part of stream) add(part as Uint8Array)
+  for await (const part of stream) add(part)
   return done()
 }
 

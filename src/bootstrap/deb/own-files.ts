@@ -1,4 +1,4 @@
-import type { PackageRecord, PackageSet, SuiteSource } from '../types.ts'
+import type { PackageRecord, PackageSet } from '../types.ts'
 
 /** A file of ours in the tree that is to be configured. */
 export interface OwnFile {
@@ -58,15 +58,6 @@ export const ownHook = (bytes: Uint8Array): OwnFile => own('hook', bytes, 0o755)
 /** Returns a file that is copied into the finished tree; `path` is its place there, `mode` its permission bits. */
 export const ownCopy = (path: string, bytes: Uint8Array, mode: number): OwnFile =>
   own(`copies/${path}`, bytes, mode)
-
-/** Returns the lines of the image's own sources: as the archives are called there, without those that are missing. */
-export const sourceLines = (
-  sources: readonly SuiteSource[],
-  missing: readonly SuiteSource[],
-): string[] =>
-  sources
-    .filter(({ suite }) => !missing.some(one => one.suite === suite))
-    .map(({ archive, suite, components }) => `${archive} ${suite} ${components.join(' ')}`)
 
 const own = (name: string, bytes: Uint8Array, mode = 0o644): OwnFile => ({
   path: `${OWN_FOLDER}/${name}`,

@@ -20,7 +20,7 @@ export const fetchAll = async (
   // Each file listens while it comes; Node takes more than ten listeners for a leak.
   setMaxListeners(0, both)
   const lacking: string[] = []
-  let failure: unknown
+  const failures: unknown[] = []
   const one = async (request: Omit<FileRequest, 'signal'>, index: number): Promise<void> => {
     try {
       arrived(index, await fetcher.file({ ...request, signal: both }))
@@ -29,12 +29,12 @@ export const fetchAll = async (
         lacking.push(request.what)
         return
       }
-      failure ??= error
+      failures.push(error)
       ending.abort(error)
     }
   }
   await Promise.all(requests.map(one))
-  if (failure !== undefined) throw failure
+  if (failures.length > 0) throw failures[0]
   if (lacking.length > 0) throw allLacking(lacking)
 }
 

@@ -1,4 +1,9 @@
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type {
+  ClientRequest,
+  IncomingHttpHeaders,
+  OutgoingHttpHeaders,
+  IncomingMessage,
+} from 'node:http'
 import type { Agents, Route } from './agents.ts'
 import type { FetchFailure } from './failure.ts'
 import { connectionFailure } from './failure.ts'
@@ -72,7 +77,8 @@ const isStale = (request: ClientRequest, error: unknown): boolean =>
   (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 
 const send = ({ request, options }: Route, { headers, signal }: Ask): ClientRequest => {
-  const all = { ...options.headers, 'user-agent': AGENT, 'accept-encoding': 'identity', ...headers }
+  const own = options.headers as OutgoingHttpHeaders | undefined
+  const all = { ...own, 'user-agent': AGENT, 'accept-encoding': 'identity', ...headers }
   const sent = request({ ...options, headers: all, signal })
   sent.end()
   return sent

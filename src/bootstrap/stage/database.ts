@@ -30,7 +30,7 @@ const DPKG = 'var/lib/dpkg'
 const NOTHING = new Uint8Array(0)
 
 /** What preinst scripts are run from, in debconf's eyes too: they are staged there as dpkg stages them. */
-export const STAGED = '.create-base-image/ci'
+const STAGED = '.create-base-image/ci'
 
 /** Returns an empty database. */
 export const newDatabase = (): Database => {

@@ -70,9 +70,9 @@ const webStream = (source: AsyncGenerator<Uint8Array>): WebStream => {
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     isPulling = true
     try {
-      const { done, value } = await source.next()
-      if (done === true) controller.close()
-      else controller.enqueue(value)
+      const next = await source.next()
+      if (next.done === true) controller.close()
+      else controller.enqueue(next.value)
     } finally {
       isPulling = false
     }

@@ -43,6 +43,7 @@ export interface ThreadPort {
 export const threadsFrom = (file: URL) => (): ThreadPort => {
   const worker = new Worker(file, { resourceLimits: RESOURCES })
   return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     postMessage: message => worker.postMessage(message),
     onMessage: listener => void worker.on('message', listener),
     onError: listener => void worker.on('error', listener),

@@ -55,13 +55,13 @@ export const engineLook = (client: Client): ImageLook => ({
 
 const inspected = (answer: unknown): InspectedImage => {
   const [image] = answer as [Record<string, unknown>]
-  const config = (image['Config'] ?? {}) as Record<string, unknown>
+  const config = (image['Config'] ?? {}) as { User?: string }
   const root = (image['RootFS'] ?? {}) as Record<string, unknown>
   return {
     id: withAlgorithm(String(image['Id'])),
     arch: String(image['Architecture']),
     bytes: Number(image['Size']),
-    user: String(config['User'] ?? ''),
+    user: config.User ?? '',
     layers: ((root['Layers'] ?? []) as string[]).map(withAlgorithm),
   }
 }

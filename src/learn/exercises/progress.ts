@@ -14,7 +14,7 @@ export interface State {
 export type Progress = Readonly<Record<string, State>>
 
 /** The file that keeps the progress: plain text, a line for each exercise. */
-export const PROGRESS_FILE = 'progress.txt'
+const PROGRESS_FILE = 'progress.txt'
 
 const NOTHING: State = { passed: false, hints: 0 }
 

@@ -80,7 +80,7 @@ export const compileBuilder = (inputs: CompileScene, engine: EngineFacts): Step 
   })
 
 /** The builder that a inputs's container starts from. */
-export const workshopOf = (
+const workshopOf = (
   { answers, arch, pull }: CompileScene,
   engine: EngineFacts,
 ): Workshop => ({

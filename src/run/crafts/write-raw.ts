@@ -4,7 +4,7 @@ import { writeWhole } from '../project/files.ts'
 import type { Craft } from './craft.ts'
 
 /** What the raw program says when no message is given. */
-export const RAW_GREETING = `Hello from your own base image!
+const RAW_GREETING = `Hello from your own base image!
 
 This program is all there is in it: two system calls, written without a compiler.
 `

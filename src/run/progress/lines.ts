@@ -1,4 +1,3 @@
-/* oxlint-disable no-control-regex -- taking control characters out is what this file does */
 import { TextDecoder } from 'node:util'
 import type { Reader, Reading, Source } from './reader.ts'
 

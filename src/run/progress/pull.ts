@@ -26,7 +26,7 @@ export const pullReader = (): Reader => {
 const BRACE = '{'.charCodeAt(0)
 
 /** Reads `docker pull` and `podman pull` as they print without a terminal: states of layers, no bytes. */
-export const clientPullReader = (): Reader => {
+const clientPullReader = (): Reader => {
   const book = layerBook()
   return lineFormatReader({
     line: (text, source) => {

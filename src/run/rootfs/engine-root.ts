@@ -29,7 +29,7 @@ export interface EngineRoot {
  * The rights of the container that configures: it has no network, and sees no files of this machine. FSETID keeps the
  * setgid bit of /var/mail; SETFCAP is for packages that give their programs capabilities.
  */
-export const CONFIGURE_OPTIONS: readonly string[] = [
+const CONFIGURE_OPTIONS: readonly string[] = [
   '--network=none',
   '--hostname=localhost',
   '--security-opt=no-new-privileges',
@@ -72,7 +72,7 @@ const importTree = async (root: EngineRoot, image: string): Promise<void> => {
   const child = start(root, ['import', ...platformWords(root), '-', image], 'pipe')
   const said = collect(child)
   child.stdout?.resume()
-  const fed = pipeline(Readable.from(root.staged, { objectMode: false }), child.stdin!, {
+  const fed = pipeline(Readable.from(root.staged, { objectMode: false }), child.stdin, {
     signal: root.signal,
   }).then(
     () => null,
@@ -85,7 +85,7 @@ const importTree = async (root: EngineRoot, image: string): Promise<void> => {
   const [error, { exitCode }] = await Promise.all([fed, child])
   root.signal.throwIfAborted()
   if (exitCode !== 0 && (error === null || isPipeError(error))) throw engineFailed('import', said())
-  if (error !== null) throw error
+  if (error !== null) throw error as Error
 }
 
 /** The importer has ended by itself, and says why. */
@@ -131,7 +131,7 @@ const configure = async (root: EngineRoot, container: string): Promise<void> => 
     if (last.length > 15) last.shift()
     root.onLine(line)
   }
-  const reading = [child.stdout!, child.stderr!].map(async stream => {
+  const reading = [child.stdout, child.stderr].map(async stream => {
     for await (const line of createInterface({ input: stream })) hear(line)
   })
   const [{ exitCode }] = await Promise.all([child, ...reading])
@@ -155,7 +155,7 @@ const exportTree = async (
   root.signal.addEventListener('abort', stop, { once: true })
   const said = collect(child)
   const whole = async function* () {
-    yield* child.stdout! as AsyncIterable<Uint8Array>
+    yield* child.stdout as AsyncIterable<Uint8Array>
     const { exitCode } = await child
     root.signal.throwIfAborted()
     // The reader must not take what came for all there is.

@@ -19,7 +19,6 @@ export const Screen = ({ lasting, lines, onInput }: ScreenProps): ReactNode => (
     <Box flexDirection="column">
       {lines.map((line, index) => (
         // Lines have no identity but their place.
-        // oxlint-disable-next-line react/no-array-index-key
         <Text key={index} wrap="truncate">
           {line === '' ? ' ' : line}
         </Text>

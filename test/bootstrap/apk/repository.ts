@@ -135,7 +135,7 @@ export const madeIndex = (
 }
 
 /** Returns the signature member over bytes. */
-export const signature = (content: Buffer, by: Signer, digest: Digest): Buffer =>
+const signature = (content: Buffer, by: Signer, digest: Digest): Buffer =>
   gzipSync(
     entry(
       {

@@ -48,7 +48,7 @@ export const serve = async (answer: RequestListener, secure = false): Promise<Te
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     asked.push(`${request.method} ${request.url}`)
     requests.push(request)
-    answer(request, response as never)
+    answer(request, response)
   }
   const cert = readFileSync(CERTIFICATE)
   const key = readFileSync(CERTIFICATE.replace('.crt', '.key'))

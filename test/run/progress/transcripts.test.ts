@@ -1,4 +1,3 @@
-/* oxlint-disable no-control-regex -- no control character may reach the log */
 import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from 'vitest'
 import { makeReader } from '../../../src/run/progress/index.ts'

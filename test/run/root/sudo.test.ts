@@ -38,7 +38,7 @@ const stageOf = (...args: string[]): string =>
 
 /** Runs the child as an ordinary user for whom this is in sudoers, without a terminal. */
 const played = (sudoers: string, verb: string, stage: string) => {
-  const [program = '', ...args] = [
+  const [program, ...args] = [
     ...room(folder, sudoers),
     process.execPath,
     child,

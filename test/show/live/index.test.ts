@@ -31,12 +31,12 @@ const WIPES = /\u001B\[[23]J/
 
 test('finished steps stay above what is in flight, and the end leaves nothing in flight', async () => {
   const { terminal, keyboard, view, screen } = open()
-  view.show(HALFWAY)
+  void view.show(HALFWAY)
   await expect.poll(screen).toContain('41 of 96 packages')
   expect(terminal.showsCursor).toBe(false)
   expect(keyboard.isRaw).toBe(true)
-  view.show([done('bootstrap', '80 MB'), started('import'), done('import'), started('run')])
-  view.show([done('run'), OUTCOME])
+  void view.show([done('bootstrap', '80 MB'), started('import'), done('import'), started('run')])
+  void view.show([done('run'), OUTCOME])
   await view.close()
   expect(terminal.showsCursor).toBe(true)
   expect(keyboard.isRaw).toBe(false)
@@ -49,7 +49,7 @@ test('finished steps stay above what is in flight, and the end leaves nothing in
 test('keys change what is shown, and each Ctrl-C is told', async () => {
   let stops = 0
   const { keyboard, view, screen } = open(80, 24, { onStop: () => (stops += 1) })
-  view.show(HALFWAY)
+  void view.show(HALFWAY)
   await expect.poll(screen).toContain('why  The reason for bootstrap')
   keyboard.write('w')
   await expect.poll(screen).not.toContain('The reason')
@@ -62,8 +62,8 @@ test('keys change what is shown, and each Ctrl-C is told', async () => {
 
 test('a stop is on the screen at once, without waiting for a turn', () => {
   const { view, screen } = open()
-  view.show([PLAN, started('engine')])
-  view.show([{ type: 'stopped', signal: 'SIGINT', clean: false }])
+  void view.show([PLAN, started('engine')])
+  void view.show([{ type: 'stopped', signal: 'SIGINT', clean: false }])
   expect(screen()).toContain('Stopping (once more to leave at once) …')
 })
 
@@ -76,13 +76,13 @@ test('a failure is asked about on a terminal that was given back, and a retry dr
       return 'retry'
     },
   })
-  view.show([...HALFWAY, FAILED])
+  void view.show([...HALFWAY, FAILED])
   expect(await view.decide(FAILED)).toBe('retry')
   const [step, raw, cursor, shown] = seen
   expect([step, raw, cursor]).toEqual(['bootstrap', 'false', 'true'])
   expect(shown).toContain('✘ Failed: Bootstrap noble')
   expect(shown).not.toContain('Ctrl-C')
-  view.show([started('bootstrap'), output('bootstrap', 'once more')])
+  void view.show([started('bootstrap'), output('bootstrap', 'once more')])
   await expect.poll(screen).toContain('once more')
   expect(keyboard.isRaw).toBe(true)
   keyboard.write('w')
@@ -93,9 +93,9 @@ test('a failure is asked about on a terminal that was given back, and a retry dr
 
 test('without a question a failure stops the run, and what comes after it is still told', async () => {
   const { terminal, view, screen } = open()
-  view.show([...HALFWAY, FAILED])
+  void view.show([...HALFWAY, FAILED])
   expect(await view.decide(FAILED)).toBe('stop')
-  view.show([{ type: 'stopped', signal: 'SIGTERM', clean: true }])
+  void view.show([{ type: 'stopped', signal: 'SIGTERM', clean: true }])
   await view.close()
   expect(screen()).toContain('Make room.')
   expect(terminal.screen.at(-1)).toBe('Stopped. Nothing is left running.')
@@ -104,7 +104,7 @@ test('without a question a failure stops the run, and what comes after it is sti
 
 test('a window that changes its size never loses its scrollback', async () => {
   const { terminal, view, screen } = open(120, 40)
-  view.show(HALFWAY)
+  void view.show(HALFWAY)
   await expect.poll(screen).toContain('Ctrl-C stop')
   const sizes = [
     [40, 12],
@@ -127,9 +127,9 @@ test('a window that changes its size never loses its scrollback', async () => {
 test('a hundred thousand lines cost few drawings, and each of them few bytes', async () => {
   const { terminal, view, screen } = open(120, 40)
   const writes = vi.spyOn(terminal, '_write')
-  view.show([PLAN, started('engine')])
+  void view.show([PLAN, started('engine')])
   for (let batch = 0; batch < 1000; batch += 1) {
-    view.show(
+    void view.show(
       Array.from({ length: 100 }, (_, line) => output('engine', `line ${batch * 100 + line}`)),
     )
     if (batch % 50 === 0) await new Promise(resolve => setImmediate(resolve))

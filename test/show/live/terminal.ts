@@ -65,7 +65,6 @@ const screenOf = (raw: string): string[] => {
   const lines: string[] = []
   let row = 0
   let column = 0
-  // oxlint-disable-next-line no-control-regex
   for (const [part, text, , count = '', letter] of raw.matchAll(
     /([^\u001B\r\n]+)|(\u001B\[(\??[\d;]*)([A-Za-z]))|[\r\n]/g,
   )) {
