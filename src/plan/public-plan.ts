@@ -1,10 +1,15 @@
-import type { Plan } from './types.ts'
+import type { Plan, Step } from './types.ts'
 
 /** A plan as it may be shown: without the user and password of a mirror, which only the run itself needs. */
 export const publicPlan = (plan: Plan): Plan => ({
-  ...withoutSecrets(plan, plan.secrets),
+  ...withoutSecrets({ ...plan, steps: plan.steps.map(open) }, plan.secrets),
   secrets: [],
 })
+
+const open = (step: Step): Step => {
+  const { secretInput: _secret, ...shown } = step
+  return shown
+}
 
 /** Data without these texts, wherever they stand in it. */
 export const withoutSecrets = <T>(data: T, secrets: readonly string[]): T =>

@@ -141,6 +141,8 @@ export interface Step {
   readonly pipeline: readonly Stage[]
   /** A file of the project folder that feeds the first stage's stdin. */
   readonly from?: string
+  /** What stands before that file in the stdin, and nowhere else: a mirror's user and password. Never shown or saved. */
+  readonly secretInput?: string
   readonly to: Sink
   readonly reader: ReaderName
   /** Must hold afterwards; when `skippable` and it is met before, the step is skipped. */

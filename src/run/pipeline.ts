@@ -7,6 +7,8 @@ import type { Running, StageEnd } from './stage.ts'
 export interface PipelineUse {
   /** A file that feeds the first stage, or null. */
   readonly input: string | null
+  /** What the first stage reads before that file. */
+  readonly inputBefore?: string
   /** Takes the last stage's stdout, chunk by chunk. A promise holds the stage back. */
   readonly stdout: (chunk: Uint8Array) => void | Promise<void>
   /** Takes what every stage says on stderr. */
@@ -41,7 +43,7 @@ export const runPipeline = async (
   const first = stages[0]!
   const last = stages.at(-1)!
   const work = [
-    feed(first, use.input),
+    feed(first, use),
     ...stages.slice(1).map((stage, i) => handOver(stages[i]!, stage, use)),
     drain(last.stdout, use.stdout),
     ...stages.map(stage => drain(stage.stderr, use.stderr)),
@@ -63,14 +65,18 @@ export const runPipeline = async (
   )
 }
 
-const feed = async (stage: Running, input: string | null): Promise<void> => {
+const feed = async (stage: Running, { input, inputBefore = '' }: PipelineUse): Promise<void> => {
   if (stage.stdin === null) return
   stage.stdin.on('error', () => undefined)
   if (input === null) {
     if (stage.stdin.writable) stage.stdin.end()
     return
   }
-  await pipe(createReadStream(input), stage.stdin).catch(ignoreClosed)
+  const all = async function* (): AsyncGenerator<Uint8Array> {
+    if (inputBefore !== '') yield Buffer.from(inputBefore)
+    yield* createReadStream(input)
+  }
+  await pipe(all(), stage.stdin).catch(ignoreClosed)
 }
 
 /** What a writer hears when its reader is gone; a craft that stops reading makes the last of them. */

@@ -40,6 +40,7 @@ export const stepStreams = (
   }
   return {
     input: step.from === undefined ? null : join(context.project.directory, step.from),
+    ...(step.secretInput === undefined ? {} : { inputBefore: step.secretInput }),
     stdout: async (chunk: Uint8Array) => {
       if (file !== null) return file.write(chunk)
       if (step.to.kind === 'proof') keepPrinted(context, chunk)

@@ -21,9 +21,14 @@ afterEach(() => {
   expect(left).toEqual([])
 })
 
-const run = (script: 'bootstrap.sh' | 'pack.sh', args: readonly string[], shell = 'sh') => {
+const run = (
+  script: 'bootstrap.sh' | 'pack.sh',
+  args: readonly string[],
+  shell = 'sh',
+  before = '',
+) => {
   const { status, stdout, stderr } = spawnSync(shell, ['-s', '--', ...args], {
-    input: readFileSync(join('assets/families/apk', script)),
+    input: before + readFileSync(join('assets/families/apk', script), 'utf8'),
     env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, TMPDIR: temporary },
     timeout: 20_000,
   })
@@ -56,6 +61,25 @@ const bootstrap = (...more: readonly string[]) =>
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
 
 describe.skipIf(process.platform !== 'linux')('the scripts of Alpine, with a scripted apk', () => {
+  test('a login that comes by stdin is no argument of any program', () => {
+    scriptApk(folder)
+    const { status, said } = run(
+      'bootstrap.sh',
+      [
+        `--rootfs=${root} --branch=v3.20 --repository=main --repository=community --packages=busybox`,
+        `--mirror=http://mirror.example/alpine --keyring=${join(folder, 'keyring')}`,
+      ].flatMap(line => line.split(/[ =]/)),
+      'sh',
+      "mirror_login='u:secret@'\n",
+    )
+    expect(status, said).toBe(0)
+    expect(said).not.toContain('secret')
+    expect(read('said')).not.toContain('secret')
+    expect(read('fetched-from')).toBe('http://u:secret@mirror.example/alpine/v3.20/main\n')
+    expect(read('keys-seen')).toBe('owner@example.org-01.rsa.pub\n')
+    expect(read('rootfs/etc/apk/repositories')).not.toContain('secret')
+  })
+
   test('a tree is made, told of, and cleaned for an image', () => {
     scriptApk(folder, {
       stdout: ['(1/1) Installing busybox (1.36.1-r29)', 'OK: 8 MiB in 1 packages'],

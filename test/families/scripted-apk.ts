@@ -24,6 +24,13 @@ export const scriptApk = (folder: string, apk: ScriptedApk = {}): void => {
     `#!/bin/sh
 echo "$*" >>${quoted(join(folder, 'said'))}
 [ "$1" != --print-arch ] || { echo x86_64; exit; }
+case $1 in update)
+  # As apk-tools does it: the indexes that it fetched are in the tree's cache.
+  case $(cat "\${10}") in *community) exit 1 ;; esac
+  cd ${quoted(folder)} && : >.SIGN.RSA.owner@example.org-01.rsa.pub
+  tar -czf "$3/var/cache/apk/APKINDEX.1.tar.gz" .SIGN.RSA.owner@example.org-01.rsa.pub
+  exit ;;
+esac
 while [ $# -gt 0 ]; do
   case $1 in --root) root=$2 ;; --keys-dir) keys=$2 ;; --repositories-file) from=$2 ;; esac
   shift
@@ -35,13 +42,14 @@ echo ${quoted(apk.release ?? '3.20.3')} >"$root/etc/alpine-release"
 printf 'root::0:::::\\nnobody:!::0:::::\\n' >"$root/etc/shadow"
 printf 'P:busybox\\nt:1700000000\\n\\n' >"$root/lib/apk/db/installed"
 : >"$root/lib/apk/db/lock"; echo x >"$root/var/cache/apk/x"; echo sh >"$root/bin/sh"; : >"$root/etc/passwd-"
+[ "$from" != /dev/null ] || exit 0
 printf '0/1000\\n5/1000\\n500/1000\\n1000/1000\\n' >&3
 ${say(apk.stdout)}
 ${say(apk.stderr, ' >&2')}
 exit ${apk.exitCode ?? 0}
 `,
   )
-  // Of an index it brings the name of the key alone.
+  // Of an index it brings the name of the key alone, and no wget may be given a login.
   program(
     join(bin, 'wget'),
     `#!/bin/sh

@@ -5,10 +5,10 @@ import type { Play } from './recorder.ts'
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 /** Packages are put into a builder. */
-const INSTALLS: Play = { of: 'APT::Status-Fd', stderr: 'done\n' }
+export const INSTALLS: Play = { of: 'APT::Status-Fd', stderr: 'done\n' }
 
 /** A compiler gives a static program. */
-const COMPILES: Play = {
+export const COMPILES: Play = {
   of: '-static',
   stdout: base64(rawProgram('hello\n', 'amd64')),
   encoding: 'base64',

@@ -13,11 +13,12 @@ const start = (command: string, stdin: 'pipe' | 'ignore' = 'pipe'): Running =>
     stdin,
   )
 
-const run = async (stages: Running[], input: string | null = null) => {
+const run = async (stages: Running[], input: string | null = null, inputBefore = '') => {
   let stdout = ''
   let stderr = ''
   const end = await runPipeline(stages, {
     input,
+    inputBefore,
     stdout: chunk => void (stdout += Buffer.from(chunk).toString()),
     stderr: chunk => void (stderr += Buffer.from(chunk).toString()),
     end: () => undefined,
@@ -65,6 +66,12 @@ test.skipIf(process.platform === 'win32')(
     expect([end.exitCode, stdout]).toEqual([0, readFileSync(file, 'utf8')])
   },
 )
+
+test.skipIf(process.platform === 'win32')('a text may come before that file', async () => {
+  const file = fileURLToPath(import.meta.url)
+  const { stdout } = await run([start('cat')], file, 'login=x\n')
+  expect(stdout).toBe(`login=x\n${readFileSync(file, 'utf8')}`)
+})
 
 test.skipIf(process.platform === 'win32')(
   'a program that is not there is told by name',

@@ -39,6 +39,8 @@ read_options() {
   [ -n "$branch" ] || wrong '--branch is missing'
   [ -n "$packages" ] || wrong '--packages is missing'
   [ -n "$mirror$archive" ] || wrong '--mirror or --archive is missing'
+  # A mirror's user and password come by stdin, in lines before this script: no list of processes or containers shows them.
+  [ -z "${mirror_login:-}" ] || mirror=${mirror%%://*}://$mirror_login${mirror#*://}
   work=$(mktemp -d)
   # Nothing stays in the builder, whatever ends this.
   trap 'rm -rf "$work"' EXIT
@@ -83,8 +85,22 @@ choose_mirror() {
   echo "M: $(without_secret "$mirror")"
 }
 
-has() {
-  wget -q -T 20 -O /dev/null "$mirror/$branch/$1/${arch:-$(apk --print-arch)}/APKINDEX.tar.gz" 2>/dev/null
+has() { index_of "$mirror/$branch/$1" /dev/null; }
+
+# index_of REPOSITORY FILE: its index, whoever signed it. wget would show a login among its arguments, so apk asks then.
+index_of() {
+  if [ -z "${mirror_login:-}" ]; then
+    wget -q -T 20 -O - "$1/${arch:-$(apk --print-arch)}/APKINDEX.tar.gz" >"$2" 2>/dev/null
+    return
+  fi
+  rm -rf "$work/look"
+  mkdir "$work/look"
+  echo "$1" >"$work/looked"
+  file=$2
+  set -- --root "$work/look" --arch "${arch:-$(apk --print-arch)}" --keys-dir /etc/apk/keys --allow-untrusted
+  apk add "$@" --initdb --repositories-file /dev/null >/dev/null 2>&1 || true
+  apk update "$@" --repositories-file "$work/looked" >/dev/null 2>&1 || return 1
+  cat "$work/look/var/cache/apk"/APKINDEX.*.tar.gz >"$file"
 }
 
 own_mirror() {
@@ -99,8 +115,8 @@ choose_keys() {
     cp /etc/apk/keys/* "$work/keys/"
     return
   fi
-  index=$(head -n 1 "$work/fetched")/${arch:-$(apk --print-arch)}/APKINDEX.tar.gz
-  name=$(wget -q -T 20 -O - "$index" 2>/dev/null | tar -tzf - 2>/dev/null |
+  index_of "$(head -n 1 "$work/fetched")" "$work/index" || true
+  name=$(tar -tzf "$work/index" 2>/dev/null |
     sed -n 's/^\.SIGN\.RSA[0-9]*\.\([^/]*\)$/\1/p' | head -n 1) || name=''
   cat "$keyring" >"$work/keys/${name:-${keyring##*/}}"
 }

@@ -13,11 +13,13 @@ umask 022
 
 main() {
   read_options "$@"
+  take_login
   if [ -z "$only_finish" ]; then choose_mirror; else recall_mirror; fi
   # Before anything is made: what is wrong here would be wrong after it too.
   chosen=$(choose_sources)
   [ -z "$only_choose" ] || return 0
   [ -n "$only_finish" ] || make
+  forget_login
   finish
 }
 
@@ -63,6 +65,21 @@ wrong() {
   exit 2
 }
 
+# A mirror's user and password may come by stdin, in lines before this script: no list of processes or containers shows
+# them. wget, and so debootstrap, reads them from a file.
+take_login() {
+  [ -n "${mirror_user:-}" ] || return 0
+  WGETRC=$(mktemp)
+  export WGETRC
+  trap forget_login EXIT
+  {
+    printf 'user = %s\n' "$mirror_user"
+    [ -z "$mirror_password" ] || printf 'password = %s\n' "$mirror_password"
+  } >"$WGETRC"
+}
+
+forget_login() { [ -z "${mirror_user:-}" ] || rm -f "$WGETRC"; }
+
 say() { echo "T: $*"; }
 
 # --- choose: where the packages come from ---
@@ -94,13 +111,14 @@ recall_mirror() {
 check_mirror() {
   index=$(mktemp)
   # It may not stay on somebody's machine, whatever ends this.
-  trap 'rm -f "$index"' EXIT
+  trap 'rm -f "$index" && forget_login' EXIT
   trap 'exit 1' HUP INT TERM
   there=yes
   fetch "$mirror" "dists/$suite/InRelease" "$index" || there=''
   begins=$(head -c 512 "$index" | tr -d '\0')
   rm -f "$index"
-  trap - EXIT HUP INT TERM
+  trap forget_login EXIT
+  trap - HUP INT TERM
   case $there$begins in
     yes-----BEGIN\ PGP*) return ;;
     yes*) fail PORTAL "$mirror" 'What %s answers is no index of packages' ;;
@@ -201,8 +219,9 @@ make() {
 # One name that is not found for a moment, or a server that is busy, would be the end of it: debootstrap asks wget once
 # for each package.
 be_patient() {
-  export WGETRC="${TMPDIR:-/tmp}/wgetrc"
-  printf 'tries = 4\nwaitretry = 3\nretry_connrefused = on\n' >"$WGETRC"
+  [ -n "${mirror_user:-}" ] || WGETRC=${TMPDIR:-/tmp}/wgetrc
+  export WGETRC
+  printf 'tries = 4\nwaitretry = 3\nretry_connrefused = on\n' >>"$WGETRC"
   other_patience | sed 's/^--//; s/-/_/g; /=/!s/$/=on/' >>"$WGETRC"
 }
 

@@ -42,6 +42,7 @@ read_options() {
   done
   [ -n "$release" ] || wrong '--release is missing'
   packages=$(echo "$packages,$include" | tr ',' ' ')
+  add_login
 }
 
 # --- make ---

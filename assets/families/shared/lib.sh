@@ -37,6 +37,9 @@ fail() {
 
 size() { echo "Z: $(du -sx --apparent-size -B1 "$rootfs" | cut -f1) $*"; }
 
+# A mirror's user and password come by stdin, in lines before this script: no list of processes or containers shows them.
+add_login() { [ -z "${mirror_login:-}" ] || mirror=${mirror%%://*}://$mirror_login${mirror#*://}; }
+
 without_secret() { echo "$1" | sed 's|//[^/@]*@|//|'; }
 
 # watch READER COMMAND...: runs the command, keeps all that it says, and passes it through READER line by line.

@@ -42,6 +42,7 @@ read_options() {
   [ -n "$release" ] || wrong '--release is missing'
   [ -n "$mirror" ] || wrong '--mirror is missing'
   packages=$(echo "$packages,$include" | tr ',' ' ')
+  add_login
 }
 
 # --- make ---
@@ -74,7 +75,9 @@ repositories() {
   number=0
   for path in $paths; do
     number=$((number + 1))
-    watch read_zypper zypper --xmlout --root "$rootfs" --non-interactive addrepo --gpgcheck "$mirror/$path" "repo-$number"
+    # As a file: an address among the arguments would show its password to who lists processes.
+    printf '[repo-%s]\nname=repo-%s\nbaseurl=%s/%s\nenabled=1\n' "$number" "$number" "$mirror" "$path" >"/tmp/repo-$number.repo"
+    watch read_zypper zypper --xmlout --root "$rootfs" --non-interactive addrepo --gpgcheck "/tmp/repo-$number.repo"
   done
   watch read_zypper zypper --xmlout --root "$rootfs" --non-interactive refresh
   [ "$code" = 0 ] || check
@@ -152,8 +155,9 @@ keep_slim() {
   grep -q '^rpm.install.excludedocs' "$rootfs/etc/zypp/zypp.conf" || echo 'rpm.install.excludedocs = yes' >>"$rootfs/etc/zypp/zypp.conf"
 }
 
-# The repositories stay as the image's own, without a login.
+# The repositories stay as the image's own, without a login; zypp keeps one in files of its own.
 open_repositories() {
+  remove 'etc/zypp/credentials.d/*' etc/zypp/credentials.cat root/.zypp
   for file in "$rootfs"/etc/zypp/repos.d/*.repo; do
     [ ! -f "$file" ] || sed -i 's|//[^/@]*@|//|' "$file"
   done

@@ -173,7 +173,7 @@ export const givensOf = async (
         'Or make one of them: build --arch amd64. In CI: build --script github',
       ])
     const given = givenBy(flagsOf(row, row.archs[0]), base)
-    return { ...given, places: { ...given.places, from } } as Given
+    return { ...given, places: { ...given.places, from } }
   })
 }
 
@@ -213,7 +213,7 @@ const showPlans = async (tasks: readonly Task[], json: boolean, io: Io): Promise
       : { name, folder, problem: work.cannot.message },
   )
   const text = told.map(one =>
-    'plan' in one ? printPlan(one.plan!) : `${one.name}: ${one.problem}\n`,
+    'plan' in one ? printPlan(one.plan) : `${one.name}: ${one.problem}\n`,
   )
   await io.out.write(json ? `${JSON.stringify({ version: 1, images: told })}\n` : text.join('\n'))
   return told.every(one => 'plan' in one) ? EXIT.done : EXIT.failed

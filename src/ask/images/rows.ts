@@ -59,7 +59,7 @@ export const flagsOf = ({ name, folder, texts }: ImageRow, arch?: string): Flags
 })
 
 /** Returns what `work` gives, or throws its error with the image's name before it. */
-export const forImage = <T>(name: string, work: () => T): T => {
+const forImage = <T>(name: string, work: () => T): T => {
   try {
     return work()
   } catch (error) {

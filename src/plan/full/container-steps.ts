@@ -4,6 +4,7 @@ import { getBuilder, platformOption, prepareBuilder, preparedBuilder } from '../
 import type { Step, Word } from '../types.ts'
 import type { Family } from './families/family.ts'
 import type { FullInputs } from './inputs.ts'
+import { loginLines, withoutMirrorSecret } from './mirror-login.ts'
 
 /** Returns the steps that bootstrap in a container without special rights, and leave its files there to be taken. */
 export const containerSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
@@ -57,6 +58,7 @@ const RIGHTS = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETGID', 'SETUID',
 const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
   const { given, release, arch, family } = inputs
   const { keyring } = given.answers
+  const login = loginLines(inputs)
   return {
     id: 'bootstrap',
     title: `Bootstrap ${release.codename}`,
@@ -67,7 +69,13 @@ const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
         client: engine.client,
         options: [...platformOption({ engine, arch }), '--interactive', ...surroundings(family)],
         image: builderImage(inputs),
-        command: ['sh', '-s', '--', ...family.progress, ...family.options(inputs)],
+        command: [
+          'sh',
+          '-s',
+          '--',
+          ...family.progress,
+          ...family.options(withoutMirrorSecret(inputs)),
+        ],
         ...(keyring === null
           ? {}
           : { copies: [{ file: keyringName(keyring), to: keyringInside(keyring) }] }),
@@ -75,6 +83,7 @@ const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
       },
     ],
     from: 'bootstrap.sh',
+    ...(login === '' ? {} : { secretInput: login }),
     to: { kind: 'log' },
     reader: family.reader,
     servesOnly: ['name'],

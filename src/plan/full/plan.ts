@@ -143,11 +143,10 @@ const builderNotice = ({ builder }: FullAnswers, route: FullInputs['route']): st
     : []
 
 const secretNotice = ({ given, route, facts }: FullInputs): string[] => {
-  if (secretOf(given.answers.mirror ?? '') === '' || route === 'built-in') return []
-  const log =
-    route === 'host' && facts.host?.root !== 'root' ? ', and sudo writes it in its log' : ''
+  if (secretOf(given.answers.mirror ?? '') === '' || route !== 'host') return []
+  const log = facts.host?.root !== 'root' ? ', and sudo writes it in its log' : ''
   return [
-    `The mirror's password is an argument of commands: who may list the processes of this machine${route === 'host' ? '' : ' or the containers of the engine'} can see it while they run${log}.`,
+    `The mirror's password is an argument of commands: who may list the processes of this machine can see it while they run${log}. In a container (--bootstrap container) it is none.`,
   ]
 }
 

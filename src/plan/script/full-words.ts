@@ -1,10 +1,10 @@
-import { withoutSecret } from '../../ask/questions/mirror.ts'
 import { keyringInside, keyringName } from '../../ask/saved.ts'
 import type { Family } from '../full/families/family.ts'
 import { surroundings } from '../full/container-steps.ts'
 import { imageNotes, proofOf } from '../full/image-notes.ts'
 import { pastEntrypoint } from '../run-notes.ts'
 import { changeOptions } from '../full/import-steps.ts'
+import { withoutMirrorSecret } from '../full/mirror-login.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
 import { endsAtOnce, importPlatform, scriptBuilder, type ScriptEngine } from './engine-words.ts'
 
@@ -114,13 +114,6 @@ export const mirrorHint = ({ closedMirror }: ScriptWords): string =>
 
 const installLines = ({ install }: Family, packages: readonly string[]): readonly string[] =>
   install === null || packages.length === 0 ? [] : [...install.setup, ...install.lines(packages)]
-
-const withoutMirrorSecret = (inputs: ScriptInputs): ScriptInputs => {
-  const { mirror } = inputs.given.answers
-  if (mirror === null) return inputs
-  const answers = { ...inputs.given.answers, mirror: withoutSecret(mirror) }
-  return { ...inputs, given: { ...inputs.given, answers } }
-}
 
 /** The option for the platform that is asked for, if any. */
 export const platformWords = (inputs: ScriptInputs): string[] => {
