@@ -79,7 +79,7 @@ test.each([
   [['--yes', '--tag', 'My Image'], 'it has capitals'],
   [['--yes', '--program', 'none.c'], 'there is no file none.c'],
   [['--yes', '--snapshot', '2026-01-01'], 'has no meaning yet'],
-  [['--yes', '--bootstrap', 'built-in'], 'is not built yet'],
+  [['--yes', '--bootstrap', 'root'], 'does not know "root"'],
   [['--yes', '--release', 'nobel'], 'Did you mean noble'],
   [['--yes', '--kind', 'minimal', '--slim'], '--slim'],
   [['completion'], 'Usage: create-base-image completion bash|zsh|fish|powershell'],

@@ -50,7 +50,7 @@ export interface FullAnswers extends Common {
   readonly slim: boolean
   /** Packages besides those of the variant. */
   readonly include: readonly string[]
-  readonly bootstrap: 'auto' | 'debootstrap' | 'host'
+  readonly bootstrap: 'auto' | 'built-in' | 'debootstrap' | 'container' | 'host'
   /** Where the packages come from, as given, perhaps with user and password; null for the distribution's archive. */
   readonly mirror: string | null
   /** A file, absolute, whose keys replace the catalogue's; null for those. */

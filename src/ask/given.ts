@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { distributionNamed } from '../catalog/distributions.ts'
 import { releaseSlug, STANDARD_DISTRO, standardRelease } from '../catalog/releases.ts'
 import { UsageError } from '../errors.ts'
-import type { Release } from '../catalog/types.ts'
+import type { Distribution, Release } from '../catalog/types.ts'
 import type { FullAnswers, Given, MinimalAnswers, Places } from './answers.ts'
 import type { Flags } from './flags.ts'
 import { questions, type QuestionName } from './questions/index.ts'
@@ -50,7 +50,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       'Leave it out, or name a release: --release noble',
     ])
   if (kind === 'full') {
-    const answers = fullAnswers(read, texts)
+    const answers = fullAnswers(read, texts, usualWay(flags))
     return { answers, ...rest(answers.tag) }
   }
   const answers = minimalAnswers(read)
@@ -119,7 +119,17 @@ const minimalAnswers = (read: Read): MinimalAnswers => {
   }
 }
 
-const fullAnswers = (read: Read, texts: Texts): FullAnswers => {
+/** A lesson is of commands that a person could type, where the distribution is made by such. */
+const usualWay =
+  ({ switches }: Flags) =>
+  ({ family }: Distribution): FullAnswers['bootstrap'] =>
+    switches.teach !== undefined && family === 'deb' ? 'debootstrap' : 'auto'
+
+const fullAnswers = (
+  read: Read,
+  texts: Texts,
+  usual: (distribution: Distribution) => FullAnswers['bootstrap'],
+): FullAnswers => {
   const release = releaseFrom(read, texts.release)
   const { distro } = release
   const one = distributionNamed(distro)
@@ -136,7 +146,7 @@ const fullAnswers = (read: Read, texts: Texts): FullAnswers => {
     variant: variant.name,
     slim: read('slim') ?? false,
     include: read('include') ?? [],
-    bootstrap: read('bootstrap') ?? 'auto',
+    bootstrap: read('bootstrap') ?? usual(one),
     mirror: read('mirror') ?? null,
     keyring,
     builder: read('builder') ?? null,

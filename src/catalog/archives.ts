@@ -1,6 +1,6 @@
 import { distributionNamed } from './distributions.ts'
 import { fill } from './releases.ts'
-import type { DebSettings, Release } from './types.ts'
+import type { DebSettings, Distribution, Release } from './types.ts'
 
 /** Where the packages of a release are. Addresses have the folder `dists` in them. */
 export interface Archives {
@@ -36,6 +36,10 @@ export const archivesOf = (release: Release, arch: string): Archives => {
 /** Returns the settings of a release's distribution, which is one of the deb family. */
 export const debSettings = ({ distro }: Pick<Release, 'distro'>): DebSettings =>
   distributionNamed(distro).settings as unknown as DebSettings
+
+/** True for the distributions whose archives' keys ship in assets/keys; a recipe brings its own archive. */
+export const hasOurKeys = ({ name, isRecipe }: Pick<Distribution, 'name' | 'isRecipe'>): boolean =>
+  !isRecipe && ['debian', 'ubuntu'].includes(name)
 
 /** What apt in the image fetches from: the release itself, its updates, its security updates. */
 export const sourcesOf = (

@@ -69,8 +69,11 @@ const ending = ({ outcome }: Recap): string[] =>
         `The image \`${outcome.image}\` for ${outcome.platform}: ${size(outcome.uncompressedBytes)}.`,
         `${outcome.proven ? 'Proven' : 'Not proven'}: ${outcome.proof}.`,
         '',
-        'Once more, without create-base-image: `build.sh` (Linux, Mac) and `build.ps1` (Windows) in this folder hold',
-        'the same steps. They need nothing but an engine.',
+        'Once more, without create-base-image: `build.sh` (Linux, Mac) and `build.ps1` (Windows) in this folder',
+        outcome.page === undefined
+          ? 'hold the same steps. They need nothing but an engine.'
+          : 'need nothing but an engine. They use debootstrap, so the image has another ID. By hand it reads:',
+        ...(outcome.page === undefined ? [] : ['', ...outcome.page.flatMap(indented)]),
         '',
       ]
 

@@ -53,13 +53,13 @@ const blob = (value: unknown): Blob => {
 }
 
 const configOf = (spec: ImageNotes, diffId: string): unknown => ({
-  created: CREATED,
+  created: spec.created ?? CREATED,
   architecture: spec.arch,
   ...(spec.variant === undefined ? {} : { variant: spec.variant }),
   os: 'linux',
   config: runConfig(spec),
   rootfs: { type: 'layers', diff_ids: [diffId] },
-  history: [{ created: CREATED, created_by: 'create-base-image' }],
+  history: [{ created: spec.created ?? CREATED, created_by: 'create-base-image' }],
 })
 
 const runConfig = (spec: ImageNotes): unknown => ({

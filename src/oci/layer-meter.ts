@@ -12,8 +12,11 @@ export interface LayerMeter {
   readonly close: () => void
 }
 
-/** Gives a meter for a layer's bytes, its digest, and its bytes by gzip -9; what it compresses is dropped. */
-export const layerMeter = (): LayerMeter => {
+/**
+ * Gives a meter for a layer's bytes, its digest, and, when it is weighed, its bytes by gzip -9; what it compresses is
+ * dropped.
+ */
+export const layerMeter = (weighed = true): LayerMeter => {
   const hash = createHash('sha256')
   const gzip = createGzip({ level: 9 })
   let layerBytes = 0
@@ -24,10 +27,11 @@ export const layerMeter = (): LayerMeter => {
   const add = async (chunk: Uint8Array): Promise<void> => {
     hash.update(chunk)
     layerBytes += chunk.length
-    await writeTo(gzip, chunk)
+    if (weighed) await writeTo(gzip, chunk)
   }
   const end = async (): Promise<Omit<LayerSizes, 'contentBytes'>> => {
-    await new Promise((resolve, reject) => gzip.once('end', resolve).once('error', reject).end())
+    if (weighed)
+      await new Promise((resolve, reject) => gzip.once('end', resolve).once('error', reject).end())
     return { layerBytes, compressedBytes, diffId: `sha256:${hash.digest('hex')}` }
   }
   return { add, end, close: () => void gzip.destroy() }

@@ -33,6 +33,7 @@ export const packImage = async (
 
 /**
  * The same for a layer that comes as a tar, such as a root filesystem; it is read once, and may be bigger than memory.
+ * Unless it is `weighed`, compressedBytes is 0: compressing it all takes longer than the rest.
  * @throws also TarProblem when the tar is damaged or cut.
  */
 export const packLayer = async (
@@ -40,6 +41,7 @@ export const packLayer = async (
   layer: Chunks,
   out: string,
   signal?: AbortSignal,
+  weighed = true,
 ): Promise<PackedImage> => {
   const tally: LayerTally = { files: 0, contentBytes: 0, biggest: [] }
   const copy = new PassThrough()
@@ -54,7 +56,7 @@ export const packLayer = async (
     copy.end()
   }
   const write = (tar: TarFile) =>
-    writeLayer(tar, chunks(), async () => counted.then(() => tally.contentBytes))
+    writeLayer(tar, chunks(), async () => counted.then(() => tally.contentBytes), weighed)
   return packWith(image, write, out, signal)
 }
 
@@ -110,8 +112,9 @@ const writeLayer = async (
   tar: TarFile,
   chunks: AsyncIterable<Uint8Array>,
   contentBytes: () => Promise<number>,
+  weighed = true,
 ): Promise<LayerSizes> => {
-  const meter = layerMeter()
+  const meter = layerMeter(weighed)
   try {
     const fillHeader = await tar.reserveHeader()
     for await (const chunk of chunks) {

@@ -16,6 +16,8 @@ export interface ImageNotes {
   readonly reference: string
   readonly arch: string
   readonly variant?: string
+  /** When it was made, as RFC 3339 has it; 1970 when absent, so that it decides nothing. */
+  readonly created?: string
   readonly entrypoint?: readonly string[]
   readonly cmd?: readonly string[]
   readonly env?: readonly string[]

@@ -25,6 +25,15 @@ export const ARCHIVE_BEFORE = '.create-base-image/archive.before'
 /** Where a root filesystem is made on this machine, in the project folder; it belongs to root. */
 export const ROOTFS = '.create-base-image/rootfs'
 
+/** Where an image of our making waits for the engine to load it, in the project folder. */
+export const LOADED = '.create-base-image/image.tar'
+
+/** Which signed indexes an image was made by, in the project folder. */
+export const INDEX = '.create-base-image/index'
+
+/** The repository of root filesystems that are being configured; the tag is the run's id. */
+export const STAGED_NAME = 'create-base-image/staged'
+
 /** The repository of images that are not proven yet; the tag is the run's id. */
 export const UNPROVEN_NAME = 'create-base-image/unproven'
 

@@ -94,6 +94,8 @@ export type CraftName =
   | 'pack-layer'
   | 'pack-apk'
   | 'pack-busybox'
+  | 'pack-deb'
+  | 'read-deb-index'
   | 'unpack-image'
 
 export type Stage = CommandStage | ContainerStage | RootStage | PullStage | CraftStage
@@ -214,6 +216,8 @@ export interface Plan {
   readonly steps: readonly Step[]
   /** The commands worth typing next. */
   readonly next: readonly (readonly string[])[]
+  /** The commands of Docker's page that make a like image by hand; empty where the steps are those. */
+  readonly page: readonly string[]
   /** The same for a program that keeps running; null where it is no other. */
   readonly nextOfServer: readonly (readonly string[])[] | null
   /** The step that gives the image its name, or makes its archive, before the proof: given back when that fails. */

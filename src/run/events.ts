@@ -79,6 +79,8 @@ export interface MadeImage {
   readonly bytes: number
   readonly compressedBytes: number
   readonly sizes: Outcome['sizes']
+  /** What else was learnt of it, by name; absent in records of older versions. */
+  readonly learnt?: Readonly<Record<string, string>>
 }
 
 export interface StepRecord {
@@ -141,6 +143,17 @@ export interface ReplacedImage {
   readonly bytes: number
 }
 
+/** The packages of a root filesystem. */
+export interface PackageCount {
+  readonly total: number
+  /** How many are newer than the release's own. */
+  readonly newer: number
+  /** The day of the newest index, `YYYY-MM-DD`. */
+  readonly date: string
+  /** Suites that the mirror does not have. */
+  readonly missing: readonly string[]
+}
+
 export interface Outcome {
   readonly type: 'outcome'
   readonly image: string
@@ -166,6 +179,15 @@ export interface Outcome {
   readonly files: readonly string[]
   readonly seconds: number
   readonly next: readonly string[]
+  /** What a root filesystem was made of; absent where nobody counted. */
+  readonly packages?: PackageCount
+  /**
+   * The config's digest, `sha256:…`, of an image that the same answers and the same index give again anywhere; absent
+   * for one that they don't.
+   */
+  readonly same?: string
+  /** The commands of Docker's page that make a like image by hand. */
+  readonly page?: readonly string[]
   /** The path of the file that keeps each step with its command and reason; absent when it could not be written. */
   readonly lesson?: string
   /** The image that had the name before, and the command that removes it. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Stage, Step, Word } from '../plan/types.ts'
+import { clientOf } from './clean-up/containers.ts'
 import type { RunContext } from './context.ts'
 import { containerName } from './exact.ts'
 import { openWhole, type WholeFile } from './project/files.ts'
@@ -82,7 +83,8 @@ const startStage = (
   const resolve = (word: Word): string => resolveWord(context.values, word)
   const { env, runId, signal, later, project, keptContainers, assets } = context
   const cwd = project.made || project.kind !== 'new' ? project.directory : process.cwd()
-  if (stage.kind === 'craft') return startCraft(stage, context)
+  if (stage.kind === 'craft')
+    return startCraft(stage, { project, runId, assets, signal, client: clientOf(context) })
   if (stage.kind === 'pull') return startPull(stage, { cwd, env })
   if (stage.kind === 'container') {
     return startContainer(stage, {

@@ -22,7 +22,10 @@ export const madeImage = ({ values, sizeHistory }: RunContext): MadeImage => ({
   bytes: Number(values.get('image.bytes')),
   compressedBytes: Number(values.get('image.compressed')),
   sizes: [...sizeHistory],
+  learnt: Object.fromEntries([...values].filter(([name]) => LASTING.test(name))),
 })
+
+const LASTING = /^(?:packages\.|image\.config$)/
 
 /** A name may point at another image by now or at none, and an archive may have been replaced. */
 const isThere = (step: Step, image: MadeImage, context: RunContext): Promise<boolean> =>
@@ -49,6 +52,7 @@ const recall = (image: MadeImage, { values, sizeHistory, plan }: RunContext): vo
   values.set('image.id', image.id)
   values.set('image.bytes', String(image.bytes))
   values.set('image.compressed', String(image.compressedBytes))
+  for (const [name, value] of Object.entries(image.learnt ?? {})) values.set(name, value)
   values.set('image.name', plan.image.reference)
   sizeHistory.splice(0, sizeHistory.length, ...image.sizes)
 }

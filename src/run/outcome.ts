@@ -37,7 +37,24 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
     next: (context.serves ? (plan.nextOfServer ?? plan.next) : plan.next).map(words =>
       lineFor(context.facts.platform, words),
     ),
+    ...madeOf(context),
     ...replacedBy(context),
+  }
+}
+
+/** What packages an image of our making is of, and what it may be compared by. */
+const madeOf = ({ values, plan }: RunContext): Pick<Outcome, 'packages' | 'same' | 'page'> => {
+  const total = Number(values.get('packages.total') ?? 0)
+  if (total === 0) return {}
+  return {
+    packages: {
+      total,
+      newer: Number(values.get('packages.newer')),
+      date: values.get('packages.date') ?? '',
+      missing: (values.get('packages.missing') ?? '').split(' ').filter(Boolean),
+    },
+    ...(values.has('image.config') && { same: values.get('image.config')! }),
+    ...(plan.page.length > 0 && { page: plan.page }),
   }
 }
 

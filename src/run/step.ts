@@ -147,7 +147,8 @@ const attempt = async (step: Step, context: RunContext): Promise<Attempt> => {
 
 const work = async (step: Step, context: RunContext): Promise<Work> => {
   const first = step.pipeline[0]
-  if (first?.kind !== 'craft')
+  // A craft that tells how far it is has a reader for it.
+  if (first?.kind !== 'craft' || step.reader === 'script')
     return commandWork(step, await executePipeline(step, context), context)
   return craftWork(step, await crafts[first.craft](first.input, context), context)
 }

@@ -152,6 +152,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     ...outcome.hints.map(hint => ['', `-> ${hint}`]),
     ['Files', files.join('\n' + ' '.repeat(14))],
     ...(outcome.lesson === undefined ? [] : [['Lesson', LESSON]]),
+    ...packageFacts(outcome),
     ['Took', duration(seconds)],
     ...(outcome.replaced === undefined ? [] : [['Replaced', replacedText(outcome.replaced)]]),
   ]
@@ -162,11 +163,33 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     '',
     '  Next',
     ...next.map(command => `    ${command}`),
+    ...(outcome.page === undefined
+      ? []
+      : ['', "  By hand, as on Docker's page", ...outcome.page.map(command => `    ${command}`)]),
     '',
   ]
     .map(line => `${line}\n`)
     .join('')
 }
+
+/** What it is made of, and how two people see that they have the same. */
+const packageFacts = ({ packages, same }: Outcome): string[][] => [
+  ...(packages === undefined
+    ? []
+    : [
+        [
+          'Packages',
+          `${packages.total}, ${packages.newer} of them newer than the release's own, as of ${packages.date}`,
+        ],
+        ...packages.missing.map(suite => ['', `the mirror has no ${suite}`]),
+      ]),
+  ...(same === undefined
+    ? []
+    : [
+        ['Compare', same],
+        ['', 'the same answers and the same index give this ID on every machine'],
+      ]),
+]
 
 /** Where the reasons are that passed by. */
 const LESSON = 'LESSON.md, there too: every step with its command and its reason'

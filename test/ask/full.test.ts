@@ -194,7 +194,7 @@ test.each([
   [['--release', 'noble', '--distro', 'debian'], '--release noble is ubuntu, not debian.', 'Leave'],
   [['--distro', 'mint'], '--distro does not know "mint".', 'ubuntu, debian'],
   [['--variant', 'tiny'], '--variant: Ubuntu has no variant "tiny".', 'minbase, standard, buildd'],
-  [['--bootstrap', 'built-in'], '--bootstrap built-in is not built yet.', 'Leave it out'],
+  [['--bootstrap', 'root'], '--bootstrap does not know "root".', 'built-in'],
 ])('%j is refused with what to do', (argv, message, advice) => {
   const [what, ...todo] = refusal(...argv)
   expect(what).toBe(message)

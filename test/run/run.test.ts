@@ -5,7 +5,7 @@ import { FULL, MINIMAL, SPEAKS, TAR_BYTES } from '../recorder/plays.ts'
 import { eventsOf, openRecorder, runHere, stepsOf } from '../recorder/recorder.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
-const BOOKWORM = ['--kind', 'full', '--release', 'bookworm', '--yes']
+const BOOKWORM = ['--kind', 'full', '--release', 'bookworm', '--bootstrap', 'container', '--yes']
 
 posix('a minimal image is made by commands with just these options', async () => {
   const recorder = openRecorder({ plays: MINIMAL })

@@ -35,7 +35,7 @@ const askWithout = async (
 ): Promise<string> => {
   const { arch, bootstrap } = state.flags
   for (let now = facts, again = ''; now.engine === null; again = 'Checked again. ') {
-    const can = bootstrap !== 'debootstrap' && hasHost(now, arch)
+    const can = !['container', 'built-in'].includes(bootstrap ?? '') && hasHost(now, arch)
     const [what = '', ...todo] = problemOf(now, can)
     const chosen = await asker.choose({
       message: 'No Docker here, nor Podman. What now?',

@@ -1,3 +1,4 @@
+import { hasOurKeys } from '../../catalog/archives.ts'
 import { distributionNamed } from '../../catalog/distributions.ts'
 import { findRelease, pickerOrder } from '../../catalog/releases.ts'
 import { supportOf } from '../../catalog/support.ts'
@@ -147,10 +148,18 @@ export const hasHost = (facts: Facts, wanted: string = facts.arch): boolean =>
   facts.host.root !== null &&
   questions.arch.parse(wanted, '') === facts.arch
 
-/** Only where both places are open is there something to choose. */
-const hasTwoPlaces = ({ answered, flags }: WizardState, facts: Facts | null): boolean =>
-  answered.includes('bootstrap') ||
-  (facts !== null && facts.engine !== null && flags.engine !== 'none' && hasHost(facts, flags.arch))
+/** Only where an engine is there and we can make the release by ourselves is there something to choose. */
+const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
+  const { answered, flags } = state
+  if (answered.includes('bootstrap')) return true
+  const canBoth = facts !== null && facts.engine !== null && flags.engine !== 'none'
+  return (
+    canBoth &&
+    flags.builder === undefined &&
+    hasOurKeys(distributionSoFar(state)) &&
+    supportOf(releaseSoFar(state), today()).state !== 'ended'
+  )
+}
 
 /** What is asked about a full image, in this order; what needs the machine comes last. */
 export const fullSteps: readonly Step[] = [
@@ -161,5 +170,5 @@ export const fullSteps: readonly Step[] = [
   includeStep,
 ]
 
-/** Where it is bootstrapped; asked once the engine is known. */
-export const bootstrapStep: Step = { ...choiceStep('bootstrap', hasTwoPlaces), needsFacts: true }
+/** How it is made; asked once the engine is known. */
+export const bootstrapStep: Step = { ...choiceStep('bootstrap', hasTwoWays), needsFacts: true }

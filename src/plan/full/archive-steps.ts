@@ -1,8 +1,8 @@
-import { keyringName } from '../../ask/saved.ts'
 import type { PrivateRoot } from '../../engine/facts.ts'
 import { provePacked } from '../archive-steps.ts'
 import { shownPath } from '../names.ts'
 import type { Step } from '../types.ts'
+import { makeStep } from './built-in-steps.ts'
 import { imageNotes, inputsOf, proofOf } from './image-notes.ts'
 import type { FullInputs } from './inputs.ts'
 import { fetchRoot } from './root-stage.ts'
@@ -45,33 +45,13 @@ const packStep = (inputs: FullInputs): Step => {
 
 /** Packages become an archive in one go: nothing of them touches this machine's file system. */
 const builtInStep = (inputs: FullInputs): Step => {
-  const { given, arch, family } = inputs
-  const { answers, places } = given
-  const builtIn = family.builtIn!
+  const { from, output } = inputs.given.places
   return {
+    ...makeStep(inputs),
     id: 'pack',
-    title: builtIn.title(inputs),
-    why: builtIn.why,
-    pipeline: [
-      {
-        kind: 'craft',
-        craft: builtIn.craft,
-        input: {
-          ...builtIn.input(inputs),
-          arch,
-          reference: answers.tag,
-          archive: places.output,
-          ...imageNotes(inputs),
-        },
-        shown: [],
-      },
-    ],
-    to: { kind: 'log' },
-    reader: 'script',
     makes: 'archive',
-    inputs: answers.keyring === null ? [] : [keyringName(answers.keyring)],
-    todo: family.words.todo,
-    result: shownPath(places.from, places.output),
+    inputs: inputsOf(inputs),
+    result: shownPath(from, output),
   }
 }
 

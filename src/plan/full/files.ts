@@ -47,15 +47,17 @@ const IGNORED = `# Nothing in this folder goes into an image but what a line bel
 *
 `
 
-const templateValues = ({ given, release, route, engine }: FullInputs) => {
+const templateValues = ({ given, release, route, engine, family }: FullInputs) => {
   const { answers, places } = given
+  const way = route === 'built-in' && family.builtIn?.configures === true ? 'ours' : route
   const archive = shownPath(places.from, places.output)
   return {
     tag: answers.tag,
     client: engine?.client ?? 'docker',
     engine: engineName(engine?.kind ?? 'docker'),
-    inside: INSIDE[route],
-    again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[route]}`,
+    inside: INSIDE[way],
+    again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[way]}`,
+    updates: way === 'ours' ? UPDATED : NOT_UPDATED,
     load:
       engine === null
         ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
@@ -76,10 +78,21 @@ const INSIDE = {
   host: "what makes debootstrap's work fit for containers; `build.sh`, which needs no root, also runs debootstrap by it, in a container",
   'built-in':
     'what does the same in a container, where the packages’ own scripts run too; `build.sh` runs it',
+  ours: 'what debootstrap makes the release by in a container; `build.sh` runs it, which needs only an engine',
 } as const
 
 const CHANGED = {
   container: 'Change `bootstrap.sh` first,\nand it is made anew with your change.',
   host: 'As root it runs only\nits own text, so a changed `bootstrap.sh` counts for `build.sh` alone.',
   'built-in': '`bootstrap.sh` counts for\n`build.sh` alone: the archive is made without it.',
+  ours: 'It is made anew once\nthe signed index of packages is another one. `bootstrap.sh` counts for `build.sh` alone.',
 } as const
+
+const UPDATED = `The packages are today's: the release with its updates and security updates, the highest version of each. The same
+answers and the same index give the same image ID on every machine; the end of the run shows it. \`build.sh\` needs only an
+engine, but it gives the packages of the release alone, and another ID each time.`
+
+const NOT_UPDATED = `The packages are those of the release's archive. Security updates are in apt's sources, but not installed:
+\`apt-get update && apt-get upgrade --yes\` in a Dockerfile brings them, and so does making the image again later
+where the distribution has put them into the release itself, as Debian does with its point releases: add \`--force\`,
+or the same command finds that all is done.`

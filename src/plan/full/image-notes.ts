@@ -1,6 +1,7 @@
 import { keyringName } from '../../ask/saved.ts'
 import { fill } from '../../catalog/releases.ts'
 import { runNotes, type RunNotes } from '../run-notes.ts'
+import { INDEX } from '../names.ts'
 import type { FullInputs } from './inputs.ts'
 
 /** Returns the file that tells what the image is, and the line in it that proves the release. */
@@ -20,11 +21,13 @@ export const proofOf = ({
  * The files that decide the image. On this machine root runs our own texts of the scripts; a newer one of those is
  * noticed by the copy in the folder.
  */
-export const inputsOf = ({ given }: FullInputs): string[] => [
-  'bootstrap.sh',
-  'pack.sh',
+export const inputsOf = ({ given, route, family }: FullInputs): string[] => [
+  ...(route === 'built-in' ? indexOf(family) : ['bootstrap.sh', 'pack.sh']),
   ...(given.answers.keyring === null ? [] : [keyringName(given.answers.keyring)]),
 ]
+
+const indexOf = ({ builtIn }: FullInputs['family']): string[] =>
+  builtIn?.index === undefined ? [] : [INDEX]
 
 /** What an image says of itself: what to start, where programs are found, and labels by OCI's names. */
 export const imageNotes = ({

@@ -8,13 +8,15 @@ import type { Release } from '../../catalog/types.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { checkEngine } from '../engine-steps.ts'
 import { chooseEngine, engineNotices, outputNotice } from '../engine-choice.ts'
+import { builtInSteps } from './built-in-steps.ts'
 import { containerSteps } from './container-steps.ts'
 import { fullFiles } from './files.ts'
 import { archiveSteps } from './archive-steps.ts'
 import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
 import { archFor, builderFor, systemOf, type FullInputs } from './inputs.ts'
+import { doubtNotice } from './own-way.ts'
 import { chooseRoute } from './route.ts'
-import { ARCHIVE_BEFORE, ROOTFS, shownPath } from '../names.ts'
+import { ARCHIVE_BEFORE, LOADED, ROOTFS, shownPath } from '../names.ts'
 import { writeFiles } from '../project-files.ts'
 import { PRIVATE_ROOT } from '../archive-steps.ts'
 import type { Plan, Step } from '../types.ts'
@@ -39,20 +41,22 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...outputNotice(places.outputNamed, engine),
       ...releaseNotice(given, inputs),
       ...inputs.distribution.notes,
+      ...doubtNotice(inputs),
       ...(route === 'built-in' ? (inputs.family.builtIn?.notices(inputs) ?? []) : []),
       ...verifyNotice(given, inputs),
       ...builderNotice(answers, route),
-      ...scriptNotice(route),
+      ...scriptNotice(inputs),
       ...secretNotice(inputs),
     ],
     proof: proofWords(inputs),
     contents: null,
     secrets: [answers.mirror ?? '', inputs.near ?? ''].map(secretOf).filter(text => text !== ''),
-    temporary: [PRIVATE_ROOT, ARCHIVE_BEFORE],
+    temporary: [PRIVATE_ROOT, ARCHIVE_BEFORE, LOADED],
     rootFolder: route === 'host' ? ROOTFS : null,
     unproven: engine === null ? null : UNPROVEN,
     steps: [...(engine === null ? [] : [checkEngine(engine)]), filesStep(inputs), ...work(inputs)],
     next: nextCommands(inputs),
+    page: route === 'built-in' ? pageCommands(inputs) : [],
     nextOfServer: null,
     namedBy: engine === null ? 'pack' : null,
     again: commandLineOf(given),
@@ -64,7 +68,7 @@ const inputsOf = (given: Given<FullAnswers>, facts: Facts): FullInputs => {
   // What no container makes becomes an archive, which any engine loads.
   const engine = family.routes.includes('container') ? chooseEngine(given.answers, facts) : null
   const arch = archFor(given, engine?.arch ?? facts.arch)
-  const route = chooseRoute(given.answers, facts, engine, arch, family)
+  const route = chooseRoute({ given, distribution, family, release }, facts, engine, arch)
   // An engine elsewhere may not reach what this machine reaches.
   const elsewhere = route === 'container' && engine?.remote === true
   const near = elsewhere ? null : nearArchive(facts, release, arch)
@@ -98,6 +102,8 @@ const work = (inputs: FullInputs): Step[] => {
   const { engine, route } = inputs
   const hostSteps = route === 'host' ? (inputs.family.hostSteps?.(inputs) ?? []) : []
   if (engine === null) return [...hostSteps, ...archiveSteps(inputs)]
+  if (route === 'built-in')
+    return [...builtInSteps(inputs, engine), ...proveAndName(inputs, engine)]
   const made = route === 'host' ? hostSteps : containerSteps(inputs, engine)
   return [...made, ...importSteps(inputs, engine), ...proveAndName(inputs, engine)]
 }
@@ -132,10 +138,14 @@ const releaseNotice = (
 }
 
 /** The folder's scripts are to run anywhere. */
-const scriptNotice = (route: FullInputs['route']): string[] =>
-  route === 'container'
-    ? []
-    : ['build.sh and build.ps1 do the same in a container in place of this machine.']
+const scriptNotice = ({ route, family }: FullInputs): string[] => {
+  if (route === 'container') return []
+  if (route === 'built-in' && family.builtIn?.configures === true)
+    return [
+      'build.sh and build.ps1 need only an engine: debootstrap in a container makes the release without updates, and not the same bytes.',
+    ]
+  return ['build.sh and build.ps1 do the same in a container in place of this machine.']
+}
 
 const builderNotice = ({ builder }: FullAnswers, route: FullInputs['route']): string[] =>
   builder !== null && route !== 'container'
@@ -169,6 +179,16 @@ const proofWords = ({ engine, facts, arch, route }: FullInputs): Plan['proof'] =
     whyNot:
       'no engine and no private root are to be had here; docker load and docker run would prove it',
   }
+}
+
+/** https://docs.docker.com/build/building/base-images/ has these two for Ubuntu. */
+const pageCommands = ({ family, release, given: { answers } }: FullInputs): string[] => {
+  if (family.tool !== 'debootstrap') return []
+  const { codename } = release
+  return [
+    `sudo debootstrap ${codename} ${codename} > /dev/null`,
+    `sudo tar -C ${codename} -c . | docker import - ${answers.tag}`,
+  ]
 }
 
 const nextCommands = ({ engine, given: { answers, places } }: FullInputs): string[][] => {

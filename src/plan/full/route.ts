@@ -1,24 +1,31 @@
 import type { FullAnswers } from '../../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import { MachineError, UsageError } from '../../errors.ts'
-import type { Family, Route } from './families/family.ts'
+import type { Route } from './families/family.ts'
+import { checkBuiltIn, prefersBuiltIn, type Wanted } from './own-way.ts'
 
-/** Where the root filesystem is made. Throws MachineError when neither place is open on this machine. */
+/** Where the root filesystem is made. Throws MachineError when no place is open on this machine. */
 export const chooseRoute = (
-  answers: FullAnswers,
+  wanted: Wanted,
   facts: Facts,
   engine: EngineFacts | null,
   arch: Arch,
-  family: Family,
 ): Route => {
-  if (answers.bootstrap === 'host' && !family.routes.includes('host'))
+  const { family } = wanted
+  const { answers } = wanted.given
+  const { bootstrap } = answers
+  const hasHost = family.routes.includes('host')
+  if (bootstrap === 'host' && !hasHost)
     throw new UsageError('--bootstrap host is for distributions that debootstrap makes.', [
       'Leave it out: a container makes this one.',
     ])
-  if (answers.bootstrap === 'host') return checkHost(facts, arch)
-  if (engine !== null)
-    return family.routes.includes('host') ? checkProc(answers, facts) : 'container'
-  if (family.routes.includes('built-in')) return 'built-in'
+  if (bootstrap === 'host') return checkHost(facts, arch)
+  if (bootstrap === 'built-in') checkBuiltIn(wanted)
+  if (engine !== null && (bootstrap === 'built-in' || prefersBuiltIn(wanted))) return 'built-in'
+  if (engine !== null) return hasHost ? checkProc(answers, facts) : 'container'
+  // Without an engine only what runs none of the packages' scripts is made of them.
+  if (family.builtIn !== undefined && !family.builtIn.configures) return 'built-in'
+  if (bootstrap === 'debootstrap' && hasHost && isReady(facts, arch)) return 'host'
   throw new MachineError(
     answers.engine === 'none'
       ? 'To bootstrap in a container an engine is needed, and --engine none forbids one.'
@@ -48,6 +55,13 @@ const checkProc = ({ include }: FullAnswers, { platform }: Facts): 'container' =
     ],
   )
 }
+
+const isReady = ({ platform, arch: own, host }: Facts, arch: Arch): boolean =>
+  platform === 'linux' &&
+  own === arch &&
+  host !== null &&
+  host.debootstrap !== null &&
+  host.root !== null
 
 const checkHost = (facts: Facts, arch: Arch): 'host' => {
   const refuse = (why: string, todo: string): never => {

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { ApkKey } from '../../bootstrap/apk/keys.ts'
 import { BootstrapError } from '../../bootstrap/errors.ts'
 import type { RunFetcher } from '../../bootstrap/fetch/fetcher.ts'
 import { packLayer } from '../../oci/pack.ts'
+import { UNPROVEN_NAME } from '../../plan/names.ts'
+import { gzipGauge, type Gauge } from '../gauge.ts'
 import { fileDigest, makeFolders } from '../project/files.ts'
 import { rememberArchive } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
@@ -34,28 +36,53 @@ export const withFetcher = async <Made>(
   }
 }
 
-/** Writes a root filesystem as an image into the archive that the input names. Throws CraftError. */
+/**
+ * Writes a root filesystem as an image into the archive that the input names: a person's own, or, without a reference,
+ * one that an engine loads under the run's name. Throws CraftError.
+ */
 export const packRootTar = async (
   input: CraftInput,
   tar: AsyncIterable<Uint8Array>,
-  { project, signal }: CraftContext,
+  { project, signal, runId }: CraftContext,
 ): Promise<CraftResult> => {
-  const archive = String(input['archive'])
+  const { reference, epoch } = input
+  const archive = resolve(project.directory, String(input['archive']))
   const notes = {
-    reference: withTag(String(input['reference'])),
+    reference: withTag(reference === null ? `${UNPROVEN_NAME}:${runId}` : String(reference)),
     arch: String(input['arch']),
     cmd: input['cmd'] as readonly string[],
     env: input['env'] as readonly string[],
     labels: input['labels'] as Readonly<Record<string, string>>,
+    ...(typeof epoch === 'number' && { created: createdAt(epoch) }),
   }
+  const remember = async (digest?: string): Promise<void> => {
+    if (reference !== null) await rememberArchive(project, archive, digest)
+  }
+  const gauge = reference === null ? gzipGauge() : null
   const packed = await makeFolders(dirname(archive))
-    .then(() => rememberArchive(project, archive))
-    .then(() => packLayer(notes, tar, archive, signal))
+    .then(() => remember())
+    .then(() => packLayer(notes, gauged(tar, gauge), archive, signal, gauge === null))
     .catch((error: unknown) => {
       throw toldToPeople(cannotWrite(archive, error))
     })
-  await rememberArchive(project, archive, (await fileDigest(archive)) ?? '')
+  if (gauge !== null)
+    return packedResult({ ...packed, compressedBytes: await gauge.end() }, archive)
+  await remember((await fileDigest(archive)) ?? '')
   return packedResult(packed, archive)
+}
+
+/** As RFC 3339 has it, without parts of a second. */
+const createdAt = (epoch: number): string =>
+  new Date(epoch * 1000).toISOString().replace('.000Z', 'Z')
+
+const gauged = async function* (
+  tar: AsyncIterable<Uint8Array>,
+  gauge: Gauge | null,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of tar) {
+    await gauge?.add(chunk)
+    yield chunk
+  }
 }
 
 interface KeyList {
@@ -83,5 +110,6 @@ export const apkKeys = async (
 export const epochOf = (text = ''): { readonly epoch?: number } =>
   /^\d{1,11}$/.test(text) ? { epoch: Number(text) } : {}
 
-const toldToPeople = (error: unknown): unknown =>
+/** An error of a bootstrap as one that a person can act on; any other error as it is. */
+export const toldToPeople = (error: unknown): unknown =>
   error instanceof BootstrapError ? new CraftError(error.code, error.message, error.todo) : error

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { Client } from '../clean-up/containers.ts'
 import type { Project } from '../project/project.ts'
 
 /** What a craft works with. */
@@ -8,6 +9,8 @@ export interface CraftContext {
   readonly signal: AbortSignal
   /** The folder of the files we ship. */
   readonly assets: string
+  /** The engine's client; absent where the step does not reach it. */
+  readonly client?: Client
   /** Tells a line on stderr, where the step's reader takes it; absent where nobody reads. */
   readonly tell?: (line: string) => void
   /** Functions of the program that the linker warned of. */

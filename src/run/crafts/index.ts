@@ -7,6 +7,8 @@ import { packApk } from './pack-apk.ts'
 import { packBusybox } from './pack-busybox.ts'
 import { packProgram } from './pack-image.ts'
 import { packRoot } from './pack-layer.ts'
+import { packDeb } from './pack-deb.ts'
+import { readDebIndex } from './read-deb-index.ts'
 import { unpackImage } from './unpack-image.ts'
 import { unpackZones } from './unpack-zones.ts'
 import { writeCertificates } from './write-certificates.ts'
@@ -28,5 +30,7 @@ export const crafts: Readonly<Record<CraftName, Craft>> = {
   'pack-layer': packRoot,
   'pack-apk': packApk,
   'pack-busybox': packBusybox,
+  'pack-deb': packDeb,
+  'read-deb-index': readDebIndex,
   'unpack-image': unpackImage,
 }

@@ -9,26 +9,35 @@ interface State {
   /** What the root filesystem measured last in bytes, or null. */
   size: number | null
   progress: Progress | null
+  /** Where what is counted now begins and ends in the whole, from 0 to 1. */
+  share: readonly [number, number]
 }
 
+const SHARE = /^S: (\d{1,3}) (\d{1,3})$/
 const COUNT = /^P: (\d{1,15}) (\d{1,15}) (bytes|packages|steps)(?: (.*\S))?$/
 /** What is left for the clean-up after a script's last count, of 1. */
 const LEFT = 0.02
 
 /**
  * Reads what the scripts of families say on stderr: `T:` what is done now, `P: done total unit words` how far it is,
+ * `S: from to` which part of the whole that is in percent,
  * `M:` the mirror, `Z:` the tree's size, and failures in debootstrap's form (`E:`, `EA:`, `EF:`). All else is the
  * tool's own output and becomes log lines.
  */
 export const scriptReader = (): Reader => {
-  const state: State = { readings: [], size: null, progress: null }
+  const state: State = { readings: [], size: null, progress: null, share: [0, 1 - LEFT] }
   const tell = progressTeller()
   const messages = createMessages()
   const cutter = lineCutter({
     line: line => {
       const counted = COUNT.exec(line)
       if (counted !== null) {
-        state.progress = progressOf(counted, state.progress)
+        state.progress = progressOf(counted, state)
+        return
+      }
+      const share = SHARE.exec(line)
+      if (share !== null) {
+        state.share = [Number(share[1]) / 100, Number(share[2]) / 100]
         return
       }
       const taken = messages.take(line)
@@ -66,11 +75,14 @@ const takeLine = (state: State, line: string): void => {
   state.readings.push(note)
 }
 
-const progressOf = (counted: RegExpExecArray, before: Progress | null): Progress => {
+const progressOf = (
+  counted: RegExpExecArray,
+  { progress: before, share: [from, to] }: State,
+): Progress => {
   const [, done, total, unit, words] = counted
   const most = Math.max(Number(total), 1)
   return {
-    fraction: (1 - LEFT) * Math.min(Number(done) / most, 1),
+    fraction: from + (to - from) * Math.min(Number(done) / most, 1),
     done: Number(done),
     total: Number(total),
     unit: unit as 'bytes' | 'packages' | 'steps',

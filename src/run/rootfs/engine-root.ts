@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { OWN_FOLDER } from '../../bootstrap/deb/own-files.ts'
 import { BootstrapError } from '../../bootstrap/errors.ts'
 import { finishTar } from '../../bootstrap/stage/finish.ts'
+import { STAGED_NAME } from '../../plan/names.ts'
 import { ask, removeContainer, type Client } from '../clean-up/containers.ts'
 import { endChild, startChild, type Child } from '../process/exec.ts'
 import { LABEL } from '../process/run-id.ts'
@@ -52,7 +53,7 @@ export const configureInEngine = async (
   root: EngineRoot,
   write: (tar: AsyncGenerator<Uint8Array>) => Promise<void>,
 ): Promise<void> => {
-  const image = `create-base-image/staged:${root.runId}`
+  const image = `${STAGED_NAME}:${root.runId}`
   const container: { id: string | null } = { id: null }
   try {
     await importTree(root, image)

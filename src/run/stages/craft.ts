@@ -10,11 +10,12 @@ export const startCraft = (stage: CraftStage, context: Omit<CraftContext, 'stdin
   const killed = new AbortController()
   const signal = AbortSignal.any([context.signal, killed.signal])
   let end: CraftEnd | null = null
-  const { project, runId, assets } = context
+  const { project, runId, assets, client } = context
   const work = crafts[stage.craft](stage.input, {
     project,
     runId,
     assets,
+    ...(client !== undefined && { client }),
     signal,
     stdin,
     tell: line => void stderr.write(`${line}\n`),

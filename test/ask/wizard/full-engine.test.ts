@@ -4,14 +4,21 @@ import { HOST, NO_ENGINE, wizard } from './scripted.ts'
 const messages = ({ asked }: Awaited<ReturnType<typeof wizard>>): string[] =>
   asked.map(({ message }) => message)
 
-test('where it is bootstrapped is asked where both places are open', async () => {
-  const { answers, last } = await wizard(['--release', 'noble'], [['bootstrapped', 'host']], {
-    host: HOST,
-  })
-  expect(answers.bootstrap).toBe('host')
-  expect(last(/Shall it run/).above).toContain('Made On this machine, as root')
-  const foreign = await wizard(['--release', 'noble', '--arch', 'aarch64'], [], { host: HOST })
-  expect(messages(foreign)).not.toContain('Where is it bootstrapped?')
+const HOW = 'How is it made?'
+
+test('how it is made is asked where there is a choice', async () => {
+  const { answers, last } = await wizard(['--release', 'noble'], [[HOW, 'debootstrap']])
+  expect(answers.bootstrap).toBe('debootstrap')
+  expect(last(/Shall it run/).above).toContain(
+    "Made As on Docker's page (debootstrap, docker import)",
+  )
+  for (const argv of [
+    ['--release', 'buster'],
+    ['--distro', 'alpine'],
+    ['--release', 'noble', '--builder', 'mine'],
+    ['--release', 'noble', '--engine', 'none'],
+  ])
+    expect(messages(await wizard(argv, [], { host: HOST })), argv.join(' ')).not.toContain(HOW)
 })
 
 test('without an engine but with debootstrap it is made here, which the review says', async () => {

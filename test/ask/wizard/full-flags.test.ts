@@ -20,6 +20,7 @@ test('a named release answers the kind and the distribution too', async () => {
     'Packages The least that apt works with',
     'Documents Left out',
     'Besides Nothing',
+    'Made Fast and current (made by us)',
     'Name my-bookworm',
     'Folder ./my-bookworm',
     'review of my-bookworm',

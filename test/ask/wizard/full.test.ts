@@ -19,6 +19,7 @@ test('Enter alone makes the newest long-term Ubuntu, as the flags without a word
     'How many of its packages go in?',
     'Documents and man pages?',
     'Any packages besides those?',
+    'How is it made?',
     'What is the image called?',
     'Which folder for the project?',
     'Shall it run?',
@@ -197,6 +198,7 @@ test('packages can be taken out again', async () => {
     [
       ['Any packages', 'curl vim'],
       ['called', ESC],
+      ['How is it made', ESC],
       ['Any packages', ''],
     ],
   )

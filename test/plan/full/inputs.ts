@@ -7,13 +7,16 @@ import { facts, full } from '../minimal/inputs.ts'
 /** A command line for Debian 12, bootstrapped on this machine. */
 export const HOST = ['--bootstrap', 'host', '--release', 'bookworm']
 
-/** The plan of a full image for a command line, on a machine that `change` tells of. */
+/** The plan of a full image for a command line, on a machine that `change` tells of; in a container unless told. */
 export const planOf = (argv: readonly string[] = [], change: Partial<Facts> = {}): Plan =>
-  fullPlan(full(...argv), facts(change))
+  fullPlan(full(...inContainer(argv)), facts(change))
+
+const inContainer = (argv: readonly string[]): readonly string[] =>
+  argv.includes('--bootstrap') ? argv : ['--bootstrap', 'container', ...argv]
 
 /** The same with a keyring of the person's. */
 export const planWithKeyring = (...argv: string[]): Plan => {
-  const { answers, ...given } = full(...argv)
+  const { answers, ...given } = full(...inContainer(argv))
   return fullPlan({ ...given, answers: { ...answers, keyring: '/home/ada/keys.gpg' } }, facts())
 }
 

@@ -52,7 +52,10 @@ const callsOn = (
   argv: readonly string[],
   with_: EngineFacts = engine,
 ): readonly (readonly [string, readonly Stage[]])[] => {
-  const plan = fullPlan(full(...argv), { ...machines[platform]!, engine: with_ })
+  const plan = fullPlan(full('--bootstrap', 'container', ...argv), {
+    ...machines[platform]!,
+    engine: with_,
+  })
   const calls = plan.steps
     .map(({ id, pipeline }) => [id, pipeline.filter(({ kind }) => kind !== 'craft')] as const)
     .filter(([, stages]) => stages.length > 0)

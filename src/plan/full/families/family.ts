@@ -2,10 +2,7 @@ import type { CraftName, ReaderName, Step } from '../../types.ts'
 import type { FullInputs, ScriptInputs } from '../inputs.ts'
 import type { ScriptName } from '../scripts.ts'
 
-/**
- * Where a root filesystem is made: in a container, on this machine as root, or by this tool itself without running
- * anything of the distribution.
- */
+/** Where a root filesystem is made: in a container, on this machine as root, or of its packages by this tool itself. */
 export type Route = 'container' | 'host' | 'built-in'
 
 /**
@@ -49,6 +46,12 @@ export interface BuiltIn {
   readonly input: (inputs: FullInputs) => Readonly<Record<string, unknown>>
   readonly title: (inputs: FullInputs) => string
   readonly why: string
+  /** True when the packages' own scripts set them up, in a container. */
+  readonly configures?: true
+  /** How its signed index is looked at before: as long as that is the same, so is the image. Absent where it is not. */
+  readonly index?: { readonly craft: CraftName; readonly why: string }
+  /** The command line of ours that makes the same root filesystem; absent where there is none. */
+  readonly shown?: (inputs: FullInputs) => readonly string[]
   /** What the person should know before it runs. */
   readonly notices: (inputs: FullInputs) => readonly string[]
 }

@@ -1,13 +1,14 @@
 import { debianArch } from '../../../../catalog/archives.ts'
 import { APT_INSTALL } from '../../../builder.ts'
 import type { Family } from '../family.ts'
+import { builtIn } from './built-in.ts'
 import { hostSteps } from './host-steps.ts'
 import { bootstrapOptions, bootstrapPackages, PROGRESS } from './options.ts'
 
 /** Debian, Ubuntu and what descends from them: made by debootstrap. */
 export const deb: Family = {
   tool: 'debootstrap',
-  routes: ['container', 'host'],
+  routes: ['built-in', 'container', 'host'],
   ownScripts: ['bootstrap.sh', 'verify.sh'],
   builderPackages: bootstrapPackages,
   install: {
@@ -26,6 +27,7 @@ export const deb: Family = {
   containerOptions: [],
   archName: debianArch,
   hostSteps,
+  builtIn,
   words: {
     whyBuilder: builder =>
       `debootstrap runs in a container of ${builder}, because it needs a Linux system that knows the release. That image is only a workshop: none of its files end up in yours.`,

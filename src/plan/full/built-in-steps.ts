@@ -1,0 +1,90 @@
+import type { EngineFacts } from '../../engine/facts.ts'
+import { presence } from '../builder.ts'
+import { INDEX, LOADED } from '../names.ts'
+import type { CraftStage, Step } from '../types.ts'
+import { imageNotes } from './image-notes.ts'
+import { UNPROVEN } from './import-steps.ts'
+import type { FullInputs } from './inputs.ts'
+
+/** The steps that make an image of signed packages by ourselves and load it into an engine, under no name yet. */
+export const builtInSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
+  const { index } = inputs.family.builtIn!
+  return [
+    ...(index === undefined ? [] : [indexStep(inputs, index)]),
+    { ...makeStep(inputs), servesOnly: ['name'] },
+    loadStep(inputs, engine),
+  ]
+}
+
+/** Returns the step in which packages become an archive, whose `id` and place the caller may change. */
+export const makeStep = (inputs: FullInputs): Step => {
+  const { given, arch, family, engine } = inputs
+  const { answers, places } = given
+  const builtIn = family.builtIn!
+  return {
+    id: 'make',
+    title: builtIn.title(inputs),
+    why: builtIn.why,
+    pipeline: [
+      {
+        kind: 'craft',
+        craft: builtIn.craft,
+        input: {
+          ...builtIn.input(inputs),
+          arch,
+          // The name is no part of the image: one of another name has the same ID.
+          reference: engine === null ? answers.tag : null,
+          archive: engine === null ? places.output : LOADED,
+          ...(engine === null ? imageNotes(inputs) : namelessNotes(inputs)),
+        },
+        shown: builtIn.shown?.(inputs) ?? [],
+      },
+    ],
+    to: { kind: 'log' },
+    reader: 'script',
+    todo: family.words.todo,
+  }
+}
+
+const namelessNotes = (inputs: FullInputs) => {
+  const { labels, ...notes } = imageNotes(inputs)
+  const { 'org.opencontainers.image.title': _, ...others } = labels
+  return { ...notes, labels: others }
+}
+
+const indexStep = (
+  inputs: FullInputs,
+  { craft, why }: NonNullable<NonNullable<FullInputs['family']['builtIn']>['index']>,
+): Step => {
+  const stage: CraftStage = {
+    kind: 'craft',
+    craft,
+    input: { ...inputs.family.builtIn!.input(inputs), file: INDEX },
+    shown: [],
+  }
+  return {
+    id: 'index',
+    title: `Read the signed index of ${inputs.release.codename}`,
+    why,
+    pipeline: [stage],
+    to: { kind: 'log' },
+    reader: 'script',
+    todo: inputs.family.words.todo,
+  }
+}
+
+const loadStep = ({ arch }: FullInputs, engine: EngineFacts): Step => ({
+  id: 'load',
+  title: 'Load it into the engine',
+  why: `${engine.client} load takes an archive of an image as it is, while an import makes a new image of a tar and dates it. So what the engine has is what was made, to the last byte. It gets its name once it is proven.`,
+  pipeline: [{ kind: 'command', program: engine.client, args: ['load', '--input', LOADED] }],
+  to: { kind: 'log' },
+  reader: 'lines',
+  servesOnly: ['name'],
+  postcondition: {
+    ...presence({ engine, arch }, UNPROVEN, 'image'),
+    skippable: false,
+    otherwise: `The engine took the archive, but has no image for linux/${arch} of it.`,
+  },
+  result: '{image.bytes|size}',
+})

@@ -1,0 +1,37 @@
+import { findRelease } from '../../catalog/releases.ts'
+import { requestFor, type RootRequest } from '../rootfs/request.ts'
+import { toldToPeople, type CraftInput } from './built-in.ts'
+import { CraftError } from './craft-error.ts'
+import type { CraftContext } from './craft.ts'
+
+/** Returns the root filesystem that a plan's input asks for; reads the keys. Throws CraftError. */
+export const debRequest = async (
+  input: CraftInput,
+  { assets }: CraftContext,
+): Promise<RootRequest> => {
+  const text = (name: string): string | null =>
+    typeof input[name] === 'string' ? input[name] : null
+  const now = Date.now()
+  const [codename, distro] = [text('release') ?? '', text('distro') ?? '']
+  const release = findRelease(codename, new Date(now).toISOString().slice(0, 10), distro)
+  if (release === null) throw new CraftError('no-release', `There is no release ${codename}.`)
+  return requestFor(
+    {
+      release,
+      arch: text('arch') ?? '',
+      variant: (text('variant') ?? 'minbase') as Parameters<typeof requestFor>[0]['variant'],
+      include: input['include'] as readonly string[],
+      exclude: [],
+      components: null,
+      mirror: text('mirror'),
+      near: text('near'),
+      keyring: text('keyring'),
+      snapshot: null,
+      updates: input['updates'] !== false,
+    },
+    assets,
+    now,
+  ).catch((error: unknown) => {
+    throw toldToPeople(error)
+  })
+}

@@ -1,0 +1,99 @@
+import type { PackageSet } from '../../bootstrap/types.ts'
+import { size } from '../../text/units.ts'
+import type { MakingNews } from '../rootfs/make-root.ts'
+import { epochOf, packRootTar, toldToPeople } from './built-in.ts'
+import { CraftError } from './craft-error.ts'
+import type { Craft, CraftResult } from './craft.ts'
+import { debRequest } from './deb-root.ts'
+
+/** Makes an image of Debian's or Ubuntu's signed packages, configured by an engine, and packs it into an archive. */
+export const packDeb: Craft = async (input, context) => {
+  const { client, assets, runId, signal, tell = () => undefined } = context
+  if (client === undefined)
+    throw new CraftError('no-engine', 'Packages are set up in a container, and there is no engine.')
+  const { makeRoot } = await import('../rootfs/make-root.ts')
+  const root = await debRequest(input, context)
+  const made: { epoch: number; result: CraftResult } = { epoch: 0, result: {} }
+  const hear = newsBy(tell)
+  const { set } = await makeRoot(
+    {
+      root,
+      fetching: {
+        env: process.env,
+        onNote: tell,
+        onRetry: ({ reason, attempt, of }) => tell(`${reason} Try ${attempt} of ${of}.`),
+      },
+      assets,
+      client,
+      platform: input['platform'] as string | null,
+      slim: input['slim'] === true,
+      epoch: epochOf(process.env['SOURCE_DATE_EPOCH']).epoch ?? null,
+      runId,
+      signal,
+      hear: {
+        ...hear,
+        planned: planned => {
+          made.epoch = planned.epoch
+          hear.planned(planned)
+        },
+      },
+    },
+    async tar => {
+      tell('S: 90 100')
+      tell('T: pack the files')
+      made.result = await packRootTar({ ...input, epoch: made.epoch }, tar, context)
+    },
+  ).catch((error: unknown) => {
+    throw toldToPeople(error)
+  })
+  return told(set, made.result)
+}
+
+const allOf = ({ required, base, extras }: PackageSet) => [...required, ...base, ...extras]
+
+/** Tells in the lines of a family's script: see scriptReader. */
+const newsBy = (tell: (line: string) => void): MakingNews => {
+  let [total, bytes, told] = [0, 0, 0]
+  return {
+    planned: set => {
+      const all = allOf(set)
+      ;[total, bytes] = [all.length, all.reduce((sum, one) => sum + one.size, 0)]
+      tell('S: 2 45')
+      tell(`T: fetch ${total} packages, ${size(bytes)}`)
+    },
+    fetched: (done, now) => {
+      // A line for every chunk would be thousands.
+      if (now - told < bytes / 200 && now < bytes) return
+      told = now
+      tell(`P: ${now} ${bytes} bytes ${done} of ${total} packages`)
+    },
+    unpacked: done => {
+      if (done === total) tell('S: 45 90')
+    },
+    line: tell,
+  }
+}
+
+const told = (set: PackageSet, { lines = [], values = {} }: CraftResult): CraftResult => {
+  const all = allOf(set)
+  const date = new Date(Math.max(...set.suites.map(suite => suite.date)))
+  return {
+    lines: [
+      ...all.map(({ name, version, architecture }) => `${name} ${version} ${architecture}`),
+      ...set.missing.map(({ suite }) => `the mirror has no ${suite}`),
+      ...lines,
+    ],
+    result: `${all.length} packages${newerWords(set)}`,
+    values: {
+      ...values,
+      'image.config': values['image.id'] ?? '',
+      'packages.total': String(all.length),
+      'packages.newer': String(set.newer),
+      'packages.date': date.toISOString().slice(0, 10),
+      'packages.missing': set.missing.map(({ suite }) => suite).join(' '),
+    },
+  }
+}
+
+const newerWords = ({ newer }: PackageSet): string =>
+  newer === 0 ? '' : `, ${newer} of them newer than the release's own`
