@@ -10,7 +10,7 @@ describeEngine('a full image of our own making', () => {
   let mirror: UbuntuMirror
   beforeAll(async () => {
     mirror = await ubuntuMirror()
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await names.remove()
     await mirror?.close()

@@ -14,7 +14,7 @@ const shown = (words: readonly string[], change: Partial<Facts> = noEngine): Pla
   planToShow(given(words), facts(change))
 const every = distributions().map(({ name }) => name)
 const needEngine = distributions()
-  .filter(one => !familyOf(one).routes.includes('built-in'))
+  .filter(one => familyOf(one).builtIn?.configures ?? !familyOf(one).routes.includes('built-in'))
   .map(({ name }) => name)
 
 test.each(every)('the plan of %s is shown without an engine', name => {

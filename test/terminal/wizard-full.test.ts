@@ -14,6 +14,7 @@ const upToReview = async (terminal: Terminal, from: number): Promise<string> => 
     /How many of its/,
     /Documents and man/,
     /Any packages/,
+    /How is it made/,
     /called/,
     /Which folder/,
   ]
