@@ -11,7 +11,7 @@ import { rememberArchive } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import { CraftError } from './craft-error.ts'
 import type { CraftContext, CraftResult } from './craft.ts'
-import { packedResult, withTag } from './pack-image.ts'
+import { notesIn, packedResult, withTag } from './pack-image.ts'
 
 /** What a plan tells a craft. */
 export type CraftInput = Readonly<Record<string, unknown>>
@@ -50,9 +50,7 @@ export const packRootTar = async (
   const notes = {
     reference: withTag(reference === null ? `${UNPROVEN_NAME}:${runId}` : String(reference)),
     arch: String(input['arch']),
-    cmd: input['cmd'] as readonly string[],
-    env: input['env'] as readonly string[],
-    labels: input['labels'] as Readonly<Record<string, string>>,
+    ...notesIn(input),
     ...(typeof epoch === 'number' && { created: createdAt(epoch) }),
   }
   const remember = async (digest?: string): Promise<void> => {
