@@ -29,7 +29,9 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     const lock = lockAt(words.positionals[0] ?? LOCK_FILE, io.cwd)
     const set = await today(lock, words, io)
     const changes = packageChanges(lock.packages, packagesOf(set))
-    const isOutdated = (Object.values(changes) as readonly unknown[][]).some(list => list.length > 0)
+    const isOutdated = (Object.values(changes) as readonly unknown[][]).some(
+      list => list.length > 0,
+    )
     await io.out.write(words.switches.has('json') ? jsonOf(changes, set) : textOf(changes, set))
     return isOutdated ? EXIT.failed : EXIT.done
   } catch (error) {

@@ -80,10 +80,7 @@ export const compileBuilder = (inputs: CompileScene, engine: EngineFacts): Step 
   })
 
 /** The builder that a inputs's container starts from. */
-const workshopOf = (
-  { answers, arch, pull }: CompileScene,
-  engine: EngineFacts,
-): Workshop => ({
+const workshopOf = ({ answers, arch, pull }: CompileScene, engine: EngineFacts): Workshop => ({
   engine,
   arch,
   builder: answers.builder,

@@ -48,7 +48,7 @@ export const packRootTar = async (
   const { reference, epoch } = input
   const archive = resolve(project.directory, String(input['archive']))
   const notes = {
-    reference: withTag(reference === null ? `${UNPROVEN_NAME}:${runId}` : String(reference)),
+    reference: withTag(typeof reference === 'string' ? reference : `${UNPROVEN_NAME}:${runId}`),
     arch: String(input['arch']),
     ...notesIn(input),
     ...(typeof epoch === 'number' && { created: createdAt(epoch) }),
