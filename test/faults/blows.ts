@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { onTestFinished } from 'vitest'
+import type { Cli, CliEnd } from '../engine/run-cli.ts'
+import { runCli } from '../engine/run-cli.ts'
+import type { Cell } from './cells.ts'
+
+/** Whether this process may mount: what needs it is no cell elsewhere. */
+export const mayMount = (): boolean => process.platform === 'linux' && process.getuid?.() === 0
+
+/** Makes the folder that a cell's runs work in; one that shall be full is a disk of its own. */
+export const folderFor = async ({ blow }: Cell, room: string): Promise<string> => {
+  const folder = join(room, 'here')
+  mkdirSync(folder)
+  if (blow === 'disk-full') await mounted(folder, ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder])
+  return folder
+}
+
+/** A blow that has fallen. */
+export interface Struck {
+  /** How the other run ended, where there was one. */
+  readonly second: CliEnd | null
+  /** Takes away what stands in the way of the next run. */
+  readonly mend: () => Promise<void>
+}
+
+/** Strikes a run that works in `folder`. */
+export const strike = async (
+  { blow }: Cell,
+  cli: Cli,
+  folder: string,
+  words: readonly string[],
+): Promise<Struck> => {
+  const nothing = { second: null, mend: () => Promise.resolve() }
+  if (blow === 'second-run') return { ...nothing, second: await runCli(words, { cwd: folder }) }
+  if (blow === 'folder-removed') {
+    if (existsSync(join(folder, 'project'))) rmSync(join(folder, 'project'), { recursive: true })
+    return nothing
+  }
+  if (blow === 'disk-full') return { ...nothing, mend: fill(join(folder, 'filler')) }
+  if (blow === 'folder-read-only') {
+    const mend = await mounted(folder, ['--bind', folder, folder])
+    await execa('mount', ['-o', 'remount,bind,ro', folder])
+    return { ...nothing, mend }
+  }
+  cli.kill(blow)
+  return nothing
+}
+
+const fill = (path: string): (() => Promise<void>) => {
+  try {
+    writeFileSync(path, Buffer.alloc(16 * 1024 * 1024))
+  } catch {
+    // It is full now.
+  }
+  return async () => rmSync(path, { force: true })
+}
+
+/** Mounts something; what undoes it is done by the end of the test at the latest. */
+const mounted = async (folder: string, words: readonly string[]): Promise<() => Promise<void>> => {
+  await execa('mount', words)
+  let isThere = true
+  const undo = async (): Promise<void> => {
+    if (!isThere) return
+    isThere = false
+    await execa('umount', ['--lazy', folder])
+  }
+  onTestFinished(undo)
+  return undo
+}
