@@ -49,7 +49,12 @@ export const releaseLock = (directory: string, runId: string): void =>
 
 /** Removes the lock file at `path` when this run has it. */
 export const dropLock = (path: string, runId: string): void => {
-  if (readLock(path) === runId) rmSync(path, { force: true })
+  if (readLock(path) !== runId) return
+  try {
+    rmSync(path)
+  } catch {
+    // In a folder that became read-only it stays, and holds nobody up: the next run sees that its run is dead.
+  }
 }
 
 const lockOf = (directory: string): string => join(directory, OURS, 'lock')
