@@ -14,7 +14,7 @@ import {
 import { newRunId } from '../../../src/run/process/run-id.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
-const BOOKWORM = ['--kind', 'full', '--release', 'bookworm', '--yes']
+const BOOKWORM = '--kind full --release bookworm --bootstrap container --yes'.split(' ')
 const REGISTRY = { 'debian:bookworm-slim': {} }
 
 /** The plays with one that stays until it is ended. */
