@@ -170,9 +170,6 @@ pack() {
   name=$(basename "$root")
   file=pool/$component/${name:0:1}/$name/$name.deb
   mkdir -p "$(dirname "$TREE/ubuntu/$file")"
-  # As nearly every package has them.
-  [ -e "$root/DEBIAN/md5sums" ] ||
-    (cd "$root" && find . -path ./DEBIAN -prune -o -type f -printf '%P\0' | xargs -0 md5sum >DEBIAN/md5sums)
   dpkg-deb --root-owner-group -Zgzip --build "$root" "$TREE/ubuntu/$file" >/dev/null
   {
     dpkg-deb -f "$TREE/ubuntu/$file"

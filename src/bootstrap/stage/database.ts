@@ -22,7 +22,7 @@ export interface Database {
 /** A package whose data is being unpacked. */
 export interface OpenPackage {
   readonly listed: (entry: EntryHead) => void
-  /** Returns its `info` files. `md5` is of its conffiles by path. */
+  /** Returns its `info` files. `md5` is of its conffiles by path, or of all its files where it has no `md5sums`. */
   readonly close: (md5: ReadonlyMap<string, string>) => OwnFile[]
 }
 
@@ -58,7 +58,8 @@ export const newDatabase = (): Database => {
           return sum === undefined ? [] : { path, md5: sum }
         })
         stanzas.push(statusStanza(control, record, conffiles))
-        return [...infoFiles(prefix, files, list), ...staged(record.name, files)]
+        const all = [...files, ...summed(files, md5)]
+        return [...infoFiles(prefix, all, list), ...staged(record.name, files)]
       },
     }
   }
@@ -115,6 +116,20 @@ const infoFiles = (
     .map(({ name, mode, bytes }) => ({ path: `${DPKG}/info/${prefix}.${name}`, mode, bytes }))
     .sort((a, b) => (a.path < b.path ? -1 : 1)),
 ]
+
+/** What dpkg writes itself for a package that brings no sums: they are of all files but its conffiles. */
+const summed = (
+  files: readonly ControlPart[],
+  md5: ReadonlyMap<string, string>,
+): readonly ControlPart[] => {
+  if (files.some(({ name }) => name === 'md5sums')) return []
+  const listed = files.find(({ name }) => name === 'conffiles')?.bytes ?? NOTHING
+  const conffiles = conffilePaths(Buffer.from(listed).toString())
+  const lines = [...md5].flatMap(([path, sum]) =>
+    conffiles.includes(path) ? [] : `${sum}  ${path.slice(1)}\n`,
+  )
+  return [{ name: 'md5sums', mode: 0o644, bytes: Buffer.from(lines.join(''), 'latin1') }]
+}
 
 const staged = (name: string, files: readonly ControlPart[]): OwnFile[] =>
   files.some(file => file.name === 'preinst')

@@ -53,7 +53,7 @@ export type FromWorker =
       readonly parts: readonly BatchPart[]
       readonly bytes: Uint8Array
     }
-  /** The package was read to its end; `md5` is of its conffiles by path, in hex. */
+  /** The package was read to its end; `md5` is of its conffiles by path, in hex; of all files where it has no md5sums. */
   | { readonly kind: 'end'; readonly id: number; readonly md5: ReadonlyMap<string, string> }
   | { readonly kind: 'fail'; readonly id: number; readonly problem: Problem }
 

@@ -28,10 +28,12 @@ export const readPackage = async (job: Job, send: Send): Promise<void> => {
   const batch = batcher(job, send)
   const sums = new Map<string, string>()
   let conffiles: ReadonlySet<string> = new Set()
+  let sumsAll = false
   let entries = 0
   await readDeb(hashed(file as AsyncIterable<Buffer>, hash), job, {
     control: async files => {
       conffiles = new Set(conffilePaths(textOf(files, 'conffiles')).map(path => path.slice(1)))
+      sumsAll = !files.some(({ name }) => name === 'md5sums')
       await send({ kind: 'control', id: job.id, files })
     },
     entry: async entry => {
@@ -39,15 +41,22 @@ export const readPackage = async (job: Job, send: Send): Promise<void> => {
         throw refuse('bomb', job.what, 'it has more than a million files')
       const head = headOf(entry, job.what)
       await batch.entry(head)
-      const sum = conffiles.has(head.path) && head.kind === 'file' ? createHash('md5') : null
+      const isSummed = sumsAll || conffiles.has(head.path)
+      const sum = isSummed && head.kind === 'file' ? createHash('md5') : null
       await sendBody(entry, batch, sum)
-      if (sum !== null) sums.set(`/${head.path}`, sum.digest('hex'))
+      const digest = sum === null ? linkedSum(head, sums) : sum.digest('hex')
+      if (digest !== undefined) sums.set(`/${head.path}`, digest)
     },
   })
   if (hash.digest('hex') !== job.sha256) throw changed(job)
   await batch.flush()
   await send({ kind: 'end', id: job.id, md5: sums })
 }
+
+const linkedSum = (
+  { kind, link }: EntryHead,
+  sums: ReadonlyMap<string, string>,
+): string | undefined => (kind === 'hardlink' ? sums.get(`/${link}`) : undefined)
 
 const textOf = (files: readonly ControlFile[], name: string): string =>
   files.find(file => file.name === name)?.bytes.toString() ?? ''

@@ -8,7 +8,7 @@ import { HASH } from '../fetch/cache/parts.ts'
 import type { StageRequest } from './stage-tar.ts'
 
 /** Grows when the same packages would give other bytes than before. */
-const FORM = 1
+const FORM = 2
 
 /** Returns the key of a first stage: what decides its bytes, and nothing else. */
 export const stageKey = ({

@@ -8,7 +8,7 @@ export interface Unpacked {
   readonly control: () => Promise<readonly ControlPart[]>
   /** Its data in order, to be read once and to its end. */
   readonly batches: () => AsyncGenerator<Batch>
-  /** The md5 of its conffiles by path, once all is read. */
+  /** The md5 of its conffiles by path, or of all its files where it has no md5sums, once all is read. */
   readonly md5: () => ReadonlyMap<string, string>
 }
 

@@ -149,6 +149,9 @@ test('packages become one tree, through the links of merged-/usr, with the datab
   expect(at(`${info}/alpha:amd64.preinst`)).toBe('file 755 #!/bin/sh\n')
   expect(at(`${info}/alpha:amd64.control`)).toBeUndefined()
   expect(at(`${info}/beta.list`)).toContain('Főtanúsítvány')
+  // Sums that a package brings stay as they are; for one that brings none they are written, as dpkg does it.
+  expect(at(`${info}/alpha:amd64.md5sums`)).toBe('file 644 x  bin/alpha\n')
+  expect(at(`${info}/beta.md5sums`)).toMatch(/\n4a8a08f09d37b73795649038408b5f33  usr\/bin\/cap\n$/)
   expect(at('.create-base-image/ci/alpha/control')).toContain('Package: alpha')
   expect(at('.create-base-image/ci/beta/control')).toBeUndefined()
   expect(at('.create-base-image/configure.sh')).toBe('file 755 #!')
