@@ -10,6 +10,7 @@ import type { Libc } from '../engine/probe-compiler.ts'
 import { probeFacts } from '../engine/probe.ts'
 import { EXIT, StoppedError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
+import { FALL_BACK, fallBackFrom } from './fall-back.ts'
 import { openRecipe } from './open-recipe.ts'
 import { perform } from './perform.ts'
 import { planFor } from '../plan/plan.ts'
@@ -41,7 +42,11 @@ export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
       teach: teach !== undefined,
       quiet: quiet !== undefined,
     }
-    return (await perform(made, facts, options, stop, io)).exitCode
+    const end = await perform(made, facts, options, stop, io)
+    const other = fallBackFrom(given, end)
+    if (other === null) return end.exitCode
+    await io.err.write(`\n${FALL_BACK}\n\n`)
+    return (await perform(planFor(other, facts), facts, options, stop, io)).exitCode
   } finally {
     stop.release()
   }

@@ -8,6 +8,7 @@ export type BootstrapCode =
   | ApkCode
   | 'busybox-unknown'
   | 'configure-failed'
+  | 'engine-refused'
   | 'disk-full'
   | 'read-only'
 

@@ -50,10 +50,11 @@ export interface ProjectText {
   readonly text: string
 }
 
-/** How a run ended: its exit code, and whether the person wants to change an answer. */
+/** How a run ended: its exit code, whether the person wants to change an answer, and the failure that ended it. */
 export interface RunEnd {
   readonly exitCode: number
   readonly change: boolean
+  readonly failure?: StepFailed
 }
 
 /**
@@ -180,7 +181,8 @@ const runUntilSettled = async (
     const failure = await runStep(step, context)
     if (failure === null) return null
     const intent: Intent = await unlessStopped(context.signal, view.decide(failure))
-    if (intent !== 'retry') return { exitCode: failureCode(failure), change: intent === 'change' }
+    if (intent !== 'retry')
+      return { exitCode: failureCode(failure), change: intent === 'change', failure }
   }
 }
 

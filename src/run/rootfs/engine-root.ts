@@ -183,6 +183,6 @@ const collect = (child: Child): (() => string) => {
 }
 
 const engineFailed = (verb: string, said: string): BootstrapError =>
-  new BootstrapError('configure-failed', `The engine refused ${verb}: ${said.trim().slice(-600)}`, [
+  new BootstrapError('engine-refused', `The engine refused ${verb}: ${said.trim().slice(-600)}`, [
     'See what the engine can do here: create-base-image doctor',
   ])

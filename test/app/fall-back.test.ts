@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { fallBackFrom } from '../../src/app/fall-back.ts'
+import { parseFlags } from '../../src/ask/flags.ts'
+import { givenBy } from '../../src/ask/given.ts'
+import type { RunEnd } from '../../src/run/run.ts'
+
+const given = (...words: string[]) =>
+  givenBy(parseFlags(['--kind', 'full', '--release', 'bookworm', ...words]), '/home/ada')
+
+const failed = (code: string): RunEnd => ({
+  exitCode: 1,
+  change: false,
+  failure: {
+    type: 'step-failed',
+    step: 'make',
+    seconds: 1,
+    exitCode: null,
+    message: 'no',
+    lastLines: [],
+    remedy: { code, what: '', todo: [], lacks: false },
+    again: '',
+    log: '',
+  },
+})
+
+test('a tree that dpkg refuses is made by debootstrap, with all other answers as they were', () => {
+  const asked = given('--slim', '--include', 'less')
+  const other = fallBackFrom(asked, failed('configure-failed'))
+  expect(other).toEqual({ ...asked, answers: { ...asked.answers, bootstrap: 'debootstrap' } })
+})
+
+test.each<readonly [string, string[], RunEnd]>([
+  ['a way that was asked for', ['--bootstrap', 'built-in'], failed('configure-failed')],
+  ['a network that is gone', [], failed('unreachable')],
+  ['an engine that refuses', [], failed('engine-refused')],
+  ['a run that went well', [], { exitCode: 0, change: false }],
+])('%s is left as it is', (_, words, end) => {
+  expect(fallBackFrom(given(...words), end)).toBeNull()
+})
