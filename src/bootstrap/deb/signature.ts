@@ -28,7 +28,9 @@ export const verifySigned = async (
   const { verify } = await import('openpgp')
   // A clock that is behind must not look like a bad signature: the date in the text is compared later.
   const date = new Date(Math.max(now, await newestSignature(signed)))
-  const { data, signatures } = await verify({ message, verificationKeys: keys, date })
+  const { data, signatures } = await verify({ message, verificationKeys: keys, date }).catch(
+    unreadable(what),
+  )
   const results = await Promise.all(signatures.map(one => judge(one, keys, date)))
   if (results.some(({ code }) => code === 'signature-wrong'))
     refuse('signature-wrong', what, results)
@@ -69,15 +71,20 @@ const readMessage = async (text: string, what: string): Promise<CleartextMessage
     throw new BootstrapError('index-unsigned', `${what} is no signed file.`, [
       'The mirror may have sent a page or a cut file; try again, or another with --mirror URL.',
     ])
-  return readCleartextMessage({ cleartextMessage: text }).catch((error: unknown) => {
+  return readCleartextMessage({ cleartextMessage: text }).catch(unreadable(what))
+}
+
+/** Some damage is noticed only when the signatures are verified, such as an algorithm that does not exist. */
+const unreadable =
+  (what: string) =>
+  (error: unknown): never => {
     throw new BootstrapError(
       'index-unsigned',
       `${what} has no signature that can be read.`,
       ['Try another mirror with --mirror URL.'],
       error,
     )
-  })
-}
+  }
 
 /** When the newest of the signatures says that it was made, in milliseconds since 1970; 0 when none can be read. */
 const newestSignature = async (text: string): Promise<number> => {
