@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { lacksBookworm } from './bench/bookworm.mjs'
+import { builtIn } from './bench/built-in.mjs'
 import { cancel } from './bench/cancel.mjs'
 import { first, musl, second } from './bench/container.mjs'
 import { flood } from './bench/flood.mjs'
@@ -32,6 +33,7 @@ const SECTIONS = {
   memory: { title: 'Without an engine', measure: alone },
   musl: { title: 'The smallest program', measure: musl, needs: 'engine' },
   full: { title: 'A full image', measure: full, ...FULL },
+  'built-in': { title: 'A full image by ourselves', measure: builtIn, ...FULL },
   page: { title: "A full image against the page's commands", measure: fromPage, ...FULL },
   sizes: { title: 'How large a full image is', measure: sizes, ...FULL },
   stream: { title: 'A large tar', measure: stream, ...FULL },

@@ -30,7 +30,7 @@ export const openRoom = async () => {
     docker: (words, input) => docker(room, words, input),
     builder: (name, parent = PARENT) => makeBuilder(room, name, parent),
     journey: (words, look) => journey(room, words, look),
-    bootstrap: (words, look) => bootstrap(room, words, look),
+    bootstrap: (words, look, env) => bootstrap(room, words, look, env),
     measured: command => measure(command, { cwd: room.folder, env: environment(room) }),
     remove: image => removeImage(room, image),
     /** The builder that is prepared once for all sections: its name and that of the image made from it. */
@@ -81,21 +81,22 @@ const journey = async (room, words, look) => {
 }
 
 /** The same to a full image of bookworm; `events` are those of the run. Throws unless the image proves itself. */
-const bootstrap = async (room, words, look) => {
-  const figures = await run(room, words, PROOF, look)
+const bootstrap = async (room, words, look, env) => {
+  const figures = await run(room, words, PROOF, look, env)
   return { ...figures, tool: preparedIn(figures.events)[0] ?? null }
 }
 
-const run = async (room, words, proof, look = async () => ({})) => {
+const run = async (room, words, proof, look = async () => ({}), env = {}) => {
   const place = fresh(room)
   const command = [...OURS, place.directory, '--yes', '--tag', place.tag, ...words]
   room.images.add(place.tag)
   // One that fails may have prepared a builder before, which is to be removed too.
-  const figures = await measure(command, { cwd: room.folder }).finally(() =>
+  const options = { cwd: room.folder, env: { ...process.env, ...env } }
+  const figures = await measure(command, options).finally(() =>
     preparedIn(eventsIn(place.directory)).forEach(name => room.images.add(name)),
   )
   if (!figures.stdout.includes(proof)) throw new Error(figures.stdout.slice(-1500))
-  const seen = { events: eventsIn(place.directory), ...(await look(place)) }
+  const seen = { events: eventsIn(place.directory), ...(await look({ ...place, command })) }
   if (room.engine !== null) await removeImage(room, place.tag)
   rmSync(place.directory, { recursive: true, force: true })
   return { ...figures, ...seen }
