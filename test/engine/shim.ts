@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { clients } from './engine.ts'
 
@@ -25,7 +25,8 @@ export const shim = (folder: string, command: string, hold = false): Shim => {
   chmodSync(join(bin, 'docker'), 0o755)
   return {
     env: { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) },
-    called: async () => (await open(seen, 'r')).close(),
+    // Read to its end: a reader that closes early would end the client by SIGPIPE.
+    called: async () => void (await readFile(seen)),
     release: async () => {
       const pipe = await open(go, 'w')
       await pipe.write('\n')
