@@ -26,7 +26,7 @@ export interface ProbeOptions {
   readonly alwaysPrivateRoot?: boolean
   /** Whether the file of a time zone is on this machine; another one can play another machine. */
   readonly hasZones?: () => boolean
-  /** How long one command may take, in milliseconds (5,000). */
+  /** How long one command may take, in milliseconds (5,000; over ssh 15,000, because a login comes first). */
   readonly limit?: number
 }
 
@@ -40,7 +40,7 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     platform = process.platform,
     signal,
     run = runProbe,
-    limit = 5000,
+    limit = isOverSsh(env) ? 15_000 : 5000,
     alwaysPrivateRoot = false,
     libcs = LIBCS,
     hasZones = () => existsSync(A_ZONE),
@@ -68,6 +68,9 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     zoneinfo: platform !== 'win32' && hasZones(),
   }
 }
+
+const isOverSsh = (env: ProbeOptions['env']): boolean =>
+  env['DOCKER_HOST']?.startsWith('ssh://') === true
 
 /** Returns the archive of this machine's own apt, or null. Facts are saved and shown, so one with a password is none. */
 export const publicArchive = async (): Promise<Facts['archive']> => {

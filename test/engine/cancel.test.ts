@@ -27,8 +27,8 @@ const FOREVER = `#include <stdio.h>
 int main(void) { puts("at work"); fflush(stdout); for (;;) pause(); }
 `
 
-/** What a person may wait after Ctrl-C, in milliseconds. */
-const PATIENCE = 3000
+/** Below the ten seconds that an engine gives a container to end, which nobody shall wait for; in milliseconds. */
+const PATIENCE = 8000
 
 const says =
   (step: string, words: RegExp) =>
