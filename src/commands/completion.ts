@@ -1,7 +1,6 @@
-import { oneOf } from '../ask/one-of.ts'
 import { today } from '../ask/today.ts'
 import { commandWords } from '../ask/words.ts'
-import { EXIT } from '../errors.ts'
+import { EXIT, UsageError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 import { bashScript } from './completion/bash.ts'
 import { fishScript } from './completion/fish.ts'
@@ -15,6 +14,14 @@ const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript, powershell
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const [named = ''] = commandWords(argv, 'completion').positionals
   const shells = Object.keys(SCRIPTS) as (keyof typeof SCRIPTS)[]
-  await io.out.write(SCRIPTS[oneOf('completion', shells, named)](completedWords(today())))
+  const shell = shells.find(one => one === named)
+  if (shell === undefined) throw unknownShell(named, shells)
+  await io.out.write(SCRIPTS[shell](completedWords(today())))
   return EXIT.done
 }
+
+const unknownShell = (named: string, shells: readonly string[]): UsageError =>
+  new UsageError(
+    `completion does not know "${named}".`,
+    shells.map(shell => `create-base-image completion ${shell}`),
+  )

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run as completion } from '../../src/commands/completion.ts'
 import { bashScript } from '../../src/commands/completion/bash.ts'
 import { fishScript } from '../../src/commands/completion/fish.ts'
 import { powershellScript } from '../../src/commands/completion/powershell.ts'
@@ -11,6 +12,7 @@ import { zshScript } from '../../src/commands/completion/zsh.ts'
 import { commands } from '../../src/ask/commands.ts'
 import { questions } from '../../src/ask/questions/index.ts'
 import { switches } from '../../src/ask/switches.ts'
+import type { Io } from '../../src/terminal/io.ts'
 
 const all = completedWords('2026-01-01')
 const folder = mkdtempSync(join(tmpdir(), 'completion-'))
@@ -114,4 +116,10 @@ test('every script knows every flag and command', () => {
     const text = script(all)
     for (const name of names) expect(text).toMatch(new RegExp(`\\b${name}\\b`))
   }
+})
+
+test('another shell is told which there are', async () => {
+  const told: unknown = await completion(['tcsh'], {} as Io).catch((error: unknown) => error)
+  expect(told).toMatchObject({ message: 'completion does not know "tcsh".' })
+  expect((told as { todo: string[] }).todo).toContain('create-base-image completion fish')
 })
