@@ -74,7 +74,7 @@ describeEngine('stopping', () => {
     const cwd = await mkdtemp(join(tmpdir(), 'cbi-cli-'))
     outcomeOf(await runCli(words(prepared), { cwd }))
     await rm(cwd, { recursive: true })
-  }, 120_000)
+  }, 240_000)
   afterAll(() => names.remove())
 
   test.for(moments)(
@@ -165,7 +165,7 @@ describeEngine('stopping', () => {
     const again = await runCli(command, { cwd })
     expect(outcomeOf(again).proven).toBe(true)
     expect(stateOf(cwd).finished).toBe(true)
-  }, 90_000)
+  }, 240_000)
 
   test('after SIGHUP, as of a closed window, the folder stays and no container does', async () => {
     const cwd = await room()

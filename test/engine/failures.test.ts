@@ -51,7 +51,7 @@ describeEngine('failing', () => {
 
     writeFileSync(join(cwd, 'wrong.c'), '#include <stdio.h>\nint main(void) { puts("right"); }\n')
     expect(outcomeOf(await runCli(command, { cwd })).printed).toBe('right\n')
-  }, 120_000)
+  }, 240_000)
 
   test.for<readonly [string, () => Uint8Array, RegExp]>([
     ['a dynamic ELF', dynamicElf, /ld-linux/],
@@ -152,7 +152,7 @@ describeEngine('failing', () => {
       expect(failureOf(end).remedy?.todo.length).toBeGreaterThan(0)
       expect(end.exitCode).toBe(3)
     },
-    120_000,
+    240_000,
   )
 
   test.skipIf(!canStartEngine())(
@@ -166,7 +166,7 @@ describeEngine('failing', () => {
       const left = ['ps', '--all', '--quiet', '--filter', `label=create-base-image=${runOf(end)}`]
       expect((await docker(left, engine.env)).stdout).toBe('')
     },
-    120_000,
+    240_000,
   )
 })
 

@@ -36,7 +36,7 @@ describeEngine('full images from a mirror of one’s own', () => {
   beforeAll(async () => {
     mirror = await ubuntuMirror()
     builder = await names.builder('mirror')
-  }, 120_000)
+  }, 240_000)
   afterAll(async () => {
     await names.remove()
     await mirror?.close()

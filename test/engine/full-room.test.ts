@@ -34,7 +34,7 @@ describeEngine('a full image for which the engine has no room', () => {
       const again = await runCli([...command, 'project'], { cwd, env })
       expect(outcomeOf(again).printed).toContain('VERSION_CODENAME=bullseye')
     },
-    120_000,
+    240_000,
   )
 })
 

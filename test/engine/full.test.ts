@@ -107,7 +107,7 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
     expect(printed[1]).toBe('Hello, world!')
     expect(printed).toContain('/usr/share/doc/hello/copyright')
     expect(printed.slice(2).filter(path => !KEPT.test(path))).toEqual([])
-  }, 180_000)
+  }, 240_000)
 
   test.skipIf(!canBootstrapHere())(
     'without an engine a slim bookworm becomes an archive, is proven, loaded and small (needs root and debootstrap)',

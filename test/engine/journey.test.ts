@@ -82,14 +82,14 @@ describeEngine('the minimal journey', () => {
     expect((await docker(['create', '--name', name, image ?? ''])).exitCode).toBe(0)
     expect((await runCli(['clean'], { cwd })).exitCode).toBe(0)
     expect((await docker(['container', 'inspect', name])).exitCode).toBe(0)
-  }, 60_000)
+  }, 240_000)
 
   test('with musl the program has less than 12 kB', async () => {
     const cwd = await room()
     const words = [...container(), '--libc', 'musl', '--tag', names.tag('musl')]
     expect(outcomeOf(await runCli(words, { cwd })).printed).toContain(GREETING)
     expect(statSync(join(cwd, 'musl', 'hello')).size).toBeLessThan(12_000)
-  }, 120_000)
+  }, 240_000)
 
   test.skipIf(!compiles(['-static']))(
     'compiled on this machine it is the same journey without a builder (needs gcc)',
@@ -111,7 +111,7 @@ describeEngine('the minimal journey', () => {
     const words = [...container(), '--program', 'mine.c', '--tag', names.tag('mine')]
     expect(outcomeOf(await runCli(words, { cwd })).printed).toBe('mine ä\n')
     expect(await filesIn(names.tag('mine'), cwd)).toEqual(['mine'])
-  }, 60_000)
+  }, 240_000)
 
   test('a ready program goes in as it is', async () => {
     const cwd = await room()
@@ -145,7 +145,7 @@ describeEngine('the minimal journey', () => {
       const words = [...container(), '--tag', names.tag('tcp')]
       expect(outcomeOf(await runCli(words, { cwd, env })).printed).toContain(GREETING)
     },
-    60_000,
+    240_000,
   )
 
   test.skipIf(!process.env.CBI_ENGINE_SSH)(
@@ -159,7 +159,7 @@ describeEngine('the minimal journey', () => {
       expect(outcomeOf(end).printed).toContain(GREETING)
       expect(await containersOf(runOf(end))).toEqual([])
     },
-    60_000,
+    240_000,
   )
 
   test.for(['with spaces and "quotes"', "it's ümläut", '-dash', '$(touch x); *'])(
@@ -191,7 +191,7 @@ describeEngine('the minimal journey', () => {
     expect(byHand).toMatchObject({ status: 0 })
     expect(byHand.stdout).toContain('By the script.')
     await removeUnnamed(end)
-  }, 120_000)
+  }, 240_000)
 
   test('an archive made without an engine is one that the engine loads and runs', async () => {
     const cwd = await room()
@@ -212,7 +212,7 @@ describeEngine('the minimal journey', () => {
     expect(outcomeOf(end)).toMatchObject({ printed: 'at work\n', proven: true })
     expect(outcomeOf(end).proof).toContain('still running after 10 s')
     expect(await containersOf(runOf(end))).toEqual([])
-  }, 60_000)
+  }, 240_000)
 })
 
 /** The plan comes first, the outcome last, and between them every step once, started and done or skipped. */

@@ -71,7 +71,7 @@ for (const client of engineClients) {
         out: 'packed by hand\n',
       })
     },
-    120_000,
+    240_000,
   )
 }
 
@@ -91,7 +91,7 @@ test.skipIf(docker === null || !hasCc)(
     await unpackArchive(join(at, 'saved.tar'), join(at, 'root'))
     expect(await readFile(join(at, 'root/etc/motd'), 'utf8')).toBe('hi\n')
   },
-  120_000,
+  240_000,
 )
 
 test.skipIf(docker === null || !hasCc)(
@@ -123,7 +123,7 @@ test.skipIf(docker === null || !hasCc)(
     expect(ran).toMatchObject({ cmd: ['/hello'], user: '7', workdir: '/etc' })
     expect(await treeOf(join(at, 'root'))).toEqual(await exportedTree(client, built, at))
   },
-  120_000,
+  240_000,
 )
 
 const present = run(docker ?? 'docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}').out
@@ -241,5 +241,5 @@ test.skipIf(!hasPodman || !hasCc)(
     expectSame(facts, await inspectArchive(file))
     expect(await readdir(at)).toContain('saved')
   },
-  120_000,
+  240_000,
 )

@@ -43,7 +43,7 @@ describeSmall('Alpine by a scripted apk, and BusyBox', () => {
       served(madeMirror([{ name: 'busybox' }], owner, wide)),
       served(madeMirror([program], owner, { ...wide, branch: 'v3.22' })),
     ])
-  }, 60_000)
+  }, 240_000)
   afterAll(async () => {
     await Promise.all([mirror?.close(), musl?.close()])
     rmSync(cwd, { recursive: true, force: true })
