@@ -83,7 +83,7 @@ describeEngine('a full image of our own making', () => {
     await expectNothingLeft(end, join(cwd, 'lacking'))
     const staged = `create-base-image/staged:${runOf(end)}`
     expect((await docker(['images', '--quiet', staged])).stdout).toBe('')
-  }, 240_000)
+  }, 400_000)
 })
 
 /** An environment whose client does not start the first container that it would, which is the one that configures. */

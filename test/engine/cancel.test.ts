@@ -74,12 +74,12 @@ describeEngine('stopping', () => {
     const cwd = await mkdtemp(join(tmpdir(), 'cbi-cli-'))
     outcomeOf(await runCli(words(prepared), { cwd }))
     await rm(cwd, { recursive: true })
-  }, 240_000)
+  }, 400_000)
   afterAll(() => names.remove())
 
   test.for(moments)(
     'Ctrl-C %s leaves nothing behind',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async ([title, fresh, moment]) => {
       const cwd = await room()
       const builder = fresh ? await names.builder(title.replaceAll(' ', '-')) : prepared
@@ -95,7 +95,7 @@ describeEngine('stopping', () => {
     ['kept as an image', 'commit', true],
   ] as const)(
     'Ctrl-C while a container is being %s leaves nothing behind',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async ([, command, fresh]) => {
       const cwd = await room()
       const docker = shim(await room(), command)
@@ -165,7 +165,7 @@ describeEngine('stopping', () => {
     const again = await runCli(command, { cwd })
     expect(outcomeOf(again).proven).toBe(true)
     expect(stateOf(cwd).finished).toBe(true)
-  }, 240_000)
+  }, 400_000)
 
   test('after SIGHUP, as of a closed window, the folder stays and no container does', async () => {
     const cwd = await room()

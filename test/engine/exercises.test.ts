@@ -82,7 +82,7 @@ describeEngine('the exercises, from the first to the last', () => {
 
   test(
     'all are looked at again, and one that no longer holds is open again',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async () => {
       const end = await check()
       expect(end, end.stdout).toMatchObject({ exitCode: 0 })

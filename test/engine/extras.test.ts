@@ -56,7 +56,7 @@ describeEngine('an image with more than its program', () => {
 
   test(
     'a program finds certificates, zones and its user, and the image holds what was asked for only',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async () => {
       const cwd = await room()
       writeFileSync(join(cwd, 'needy.c'), NEEDY)
@@ -78,7 +78,7 @@ describeEngine('an image with more than its program', () => {
 
   test(
     'without zones on this machine they come out of a container, and a second run keeps them',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async () => {
       const cwd = await room()
       const words = ['--program', 'raw:zones', '--with', 'tzdata', '--tag', names.tag('zones')]
@@ -122,7 +122,7 @@ const noMusl = compiles(['-static'], undefined, 'musl-gcc') ? '' : ' (skipped: n
 
 test.skipIf(noMusl !== '')(
   `without an engine the archive has the same, and its user has a name${noMusl}`,
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async () => {
     const cwd = await room()
     writeFileSync(join(cwd, 'needy.c'), `#define NAMES\n${NEEDY}`)

@@ -51,7 +51,7 @@ describeEngine('failing', () => {
 
     writeFileSync(join(cwd, 'wrong.c'), '#include <stdio.h>\nint main(void) { puts("right"); }\n')
     expect(outcomeOf(await runCli(command, { cwd })).printed).toBe('right\n')
-  }, 240_000)
+  }, 400_000)
 
   test.for<readonly [string, () => Uint8Array, RegExp]>([
     ['a dynamic ELF', dynamicElf, /ld-linux/],

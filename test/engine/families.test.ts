@@ -58,7 +58,7 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
 
   test.for(ALL)(
     '$distro is made, proven, and holds what it must',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async ({ distro }, { made }) => {
       const tag = made.image(`cbi-${distro}`)
       const end = await make(distro, tag)
@@ -104,7 +104,7 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
     ['arch', 'unsigned', 'package-unsigned'],
     ['arch', 'tampered', 'package-damaged'],
     ['arch', 'portal', 'archive-portal'],
-  ] as const)('%s, %s: %s', { timeout: 180_000 }, async ([distro, fault, code]) => {
+  ] as const)('%s, %s: %s', { timeout: 400_000 }, async ([distro, fault, code]) => {
     const end = await make(distro, `cbi-${distro}-${fault}`, [], fault)
     expect(end.exitCode).not.toBe(0)
     expect(eventsOf(end, 'step-failed')[0]?.remedy?.code, end.stdout).toBe(code)
@@ -120,7 +120,7 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
     ['arch', ['--include', 'no-such-package'], 'package-unknown'],
     ['arch', ['--include', 'failing-script'], 'package-script'],
     ['arch', ['--include', 'lacks-something'], 'package-dependency'],
-  ] as const)('%s %j: %s', { timeout: 180_000 }, async ([distro, more, code]) => {
+  ] as const)('%s %j: %s', { timeout: 400_000 }, async ([distro, more, code]) => {
     const end = await make(distro, `cbi-${distro}-${more[1]}`, more)
     expect(end.exitCode).toBe(1)
     expect(eventsOf(end, 'step-failed')[0]?.remedy?.code, end.stdout).toBe(code)
@@ -129,7 +129,7 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
 
   test.for(['fedora', 'opensuse-leap', 'arch'])(
     '%s by a stranger is not trusted',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async distro => {
       const end = await make(distro, `cbi-${distro}-stranger`, [], undefined, mirrors.stranger)
       expect(end.exitCode).toBe(1)
@@ -137,7 +137,7 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
     },
   )
 
-  test('another release at the address is noticed', { timeout: 180_000 }, async () => {
+  test('another release at the address is noticed', { timeout: 400_000 }, async () => {
     const end = await runCli(
       [
         '--yes',

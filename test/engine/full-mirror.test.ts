@@ -36,7 +36,7 @@ describeEngine('full images from a mirror of one’s own', () => {
   beforeAll(async () => {
     mirror = await ubuntuMirror()
     builder = await names.builder('mirror')
-  }, 240_000)
+  }, 400_000)
   afterAll(async () => {
     await names.remove()
     await mirror?.close()
@@ -65,7 +65,7 @@ describeEngine('full images from a mirror of one’s own', () => {
     expect(await printedIn(names.tag('secret'), ['hello-include'])).toContain('included')
     const search = `grep -rsl ${SECRET} /etc /usr /var || echo nowhere`
     expect(await printedIn(names.tag('secret'), ['sh', '-c', search])).toBe('nowhere')
-  }, 240_000)
+  }, 400_000)
 
   test('over TCP and where mknod is refused it is the same tree (needs CBI_ENGINE_TCP)', async () => {
     const cwd = await room()
@@ -80,7 +80,7 @@ describeEngine('full images from a mirror of one’s own', () => {
       lines.filter(line => !line.endsWith(` ${SOURCES.slice(1)}`))
     expect(withoutSources(await listingOf(other))).toEqual(withoutSources(await listingOf(plain)))
     expect(differing(await contentsOf(other), await contentsOf(plain))).toEqual([SOURCES])
-  }, 240_000)
+  }, 400_000)
 
   test.for<
     readonly [string, () => readonly string[] | Promise<readonly string[]>, number, string, RegExp]
@@ -136,7 +136,7 @@ describeEngine('full images from a mirror of one’s own', () => {
     ],
   ])(
     '%s is named, with what to do',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async ([, command, code, remedy, what]) => {
       const cwd = await room()
       const end = await runCli(await command(), { cwd })
@@ -167,7 +167,7 @@ describeEngine('full images from a mirror of one’s own', () => {
       )
       expect(printed).not.toContain('ada')
     },
-    180_000,
+    400_000,
   )
 
   test.skipIf(!canBootstrapHere()).for<readonly [string, () => string, number, string]>([
@@ -182,7 +182,7 @@ describeEngine('full images from a mirror of one’s own', () => {
     ],
   ])(
     '%s is told apart on this machine too, and nothing of root’s is left',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async ([, url, code, remedy]) => {
       const cwd = await room()
       const end = await runCli(words(url(), 'x', '--bootstrap=host'), { cwd })

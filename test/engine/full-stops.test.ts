@@ -63,7 +63,7 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
     quick = await quickBuilder(`${names.prefix}/quick:1`, names.prefix)
     home = await mkdtemp(join(tmpdir(), 'cbi-full-'))
     outcomeOf(await runCli(words('again'), { cwd: home }))
-  }, 240_000)
+  }, 400_000)
   afterAll(async () => {
     await names.remove()
     await rm(home, { recursive: true, force: true })
@@ -87,7 +87,7 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
     expect(stepsDone(forced)).toContain('bootstrap')
     expect(outcomeOf(forced).id).not.toBe(outcomeOf(third).id)
     await docker(['image', 'rm', first, second.id, outcomeOf(third).id])
-  }, 240_000)
+  }, 400_000)
 
   test('one that does not hold when looked at deeply stays, and is only looked at again', async () => {
     const cwd = await room()
@@ -102,13 +102,13 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
     const again = await runCli(words('spoilt', near, '--verify', '--include=spoilt'), { cwd })
     expect(failureOf(again).step).toBe('verify')
     expect(stepsDone(again)).not.toContain('bootstrap')
-  }, 240_000)
+  }, 400_000)
 
   test.for<readonly [string, boolean, (event: Event) => boolean]>([
     ['while debootstrap is put in the builder', true, says('debootstrap', /^Unpacking/)],
     ['while debootstrap works', false, says('bootstrap', /COPY|copy|bootstrap/i)],
     ['while it is imported', false, midway('import')],
-  ])('Ctrl-C %s leaves nothing behind', { timeout: 180_000 }, async ([, fresh, moment]) => {
+  ])('Ctrl-C %s leaves nothing behind', { timeout: 400_000 }, async ([, fresh, moment]) => {
     const cwd = await room()
     const builder = fresh ? [`--builder=${await names.builder('fresh')}`] : []
     const cli = startCli(words('stopped', ...builder), { cwd })
@@ -137,7 +137,7 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
     await expectNothingLeft(end, join(cwd, 'project'))
     await staysAway(end)
     expect(finished(cwd)).toBe(false)
-  }, 240_000)
+  }, 400_000)
 
   test('the next run removes what a killed one left: a container, or an image without a proof', async () => {
     const cwd = await room()
@@ -159,7 +159,7 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
     await expectNothingLeft(inProof, null)
     expect(finished(cwd)).toBe(true)
     await expectNothingLeft(third, join(cwd, 'project'))
-  }, 240_000)
+  }, 400_000)
 
   test.skipIf(!canBootstrapHere())(
     'Ctrl-C while root bootstraps on this machine leaves no mount and no file (needs root and debootstrap)',

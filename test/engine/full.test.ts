@@ -77,7 +77,7 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
     expect(outcomeOf(second)).toMatchObject({ ...outcome, seconds: expect.any(Number) })
     expect(stepsDone(second)).toEqual(['engine', 'files', 'run'])
     await expectNothingLeft(second, join(cwd, 'project'))
-  }, 240_000)
+  }, 400_000)
 
   test.skipIf(!canBootstrapHere())(
     'bootstrapped on this machine as root it is the same tree (needs root and debootstrap)',
@@ -90,7 +90,7 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
       expect(await listingOf(here)).toEqual(await listingOf(inside))
       expect(differing(await contentsOf(here), await contentsOf(inside))).toEqual([])
     },
-    180_000,
+    400_000,
   )
 
   test('trixie, slim and with a package besides, is small and stays slim', async () => {
@@ -107,7 +107,7 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
     expect(printed[1]).toBe('Hello, world!')
     expect(printed).toContain('/usr/share/doc/hello/copyright')
     expect(printed.slice(2).filter(path => !KEPT.test(path))).toEqual([])
-  }, 240_000)
+  }, 400_000)
 
   test.skipIf(!canBootstrapHere())(
     'without an engine a slim bookworm becomes an archive, is proven, loaded and small (needs root and debootstrap)',
@@ -130,7 +130,7 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
       const said = await printedIn(names.tag('archive'), ['cat', '/etc/os-release'])
       expect(`${said}\n`).toBe(outcome.printed)
     },
-    180_000,
+    400_000,
   )
 
   const aboutImage = async (tag: string) => {

@@ -48,7 +48,7 @@ describeEngine('the minimal journey', () => {
 
   test.for(doors)(
     '%s makes the image, proves it, and leaves only the image',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async ([, env]) => {
       const cwd = await room()
       const words = [...container(), '--tag', names.tag('hello')]
@@ -82,14 +82,14 @@ describeEngine('the minimal journey', () => {
     expect((await docker(['create', '--name', name, image ?? ''])).exitCode).toBe(0)
     expect((await runCli(['clean'], { cwd })).exitCode).toBe(0)
     expect((await docker(['container', 'inspect', name])).exitCode).toBe(0)
-  }, 240_000)
+  }, 400_000)
 
   test('with musl the program has less than 12 kB', async () => {
     const cwd = await room()
     const words = [...container(), '--libc', 'musl', '--tag', names.tag('musl')]
     expect(outcomeOf(await runCli(words, { cwd })).printed).toContain(GREETING)
     expect(statSync(join(cwd, 'musl', 'hello')).size).toBeLessThan(12_000)
-  }, 240_000)
+  }, 400_000)
 
   test.skipIf(!compiles(['-static']))(
     'compiled on this machine it is the same journey without a builder (needs gcc)',
@@ -111,7 +111,7 @@ describeEngine('the minimal journey', () => {
     const words = [...container(), '--program', 'mine.c', '--tag', names.tag('mine')]
     expect(outcomeOf(await runCli(words, { cwd })).printed).toBe('mine ä\n')
     expect(await filesIn(names.tag('mine'), cwd)).toEqual(['mine'])
-  }, 240_000)
+  }, 400_000)
 
   test('a ready program goes in as it is', async () => {
     const cwd = await room()
@@ -191,7 +191,7 @@ describeEngine('the minimal journey', () => {
     expect(byHand).toMatchObject({ status: 0 })
     expect(byHand.stdout).toContain('By the script.')
     await removeUnnamed(end)
-  }, 240_000)
+  }, 400_000)
 
   test('an archive made without an engine is one that the engine loads and runs', async () => {
     const cwd = await room()
@@ -212,7 +212,7 @@ describeEngine('the minimal journey', () => {
     expect(outcomeOf(end)).toMatchObject({ printed: 'at work\n', proven: true })
     expect(outcomeOf(end).proof).toContain('still running after 10 s')
     expect(await containersOf(runOf(end))).toEqual([])
-  }, 240_000)
+  }, 400_000)
 })
 
 /** The plan comes first, the outcome last, and between them every step once, started and done or skipped. */

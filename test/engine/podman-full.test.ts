@@ -60,7 +60,7 @@ describePodman('Podman as the engine of full images', () => {
     const second = await runCli(words('full'), { cwd: folder })
     expect(outcomeOf(second).id).toBe(outcome.id)
     expect(stepsDone(second)).toEqual(['engine', 'files', 'run'])
-  }, 240_000)
+  }, 400_000)
 
   test('its build.sh calls podman, and makes the same tree', async () => {
     const env = { ...process.env, DOCKER_HOST: 'unix:///nowhere.sock' }
@@ -77,7 +77,7 @@ describePodman('Podman as the engine of full images', () => {
     expect(all).toContain('\nVERSION_CODENAME=bookworm\n')
     expect(readdirSync(cwd)).toEqual(before)
     expect(await listing('full')).toEqual(await listing('tool'))
-  }, 240_000)
+  }, 400_000)
 
   test('where mknod is refused, as without root, it is the same tree', async () => {
     const cwd = await room()
@@ -85,5 +85,5 @@ describePodman('Podman as the engine of full images', () => {
     expect(outcomeOf(end).proven).toBe(true)
     expect(linesOf(end, 'bootstrap').join('\n')).toContain('this engine refuses mknod')
     expect(await listing('without')).toEqual(await listing('tool'))
-  }, 240_000)
+  }, 400_000)
 })

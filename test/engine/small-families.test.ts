@@ -11,7 +11,7 @@ import { busyboxHere, scriptedAlpine, served, type Served } from './small-famili
 
 const KEY = 'owner@example.org-5f1a2b3c.rsa.pub'
 const ARCH = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
-const LONG = { timeout: 180_000 }
+const LONG = { timeout: 400_000 }
 const LAYERS = '{{json .RootFS.Layers}}'
 
 /** Any BusyBox runs; the catalogue's is 1.37. */
@@ -43,7 +43,7 @@ describeSmall('Alpine by a scripted apk, and BusyBox', () => {
       served(madeMirror([{ name: 'busybox' }], owner, wide)),
       served(madeMirror([program], owner, { ...wide, branch: 'v3.22' })),
     ])
-  }, 240_000)
+  }, 400_000)
   afterAll(async () => {
     await Promise.all([mirror?.close(), musl?.close()])
     rmSync(cwd, { recursive: true, force: true })

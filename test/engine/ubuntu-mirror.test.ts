@@ -25,7 +25,7 @@ describeEngine('the mirror that tests make', () => {
     ])
     await must(['cp', mirror.keyring, `${BUILDER}:/keyring.gpg`])
     await must(inBuilder(INSTALL))
-  }, 240_000)
+  }, 400_000)
   afterAll(async () => {
     await docker(['rm', '--force', '--volumes', BUILDER])
     await mirror?.close()
