@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { clients, describeEngine, docker, test } from './engine.ts'
+import { describeEngine, docker, test } from './engine.ts'
 import { expectNothingLeft, printedIn } from './full.ts'
 import { eventsOf, newNames, outcomeOf, room, runCli, runOf } from './run-cli.ts'
 import { ubuntuMirror, type UbuntuMirror } from './ubuntu-mirror.ts'
@@ -59,20 +58,6 @@ describeEngine('a full image of our own making', () => {
     ])
   }, 400_000)
 
-  test('what the real dpkg refuses is made by debootstrap, which is said', async () => {
-    const cwd = await room()
-    const env = refusingConfigure(cwd)
-    const usual = words('fallen').filter(word => word !== '--bootstrap=built-in')
-    const end = await runCli(usual, { cwd, env })
-    expect(end.exitCode, end.stdout.slice(-2000)).toBe(0)
-    expect(end.stderr).toContain('debootstrap makes the image now')
-    expect(eventsOf(end, 'step-failed')).toMatchObject([
-      { step: 'make', remedy: { code: 'configure-failed' } },
-    ])
-    expect(eventsOf(end, 'outcome')[0]!.printed).toContain('DISTRIB_CODENAME=focal\n')
-    await expectNothingLeft(end, join(cwd, 'fallen'))
-  }, 400_000)
-
   test('a package that is not there is named, and nothing is left', async () => {
     const cwd = await room()
     const end = await runCli(words('lacking', '--include=hello-includ'), { cwd })
@@ -85,14 +70,3 @@ describeEngine('a full image of our own making', () => {
     expect((await docker(['images', '--quiet', staged])).stdout).toBe('')
   }, 400_000)
 })
-
-/** An environment whose client does not start the first container that it would, which is the one that configures. */
-const refusingConfigure = (folder: string): NodeJS.ProcessEnv => {
-  const bin = join(folder, '.bin')
-  mkdirSync(bin)
-  const mark = join(bin, 'refused')
-  const refusal = `[ "$1" != start ] || [ -e '${mark}' ] || { touch '${mark}'; exit 1; }`
-  const script = `#!/bin/sh\n${refusal}\nexec '${clients()[0]!.path}' "$@"\n`
-  writeFileSync(join(bin, 'docker'), script, { mode: 0o755 })
-  return { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }
-}
