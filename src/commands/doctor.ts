@@ -1,4 +1,5 @@
 import { oneOf } from '../ask/one-of.ts'
+import { today } from '../ask/today.ts'
 import { commandWords } from '../ask/words.ts'
 import { archivesOf } from '../catalog/archives.ts'
 import { standardRelease } from '../catalog/releases.ts'
@@ -48,7 +49,7 @@ const checksOf = async (facts: Facts, room: EngineRoom | null, io: Io): Promise<
   ]
 }
 
-const releaseNow = () => standardRelease('ubuntu', new Date().toISOString().slice(0, 10))
+const releaseNow = () => standardRelease('ubuntu', today())
 
 const screenText = (facts: Facts, room: EngineRoom | null, checks: readonly Check[]): string =>
   [

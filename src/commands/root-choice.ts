@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { statSync } from 'node:fs'
 import { oneOf } from '../ask/one-of.ts'
 import { mirror as mirrorQuestion } from '../ask/questions/mirror.ts'
+import { today } from '../ask/today.ts'
 import type { CommandWords } from '../ask/words.ts'
 import type { PackagesLock } from '../bootstrap/deb/lock-form.ts'
 import { LARGEST_LOCK, readLock } from '../bootstrap/deb/lock.ts'
@@ -77,12 +78,11 @@ const listOf = (text?: string): string[] | undefined =>
 /** Returns the release of Debian or Ubuntu that a person named, such as `debian:bookworm`. Throws UsageError. */
 export const releaseNamed = (text: string, usage: string): Release => {
   const [first = '', second] = text.split(':')
-  const today = new Date().toISOString().slice(0, 10)
   const distro = oneOfDistros(first)
   const found =
     distro === null
-      ? findRelease(text, today)
-      : findRelease(second ?? (distro === 'ubuntu' ? 'lts' : 'stable'), today, distro)
+      ? findRelease(text, today())
+      : findRelease(second ?? (distro === 'ubuntu' ? 'lts' : 'stable'), today(), distro)
   if (found !== null && (found.distro === 'debian' || found.distro === 'ubuntu')) return found
   const similar = similarReleases(second ?? first).slice(0, 3)
   throw new UsageError(`There is no release ${text} of Debian or Ubuntu.`, [

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { packagesOf } from '../bootstrap/deb/changes.ts'
+import { packagesOf } from '../bootstrap/deb/package-set.ts'
 import type { RootFacts } from '../bootstrap/sbom/facts.ts'
 import { SBOM_ENDINGS, sbomsOf } from '../bootstrap/sbom/write.ts'
 import type { PackageSet } from '../bootstrap/types.ts'

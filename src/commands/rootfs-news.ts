@@ -1,3 +1,4 @@
+import { newestDate, packagesOf } from '../bootstrap/deb/package-set.ts'
 import type { Retry } from '../bootstrap/fetch/retry.ts'
 import type { PackageSet } from '../bootstrap/types.ts'
 import type { MakingNews } from '../run/rootfs/make-root.ts'
@@ -28,7 +29,7 @@ export const rootNews = (choice: RootChoice, err: Io['err']): RootNews => {
   say(`${release.distro} ${release.codename}, ${arch}, ${variant}`)
   return {
     planned: set => {
-      const records = [...set.required, ...set.base, ...set.extras]
+      const records = packagesOf(set)
       total = records.length
       all = records.reduce((sum, one) => sum + one.size, 0)
       for (const { source, date, signedBy } of set.suites)
@@ -63,6 +64,5 @@ export const rootNews = (choice: RootChoice, err: Io['err']): RootNews => {
 
 const newerWords = ({ newer, suites }: PackageSet): string => {
   if (newer === 0) return ''
-  const latest = Math.max(...suites.map(({ date }) => date))
-  return `; ${newer} newer than the release's own, as of ${new Date(latest).toISOString().slice(0, 10)}`
+  return `; ${newer} newer than the release's own, as of ${new Date(newestDate(suites)).toISOString().slice(0, 10)}`
 }

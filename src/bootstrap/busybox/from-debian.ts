@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { hashed } from '../../tar/streams.ts'
 import { openSuites } from '../deb/bootstrap.ts'
+import { newestDate } from '../deb/package-set.ts'
 import { openPackages } from '../deb/packages-index.ts'
 import { fetchIndexes } from '../deb/suite.ts'
 import { BootstrapError } from '../errors.ts'
@@ -60,7 +61,7 @@ export const busyboxFromDebian = async (
   const { path } = await fetcher.file({ url, what, sha256, size, maxBytes: size, signal })
   const program = await programIn(path, { what, sha256 })
   if (program === null) throw lacks(wanted)
-  const epoch = Math.floor(Math.max(...suites.map(each => each.date)) / 1000)
+  const epoch = Math.floor(newestDate(suites) / 1000)
   return { ...program, libc: 'glibc', from: `Debian's ${what}`, epoch }
 }
 

@@ -1,4 +1,5 @@
 import type { PackageRecord, PackageSet, SuiteSource, VerifiedSuite } from '../types.ts'
+import { newestDate, packagesOf } from './package-set.ts'
 import { openPackages, type IndexedPackage, type PackagesIndex } from './packages-index.ts'
 import { resolve } from './resolve.ts'
 import { fetchIndexes, openSuite, type Opening, type OpenSuite } from './suite.ts'
@@ -35,16 +36,15 @@ const planFrom = async (open: OpenSuites, opening: Opening): Promise<PackageSet>
   const { request } = opening
   const files = await Promise.all(open.suites.map(suite => fetchIndexes(suite, opening)))
   const index = openPackages(files.flat(), request.architecture)
-  const { required, base, extras } = resolve(request, index)
-  const all = [...required, ...base, ...extras]
+  const resolved = resolve(request, index)
   return {
     suites: open.suites.map(publicSuite),
     missing: open.missing,
-    required: required.map(recordOf),
-    base: base.map(recordOf),
-    extras: extras.map(recordOf),
+    required: resolved.required.map(recordOf),
+    base: resolved.base.map(recordOf),
+    extras: resolved.extras.map(recordOf),
     epoch: epochOf(open.suites),
-    newer: all.filter(one => isNewer(one, index)).length,
+    newer: packagesOf(resolved).filter(one => isNewer(one, index)).length,
   }
 }
 
@@ -56,8 +56,7 @@ const publicSuite = ({ source, sha256, date, signedBy }: OpenSuite): VerifiedSui
 })
 
 /** The date that the root filesystem bears: its newest index's, so that it does not depend on when it is made. */
-const epochOf = (suites: readonly OpenSuite[]): number =>
-  Math.floor(Math.max(...suites.map(({ date }) => date)) / 1000)
+const epochOf = (suites: readonly OpenSuite[]): number => Math.floor(newestDate(suites) / 1000)
 
 const isNewer = (one: IndexedPackage, index: PackagesIndex): boolean => {
   const released = index.all(one.name).find(({ origin }) => origin.role === 'release')

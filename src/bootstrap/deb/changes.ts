@@ -1,4 +1,3 @@
-import type { PackageSet } from '../types.ts'
 import { compareVersions } from './version.ts'
 
 /** A package of two sets in different versions. */
@@ -41,13 +40,6 @@ export const packageChanges = (before: Named, after: Named): PackageChanges => {
     removed: only(before, now),
   }
 }
-
-/** Returns all packages of a set. */
-export const packagesOf = ({ required, base, extras }: PackageSet) => [
-  ...required,
-  ...base,
-  ...extras,
-]
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : 1

@@ -1,7 +1,7 @@
 import { BootstrapError } from '../errors.ts'
 import type { Fetcher } from '../types.ts'
-import { addressOf } from './lock.ts'
 import type { PackagesLock } from './lock-form.ts'
+import { addressOf } from './packages-index.ts'
 import { snapshotArchive, snapshotOf } from './sources.ts'
 
 /**

@@ -2,6 +2,8 @@ import * as v from 'valibot'
 import { BootstrapError } from '../errors.ts'
 import type { BootstrapRequest, PackageRecord, PackageSet, VerifiedSuite } from '../types.ts'
 import { lockForm, PARTS, type PackagesLock } from './lock-form.ts'
+import { addressOf } from './packages-index.ts'
+import { withoutLogin } from './sources.ts'
 
 /** What of a root filesystem is no package. */
 export type LockedRest = Pick<PackagesLock, 'slim' | 'keyring' | 'sources'> & {
@@ -36,7 +38,7 @@ export const lockOf = (
     newer: set.newer,
     suites: set.suites.map(({ source, date, sha256 }) => ({
       suite: source.suite,
-      archive: archiveOf(source.suite) ?? bare(source.archive),
+      archive: archiveOf(source.suite) ?? withoutLogin(source.archive),
       role: source.role,
       components: [...source.components],
       date: new Date(date).toISOString(),
@@ -45,8 +47,6 @@ export const lockOf = (
     packages: PARTS.flatMap(part => set[part].map(record => rowOf(record, part))),
   }
 }
-
-const bare = (address: string): string => address.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1')
 
 const rowOf = (record: PackageRecord, part: (typeof PARTS)[number]) => ({
   name: record.name,
@@ -120,7 +120,7 @@ export const lockedSet = (lock: PackagesLock, question: LockQuestion): PackageSe
   const origins = new Map(
     lock.suites.map(row => {
       const source = sourceOf(row.suite)
-      return [row.suite, { ...row, archive: bare(source?.archive ?? row.archive) }]
+      return [row.suite, { ...row, archive: withoutLogin(source?.archive ?? row.archive) }]
     }),
   )
   const records = lock.packages.map(row => {
@@ -157,10 +157,6 @@ const suiteOf = (row: PackagesLock['suites'][number], archive: string): Verified
     signedBy: [],
   }
 }
-
-/** Returns where a file of an archive is. */
-export const addressOf = (archive: string, filename: string): string =>
-  `${archive}/${filename.split('/').map(encodeURIComponent).join('/')}`
 
 const refuseOther = (lock: PackagesLock, question: LockQuestion): void => {
   const { distribution, codename, architecture, variant, slim, keyring } = question

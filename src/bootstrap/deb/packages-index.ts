@@ -188,7 +188,7 @@ const recordOf = (stanza: string, origin: Origin, what: string): IndexedPackage 
     version: value('version'),
     architecture: value('architecture'),
     filename,
-    url: `${origin.archive}/${filename.split('/').map(encodeURIComponent).join('/')}`,
+    url: addressOf(origin.archive, filename),
     size: Number(value('size')),
     sha256: value('sha256').toLowerCase(),
     priority: value('priority'),
@@ -204,6 +204,10 @@ const recordOf = (stanza: string, origin: Origin, what: string): IndexedPackage 
     breaks: value('breaks'),
   }
 }
+
+/** Returns where a file of an archive is. */
+export const addressOf = (archive: string, filename: string): string =>
+  `${archive}/${filename.split('/').map(encodeURIComponent).join('/')}`
 
 /** Returns whether a text can be a package's place in an archive: relative, and not out of it. */
 export const isFilename = (text: string): boolean =>

@@ -1,5 +1,5 @@
 import { findRelease } from '../../catalog/releases.ts'
-import { requestFor, type RootRequest } from '../rootfs/request.ts'
+import { requestFor, type RootChoice, type RootRequest } from '../rootfs/request.ts'
 import { toldToPeople, type CraftInput } from './built-in.ts'
 import { CraftError } from './craft-error.ts'
 import type { CraftContext } from './craft.ts'
@@ -19,7 +19,7 @@ export const debRequest = async (
     {
       release,
       arch: text('arch') ?? '',
-      variant: (text('variant') ?? 'minbase') as Parameters<typeof requestFor>[0]['variant'],
+      variant: (text('variant') ?? 'minbase') as RootChoice['variant'],
       include: input['include'] as readonly string[],
       exclude: [],
       components: null,

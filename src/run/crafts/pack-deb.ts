@@ -1,3 +1,4 @@
+import { newestDate, packagesOf } from '../../bootstrap/deb/package-set.ts'
 import type { PackageSet } from '../../bootstrap/types.ts'
 import { size } from '../../text/units.ts'
 import type { MakingNews } from '../rootfs/make-root.ts'
@@ -49,14 +50,12 @@ export const packDeb: Craft = async (input, context) => {
   return told(set, made.result)
 }
 
-const allOf = ({ required, base, extras }: PackageSet) => [...required, ...base, ...extras]
-
 /** Tells in the lines of a family's script: see scriptReader. */
 const newsBy = (tell: (line: string) => void): MakingNews => {
   let [total, bytes, told] = [0, 0, 0]
   return {
     planned: set => {
-      const all = allOf(set)
+      const all = packagesOf(set)
       ;[total, bytes] = [all.length, all.reduce((sum, one) => sum + one.size, 0)]
       tell('S: 2 45')
       tell(`T: fetch ${total} packages, ${size(bytes)}`)
@@ -75,8 +74,8 @@ const newsBy = (tell: (line: string) => void): MakingNews => {
 }
 
 const told = (set: PackageSet, { lines = [], values = {} }: CraftResult): CraftResult => {
-  const all = allOf(set)
-  const date = new Date(Math.max(...set.suites.map(suite => suite.date)))
+  const all = packagesOf(set)
+  const date = new Date(newestDate(set.suites))
   return {
     lines: [
       ...all.map(({ name, version, architecture }) => `${name} ${version} ${architecture}`),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { newestDate } from '../../bootstrap/deb/package-set.ts'
 import { writeWhole } from '../project/files.ts'
 import { withFetcher } from './built-in.ts'
 import { debRequest } from './deb-root.ts'
@@ -24,7 +25,7 @@ export const readDebIndex: Craft = async (input, context) => {
   ]
   const file = join(context.project.directory, String(input['file']))
   await writeWhole(file, Buffer.from(`${[...read, ...others].join('\n')}\n`))
-  const newest = new Date(Math.max(...suites.map(({ date }) => date)))
+  const newest = new Date(newestDate(suites))
   return {
     lines: [...read, ...missing.map(({ suite }) => `the mirror has no ${suite}`)],
     result: `${suites.map(({ source }) => source.suite).join(', ')}, of ${minute(newest)}`,
