@@ -1,19 +1,17 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { describeEngine, docker, test } from './engine.ts'
+import { docker, test } from './engine.ts'
+import { describeDebian } from './full.ts'
+import { ownMirror } from './full-mirrors.ts'
 import { newNames } from './run-cli.ts'
 
 const MINUTES = 60_000
 const KEY = '/usr/share/keyrings/debian-archive-keyring.gpg'
-const near = (suite: string): string => {
-  const script = '. scripts/mirrors.sh; first_mirror "$1" || true'
-  return execFileSync('bash', ['-c', script, 'bash', suite], { encoding: 'utf8' }).trim()
-}
 const canBootstrapHere =
   process.getuid?.() === 0 && spawnSync('debootstrap', ['--version']).error === undefined
 
@@ -35,10 +33,10 @@ interface Said {
   readonly sizes: readonly (readonly [string, number])[]
 }
 
-describeEngine('bootstrap.sh and pack.sh in a container', () => {
+describeDebian('bootstrap.sh and pack.sh in a container', ['bookworm', 'trixie'], () => {
   const names = newNames()
   const builder = (suite: string): string => `${names.prefix}/maker:${suite}`
-  const mirror = near('bookworm')
+  const mirror = ownMirror()!
   let room: string
 
   beforeAll(async () => {
@@ -135,9 +133,8 @@ describeEngine('bootstrap.sh and pack.sh in a container', () => {
     { timeout: 8 * MINUTES },
     async () => {
       const packages = ['--include', 'mtr-tiny,libcap2-bin,ca-certificates']
-      const at = near('trixie')
-      const source = ['--source', `${at} trixie main`]
-      const options = ['--mirror', at, '--keyring', KEY, ...packages, ...source]
+      const source = ['--source', `${mirror} trixie main`]
+      const options = ['--mirror', mirror, '--keyring', KEY, ...packages, ...source]
       const { image } = await make('trixie', ['--cap-drop', 'MKNOD'], options)
       expect(await sh(image, 'getcap /usr/bin/mtr-packet; ls /etc/ssl/certs | grep ^NetLock')).toBe(
         '/usr/bin/mtr-packet cap_net_raw=ep\nNetLock_Arany_=Class_Gold=_Főtanúsítvány.pem',

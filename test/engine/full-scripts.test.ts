@@ -1,16 +1,17 @@
-import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { describeEngine, docker, test } from './engine.ts'
-import { eventsOf, newNames, outcomeOf, runCli, stepsDone } from './run-cli.ts'
+import { docker, test } from './engine.ts'
+import { describeDebian } from './full.ts'
+import { ownMirror } from './full-mirrors.ts'
+import { newNames, outcomeOf, runCli, stepsDone } from './run-cli.ts'
 
 const MINUTES = 60_000
 
-describeEngine('the scripts of a full image', () => {
+describeDebian('the scripts of a full image', ['bookworm'], () => {
   const names = newNames()
   // A builder of our own: containers of other tests are no business of ours.
   const builder = `${names.prefix}/builder:bookworm`
@@ -28,12 +29,9 @@ describeEngine('the scripts of a full image', () => {
     const patient = 'ENV RES_OPTIONS="single-request-reopen timeout:3 attempts:5"'
     const label = `LABEL cbi-test=${names.prefix}`
     await build(`FROM debian:bookworm-slim\n${patient}\n${label}\n`, builder)
-    wishes = ['--release', 'bookworm', '--tag', tag, '--builder', builder, ...nearMirror()]
+    wishes = ['--release', 'bookworm', '--tag', tag, '--builder', builder, '--mirror', ownMirror()!]
     const words = [...wishes, '--verify', '--yes', '--json', 'a folder of mine']
-    const once = await runCli(words, { cwd: room })
-    // Mirrors fail now and then; the same command goes on.
-    const failed = eventsOf(once, 'step-failed')[0]?.remedy?.code === 'debootstrap-download'
-    const end = failed ? await runCli(words, { cwd: room }) : once
+    const end = await runCli(words, { cwd: room })
     outcomeOf(end)
     expect(stepsDone(end)).toContain('verify')
     await docker(['tag', tag, ours])
@@ -158,13 +156,6 @@ RUN rm -f /etc/apt/sources.list.d/* && echo "deb http://127.0.0.1:9/debian bookw
     ])
   })
 })
-
-/** Without a mirror near this machine, the distribution's own archive serves. */
-const nearMirror = (): string[] => {
-  const script = '. scripts/mirrors.sh; first_mirror bookworm || true'
-  const mirror = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim()
-  return mirror === '' ? [] : ['--mirror', mirror]
-}
 
 const build = async (recipe: string, tag: string): Promise<void> => {
   const env = { ...process.env, DOCKER_BUILDKIT: '0' }
