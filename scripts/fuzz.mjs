@@ -15,13 +15,16 @@ try {
   await build({
     ...bundled,
     absWorkingDir: root,
-    entryPoints: ['test/fuzz/targets.ts'],
+    stdin: {
+      contents: "export * from './targets.ts'; export * from './command-lines.ts'",
+      resolveDir: join(root, 'test/fuzz'),
+    },
     outfile,
     external: ['vitest'],
     banner: { js: REQUIRE },
     logLevel: 'error',
   })
-  const { fuzz, targets } = await import(pathToFileURL(outfile).href)
+  const { fuzz, fuzzCommandLines, targets } = await import(pathToFileURL(outfile).href)
   for (const target of targets) {
     const began = performance.now()
     await fuzz(target, Number(count), Number(seed), room)
@@ -29,6 +32,12 @@ try {
       `${target.name}: ${count} inputs, ${Math.round((performance.now() - began) / 1000)} s`,
     )
   }
+  const began = performance.now()
+  const lines = Math.min(Number(count), 1000)
+  await fuzzCommandLines(lines, Number(seed), room)
+  console.log(
+    `command lines: ${lines} of seed ${seed}, ${Math.round((performance.now() - began) / 1000)} s`,
+  )
 } finally {
   rmSync(outfile, { force: true })
   rmSync(room, { recursive: true, force: true })

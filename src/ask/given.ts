@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { distributionNamed } from '../catalog/distributions.ts'
 import { releaseSlug, STANDARD_DISTRO, standardRelease } from '../catalog/releases.ts'
@@ -17,6 +16,7 @@ import { readAnswers } from './saved.ts'
 import { withHome } from './typed-path.ts'
 import { today } from './today.ts'
 import { flagWord, kindOf } from './which-kind.ts'
+import { thereAt } from '../text/there.ts'
 
 /** Flags before the answers file before the defaults. Throws UsageError for a value that is not valid. */
 export const givenBy = (flags: Flags, cwd: string): Given => {
@@ -163,5 +163,5 @@ const releaseFrom = (read: Read, text: string | undefined): Release => {
 /** The image's name, or with `-image` behind it where a file has that name, as the program often does. */
 const freeFolder = (cwd: string, name: string): string => {
   const path = resolve(cwd, name)
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? `${path}-image` : path
+  return thereAt(path)?.isFile() === true ? `${path}-image` : path
 }

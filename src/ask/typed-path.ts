@@ -1,13 +1,13 @@
-import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
+import { thereAt } from '../text/there.ts'
 
 /**
  * Returns a path as a shell would have taken it: `~` is the home folder, and the quotes and backslashes of a file that
  * was dropped on the terminal are gone. What is there as it was typed stays as it is.
  */
 export const asShellTakes = (text: string, base: string): string => {
-  if (statSync(resolve(base, text), { throwIfNoEntry: false }) !== undefined) return text
+  if (thereAt(resolve(base, text)) !== undefined) return text
   return withHome(unquoted(text.trim()))
 }
 

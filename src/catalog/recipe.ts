@@ -1,10 +1,10 @@
-import { lstatSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { readText } from '../text/read-text.ts'
 import { DISTRO_FILE, distributionOf, SCRIPT_NAMES, type DistroFile } from './read-distribution.ts'
 import { wrongInDistro } from './schema.ts'
 import type { Distribution } from './types.ts'
+import { entryAt, thereAt } from '../text/there.ts'
 
 /** A distro.json is a few kilobytes; what is larger is something else. */
 const MOST = 1024 * 1024
@@ -41,11 +41,11 @@ const parsedOf = (folder: string): unknown =>
   JSON.parse((readText(join(folder, DISTRO_FILE), { most: MOST }) ?? '').replace(/^\uFEFF/, ''))
 
 const isFolder = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  thereAt(path)?.isDirectory() === true
 
 /** A link may lead to any file of the machine, which would then stand in the project folder. */
 const faultOfFile = (folder: string, name: string): string | null => {
-  const found = lstatSync(join(folder, name), { throwIfNoEntry: false })
+  const found = entryAt(join(folder, name))
   if (found === undefined) return name === DISTRO_FILE ? `it has no ${DISTRO_FILE}` : null
   if (found.isSymbolicLink()) return `${name} is a link, and a recipe holds its own files`
   if (!found.isFile()) return `${name} is not a regular file`

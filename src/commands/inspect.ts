@@ -1,4 +1,4 @@
-import { createReadStream, fstatSync, statSync } from 'node:fs'
+import { createReadStream, fstatSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { usageOf } from '../ask/commands.ts'
@@ -15,6 +15,7 @@ import type { Verdict } from '../oci/types.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../text/printable.ts'
 import { archiveText, programText } from './inspect-text.ts'
+import { thereAt } from '../text/there.ts'
 
 const USAGE = usageOf('inspect')
 
@@ -44,7 +45,7 @@ type Found = { readonly facts: ArchiveSource } | { readonly refused: NotAnArchiv
 
 const archiveAt = async (name: string, cwd: string): Promise<Found> => {
   const path = resolve(cwd, name)
-  const stat = name === '-' ? fstatSync(0) : statSync(path, { throwIfNoEntry: false })
+  const stat = name === '-' ? fstatSync(0) : thereAt(path)
   checkKind(stat, name)
   try {
     return { facts: await openNamed(name, path, stat) }

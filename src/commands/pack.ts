@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { output } from '../ask/questions/places.ts'
 import { shortName, splitReference, tag as tagQuestion } from '../ask/questions/tag.ts'
@@ -11,6 +10,7 @@ import type { Io } from '../terminal/io.ts'
 import { packImage } from '../oci/pack.ts'
 import { size } from '../text/units.ts'
 import { admitProgram } from './admit.ts'
+import { entryAt } from '../text/there.ts'
 
 const USAGE = usageOf('pack')
 
@@ -48,7 +48,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
 
 /** A file, a link, a pipe or a device that is there is the person's. Throws UsageError that says how to go on. */
 const refuseTaken = (path: string, force: boolean): void => {
-  const found = lstatSync(path, { throwIfNoEntry: false })
+  const found = entryAt(path)
   if (found === undefined || (found.isFile() && force)) return
   if (!found.isFile()) {
     throw new UsageError(`${path} is there and is not a regular file.`, [

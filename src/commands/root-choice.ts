@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path'
-import { statSync } from 'node:fs'
 import { oneOf } from '../ask/one-of.ts'
 import { mirror as mirrorQuestion } from '../ask/questions/mirror.ts'
 import { today } from '../ask/today.ts'
@@ -14,6 +13,7 @@ import type { Facts } from '../engine/facts.ts'
 import { UsageError } from '../errors.ts'
 import type { RootChoice } from '../run/rootfs/request.ts'
 import { readText, UnfitFile } from '../text/read-text.ts'
+import { thereAt } from '../text/there.ts'
 
 const VARIANTS = ['minbase', 'standard', 'buildd', 'essential', 'important'] as const
 
@@ -100,7 +100,7 @@ export const LOCK_FILE = 'packages.lock'
 /** Reads the lock that a path names: the file, or packages.lock in a folder. Throws UsageError and BootstrapError. */
 export const lockAt = (named: string, cwd: string): PackagesLock => {
   const path = resolve(cwd, named)
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  const isFolder = thereAt(path)?.isDirectory() ?? false
   const file = isFolder ? join(path, LOCK_FILE) : path
   try {
     const text = readText(file, { most: LARGEST_LOCK, links: true })

@@ -47,7 +47,7 @@ const openRegular = (path: string, links: boolean): number | null => {
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | follow)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return null
     if (code === 'ELOOP') throw new UnfitFile(path, 'is a link')
     if (code === 'ENXIO') throw new UnfitFile(path, 'is not a regular file')
     throw error

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { room } from '../oci/room.ts'
+import { fuzzCommandLines } from './command-lines.ts'
 import { fuzz, targets } from './targets.ts'
 
 // Fewer where somebody waits for the tests; .ci/run asks for 10,000.
@@ -12,3 +13,10 @@ test.each(targets)(
   },
   600_000,
 )
+
+// A command line costs about a hundred times what a mutated input does.
+const LINES = Number(process.env['CBI_FUZZ_LINES'] ?? 50)
+
+test(`${LINES} random command lines end in our own words, by our exit codes, in their folder`, async () => {
+  await expect(fuzzCommandLines(LINES, 1, await room())).resolves.toBeUndefined()
+}, 600_000)

@@ -4,7 +4,9 @@ import { IMAGES_FILE } from '../../ask/images/file.ts'
 import { imagesSchema, SCHEMA_FILE } from '../../ask/images/json-schema.ts'
 import { commandWords } from '../../ask/words.ts'
 import { STANDARD } from '../../ask/saved.ts'
-import { EXIT, UsageError } from '../../errors.ts'
+import { EXIT, FailedError, UsageError } from '../../errors.ts'
+import { cannotWrite } from '../../run/crafts/cannot-write.ts'
+import { CraftError } from '../../run/crafts/craft-error.ts'
 import { readState } from '../../run/project/state-file.ts'
 import type { Io } from '../../terminal/io.ts'
 
@@ -22,8 +24,13 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const found = [io.cwd, join(io.cwd, 'images')].flatMap(folder => imagesIn(folder, path))
   const images = found.length === 0 ? EXAMPLE : found
   const file = { $schema: `./${SCHEMA_FILE}`, version: 1, images }
-  writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`)
-  writeFileSync(join(path, '..', SCHEMA_FILE), `${JSON.stringify(imagesSchema(), null, 2)}\n`)
+  try {
+    writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`)
+    writeFileSync(join(path, '..', SCHEMA_FILE), `${JSON.stringify(imagesSchema(), null, 2)}\n`)
+  } catch (error) {
+    const told = cannotWrite(path, error)
+    throw told instanceof CraftError ? new FailedError(told.message, told.todo) : told
+  }
   const from =
     found.length === 0
       ? 'an example, as no project folder is here'

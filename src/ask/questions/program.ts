@@ -1,10 +1,11 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import type { Program } from '../answers.ts'
 import { isUtf16 } from '../text-file.ts'
 import { asShellTakes } from '../typed-path.ts'
 import type { Prompt, Question } from '../question.ts'
+import { thereAt } from '../../text/there.ts'
 
 export const program: Question<Program> = {
   name: 'program',
@@ -108,7 +109,7 @@ const rawMessage = (message: string): string => {
 const programFile = (text: string, base: string): Program => {
   const path = resolve(base, asShellTakes(text, base))
   const name = basename(path)
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = thereAt(path)
   if (stat === undefined) {
     throw new UsageError(`--program: there is no file ${text}.`, [
       'Give a C file (hello.c), a static ELF binary, or raw:"a message".',

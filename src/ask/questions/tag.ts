@@ -60,7 +60,7 @@ const checkReference = (text: string): string => {
   const better = suggestion(text)
   return refuse(
     badComponent(components.join('/')),
-    isTaken(better)
+    otherScript(text) === null && isTaken(better)
       ? `Try: --tag ${better}`
       : 'Choose a name such as hello, or registry.example/hello:1.0.',
   )

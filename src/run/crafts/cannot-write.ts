@@ -21,6 +21,8 @@ export const cannotWrite = (path: string, error: unknown): unknown => {
   return new CraftError(full ? 'no-space' : 'unwritable', `${path} can't be written: ${why}.`, [
     full
       ? 'Make room, then run the same command again.'
-      : 'Name a place that you may write, such as ~/my-folder.',
+      : code === 'ENAMETOOLONG'
+        ? 'Choose a shorter name: a file system takes 255 bytes, and some files add to it.'
+        : 'Name a place that you may write, such as ~/my-folder.',
   ])
 }
