@@ -51,6 +51,7 @@ const madeOf = ({ values, plan }: RunContext): Pick<Outcome, 'packages' | 'same'
       total,
       newer: Number(values.get('packages.newer')),
       date: values.get('packages.date') ?? '',
+      ...(values.has('packages.unasked') && { unasked: values.get('packages.unasked')! }),
       missing: (values.get('packages.missing') ?? '').split(' ').filter(Boolean),
     },
     ...(values.has('image.config') && { same: values.get('image.config')! }),
