@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readAssetIn } from '../../assets.ts'
 import { newestDate } from '../../bootstrap/deb/package-set.ts'
 import { writeWhole } from '../project/files.ts'
 import { withFetcher, type CraftInput } from './built-in.ts'
@@ -14,7 +15,7 @@ import { debLock, debRequest } from './deb-root.ts'
  */
 export const readDebIndex: Craft = async (input, context) => {
   const file = join(context.project.directory, String(input['file']))
-  const rest = await others(context)
+  const rest = others(context)
   const found = await lockIn(input, context)
   try {
     const { read, ...result } = found ?? (await indexes(input, context))
@@ -74,8 +75,8 @@ const lockIn = async (input: CraftInput, context: CraftContext): Promise<Read | 
 }
 
 /** What decides the image besides its packages. */
-const others = async ({ assets }: CraftContext): Promise<string[]> => [
-  `configured by ${sha256(await readFile(join(assets, 'bootstrap/configure.sh')))}`,
+const others = ({ assets }: CraftContext): string[] => [
+  `configured by ${sha256(Buffer.from(readAssetIn(assets, 'bootstrap/configure.sh')))}`,
   `dated ${process.env['SOURCE_DATE_EPOCH'] ?? 'by the index'}`,
 ]
 
