@@ -1,4 +1,5 @@
 import { parseFlags, type Flags } from '../ask/flags.ts'
+import { homeOf } from '../ask/home.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 
@@ -10,7 +11,8 @@ export const create = async (argv: readonly string[], io: Io): Promise<number> =
   const flags = await lockedFlags(parseFlags(argv, io.env), io)
   const { script, plan, yes, answers, json } = flags.switches
   if ([script, plan, yes, answers].some(asked => asked !== undefined)) {
-    return (await import('./by-flags.ts')).createByFlags(flags, io)
+    const known = homeOf(flags, io.cwd)?.flags ?? flags
+    return (await import('./by-flags.ts')).createByFlags(known, io)
   }
   if (!io.terminal.ask || json !== undefined) throw cannotAsk(json !== undefined, io)
   return (await import('./by-questions.ts')).createByQuestions(flags, io)

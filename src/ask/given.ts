@@ -12,7 +12,7 @@ import { checkMinimal, type Settings } from './questions/settings.ts'
 import { checkKeys } from './questions/keyring.ts'
 import { releaseOfDistro } from './questions/release.ts'
 import { variantOf } from './questions/variant.ts'
-import { shortName } from './questions/tag.ts'
+import { nameOfFolder, shortName } from './questions/tag.ts'
 import { readAnswers } from './saved.ts'
 import { withHome } from './typed-path.ts'
 import { today } from './today.ts'
@@ -87,7 +87,7 @@ type Read = <N extends QuestionName>(name: N) => Value<N> | undefined
 
 const common = (read: Read, tag: string) => ({
   version: 1 as const,
-  tag: read('tag') ?? tag,
+  tag: read('tag') ?? nameOfFolder(read('directory') ?? '') ?? tag,
   arch: read('arch') ?? null,
   engine: read('engine') ?? 'auto',
   settings: settingsOf(read),

@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { Given } from '../ask/answers.ts'
 import { MANY } from '../ask/questions/settings.ts'
-import { shortName } from '../ask/questions/tag.ts'
+import { nameOfFolder, shortName } from '../ask/questions/tag.ts'
 import {
   keyringName,
   LOCK_FILE,
@@ -31,15 +31,18 @@ export const OURS: readonly string[] = ['npx', 'create-base-image']
  */
 export const commandLineOf = (given: Given): CommandLine => {
   const { answers, places, words, verify, pull } = given
-  const usual = resolve(places.from, shortName(answers.tag))
+  const usual = resolve(places.from, shortName(answers.tag)) === places.directory
+  const named = (usual ? null : nameOfFolder(places.directory)) ?? standardTag(answers)
+  const { tag, ...others } = changedFlags(given)
   return {
     flags: {
-      ...changedFlags(given),
+      ...(tag === undefined || tag === named ? {} : { tag }),
+      ...others,
       ...(places.outputNamed ? { output: typedPath(places.from, places.output) } : {}),
       ...(verify ? { verify: '' } : {}),
       ...(pull ? { pull: '' } : {}),
     },
-    folder: places.directory === usual ? null : typedFolder(places.from, places.directory),
+    folder: usual ? null : typedFolder(places.from, places.directory),
     words,
   }
 }
@@ -82,7 +85,6 @@ const changedFlags = ({ answers, places }: Given): Record<string, string> => {
   }
   const changed = Object.entries(typed)
     .filter(([name, value]) => STANDARD[answers.kind][name] !== value)
-    .filter(([name, value]) => !(name === 'tag' && value === standardTag(answers)))
     .filter(([name]) => answers.kind === 'minimal' || !['kind', 'distro'].includes(name))
   return Object.fromEntries(changed.map(([name, value]) => flagOf(name, String(value))))
 }

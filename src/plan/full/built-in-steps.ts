@@ -86,5 +86,5 @@ const loadStep = ({ arch }: FullInputs, engine: EngineFacts): Step => ({
     skippable: false,
     otherwise: `The engine took the archive, but has no image for linux/${arch} of it.`,
   },
-  result: '{image.bytes|size}',
+  result: '{files.bytes|size}',
 })

@@ -7,7 +7,7 @@ import { folderScript } from '../script/full-script.ts'
 import type { FullInputs } from './inputs.ts'
 import { shownPath } from '../names.ts'
 import { engineName } from '../script/engine-words.ts'
-import { ATTRIBUTES, type ProjectFile } from '../project-files.ts'
+import { ATTRIBUTES, ignoredFile, type ProjectFile } from '../project-files.ts'
 import { shellWords } from '../../text/shell-words.ts'
 import { SCRIPTS, scriptFile } from './scripts.ts'
 
@@ -22,6 +22,7 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
     asset('Dockerfile'),
     { file: '.dockerignore', text: IGNORED },
     ATTRIBUTES,
+    ignoredFile(),
     ...SCRIPTS.map(script => scriptFile(inputs, script)),
     ...recipeFiles(inputs),
     ...(answers.keyring === null
