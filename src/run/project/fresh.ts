@@ -15,7 +15,8 @@ export const strangers = (
 ): readonly string[] | null => {
   const names = readdirSync(directory).filter(name => name !== OURS)
   const mayStay = (name: string): boolean =>
-    BEGUN.test(name) || `./${name}` === answers['program'] || `./${name}` === answers['keyring']
+    BEGUN.test(name) ||
+    ['program', 'keyring', 'locked'].some(answer => `./${name}` === answers[answer])
   return names.every(mayStay) || isSame(directory, answers) ? names : null
 }
 

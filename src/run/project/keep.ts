@@ -38,12 +38,24 @@ const keepMade = async (
   for (const file of files) {
     const content = textIn(join(project.directory, MADE, file))
     if (content === null) continue
+    await adopt(file, project)
     const done = await writeOwnFile({ file, text: '', content }, project)
     if (done?.startsWith('kept') === true) kept.push(file)
     await saveState(project, { written: { ...project.state.written, [file]: digestOf(content) } })
   }
   return { changes, kept }
 }
+
+/** One that came here by git, or was of other answers, has no record; it is no less a file that we wrote. */
+const adopt = async (file: string, project: Project): Promise<void> => {
+  const { directory, state } = project
+  const found = textIn(join(directory, file))
+  if (found === null || state.written[file] !== undefined || !OUR_MARK.test(found.toString()))
+    return
+  await saveState(project, { written: { ...state.written, [file]: digestOf(found) } })
+}
+
+const OUR_MARK = /^\{\n "lock": 1,|create-base-image/
 
 const LARGEST = 100_000_000
 
@@ -52,7 +64,7 @@ const textIn = (path: string): Buffer | null => readBytes(path, { most: LARGEST 
 /** An image of other answers is no earlier one of this. */
 const changesTo = async ({ directory, kind }: Project): Promise<PackageChanges | null> => {
   const [before, after] = [join(directory, LOCK_FILE), join(directory, MADE, LOCK_FILE)].map(textIn)
-  if (kind !== 'resumed' || !before || !after || before.equals(after)) return null
+  if (kind === 'replaced' || !before || !after || before.equals(after)) return null
   const [{ readLock }, { packageChanges }] = await Promise.all([
     import('../../bootstrap/deb/lock.ts'),
     import('../../bootstrap/deb/changes.ts'),
