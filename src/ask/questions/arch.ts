@@ -4,7 +4,17 @@ import { UsageError } from '../../errors.ts'
 import { lacking } from '../lacks.ts'
 import type { Question } from '../question.ts'
 
-const KNOWN = ['amd64', 'arm64', 'arm', '386', 'ppc64le', 's390x', 'riscv64', 'loong64']
+/** The architectures that images are made for; a raw program is written for each of them. */
+export const ARCHES: readonly Arch[] = [
+  'amd64',
+  'arm64',
+  'arm',
+  '386',
+  'ppc64le',
+  's390x',
+  'riscv64',
+  'loong64',
+]
 const ALIASES: Readonly<Record<string, string>> = {
   x86_64: 'amd64',
   x64: 'amd64',
@@ -41,13 +51,13 @@ export const archOfDistro = (
 export const arch: Question<Arch> = {
   name: 'arch',
   group: 'how',
-  value: KNOWN.slice(0, 2).join('|') + '|…',
+  value: ARCHES.slice(0, 2).join('|') + '|…',
   says: "The image's architecture",
   standard: "the engine's; without one, the machine's",
   prompt: {
     label: 'Made for',
     message: 'For which processors?',
-    hint: `One of ${KNOWN.join(', ')}. An empty answer means this machine's own.`,
+    hint: `One of ${ARCHES.join(', ')}. An empty answer means this machine's own.`,
   },
   parse: text => {
     const asked = text
@@ -55,7 +65,7 @@ export const arch: Question<Arch> = {
       .toLowerCase()
       .replace(/^linux\//, '')
     const name = ALIASES[asked] ?? asked
-    if (KNOWN.includes(name)) return name
-    throw new UsageError(`--arch does not know "${text}".`, [`Valid values: ${KNOWN.join(', ')}.`])
+    if (ARCHES.includes(name)) return name
+    throw new UsageError(`--arch does not know "${text}".`, [`Valid values: ${ARCHES.join(', ')}.`])
   },
 }

@@ -1,6 +1,7 @@
 import type { Given, MinimalAnswers } from '../../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import { MachineError } from '../../errors.ts'
+import { ARCHES } from '../../ask/questions/arch.ts'
 import { builderPackages } from './compiler.ts'
 
 /** How the program comes to be: compiled here or in a container, written by us, or ready as it is. */
@@ -32,7 +33,7 @@ export const chooseProgramSource = (
   if (compileIn === 'container') throw noEngine(given, facts)
   if (facts.compiler.problem !== undefined && facts.arch === arch)
     throw new MachineError(`Nothing can be compiled here: ${facts.compiler.problem}.`, TEMPORARY)
-  if (!given.programNamed && RAW_ARCHES.includes(arch))
+  if (!given.programNamed && ARCHES.includes(arch))
     return { programSource: 'raw', notices: fallbackNotice(given, facts, arch) }
   throw new MachineError(
     `Nothing here can compile the program: ${whyNotHere}, and no engine answered.`,
@@ -45,15 +46,11 @@ const TEMPORARY = [
   'Make room in it, or name another one in the environment: TMPDIR=/path',
 ] as string[]
 
-/** The architectures whose machine code we write ourselves (src/elf). */
-const RAW_ARCHES: readonly Arch[] = ['amd64', 'arm64']
-
 const checkRaw = (arch: Arch): ProgramSource => {
-  if (RAW_ARCHES.includes(arch)) return 'raw'
-  throw new MachineError(
-    `--program raw is written for ${RAW_ARCHES.join(' and ')}, not for ${arch}.`,
-    ['Compile a C file instead: --program hello.c'],
-  )
+  if (ARCHES.includes(arch)) return 'raw'
+  throw new MachineError(`--program raw is written for ${ARCHES.join(', ')}, not for ${arch}.`, [
+    'Compile a C file instead: --program hello.c',
+  ])
 }
 
 const hostObstacle = (

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { rawProgram } from '../../elf/raw.ts'
+import type { RawArch } from '../../elf/raw-code.ts'
 import { writeWhole } from '../project/files.ts'
 import type { Craft } from './craft.ts'
 
@@ -12,7 +13,7 @@ This program is all there is in it: two system calls, written without a compiler
 /** Writes the program of two system calls. */
 export const writeRaw: Craft = async (input, { project }) => {
   const message = typeof input['message'] === 'string' ? `${input['message']}\n` : RAW_GREETING
-  const program = rawProgram(message, input['arch'] as 'amd64' | 'arm64')
+  const program = rawProgram(message, input['arch'] as RawArch)
   await writeWhole(join(project.directory, String(input['file'])), program, 0o755)
   return { lines: [`${String(input['file'])}: ${program.byteLength} bytes`] }
 }
