@@ -139,7 +139,7 @@ const s390xCode = (length: number): number[] =>
   [
     [0xa7, 0x29, 0, 1], // lghi r2, 1: to stdout
     [0xc0, 0x30, 0, 0, 0, 14], // larl r3: the message, counted from this instruction in units of two bytes
-    [0xc0, 0x4f, ...bytes(length, 4).reverse()], // llilf r4, length
+    [0xc0, 0x4f, ...bytes(length, 4).toReversed()], // llilf r4, length
     [0x0a, 4], // svc 4: write
     [0xb9, 0x09, 0, 0x24], // sgr r2, r4: bytes written less bytes wanted
     [0xa7, 0x84, 0, 4], // jz: past the next, with exit code 0

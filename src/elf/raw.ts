@@ -112,5 +112,5 @@ const putter =
   (endian: 'little' | 'big') =>
   (value: number, count: number): number[] => {
     const found = bytes(value, count)
-    return endian === 'little' ? found : found.reverse()
+    return endian === 'little' ? found : found.toReversed()
   }

@@ -2,7 +2,7 @@ import type { Given, MinimalAnswers } from '../../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import { MachineError } from '../../errors.ts'
 import { ARCHES } from '../../ask/questions/arch.ts'
-import { builderPackages } from './compiler.ts'
+import { builderPackages, crossCompiler } from './compiler.ts'
 
 /** How the program comes to be: compiled here or in a container, written by us, or ready as it is. */
 export type ProgramSource = 'host' | 'container' | 'raw' | 'ready'
@@ -59,6 +59,7 @@ const hostObstacle = (
   arch: Arch,
 ): string | null => {
   if (facts.platform !== 'linux') return 'this system makes no Linux programs by itself'
+  if (answers.archs.length > 0) return crossObstacle(answers, facts)
   if (facts.arch !== arch) return `this machine compiles for ${facts.arch}, not for ${arch}`
   if (facts.compiler.problem !== undefined) return facts.compiler.problem
   if (answers.libc === 'musl')
@@ -66,15 +67,21 @@ const hostObstacle = (
   return facts.compiler.cc === null ? 'there is no C compiler that links statically' : null
 }
 
+const crossObstacle = ({ archs }: MinimalAnswers, { compiler }: Facts): string | null => {
+  if (compiler.problem !== undefined) return compiler.problem
+  const missing = archs.filter(arch => !compiler.cross?.includes(arch))
+  return missing.length === 0 ? null : `there is no ${missing.map(crossCompiler).join(', no ')}`
+}
+
 const todoForHost = (facts: Facts, given: Given<MinimalAnswers>): string[] => {
   if (facts.compiler.problem !== undefined) return TEMPORARY
   if (facts.platform !== 'linux')
     return ['Install Docker Desktop and start it, then leave --compile-in out.']
-  return [`On Debian or Ubuntu: sudo apt-get install --yes ${packagesFor(given)}`]
+  return [`On Debian or Ubuntu: sudo apt-get install --yes ${packagesFor(given, facts)}`]
 }
 
-const packagesFor = ({ answers }: Given<MinimalAnswers>): string =>
-  builderPackages(answers).join(' ')
+const packagesFor = ({ answers }: Given<MinimalAnswers>, { arch }: Facts): string =>
+  builderPackages(answers, arch).join(' ')
 
 const noEngine = ({ answers }: Given<MinimalAnswers>, facts: Facts): MachineError => {
   if (answers.engine === 'none') {
@@ -91,8 +98,11 @@ const noEngine = ({ answers }: Given<MinimalAnswers>, facts: Facts): MachineErro
 
 /** The answers stay the same, so the same command goes on in the folder once there is a compiler. */
 const fallbackNotice = (given: Given<MinimalAnswers>, facts: Facts, arch: Arch): string[] => {
-  const compiles = facts.platform === 'linux' && facts.arch === arch
-  const missing = compiles ? `sudo apt-get install --yes ${packagesFor(given)}` : 'start Docker'
+  const compiles =
+    facts.platform === 'linux' && (facts.arch === arch || given.answers.archs.length > 0)
+  const missing = compiles
+    ? `sudo apt-get install --yes ${packagesFor(given, facts)}`
+    : 'start Docker'
   return [
     `hello.c can't be compiled here: ${hostObstacle(given, facts, arch)}, and no engine answered.`,
     `In its place goes a program of two system calls that says hello as well (--program raw). For hello.c: ${missing}, then the same command again.`,
