@@ -245,7 +245,7 @@ posix(
       faults: [{ to: 'build .', exitCode: 1, stderr: 'no\n' }],
     })
     const ran = await runHere(recorder, ['--yes'], { decide: () => Promise.resolve('change') })
-    expect(ran.end).toEqual({ exitCode: 1, change: true })
+    expect(ran.end).toMatchObject({ exitCode: 1, change: true, failure: { step: 'build' } })
     expect(stepsOf(ran).failed).toEqual(['build'])
   },
 )

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readAssetIn } from '../../assets.ts'
 import { newestDate } from '../../bootstrap/deb/package-set.ts'
 import { writeWhole } from '../project/files.ts'
 import { withFetcher } from './built-in.ts'
@@ -18,7 +18,7 @@ export const readDebIndex: Craft = async (input, context) => {
     openSuites({ request, fetcher, signal: context.signal }),
   )
   const read = suites.map(({ source, sha256 }) => `${source.suite} ${sha256}`)
-  const maker = await readFile(join(context.assets, 'bootstrap/configure.sh'))
+  const maker = readAssetIn(context.assets, 'bootstrap/configure.sh')
   const others = [
     `configured by ${createHash('sha256').update(maker).digest('hex')}`,
     `dated ${process.env['SOURCE_DATE_EPOCH'] ?? 'by the index'}`,

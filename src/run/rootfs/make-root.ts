@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readAssetIn } from '../../assets.ts'
 import { planPackages } from '../../bootstrap/deb/bootstrap.ts'
 import { withHistory } from '../../bootstrap/deb/history.ts'
 import type { PackagesLock } from '../../bootstrap/deb/lock-form.ts'
@@ -76,7 +75,7 @@ export const makeRoot = async (
         set,
         fetcher,
         unpackers,
-        script: await readFile(join(assets, 'bootstrap/configure.sh')),
+        script: Buffer.from(readAssetIn(assets, 'bootstrap/configure.sh')),
         sources: lock.sources,
         keyring: root.keyring,
         ...(making.own !== undefined && { more: making.own }),

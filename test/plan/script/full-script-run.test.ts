@@ -4,14 +4,14 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { readAsset } from '../../../src/assets.ts'
 import { scriptScene } from '../../../src/plan/full/inputs.ts'
 import { folderScript } from '../../../src/plan/script/full-script.ts'
 import { printScript } from '../../../src/plan/script/print-script.ts'
 import { full } from '../minimal/inputs.ts'
 
 const windows = process.platform === 'win32'
-const asset = (file: string): string => readFileSync(join('assets', file), 'utf8')
-const ALONE = printScript('sh', full('--release', 'bookworm'), 'amd64', asset)
+const ALONE = printScript('sh', full('--release', 'bookworm'), 'amd64', readAsset)
 const inFolder = (...argv: string[]): string =>
   folderScript('sh', scriptScene(full('--release', 'bookworm', ...argv), 'amd64'), 'docker')
 
@@ -75,7 +75,7 @@ test.skipIf(windows)('brings along what it runs in the container, and leaves wha
   run(ALONE)
   expect(readdirSync(folder).sort()).toEqual(['bin', 'bootstrap.sh', 'build.sh', 'pack.sh'])
   expect(readFileSync(join(folder, 'bootstrap.sh'), 'utf8')).toBe(
-    asset('families/deb/bootstrap.sh'),
+    readAsset('families/deb/bootstrap.sh'),
   )
   expect(readFileSync(join(folder, 'pack.sh'), 'utf8')).toBe('mine\n')
 })
