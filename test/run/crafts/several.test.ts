@@ -35,7 +35,7 @@ const program = (path: string): Made => ({ path, body: `for ${path}` })
 
 test('the programs are taken from the tar, and nothing else is', async () => {
   await unpack([
-    { path: 'linux', kind: 'directory' },
+    { path: 'linux', type: '5' },
     program('linux/amd64/hello'),
     program('linux/amd64/other'),
     program('../escaped'),
