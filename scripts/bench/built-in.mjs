@@ -90,9 +90,8 @@ const idOf = async (room, tag) => {
   return { id: stdout }
 }
 
-const wordsOf = from => [
-  ...['--release', 'bookworm', '--bootstrap', 'built-in', '--no-updates', '--mirror', from],
-]
+const WORDS = ['--release', 'bookworm', '--bootstrap', 'built-in', '--no-updates', '--mirror']
+const wordsOf = from => [...WORDS, from]
 
 const rowsOf = (rounds, { name, ...most }) =>
   ['cold', 'warm'].flatMap(kind => {
