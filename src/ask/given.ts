@@ -14,7 +14,7 @@ import { checkMinimal, type Settings } from './questions/settings.ts'
 import { checkKeys } from './questions/keyring.ts'
 import { releaseOfDistro } from './questions/release.ts'
 import { variantOf } from './questions/variant.ts'
-import { checkReference, shortName, splitReference } from './questions/tag.ts'
+import { checkReference, nameOfFolder, shortName, splitReference } from './questions/tag.ts'
 import { readAnswers } from './saved.ts'
 import { withHome } from './typed-path.ts'
 import { today } from './today.ts'
@@ -53,7 +53,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       'Leave it out, or name a release: --release noble',
     ])
   if (kind === 'full') {
-    const answers = fullAnswers(read, texts, usualWay(flags))
+    const answers = fullAnswers(read, texts, usualWay(flags, texts))
     return { answers, ...rest(answers.tag) }
   }
   const answers = minimalAnswers(read)
@@ -106,7 +106,7 @@ type Read = <N extends QuestionName>(name: N) => Value<N> | undefined
 
 const common = (read: Read, tag: string) => ({
   version: 1 as const,
-  tag: read('tag') ?? tag,
+  tag: read('tag') ?? nameOfFolder(read('directory') ?? '') ?? tag,
   arch: archOf(read),
   engine: read('engine') ?? 'auto',
   settings: settingsOf(read),
@@ -176,9 +176,11 @@ const severalArchs = (
 
 /** A lesson is of commands that a person could type, where the distribution is made by such. */
 const usualWay =
-  ({ switches }: Flags) =>
+  ({ switches }: Flags, { locked, snapshot }: Texts) =>
   ({ family }: Distribution): FullAnswers['bootstrap'] =>
-    switches.teach !== undefined && family === 'deb' ? 'debootstrap' : 'auto'
+    switches.teach !== undefined && family === 'deb' && (locked ?? snapshot) === undefined
+      ? 'debootstrap'
+      : 'auto'
 
 const fullAnswers = (
   read: Read,
@@ -203,6 +205,9 @@ const fullAnswers = (
     slim: read('slim') ?? false,
     include: read('include') ?? [],
     bootstrap: read('bootstrap') ?? usual(one),
+    updates: read('updates') ?? null,
+    snapshot: read('snapshot') ?? null,
+    locked: read('locked') ?? null,
     mirror: read('mirror') ?? null,
     keyring,
     builder: read('builder') ?? null,

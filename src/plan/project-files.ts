@@ -22,6 +22,12 @@ export type ProjectFile = { readonly file: string; readonly mode?: number } & (
 /** A shell can't read a script with the line ends of Windows, which git may give to files there. */
 export const ATTRIBUTES: ProjectFile = { file: '.gitattributes', text: '*.sh text eol=lf\n' }
 
+/** What git leaves out: all that a run makes from the other files. */
+export const ignoredFile = (...made: readonly string[]): ProjectFile => ({
+  file: '.gitignore',
+  text: `# Made from the other files, and by them again.\n${[...made, '*.tar', '*.old'].map(name => `/${name}\n`).join('')}`,
+})
+
 /** The step that writes the project folder. */
 export const writeFiles = (files: readonly ProjectFile[], places: Places, why: string): Step => ({
   id: 'files',
@@ -52,6 +58,7 @@ export const projectFiles = ({
     { file: 'Dockerfile', asset: 'project/Dockerfile', values },
     { file: '.dockerignore', asset: 'project/dockerignore', values },
     ATTRIBUTES,
+    ignoredFile(...(answers.program.kind === 'binary' ? [] : [programName(answers.program)])),
     ...programFiles(given),
     { file: 'README.md', asset: 'project/README.md', values },
     { file: 'build.sh', text: minimalScript('sh', answers, kind), mode: 0o755 },

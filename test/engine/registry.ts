@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
 
-/** The password of `writer`, whom a registry with `AUTH` asks for. */
-export const PASSWORD = 'p'
+/** The user whom a registry knows that wants a login; the password is of no matter. */
 const HASH = 'writer:$2b$12$3SREtThm6AouflaCTqZygO160lOanc2LdB360ZU8GiOkfb7IeI6zO'
 
 /**

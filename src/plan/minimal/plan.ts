@@ -86,6 +86,7 @@ export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan =>
           : buildAndRun(inputs, engine)),
     ],
     next: nextCommands(inputs),
+    keeps: [],
     page: [],
     nextOfServer: nextOfServer(inputs),
     namedBy: engine === null ? 'pack' : several ? 'load' : 'build',

@@ -27,7 +27,7 @@ export const loadAndRun = (inputs: MinimalInputs, engine: EngineFacts): Step[] =
         skippable: false,
         otherwise: `The engine took the archive, but has no image for linux/${inputs.arch} of it.`,
       },
-      result: '{image.bytes|size}',
+      result: '{files.bytes|size}',
     },
     run!,
     {

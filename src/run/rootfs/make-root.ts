@@ -11,6 +11,7 @@ import { seenIn } from '../../bootstrap/fetch/cache/seen.ts'
 import { makeFetcher, type FetcherOptions, type RunFetcher } from '../../bootstrap/fetch/fetcher.ts'
 import { startUnpackers, threadsFrom } from '../../bootstrap/stage/unpackers.ts'
 import type { PackageSet } from '../../bootstrap/types.ts'
+import { version } from '../../version.ts'
 import { workerFile } from '../../worker-file.ts'
 import type { Client } from '../clean-up/containers.ts'
 import { configureInEngine } from './engine-root.ts'
@@ -129,6 +130,7 @@ const packagesFor = async (making: Making, fetcher: RunFetcher): Promise<Package
 
 const newLock = ({ root, slim, own }: Making, set: PackageSet): PackagesLock => {
   const rest = {
+    tool: version(),
     slim,
     keyring: keyringHash(root),
     own: ownHash(own),

@@ -103,3 +103,33 @@ test.skipIf(windows)(
     expect(mirrorOf(run(text, 'nothing', { MIRROR }))).toBe(MIRROR)
   },
 )
+
+test.skipIf(windows)('--same calls this tool by the lock, and leaves nothing', () => {
+  const text = folderScript(
+    'sh',
+    scriptScene(full('--release', 'bookworm'), 'amd64'),
+    'docker',
+    true,
+  ).replace('if [', 'set -- --same\nif [')
+  writeFileSync(join(folder, 'packages.lock'), '{\n "lock": 1,\n "tool": "1.2.3",\n')
+  const npx = join(folder, 'bin', 'npx')
+  const notes = join(folder, 'npx-notes')
+  writeFileSync(npx, `#!/bin/sh\nprintf '%s\\n' "$@" > "${notes}"\nmkdir "$3"\nexit 5\n`)
+  chmodSync(npx, 0o755)
+  const { status, calls } = run(text, 'nothing', { MIRROR: 'http://ada:x@mirror.example/debian' })
+  expect({ status, calls }).toEqual({ status: 5, calls: [] })
+  const words = readFileSync(notes, 'utf8').trim().split('\n')
+  expect(words.with(2, 'DIR')).toEqual([
+    '--yes',
+    'create-base-image@1.2.3',
+    'DIR',
+    '--yes',
+    '--answers',
+    'answers.json',
+    '--locked',
+    'packages.lock',
+    '--mirror',
+    'http://ada:x@mirror.example/debian',
+  ])
+  expect(existsSync(words[2]!)).toBe(false)
+})
