@@ -37,6 +37,7 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: [engineTests],
+          globalSetup: './test/engine/near-mirror.ts',
           setupFiles: ['./test/engine/own-engine.ts'],
           maxWorkers: engines,
           testTimeout: 400_000,

@@ -19,7 +19,9 @@ up() {
   bridge=cbi$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')
   subnet=$(free_subnet)
   echo "$bridge $subnet" >"$1"
-  ip link add "$bridge" type bridge
+  # A bridge without an address of its own takes the lowest of its ports, and each change cuts off the containers that
+  # remember the last one until they ask again, which is up to a minute.
+  ip link add "$bridge" address "02:42:$(od -An -N4 -tx1 /dev/urandom | tr -s ' ' : | sed 's/^://')" type bridge
   ip addr add "$subnet.1/24" dev "$bridge"
   ip link set "$bridge" up
   echo 1 >/proc/sys/net/ipv4/ip_forward || echo "engine-network.sh: forwarding could not be switched on" >&2

@@ -15,6 +15,7 @@ import { runWizard, type WizardEnd } from '../ask/wizard.ts'
 import { readAsset } from '../assets.ts'
 import type { Facts } from '../engine/facts.ts'
 import { EXIT } from '../errors.ts'
+import type { RunEnd } from '../run/run.ts'
 import type { Io } from '../terminal/io.ts'
 import { leaveAtOnce, stopSignals } from './signals.ts'
 
@@ -143,16 +144,19 @@ const showScript = async (end: Extract<WizardEnd, { kind: 'script' }>, io: Io): 
 
 const runAnswers = async (
   end: Extract<WizardEnd, { kind: 'run' }>,
-  { switches }: Flags,
+  flags: Flags,
   asker: Asker,
   io: Io,
-) => {
-  const { planFor, perform } = await loadRest()
+): Promise<RunEnd> => {
+  const { switches } = flags
+  const { planFor, perform, fallBackFrom, INSTEAD } = await loadRest()
   const plan = planFor(end.given, end.facts)
   const stop = stopSignals(leaveAtOnce)
   const titleOf = (id: string): string => plan.steps.find(step => step.id === id)?.title ?? id
+  let other: Given | null = null
+  let ran: RunEnd
   try {
-    return await perform(
+    ran = await perform(
       plan,
       end.facts,
       {
@@ -161,7 +165,14 @@ const runAnswers = async (
         force: end.force,
         teach: end.teach || switches.teach !== undefined,
         quiet: switches.quiet !== undefined,
-        decide: ({ step }) => askAfterFailure(asker, { title: titleOf(step) }),
+        decide: async failure => {
+          const way = fallBackFrom(end.given, { failure }, true)
+          const words = { title: titleOf(failure.step), ...(way !== null && { instead: INSTEAD }) }
+          const chosen = await askAfterFailure(asker, words)
+          if (chosen !== 'instead') return chosen
+          other = way
+          return 'stop'
+        },
       },
       stop,
       io,
@@ -169,4 +180,5 @@ const runAnswers = async (
   } finally {
     stop.release()
   }
+  return other === null ? ran : runAnswers({ ...end, given: other }, flags, asker, io)
 }

@@ -51,6 +51,12 @@ export interface FullAnswers extends Common {
   /** Packages besides those of the variant. */
   readonly include: readonly string[]
   readonly bootstrap: 'auto' | 'built-in' | 'debootstrap' | 'container' | 'host'
+  /** True for the release with its updates, false for the release alone; null for what the way of making it does. */
+  readonly updates: boolean | null
+  /** The moment whose archive is taken, `20260701T000000Z`; null for now. */
+  readonly snapshot: string | null
+  /** A packages.lock, absolute, whose packages and no others are taken; null for those of the index. */
+  readonly locked: string | null
   /** Where the packages come from, as given, perhaps with user and password; null for the distribution's archive. */
   readonly mirror: string | null
   /** A file, absolute, whose keys replace the catalogue's; null for those. */

@@ -96,7 +96,7 @@ export const commands = [
       { name: 'cache', value: '<folder>', says: 'Where downloads are kept' },
       { name: 'cache-size', value: '<size>', says: 'How large that may become, such as 5GB' },
       { name: 'lock', value: '<file>', says: 'Write what makes the same bytes again' },
-      { name: 'locked', value: '<file>', says: 'Take exactly what such a file names' },
+      { name: 'locked', value: '<file>', says: 'Take exactly what such a packages.lock names' },
       { name: 'sbom', value: '<file>', says: 'Write which packages are in it' },
       { name: 'copy', value: '<file:place>', says: 'Files of yours in the tree: motd:/etc/motd' },
       { name: 'hook', value: '<script>', says: 'Run a script of yours in the finished tree' },

@@ -50,7 +50,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       'Leave it out, or name a release: --release noble',
     ])
   if (kind === 'full') {
-    const answers = fullAnswers(read, texts, usualWay(flags))
+    const answers = fullAnswers(read, texts, usualWay(flags, texts))
     return { answers, ...rest(answers.tag) }
   }
   const answers = minimalAnswers(read)
@@ -121,9 +121,11 @@ const minimalAnswers = (read: Read): MinimalAnswers => {
 
 /** A lesson is of commands that a person could type, where the distribution is made by such. */
 const usualWay =
-  ({ switches }: Flags) =>
+  ({ switches }: Flags, { locked, snapshot }: Texts) =>
   ({ family }: Distribution): FullAnswers['bootstrap'] =>
-    switches.teach !== undefined && family === 'deb' ? 'debootstrap' : 'auto'
+    switches.teach !== undefined && family === 'deb' && (locked ?? snapshot) === undefined
+      ? 'debootstrap'
+      : 'auto'
 
 const fullAnswers = (
   read: Read,
@@ -147,6 +149,9 @@ const fullAnswers = (
     slim: read('slim') ?? false,
     include: read('include') ?? [],
     bootstrap: read('bootstrap') ?? usual(one),
+    updates: read('updates') ?? null,
+    snapshot: read('snapshot') ?? null,
+    locked: read('locked') ?? null,
     mirror: read('mirror') ?? null,
     keyring,
     builder: read('builder') ?? null,

@@ -26,6 +26,9 @@ export const keyringName = (path: string): string =>
 /** Returns where a keyring is put in the container that bootstraps. */
 export const keyringInside = (path: string): string => `/${keyringName(path)}`
 
+/** The name of a lock in a project folder. */
+export const LOCK_FILE = 'packages.lock'
+
 /** The recipe's folder in the project folder, which holds a copy. */
 export const RECIPE = 'recipe'
 
@@ -83,6 +86,9 @@ const ofFull = (answers: FullAnswers): SavedAnswers => ({
   slim: answers.slim ? 'yes' : 'no',
   ...(answers.include.length === 0 ? {} : { include: answers.include.join(',') }),
   bootstrap: answers.bootstrap,
+  ...(answers.updates === null ? {} : { updates: answers.updates ? 'yes' : 'no' }),
+  ...(answers.snapshot === null ? {} : { snapshot: answers.snapshot }),
+  ...(answers.locked === null ? {} : { locked: `./${LOCK_FILE}` }),
   ...(answers.mirror === null ? {} : { mirror: withoutSecret(answers.mirror) }),
   ...(answers.keyring === null ? {} : { keyring: `./${keyringName(answers.keyring)}` }),
   ...(answers.builder === null ? {} : { builder: answers.builder }),

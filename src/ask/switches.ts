@@ -59,6 +59,5 @@ export type SwitchName = (typeof switches)[number]['name']
 
 /** Flags with a name already but no meaning in this version, and whether they take a value. */
 export const notYet: Readonly<Record<string, boolean>> = {
-  snapshot: true,
   report: true,
 }

@@ -4,6 +4,7 @@ import { MANY } from '../ask/questions/settings.ts'
 import { nameOfFolder, shortName } from '../ask/questions/tag.ts'
 import {
   keyringName,
+  LOCK_FILE,
   RECIPE,
   savedAnswers,
   STANDARD,
@@ -54,7 +55,8 @@ export const commandLineBeside = (given: Given): CommandLine => {
   if (answers.kind === 'full') {
     const keyring = answers.keyring === null ? null : inside(keyringName(answers.keyring))
     const recipe = answers.recipe === null ? null : inside(RECIPE)
-    const copied = { ...answers, keyring, recipe }
+    const locked = answers.locked === null ? null : inside(LOCK_FILE)
+    const copied = { ...answers, keyring, locked, recipe }
     return commandLineOf({ ...given, answers: copied, ...ALONE, places: beside })
   }
   const { program } = answers
@@ -78,14 +80,19 @@ const changedFlags = ({ answers, places }: Given): Record<string, string> => {
   if (answers.kind === 'full') {
     typed['release'] = typedRelease(answers)
     if (answers.keyring !== null) typed['keyring'] = typedPath(places.from, answers.keyring)
+    if (answers.locked !== null) typed['locked'] = typedPath(places.from, answers.locked)
     if (answers.recipe !== null) typed['recipe'] = typedPath(places.from, answers.recipe)
   }
   const changed = Object.entries(typed)
     .filter(([name, value]) => STANDARD[answers.kind][name] !== value)
     .filter(([name]) => answers.kind === 'minimal' || !['kind', 'distro'].includes(name))
-  return Object.fromEntries(
-    changed.map(([name, value]) => [name, name === 'slim' ? '' : String(value)]),
-  )
+  return Object.fromEntries(changed.map(([name, value]) => flagOf(name, String(value))))
+}
+
+/** What is answered by yes or no has a flag for each. */
+const flagOf = (name: string, text: string): readonly [string, string] => {
+  if (!['slim', 'updates'].includes(name)) return [name, text]
+  return [text === 'no' ? `no-${name}` : name, '']
 }
 
 /**

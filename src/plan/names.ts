@@ -1,6 +1,8 @@
 import { basename, isAbsolute, relative } from 'node:path'
 import type { Program } from '../ask/answers.ts'
 
+export { LOCK_FILE } from '../ask/saved.ts'
+
 /** The folder of the project folder that is laid out as the image's root. */
 export const FILES = 'files'
 
@@ -30,6 +32,9 @@ export const LOADED = '.create-base-image/image.tar'
 
 /** Which signed indexes an image was made by, in the project folder. */
 export const INDEX = '.create-base-image/index'
+
+/** What an image of our making is of, until the image is proven: files for the project folder, in the project folder. */
+export const MADE = '.create-base-image/made'
 
 /** The repository of root filesystems that are being configured; the tag is the run's id. */
 export const STAGED_NAME = 'create-base-image/staged'

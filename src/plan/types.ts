@@ -216,6 +216,8 @@ export interface Plan {
   readonly steps: readonly Step[]
   /** The commands worth typing next. */
   readonly next: readonly (readonly string[])[]
+  /** Files that its steps leave in MADE, for the project folder once the image is proven. */
+  readonly keeps: readonly string[]
   /** The commands of Docker's page that make a like image by hand; empty where the steps are those. */
   readonly page: readonly string[]
   /** The same for a program that keeps running; null where it is no other. */

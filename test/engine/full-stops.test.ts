@@ -13,7 +13,7 @@ import {
   quickBuilder,
   unprovenOf,
 } from './full.ts'
-import { debianMirror, type DebianMirror } from './full-mirrors.ts'
+import { ownMirror } from './full-mirrors.ts'
 import {
   containersOf,
   eventsOf,
@@ -45,7 +45,6 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
   const names = newNames()
   let quick: string
   let home: string
-  let mirror: DebianMirror
 
   const words = (tag: string, ...more: string[]): string[] => [
     '--yes',
@@ -59,7 +58,6 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
 
   // The first of all, so that debootstrap has been put in the builder when the others run.
   beforeAll(async () => {
-    mirror = await debianMirror()
     quick = await quickBuilder(`${names.prefix}/quick:1`, names.prefix)
     home = await mkdtemp(join(tmpdir(), 'cbi-full-'))
     outcomeOf(await runCli(words('again'), { cwd: home }))
@@ -67,7 +65,6 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
   afterAll(async () => {
     await names.remove()
     await rm(home, { recursive: true, force: true })
-    await mirror?.close()
   })
 
   test('it is made again when its name points elsewhere, when bootstrap.sh was changed, and by --force', async () => {
@@ -92,7 +89,7 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
   test('one that does not hold when looked at deeply stays, and is only looked at again', async () => {
     const cwd = await room()
     // What apt says must not be of a network that is not there.
-    const near = `--mirror=${mirror.url}`
+    const near = `--mirror=${ownMirror()}`
     const end = await runCli(words('spoilt', near, '--verify', '--include=spoilt'), { cwd })
     expect(end.exitCode).toBe(1)
     expect(failureOf(end).step).toBe('verify')
@@ -165,7 +162,7 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
     'Ctrl-C while root bootstraps on this machine leaves no mount and no file (needs root and debootstrap)',
     async () => {
       const cwd = await room()
-      const more = ['--bootstrap=host', `--mirror=${mirror.url}`, '--release=bookworm']
+      const more = ['--bootstrap=host', `--mirror=${ownMirror()}`, '--release=bookworm']
       const cli = startCli(words('root', ...more), { cwd })
       await cli.event(says('bootstrap', /^Unpacking/))
       const began = performance.now()

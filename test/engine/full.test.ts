@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { describeEngine, docker, test } from './engine.ts'
 import {
   canBootstrapHere,
@@ -13,21 +13,14 @@ import {
   listingOf,
   printedIn,
 } from './full.ts'
-import { debianMirror, type DebianMirror } from './full-mirrors.ts'
+import { ownMirror } from './full-mirrors.ts'
 import { eventsOf, newNames, outcomeOf, room, runCli, stepsDone } from './run-cli.ts'
 
 const MB = 1e6
 
 describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
   const names = newNames()
-  let mirror: DebianMirror
-  beforeAll(async () => {
-    mirror = await debianMirror()
-  })
-  afterAll(async () => {
-    await names.remove()
-    await mirror?.close()
-  })
+  afterAll(names.remove)
 
   const words = (release: string, tag: string, ...more: string[]): string[] => [
     '--yes',
@@ -35,7 +28,7 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
     '--release',
     release,
     '--mirror',
-    mirror.url,
+    ownMirror()!,
     '--tag',
     names.tag(tag),
     ...more,

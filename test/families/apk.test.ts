@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readAsset } from '../../src/assets.ts'
 import { scriptApk } from './scripted-apk.ts'
 
 let folder: string
@@ -28,7 +29,7 @@ const run = (
   before = '',
 ) => {
   const { status, stdout, stderr } = spawnSync(shell, ['-s', '--', ...args], {
-    input: before + readFileSync(join('assets/families/apk', script), 'utf8'),
+    input: before + readAsset(join('families/apk', script)),
     env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, TMPDIR: temporary },
     timeout: 20_000,
   })

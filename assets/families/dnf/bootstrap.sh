@@ -18,6 +18,8 @@ main() {
 
 {{> families/shared/lib.sh}}
 
+{{> families/shared/secrets.sh}}
+
 # --- options ---
 
 read_options() {

@@ -19,6 +19,8 @@ main() {
 
 {{> families/shared/lib.sh}}
 
+{{> families/shared/secrets.sh}}
+
 # --- options ---
 
 read_options() {

@@ -156,6 +156,9 @@ const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
   return (
     canBoth &&
     flags.builder === undefined &&
+    // Only we make these.
+    (flags.snapshot ?? flags.locked) === undefined &&
+    flags.updates !== 'yes' &&
     hasOurKeys(distributionSoFar(state)) &&
     supportOf(releaseSoFar(state), today()).state !== 'ended'
   )

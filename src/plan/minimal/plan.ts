@@ -69,6 +69,7 @@ export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan =>
         : buildAndRun(inputs, engine)),
     ],
     next: nextCommands(inputs),
+    keeps: [],
     page: [],
     nextOfServer: nextOfServer(inputs),
     namedBy: engine === null ? 'pack' : 'build',

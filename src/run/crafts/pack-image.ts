@@ -47,7 +47,7 @@ export const packedResult = (packed: PackedImage, archive: string): CraftResult 
   result: archive,
   values: {
     'image.id': packed.id,
-    'image.bytes': String(packed.contentBytes),
+    'files.bytes': String(packed.contentBytes),
     'image.compressed': String(packed.compressedBytes),
     'archive.bytes': String(packed.archiveBytes),
   },
