@@ -132,10 +132,14 @@ export const commands = [
   },
   {
     name: 'inspect',
-    takes: '<file>',
+    takes: '<file|image>',
     count: [1, 1],
-    says: 'Look into an ELF binary or an image archive',
-    flags: [JSON_FLAG, { name: 'strict', says: 'What could not be looked at is a failure too' }],
+    says: 'Look into a program, an image archive, or an image in the engine',
+    flags: [
+      JSON_FLAG,
+      ENGINE,
+      { name: 'strict', says: 'What could not be looked at is a failure too' },
+    ],
     example: 'inspect hello/hello',
   },
   {
