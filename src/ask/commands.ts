@@ -41,6 +41,7 @@ export const commands = [
         value: 'bake|github|gitlab',
         says: 'Print what makes them elsewhere; do nothing',
       },
+      { name: 'push', value: '<registry>', says: 'Push each once it is proven, as REGISTRY/NAME' },
       { name: 'plan', says: 'Print every plan; make nothing' },
       { name: 'force', says: 'Make all of them anew' },
       JSON_FLAG,
@@ -131,10 +132,14 @@ export const commands = [
   },
   {
     name: 'inspect',
-    takes: '<file>',
+    takes: '<file|image>',
     count: [1, 1],
-    says: 'Look into an ELF binary or an image archive',
-    flags: [JSON_FLAG, { name: 'strict', says: 'What could not be looked at is a failure too' }],
+    says: 'Look into a program, an image archive, or an image in the engine',
+    flags: [
+      JSON_FLAG,
+      ENGINE,
+      { name: 'strict', says: 'What could not be looked at is a failure too' },
+    ],
     example: 'inspect hello/hello',
   },
   {

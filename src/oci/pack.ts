@@ -78,7 +78,7 @@ export const packLayer = async (
   signal?: AbortSignal,
   weighed = true,
 ): Promise<PackedImage> => {
-  const tally: LayerTally = { files: 0, contentBytes: 0, biggest: [] }
+  const tally: LayerTally = { files: 0, contentBytes: 0, biggest: [], paths: null }
   const copy = new PassThrough()
   const counted = tallyLayer(copy, tally)
   // It is waited for at the end; until then its failure is not unheard.

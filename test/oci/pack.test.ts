@@ -145,6 +145,11 @@ test('what is packed is found again, with no problem', async () => {
         workdir: '/etc',
         labels: { a: '1', b: '2' },
         uncompressedBytes: 29,
+        tree: [
+          { path: 'etc', bytes: 21 },
+          { path: 'etc/passwd', bytes: 21 },
+          { path: 'hello', bytes: 8 },
+        ],
         layers: [
           {
             digest: packed.diffId,
@@ -153,6 +158,8 @@ test('what is packed is found again, with no problem', async () => {
             storedBytes: 3584,
             files: 2,
             contentBytes: 29,
+            hidBytes: 0,
+            wastedBytes: 0,
             biggest: [
               { path: 'etc/passwd', bytes: 21 },
               { path: 'hello', bytes: 8 },
