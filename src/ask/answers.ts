@@ -27,6 +27,8 @@ interface Common {
 export interface MinimalAnswers extends Common {
   readonly kind: 'minimal'
   readonly program: Program
+  /** The architectures of one image for several, at least two; empty for an image of one, which is `arch`. */
+  readonly archs: readonly Arch[]
   readonly libc: 'glibc' | 'musl'
   /** What goes in besides the program: in the order of the question, each once. */
   readonly with: readonly Extra[]

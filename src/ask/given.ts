@@ -6,6 +6,8 @@ import { UsageError } from '../errors.ts'
 import type { Distribution, Release } from '../catalog/types.ts'
 import type { FullAnswers, Given, MinimalAnswers, Places } from './answers.ts'
 import type { Flags } from './flags.ts'
+import type { Arch } from '../engine/facts.ts'
+import { ARCHES, CROSS } from './questions/arch.ts'
 import { questions, type QuestionName } from './questions/index.ts'
 import { checkBeside } from './questions/program.ts'
 import { checkMinimal, type Settings } from './questions/settings.ts'
@@ -88,10 +90,16 @@ type Read = <N extends QuestionName>(name: N) => Value<N> | undefined
 const common = (read: Read, tag: string) => ({
   version: 1 as const,
   tag: read('tag') ?? nameOfFolder(read('directory') ?? '') ?? tag,
-  arch: read('arch') ?? null,
+  arch: archOf(read),
   engine: read('engine') ?? 'auto',
   settings: settingsOf(read),
 })
+
+/** Null also for several: those are an answer of minimal images alone. */
+const archOf = (read: Read): Arch | null => {
+  const [first = null, ...others] = read('arch') ?? []
+  return others.length === 0 ? first : null
+}
 
 const settingsOf = (read: Read): Settings => ({
   entrypoint: read('entrypoint') ?? null,
@@ -112,11 +120,41 @@ const minimalAnswers = (read: Read): MinimalAnswers => {
     ...all,
     kind: 'minimal',
     program: program ?? { kind: 'bundled' },
+    archs: severalArchs(read, program),
     libc: read('libc') ?? 'glibc',
     with: extras,
     compileIn: read('compile-in') ?? 'auto',
     builder: read('builder') ?? 'ubuntu:20.04',
   }
+}
+
+const severalArchs = (
+  read: Read,
+  program: MinimalAnswers['program'] | undefined,
+): readonly Arch[] => {
+  const archs = read('arch') ?? []
+  if (archs.length < 2) return []
+  const [first = ''] = archs
+  if (program?.kind === 'binary')
+    throw new UsageError('A ready program is for one architecture, and --arch names several.', [
+      'Give its C file instead, which is compiled for each of them.',
+      `Or make an image of one architecture: --arch ${first}`,
+    ])
+  if (read('libc') === 'musl' && program?.kind !== 'raw')
+    throw new UsageError(
+      'Debian and Ubuntu have no cross compilers for musl, and --arch names several.',
+      [
+        'Take the usual C library: leave --libc out.',
+        `Or make an image of one architecture: --arch ${first}`,
+      ],
+    )
+  const missing = archs.find(arch => program?.kind !== 'raw' && !(arch in CROSS))
+  if (missing !== undefined)
+    throw new UsageError(`Debian and Ubuntu have no cross compiler for ${missing}.`, [
+      `They have them for ${ARCHES.filter(arch => arch in CROSS).join(', ')}.`,
+      'A program that needs no compiler is there for all: --program raw',
+    ])
+  return archs
 }
 
 /** A lesson is of commands that a person could type, where the distribution is made by such. */
@@ -136,6 +174,7 @@ const fullAnswers = (
   const { distro } = release
   const one = distributionNamed(distro)
   const keyring = read('keyring') ?? null
+  refuseSeveral(read('arch') ?? [])
   const variant = variantOf(one, read('variant') ?? null)
   if (keyring !== null)
     checkKeys({ keyForm: variant.keyForm ?? one.keyForm }, keyring, texts.keyring)
@@ -156,6 +195,15 @@ const fullAnswers = (
     keyring,
     builder: read('builder') ?? null,
   }
+}
+
+const refuseSeveral = (archs: readonly Arch[]): void => {
+  if (archs.length > 1)
+    throw new UsageError('A full image is made for one architecture at a time here.', [
+      `Make one of them: --arch ${archs[0]}`,
+      'In base-images.json, "arch" in a matrix and {arch} in the name make an image for each.',
+      'Or leave it out and have CI make each on a machine of its own, and join them: --script github',
+    ])
 }
 
 /** A recipe is of one distribution, and so is most releases' name. */

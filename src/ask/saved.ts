@@ -38,10 +38,16 @@ export const savedAnswers = (answers: Answers): SavedAnswers => ({
   kind: answers.kind,
   tag: answers.tag,
   ...(answers.kind === 'full' ? ofFull(answers) : ofMinimal(answers)),
-  ...(answers.arch === null ? {} : { arch: answers.arch }),
+  ...archsText(answers),
   engine: answers.engine,
   ...settingsTexts(answers.settings),
 })
+
+const archsText = (answers: Answers): { arch?: string } => {
+  if (answers.kind === 'minimal' && answers.archs.length > 0)
+    return { arch: answers.archs.join(',') }
+  return answers.arch === null ? {} : { arch: answers.arch }
+}
 
 /** What an answer is when nothing is said; a release is always said, because that default ages. */
 export const STANDARD: Readonly<Record<Answers['kind'], Readonly<Record<string, unknown>>>> = {

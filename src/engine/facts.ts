@@ -50,6 +50,8 @@ export interface CompilerFacts {
   readonly cc: string | null
   /** `musl-gcc`, when it is here and links statically, or null. */
   readonly muslGcc: string | null
+  /** The architectures that programs can be compiled for here, of those that were asked for together. */
+  readonly cross?: readonly Arch[]
   /** Why no compiler could be tried, in words: the temporary folder is full or missing. */
   readonly problem?: string
 }

@@ -54,6 +54,18 @@ export interface PackedImage extends LayerSizes {
   readonly archiveBytes: number
 }
 
+/** What packing one image for several platforms made. */
+export interface PackedIndex {
+  /** In the order of the platforms. */
+  readonly images: readonly Omit<PackedImage, 'archiveBytes'>[]
+  /** The one that is found by what knows no index. */
+  readonly own: Omit<PackedImage, 'archiveBytes'>
+  /** The index's, `sha256:…`: the digest that a registry shows. */
+  readonly digest: string
+  /** The whole archive. */
+  readonly archiveBytes: number
+}
+
 /** A layer as found in an archive. */
 export interface LayerFacts {
   /** The digest of the layer as stored, `sha256:…`; absent when an archive lacks the layer and does not name its digest. */

@@ -51,6 +51,12 @@ export const programName = (program: Program): string => {
   return program.kind === 'binary' ? basename(program.path) : 'hello'
 }
 
+/** The folder of programs for several architectures, in the project folder: `linux/arm64/hello`. */
+export const PLATFORMS = 'linux'
+
+/** Where the program for one of several architectures stands in the project folder. */
+export const programFor = (arch: string, name: string): string => `${PLATFORMS}/${arch}/${name}`
+
 /** A path as a person who stands in `from` would type it: relative when it lies below, else as it is. */
 export const shownPath = (from: string, path: string): string => {
   const near = relative(from, path)

@@ -3,7 +3,7 @@ import type { Given, MinimalAnswers, Places } from '../ask/answers.ts'
 import { commandLineBeside, commandWordsOf } from './command-line.ts'
 import { savedAnswers } from '../ask/saved.ts'
 import { recipeValues } from './minimal/file-words.ts'
-import { programName, shownPath, sourceName } from './names.ts'
+import { programFor, programName, shownPath, sourceName } from './names.ts'
 import type { MinimalInputs } from './minimal/inputs.ts'
 import { minimalScript } from './script/minimal-script.ts'
 import type { Step } from './types.ts'
@@ -85,6 +85,11 @@ const templateValues = (
   return {
     tag: answers.tag,
     program: programName(answers.program),
+    programs:
+      answers.archs.length === 0
+        ? programName(answers.program)
+        : programFor('*', programName(answers.program)),
+    buildOption: answers.archs.length === 0 ? '' : '--build-arg TARGETARCH=amd64 ',
     sourceRow: compiled ? `| \`${source}\` | the program's source |\n` : '',
     changeHint: compiled
       ? `Change \`${source}\` first, and the new text goes into the image.\n`

@@ -90,6 +90,7 @@ export type CraftName =
   | 'make-tmp'
   | 'copy-zones'
   | 'unpack-zones'
+  | 'unpack-programs'
   | 'pack-image'
   | 'pack-layer'
   | 'pack-apk'
@@ -177,7 +178,9 @@ export interface Step {
 export interface PlannedImage {
   readonly reference: string
   readonly arch: Arch
-  /** The archive's path when no engine holds the image. */
+  /** All of one image for several, else none. */
+  readonly archs?: readonly Arch[]
+  /** The archive's path when no engine holds the image, or not all of it. */
   readonly archive: string | null
 }
 
@@ -223,7 +226,7 @@ export interface Plan {
   /** The same for a program that keeps running; null where it is no other. */
   readonly nextOfServer: readonly (readonly string[])[] | null
   /** The step that gives the image its name, or makes its archive, before the proof: given back when that fails. */
-  readonly namedBy: 'build' | 'pack' | null
+  readonly namedBy: 'build' | 'pack' | 'load' | null
   /** What repeats this run. */
   readonly again: CommandLine
 }

@@ -162,7 +162,10 @@ export interface Outcome {
   readonly image: string
   /** The image's ID (or the archive's config digest), `sha256:…`. */
   readonly id: string
+  /** `linux/amd64`; of one image for several architectures all, with commas between. */
   readonly platform: string
+  /** The digest of the index of an image for several architectures, `sha256:…`, which a registry shows. */
+  readonly index?: string
   /** Bytes of the image's files, uncompressed. */
   readonly uncompressedBytes: number
   /**

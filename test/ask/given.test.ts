@@ -25,6 +25,7 @@ test('without a flag every answer has its default', () => {
   expect(given()).toEqual({
     answers: {
       version: 1,
+      archs: [],
       kind: 'minimal',
       tag: 'hello',
       program: { kind: 'bundled' },

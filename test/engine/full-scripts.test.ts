@@ -90,7 +90,7 @@ describeDebian('the scripts of a full image', ['bookworm'], () => {
     expect(await leftovers()).toEqual([])
   })
 
-  test('the Dockerfile alone makes the same', { timeout: 5 * MINUTES }, async () => {
+  test('the Dockerfile alone makes the same', { timeout: 8 * MINUTES }, async () => {
     const empty = join(room, 'empty')
     mkdirSync(empty)
     const { stdout } = await runCli([...wishes, '--script', 'dockerfile'], { cwd: room })
