@@ -102,7 +102,8 @@ const ofFull = (answers: FullAnswers): SavedAnswers => ({
 
 /** The texts of an answers.json, and the folder that its paths are relative to. Throws UsageError. */
 export const readAnswers = (path: string): { texts: Flags['questions']; base: string } => {
-  const { version, ...texts } = parseAnswers(path)
+  // An editor may have put its schema there.
+  const { version, $schema: _, ...texts } = parseAnswers(path)
   if (version !== 1) {
     throw new UsageError(
       `${path} has answers of version ${String(version)}; this version reads version 1.`,

@@ -71,7 +71,7 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
   const made = whatIsMade(earlier)
   try {
     const end = await ask(options)
-    if (end.kind === 'leave') asker.page(lastPage([`Left. ${made}`]))
+    if (end.kind === 'leave') asker.page(lastPage([`Cancelled. ${made}`]))
     return end
   } catch (error) {
     if (error instanceof NothingToMake) {
@@ -83,7 +83,7 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
       return { kind: 'official', official: error.official, facts: await options.facts }
     }
     if (!(error instanceof Leave)) throw error
-    asker.page(lastPage([`Left. ${made}`]))
+    asker.page(lastPage([`Cancelled. ${made}`]))
     return { kind: 'leave', code: 130 }
   } finally {
     asker.settle()

@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { parseFlags } from '../../src/ask/flags.ts'
+import { givenBy } from '../../src/ask/given.ts'
+import { savedAnswers } from '../../src/ask/saved.ts'
 import { answerUpTo, choose, engineWith, linux, useApp } from './app.ts'
 import { KEY } from './terminal.ts'
 
@@ -8,8 +11,12 @@ const app = useApp()
 const IN_TOOL = 'cd tool && "$0" "$@"'
 
 linux('inside a project folder it asks what to do, and checks the image', async () => {
-  const make = `"$0" "$@" tool --yes --program raw && clear && ${IN_TOOL}`
-  const terminal = app.open([], { docker: engineWith(), shell: make, rows: 60 })
+  // As git brings it: the answers, and the scripts beside them.
+  const { answers } = givenBy(parseFlags(['--program', 'raw', '--tag', 'tool']), '/')
+  mkdirSync(join(app.folder(), 'tool'))
+  for (const name of ['build.sh', 'build.ps1', 'answers.json'])
+    writeFileSync(join(app.folder(), 'tool', name), JSON.stringify(savedAnswers(answers)))
+  const terminal = app.open([], { docker: engineWith(), shell: IN_TOOL, rows: 60 })
   const asked = await terminal.waitFor(/What shall be done\?/)
   expect(asked).toContain('This folder makes the minimal image tool.')
   expect(asked).toMatch(/❯ Build it again\n[^]* Check it\n[^]* Change an answer\n/)

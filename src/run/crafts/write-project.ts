@@ -44,7 +44,7 @@ const writeNew = async (
   const others = kept.length === 0 ? '' : `, kept your ${kept.join(', ')}`
   return {
     lines: files.map(({ file }) => file),
-    result: `${files.length - kept.length} files in ${shown}, where the next commands run${others}`,
+    result: `${files.length - kept.length} ${files.length - kept.length === 1 ? 'file' : 'files'} in ${shown}, where the next commands run${others}`,
   }
 }
 

@@ -111,7 +111,7 @@ test('a repository that has only begun is filled; what is in it stays, also when
   writeFileSync(join(parent, 'hello.c'), 'theirs')
   const project = openProject(parent, { ...answers, program: './hello.c' }, false)
   expect(await write(project, 'ours')).toBe(
-    '1 files in hello, where the next commands run, kept your hello.c',
+    '1 file in hello, where the next commands run, kept your hello.c',
   )
   expect(readdirSync(parent).sort()).toContain('Dockerfile')
   expect(readFileSync(join(parent, 'hello.c'), 'utf8')).toBe('theirs')
