@@ -71,13 +71,18 @@ const showPlan = async (plan: Plan, json: boolean, io: Io): Promise<number> => {
 }
 
 /** Asks the machine only what these answers turn on. Throws StoppedError when a signal came meanwhile. */
-const factsFor = async ({ answers }: Given, signal: AbortSignal, { env }: Io): Promise<Facts> => {
+const factsFor = async (
+  { answers, push }: Given,
+  signal: AbortSignal,
+  { env }: Io,
+): Promise<Facts> => {
   const facts = await probeFacts({
     engine: answers.engine,
     env,
     signal,
     libcs: libcsOf(answers),
     cross: crossCompilers(answers),
+    skopeo: push !== null,
   })
   if (signal.aborted) throw new StoppedError(String(signal.reason))
   return facts

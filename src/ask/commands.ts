@@ -41,6 +41,7 @@ export const commands = [
         value: 'bake|github|gitlab',
         says: 'Print what makes them elsewhere; do nothing',
       },
+      { name: 'push', value: '<registry>', says: 'Push each once it is proven, as REGISTRY/NAME' },
       { name: 'plan', says: 'Print every plan; make nothing' },
       { name: 'force', says: 'Make all of them anew' },
       JSON_FLAG,

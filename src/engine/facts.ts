@@ -96,4 +96,6 @@ export interface Facts {
   readonly archive: MachineArchive | null
   /** True when this machine has the time zones as files below /usr/share/zoneinfo. */
   readonly zoneinfo: boolean
+  /** True when skopeo was looked for and is here. */
+  readonly skopeo?: boolean
 }

@@ -24,6 +24,8 @@ export interface ProbeOptions {
   readonly libcs?: readonly Libc[]
   /** Compilers to try besides, each by the architecture that it compiles for. */
   readonly cross?: Readonly<Record<string, string>>
+  /** Looks for skopeo, which only a push needs. */
+  readonly skopeo?: boolean
   /** Looks for a private root also when an engine answers, for answers that are still to come. */
   readonly alwaysPrivateRoot?: boolean
   /** Whether the file of a time zone is on this machine; another one can play another machine. */
@@ -46,16 +48,20 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     alwaysPrivateRoot = false,
     libcs = LIBCS,
     cross = {},
+    skopeo = false,
     hasZones = () => existsSync(A_ZONE),
   } = options
   const ask = withLimit(run, limit, signal)
   const linux = platform === 'linux'
-  const [engine, compiler, host, archive, crossed] = await Promise.all([
+  const [engine, compiler, host, archive, crossed, hasSkopeo] = await Promise.all([
     probeEngine(options, platform, ask),
     linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : Promise.resolve(NO_COMPILER),
     linux ? probeRoot(env) : Promise.resolve(null),
     linux ? publicArchive() : Promise.resolve(null),
     linux ? crossHere(cross, ask, env) : Promise.resolve([]),
+    skopeo
+      ? ask({ program: 'skopeo', args: ['--version'], env }).then(({ exitCode }) => exitCode === 0)
+      : false,
   ])
   // An engine proves an image by itself; only without one is a private root needed.
   const privateRoot =
@@ -69,6 +75,7 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     privateRoot,
     host,
     archive,
+    ...(skopeo ? { skopeo: hasSkopeo } : {}),
     zoneinfo: platform !== 'win32' && hasZones(),
   }
 }

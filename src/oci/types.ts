@@ -60,7 +60,7 @@ export interface PackedIndex {
   readonly images: readonly Omit<PackedImage, 'archiveBytes'>[]
   /** The one that is found by what knows no index. */
   readonly own: Omit<PackedImage, 'archiveBytes'>
-  /** The index's, `sha256:…`: the digest that a registry shows. */
+  /** The index's, `sha256:…`. */
   readonly digest: string
   /** The whole archive. */
   readonly archiveBytes: number

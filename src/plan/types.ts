@@ -114,6 +114,7 @@ export type Sink =
 export type ReaderName =
   | 'lines'
   | 'pull'
+  | 'push'
   | 'apt'
   | 'debootstrap'
   | 'script'
@@ -167,9 +168,11 @@ export interface Step {
   /** What to do when the step fails and nothing more is known of why. */
   readonly todo?: readonly string[]
   /** Whose words its output is, once what it runs has started: advice is looked for where that can be meant. */
-  readonly voice?: 'compiler' | 'packages'
+  readonly voice?: 'compiler' | 'packages' | 'registry'
   /** What a proof may take: after this many seconds a program that still runs is stopped and counts as running. */
   readonly patience?: number
+  /** It comes after the proof: what is made keeps its name when it fails. */
+  readonly afterProof?: true
   /** The command proves the image by having started: any exit code counts but those of crashes and of failed starts. */
   readonly proofBy?: 'start'
 }
@@ -182,6 +185,8 @@ export interface PlannedImage {
   readonly archs?: readonly Arch[]
   /** The archive's path when no engine holds the image, or not all of it. */
   readonly archive: string | null
+  /** The name under which a registry gets it, when one does. */
+  readonly pushed?: string
 }
 
 export interface Plan {

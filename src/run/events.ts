@@ -164,8 +164,10 @@ export interface Outcome {
   readonly id: string
   /** `linux/amd64`; of one image for several architectures all, with commas between. */
   readonly platform: string
-  /** The digest of the index of an image for several architectures, `sha256:…`, which a registry shows. */
+  /** The digest of the index in the archive of an image for several architectures, `sha256:…`; skopeo packs the layers for a registry, so there it is another. */
   readonly index?: string
+  /** The name under which a registry has it, when it was pushed. */
+  readonly pushed?: string
   /** Bytes of the image's files, uncompressed. */
   readonly uncompressedBytes: number
   /**

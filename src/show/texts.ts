@@ -151,6 +151,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     ]),
     [proven ? 'Proven' : 'Not proven', proof],
     ...outcome.hints.map(hint => ['', `-> ${hint}`]),
+    ...(outcome.pushed === undefined ? [] : [['Pushed', outcome.pushed]]),
     ['Files', files.join('\n' + ' '.repeat(14))],
     ...(outcome.lesson === undefined ? [] : [['Lesson', LESSON]]),
     ...packageFacts(outcome),

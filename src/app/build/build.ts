@@ -38,7 +38,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   if (values.script !== undefined) return printMany(values.script, file, rows, io)
   const stop = stopSignals(leaveAtOnce)
   try {
-    const tasks = await tasksOf(file, rows, stop.signal, io)
+    const tasks = await tasksOf(file, rows, { push: values.push, signal: stop.signal }, io)
     if (switches.has('plan')) return await showPlans(tasks, switches.has('json'), io)
     return await make(tasks, { jobs, switches }, stop, io)
   } finally {
@@ -144,10 +144,10 @@ const chosen = (
 const tasksOf = async (
   file: ImagesFile,
   rows: readonly ImageRow[],
-  signal: AbortSignal,
+  { push, signal }: { readonly push: string | undefined; readonly signal: AbortSignal },
   io: Io,
 ): Promise<readonly Task[]> => {
-  const givens = await givensOf(file, rows, io.cwd)
+  const givens = await givensOf(file, rows, io.cwd, push)
   const facts = new Map<string, Facts>()
   const tasks: Task[] = []
   for (const given of givens) {
@@ -164,13 +164,24 @@ export const givensOf = async (
   file: ImagesFile,
   rows: readonly ImageRow[],
   from: string,
+  push?: string,
 ): Promise<readonly Given[]> => {
   const base = dirname(file.path)
   for (const row of rows) await openRecipe(flagsOf(row), base)
   return forEachRow(rows, row => {
-    const given = givenBy(flagsOf(row), base)
+    const flags = flagsOf(row)
+    const given = givenBy(
+      push === undefined ? flags : { ...flags, switches: { push: placeIn(push, row.name) } },
+      base,
+    )
     return { ...given, places: { ...given.places, from } }
   })
+}
+
+/** An image's name in a registry, which may stand in its own name already. */
+const placeIn = (registry: string, name: string): string => {
+  const place = registry.replace(/\/+$/, '')
+  return name.startsWith(`${place}/`) ? name : `${place}/${name}`
 }
 
 const probed = async (
@@ -187,7 +198,14 @@ const probed = async (
   const cross = Object.fromEntries(
     givens.flatMap(({ answers }) => Object.entries(crossCompilers(answers))),
   )
-  const facts = await probeFacts({ engine, env, signal, libcs: [...new Set(libcs)], cross })
+  const facts = await probeFacts({
+    engine,
+    env,
+    signal,
+    libcs: [...new Set(libcs)],
+    cross,
+    skopeo: givens.some(({ push }) => push !== null),
+  })
   if (signal.aborted) throw new StoppedError(String(signal.reason))
   return facts
 }

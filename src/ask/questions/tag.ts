@@ -39,9 +39,10 @@ export const nameOfFolder = (path: string): string | null => {
   return isTaken(name) ? name : null
 }
 
-const checkReference = (text: string): string => {
+/** Returns a reference as it is. Throws UsageError, in the name of `flag`, for what no engine takes. */
+export const checkReference = (text: string, flag = '--tag'): string => {
   const refuse = (why: string, advice: string): never => {
-    throw new UsageError(`--tag "${text}" can't be an image name: ${why}.`, [advice])
+    throw new UsageError(`${flag} "${text}" can't be an image name: ${why}.`, [advice])
   }
   const { name, tag: version } = splitReference(text)
   if (text.includes('@'))
@@ -68,7 +69,7 @@ const checkReference = (text: string): string => {
   return refuse(
     badComponent(components.join('/')),
     isTaken(better)
-      ? `Try: --tag ${better}`
+      ? `Try: ${flag} ${better}`
       : 'Choose a name such as hello, or registry.example/hello:1.0.',
   )
 }
