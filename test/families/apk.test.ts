@@ -143,6 +143,17 @@ describe.skipIf(process.platform !== 'linux')('the scripts of Alpine, with a scr
     expect(said).not.toContain('secret')
   })
 
+  test('an index without a signature is told from a stranger’s', () => {
+    scriptApk(folder, {
+      stderr: ['WARNING: fetching http://mirror.example/alpine/v3.20/main: UNTRUSTED signature'],
+      exitCode: 6,
+      signed: false,
+    })
+    const { status, said } = bootstrap()
+    expect(status).toBe(1)
+    expect(said).toContain('E: UNSIGNED\n')
+  })
+
   test.each([
     [['ERROR: unable to select packages:', '  bahs (no such package):'], 1, 'NOPACKAGE'],
     [
