@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Gives tests a Docker engine of their own, apart from any engine of this machine.
 #
-#   scripts/engine.sh start [--small MB] [--no-images] [--with SUITE,SUITE] [DIR]   DIR: a new temporary folder
+#   scripts/engine.sh start [--small MB] [--no-images] [--with SUITE,SUITE] [--newer FOLDER] [DIR]   DIR: a new temporary folder
 #   scripts/engine.sh env DIR
 #   scripts/engine.sh stop DIR
 #
 # start and env print lines for the shell:  lines=$(scripts/engine.sh start) && eval "$lines"
 # --small MB puts the engine's data on a file system of that size; --no-images leaves it empty.
 # --with bookworm,trixie adds debian:bookworm-slim and debian:trixie-slim, to an engine that already runs as well.
+# --newer FOLDER runs the engine that newer-engine.sh put there, with the containerd store; its client comes first in PATH.
 # Needs root, dockerd, containerd, iproute2 and, the first time, debootstrap. Everything else it says goes to stderr.
 set -euo pipefail
 
@@ -28,7 +29,7 @@ main() {
 }
 
 start() {
-  local small='' images=yes with='' dir=''
+  local small='' images=yes with='' newer='' dir=''
   while [ $# -gt 0 ]; do
     case $1 in
       --small)
@@ -36,6 +37,10 @@ start() {
         small=$2 && shift 2
         ;;
       --no-images) images=no && shift ;;
+      --newer)
+        [ -x "${2:-}/usr/sbin/dockerd" ] || fail "--newer needs the folder that newer-engine.sh prints"
+        newer=$2 && shift 2
+        ;;
       --with)
         [[ ${2:-} =~ ^[a-z]+(,[a-z]+)*$ ]] || fail "--with needs suites of Debian, with commas between"
         with=${2//,/ } && shift 2
@@ -46,6 +51,7 @@ start() {
   done
   check_machine
   dir=$(make_folder "$dir")
+  [ -z "$newer" ] || take_newer "$dir" "$newer"
   if answers "$dir"; then
     trap interrupted INT TERM HUP
     load_suites "$dir" "$with" || fail "$REASON"
@@ -62,6 +68,14 @@ start() {
   fi
   trap - INT TERM HUP
   print_env "$dir"
+}
+
+# An engine that was started so is known by its folder's file "newer".
+take_newer() {
+  echo "$2" >"$1/newer"
+  mkdir -p "$1/config"
+  echo "{\"cliPluginsExtraDirs\": [\"$2/usr/libexec/docker/cli-plugins\"]}" >"$1/config/config.json"
+  export PATH=$2/usr/bin:$2/usr/sbin:$PATH
 }
 
 interrupted() {
@@ -135,6 +149,7 @@ start_dockerd() {
   local dir=$1 bridge
   read -r bridge _ <"$dir/network"
   echo '{}' >"$dir/daemon.json"
+  [ ! -e "$dir/newer" ] || echo '{"features": {"containerd-snapshotter": true}}' >"$dir/daemon.json"
   for _ in 1 2 3; do
     echo $((20000 + RANDOM % 12000)) >"$dir/port"
     launch "$dir" dockerd --config-file "$dir/daemon.json" --containerd "$dir/containerd.sock" \
@@ -223,6 +238,9 @@ print_env() {
   printf 'export DOCKER_HOST=%q\n' "unix://$1/docker.sock"
   printf 'export CBI_ENGINE_TCP=%q\n' "tcp://127.0.0.1:$(cat "$1/port")"
   printf 'export CBI_ENGINE_DIR=%q\n' "$1"
+  [ -e "$1/newer" ] || return 0
+  printf 'export PATH=%q:"$PATH"\n' "$(cat "$1/newer")/usr/bin"
+  printf 'export DOCKER_CONFIG=%q\n' "$1/config"
 }
 
 folder_of() {

@@ -12,14 +12,15 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readAsset } from '../src/assets.ts'
 
 const SCRIPTS = ['bootstrap.sh', 'pack.sh'] as const
 const SHELLS = [['dash'], ['bash', '--posix'], ['busybox', 'sh']] as const
 const linux = process.platform === 'linux'
 const isThere = ([program]: readonly string[]): boolean =>
   spawnSync(program ?? '', ['-c', ':']).error === undefined
-const fileOf = (script: string): string =>
-  join(script === 'pack.sh' ? 'assets/families/shared' : 'assets/families/deb', script)
+const textOf = (script: string): string =>
+  readAsset(join(script === 'pack.sh' ? 'families/shared' : 'families/deb', script))
 
 let folder: string
 let temporary: string
@@ -38,7 +39,7 @@ afterEach(() => {
 /** Runs a script as a container does: `sh -s`, the script on stdin, and nothing but the tools of `folder` before PATH. */
 const run = (script: string, args: readonly string[]) => {
   const { status, stdout, stderr } = spawnSync('sh', ['-s', '--', ...args], {
-    input: readFileSync(fileOf(script)),
+    input: textOf(script),
     encoding: 'utf8',
     env: {
       ...process.env,
@@ -59,16 +60,16 @@ const tool = (name: string, script: string): void => {
 
 describe.each(SCRIPTS)('%s', script => {
   test('has Unix line ends and none but ASCII characters', () => {
-    expect(readFileSync(fileOf(script), 'latin1')).toMatch(/^[\n\x20-\x7e]+\n$/)
+    expect(textOf(script)).toMatch(/^[\n\x20-\x7e]+\n$/)
   })
 
   test.skipIf(!linux).for(SHELLS.filter(isThere))('can be read by %s', ([program, ...options]) => {
-    const { status, stderr } = spawnSync(program, [...options, '-n', fileOf(script)])
+    const { status, stderr } = spawnSync(program, [...options, '-n'], { input: textOf(script) })
     expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: '' })
   })
 
   test('runs nothing before its last line, so that a script cut short does nothing', () => {
-    const lines = readFileSync(fileOf(script), 'utf8').trimEnd().split('\n')
+    const lines = textOf(script).trimEnd().split('\n')
     expect(lines.at(-1)).toMatch(/^main "\$@" <\/dev\/null/)
     expect(lines.filter(line => /^main\b.*[^{]$/.test(line))).toHaveLength(1)
   })

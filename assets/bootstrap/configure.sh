@@ -175,9 +175,9 @@ check() {
 # All who start the image share what is in it: no key and no identity may be the same for all.
 finish() {
   say 'remove logs, old copies and traces of this machine'
-  rm -f etc/ssh/ssh_host_*_key* etc/passwd- etc/group- etc/shadow- etc/gshadow- etc/subuid- etc/subgid- \
-    var/lib/dpkg/*-old var/cache/debconf/*-old var/cache/ldconfig/aux-cache \
-    var/lib/systemd/random-seed var/lib/urandom/random-seed
+  drop_secrets
+  rm -f etc/passwd- etc/group- etc/shadow- etc/gshadow- etc/subuid- etc/subgid- \
+    var/lib/dpkg/*-old var/cache/debconf/*-old var/cache/ldconfig/aux-cache
   # Folders and empty logs stay, because packages made them with the owner they need.
   empty var/log -type f -size +0
   empty var/cache/apt -type f
@@ -193,6 +193,8 @@ finish() {
   write_settings
   write_sources
 }
+
+{{> families/shared/secrets.sh}}
 
 # What dpkg's rules in dpkg.cfg.d/docker keep out from now on goes from here too; licences stay, and so do the folders
 # of man pages, without which some packages fail to install.

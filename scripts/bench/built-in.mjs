@@ -2,35 +2,46 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as bookworm from './bookworm.mjs'
-import { compare, inTurn } from './stats.mjs'
-import { comparisonRow, row, s } from './words.mjs'
+import { compare, inTurn, median } from './stats.mjs'
+import { comparisonRow, mb, row, s } from './words.mjs'
 
 /** A bootstrap takes half a minute and more. */
-const MOST_PAIRS = 3
+const MOST_ROUNDS = 3
 
 /**
- * With an empty cache and with one that has all packages, each in turn with what our users would type. Ours takes the
- * updates as well, which the others do not.
+ * With an empty cache and with one that has all packages, in turn with what our users would type. All take the release
+ * alone, as debootstrap does.
  */
 export const builtIn = async (options, room) => {
-  const few = { ...options, runs: Math.min(options.runs, MOST_PAIRS) }
   const place = { from: bookworm.mirror() }
   const full = { ...place, cache: mkdtempSync(join(room.folder, 'cache-')) }
-  const rows = []
-  for (const theirs of THEIRS) {
-    const what = `bookworm minbase by ourselves against ${theirs.name} as root`
-    const lacks = bookworm.lacksRoot(theirs.name)
-    if (lacks !== null) {
-      rows.push(row(what, { ours: `not measured: ${lacks}` }))
-      continue
-    }
-    const byThem = () => theirs.make(room, place)
-    const colds = await inTurn(few, () => cold(room, place), byThem)
-    rows.push(...rowsOf(`${what}, nothing cached`, colds, theirs.cold))
-    const warms = await inTurn(few, () => warm(room, full), byThem)
-    rows.push(...rowsOf(`${what}, packages cached`, warms, theirs.warm))
-  }
-  return [...rows, await unchanged(room, full)]
+  const theirs = THEIRS.filter(({ name }) => bookworm.lacksRoot(name) === null)
+  const few = { ...options, runs: Math.min(options.runs, MOST_ROUNDS) }
+  const rounds = await inRounds(few, {
+    cold: () => cold(room, place),
+    ...Object.fromEntries(theirs.map(({ name, make }) => [name, () => make(room, place)])),
+    warm: () => warm(room, full),
+  })
+  const [first] = rounds
+  return [
+    ...THEIRS.filter(one => !theirs.includes(one)).map(({ name }) =>
+      row(`against ${name}`, { ours: `not measured: ${bookworm.lacksRoot(name)}` }),
+    ),
+    ...theirs.flatMap(them => rowsOf(rounds, them)),
+    phasesRow('of ours with nothing cached', rounds, 'cold'),
+    phasesRow('of ours with the packages cached', rounds, 'warm'),
+    row('our peak memory, the largest process, worst of all runs', {
+      ours: mb(Math.max(...rounds.flatMap(({ cold, warm }) => [cold.memory, warm.memory]))),
+      bound: 'under 340 MB',
+      met: rounds.every(({ cold, warm }) => Math.max(cold.memory, warm.memory) < 340e6),
+    }),
+    row('image IDs of all runs, cold and warm', {
+      ours: new Set(rounds.flatMap(({ cold, warm }) => [cold.id, warm.id])).size,
+      bound: 'one',
+      met: rounds.every(({ cold, warm }) => cold.id === first.cold.id && warm.id === first.cold.id),
+    }),
+    await unchanged(room, full),
+  ]
 }
 
 /** With the most that ours may take of their time, with nothing cached and with the packages. */
@@ -49,6 +60,17 @@ const THEIRS = [
   },
 ]
 
+/** Each way once a round, in turn; what comes first warms the machine up, as the first round of all does. */
+const inRounds = async (options, ways) => {
+  const round = async () => {
+    const figures = {}
+    for (const [name, way] of Object.entries(ways)) figures[name] = await way()
+    return figures
+  }
+  const pairs = await inTurn(options, round, async () => null)
+  return pairs.map(({ ours }) => ours)
+}
+
 const cold = async (room, place) => {
   const cache = mkdtempSync(join(room.folder, 'cache-'))
   try {
@@ -59,17 +81,63 @@ const cold = async (room, place) => {
 }
 
 const warm = (room, { from, cache }) =>
-  bookworm.persistently(() => room.bootstrap(wordsOf(from), undefined, { XDG_CACHE_HOME: cache }))
+  bookworm.persistently(() =>
+    room.bootstrap(wordsOf(from), ({ tag }) => idOf(room, tag), { XDG_CACHE_HOME: cache }),
+  )
 
-const wordsOf = from => ['--release', 'bookworm', '--bootstrap', 'built-in', '--mirror', from]
+const idOf = async (room, tag) => {
+  const { stdout } = await room.docker(['image', 'inspect', '--format', '{{.Id}}', tag])
+  return { id: stdout }
+}
 
-const rowsOf = (what, pairs, most) => {
-  const wall = compare(pairs, 'wall')
-  const bound = { bound: `at most ${most}`, met: wall.ratio.median <= most }
-  return [
-    comparisonRow(`${what}, wall time, ${pairs.length} pairs`, wall, s, bound),
-    comparisonRow('the same, CPU without the engine', compare(pairs, 'cpu'), s),
+const WORDS = ['--release', 'bookworm', '--bootstrap', 'built-in', '--no-updates', '--mirror']
+const wordsOf = from => [...WORDS, from]
+
+const rowsOf = (rounds, { name, ...most }) =>
+  ['cold', 'warm'].flatMap(kind => {
+    const pairs = rounds.map(round => ({ ours: round[kind], theirs: round[name] }))
+    const wall = compare(pairs, 'wall')
+    const what = `bookworm minbase by ourselves against ${name} as root, ${KINDS[kind]}`
+    const rounded = `${pairs.length} round${pairs.length === 1 ? '' : 's'}`
+    return [
+      comparisonRow(`${what}, wall time, ${rounded}`, wall, s, {
+        bound: `at most ${most[kind]}`,
+        met: wall.ratio.median <= most[kind],
+      }),
+      comparisonRow('the same, CPU without the engine', compare(pairs, 'cpu'), s),
+    ]
+  })
+
+const KINDS = { cold: 'nothing cached', warm: 'packages cached' }
+
+/** Where the time goes, in the order of what is done. */
+const phasesRow = (what, rounds, kind) => {
+  const all = rounds.map(round => phasesIn(round[kind].events))
+  const words = Object.keys(all[0]).map(name => `${name} ${s(median(all.map(one => one[name])))}`)
+  return row(`${what}, its phases`, { ours: words.join(', ') })
+}
+
+const phasesIn = events => {
+  const at = test => Date.parse(events.find(test).at)
+  const of = (type, step) => at(event => event.type === type && event.step === step)
+  const line = text => at(event => event.type === 'output' && event.line === text)
+  const between = (from, to) => (to - from) / 1000
+  const [made, prepared, checked] = [
+    of('step-started', 'make'),
+    line('prepare the tree'),
+    line('check every package'),
   ]
+  const packed = line('pack the files')
+  const step = name => between(of('step-started', name), of('step-done', name))
+  return {
+    index: step('index'),
+    'fetch, unpack and import': between(made, prepared),
+    configure: between(prepared, checked),
+    'check and clean': between(checked, packed),
+    'export and pack': between(packed, of('step-done', 'make')),
+    load: step('load'),
+    prove: step('run'),
+  }
 }
 
 /** The same command again in the same folder: the image proves itself. */

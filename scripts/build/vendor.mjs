@@ -5,17 +5,14 @@ import { basename } from 'node:path'
 const LIGHTWEIGHT = 'node_modules/openpgp/dist/lightweight'
 
 /**
- * By the name that src imports, with `await import('openpgp')`: the published file, from the project's root, the files
- * that it loads by itself, and the texts that must go with it.
+ * By the name that src imports, with `await import('openpgp')`: the published file, from the project's root, and the
+ * texts that must go with it.
  */
 export const VENDORED = {
   // LGPL: the library stays a file of its own, so that anybody can put another version in its place. This form of it
-  // loads curves and hashes when a key wants them; what only decrypts (legacy_ciphers, argon2id) is left out.
+  // loads from files beside it what Node can't do or what only decrypts; signature.ts refuses the keys that need them.
   openpgp: {
     file: `${LIGHTWEIGHT}/openpgp.min.mjs`,
-    parts: ['nacl-fast', 'noble_curves', 'noble_hashes', 'sha512', 'unbzip2-stream'].map(
-      name => `${LIGHTWEIGHT}/${name}.min.mjs`,
-    ),
     texts: ['node_modules/openpgp/LICENSE', 'scripts/build/licences/GPL-3.0.txt'],
   },
 }
@@ -38,9 +35,9 @@ export const vendored = {
 
 /** Copies the files of vendored libraries below the folder of the bundle. */
 export const writeVendored = async (root, outdir) => {
-  for (const [name, { file, parts, texts }] of Object.entries(VENDORED)) {
+  for (const [name, { file, texts }] of Object.entries(VENDORED)) {
     await mkdir(`${outdir}/vendor/${name}`, { recursive: true })
-    for (const path of [file, ...parts, ...texts])
+    for (const path of [file, ...texts])
       await copyFile(`${root}${path}`, `${outdir}/${vendoredPath(name, path)}`)
   }
 }

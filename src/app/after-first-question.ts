@@ -2,6 +2,7 @@
 export { admitAnswers } from '../commands/admit.ts'
 export { archOf } from '../engine/arch.ts'
 export { probeFacts } from '../engine/probe.ts'
+export { fallBackFrom, INSTEAD } from './fall-back.ts'
 export { perform } from './perform.ts'
 export { planFor } from '../plan/plan.ts'
 export { reviewLines } from '../plan/review.ts'

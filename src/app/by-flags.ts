@@ -14,6 +14,7 @@ import { FALL_BACK, fallBackFrom } from './fall-back.ts'
 import { openRecipe } from './open-recipe.ts'
 import { perform } from './perform.ts'
 import { planFor } from '../plan/plan.ts'
+import { crossCompilers } from '../plan/minimal/compiler.ts'
 import { planToShow } from '../plan/plan-to-show.ts'
 import { printPlan } from '../plan/print.ts'
 import { printScript } from '../plan/script/print-script.ts'
@@ -70,8 +71,19 @@ const showPlan = async (plan: Plan, json: boolean, io: Io): Promise<number> => {
 }
 
 /** Asks the machine only what these answers turn on. Throws StoppedError when a signal came meanwhile. */
-const factsFor = async ({ answers }: Given, signal: AbortSignal, { env }: Io): Promise<Facts> => {
-  const facts = await probeFacts({ engine: answers.engine, env, signal, libcs: libcsOf(answers) })
+const factsFor = async (
+  { answers, push }: Given,
+  signal: AbortSignal,
+  { env }: Io,
+): Promise<Facts> => {
+  const facts = await probeFacts({
+    engine: answers.engine,
+    env,
+    signal,
+    libcs: libcsOf(answers),
+    cross: crossCompilers(answers),
+    skopeo: push !== null,
+  })
   if (signal.aborted) throw new StoppedError(String(signal.reason))
   return facts
 }
@@ -79,6 +91,7 @@ const factsFor = async ({ answers }: Given, signal: AbortSignal, { env }: Io): P
 /** The C libraries that a compiler on this machine would have to link. */
 const libcsOf = (answers: Answers): Libc[] => {
   if (answers.kind === 'full' || answers.compileIn === 'container') return []
+  if (answers.archs.length > 0) return []
   return answers.program.kind === 'bundled' || answers.program.kind === 'source'
     ? [answers.libc]
     : []

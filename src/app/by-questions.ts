@@ -1,22 +1,26 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Given } from '../ask/answers.ts'
 import type { Asker } from '../ask/asker.ts'
 import type { Flags } from '../ask/flags.ts'
+import { givenBy } from '../ask/given.ts'
+import { homeOf } from '../ask/home.ts'
 import { promptAsker } from '../ask/prompt.ts'
 import { oneOf } from '../ask/one-of.ts'
 import { askAfterFailure } from '../ask/wizard/after-failure.ts'
+import { asAnswered, askAtHome, type AtHome } from '../ask/wizard/home.ts'
 import type { Review } from '../ask/wizard/review.ts'
 import type { WizardState } from '../ask/wizard/state.ts'
 import { runWizard, type WizardEnd } from '../ask/wizard.ts'
 import { readAsset } from '../assets.ts'
 import type { Facts } from '../engine/facts.ts'
 import { EXIT } from '../errors.ts'
+import type { RunEnd } from '../run/run.ts'
 import type { Io } from '../terminal/io.ts'
 import { leaveAtOnce, stopSignals } from './signals.ts'
 
 /** The wizard: asks, runs, and after a failure asks again. Returns the exit code. */
 export const createByQuestions = async (flags: Flags, io: Io): Promise<number> => {
-  if (flags.questions.recipe !== undefined)
-    await (await import('./open-recipe.ts')).openRecipe(flags, io.cwd)
   const first = withResolver()
   const asker = await askerFor(io, first.resolve)
   const probing = new AbortController()
@@ -31,21 +35,32 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
   if (io.terminal.animate) void first.promise.then(() => import('../show/live/index.tsx'))
   let earlier: WizardState | undefined
   try {
+    const { chosen, known } = await askAtDoor(flags, asker, io)
+    if (chosen === 'leave') return EXIT.cancelled
+    if (chosen === 'exercise') return await (await import('../commands/index.ts')).check([], io)
+    if (known.questions.recipe !== undefined)
+      await (await import('./open-recipe.ts')).openRecipe(known, io.cwd)
+    if (chosen === 'change') earlier = asAnswered(known, io.cwd)
+    let again = chosen === 'again' || chosen === 'check'
     for (;;) {
-      const end = await runWizard({
-        flags,
-        cwd: io.cwd,
-        asker,
-        facts,
-        recheck: () => (facts = probe()),
-        review: (given, known) => reviewOf(given, known, flags),
-        ...(earlier === undefined ? {} : { earlier }),
-      })
+      const end = await (again
+        ? givenAgain(known, await facts, chosen === 'again', io.cwd)
+        : runWizard({
+            flags: known,
+            cwd: io.cwd,
+            asker,
+            facts,
+            nearby: async kind => (await import('./nearby.ts')).nearbyFiles(kind, io.cwd),
+            recheck: () => (facts = probe()),
+            review: (given, facts) => reviewOf(given, facts, known),
+            ...(earlier === undefined ? {} : { earlier }),
+          }))
+      again = false
       if (end.kind === 'leave') return end.code
       if (end.kind === 'script') return await showScript(end, io)
       if (end.kind === 'official')
         return await (await import('./official.ts')).makeOfficial(end, io)
-      const run = await runAnswers(end, flags, asker, io)
+      const run = await runAnswers(end, known, asker, io)
       if (!run.change) return run.exitCode
       earlier = { ...end.state, ran: true }
     }
@@ -53,6 +68,30 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
     probing.abort()
   }
 }
+
+/** What is wanted, and the command line for it: in a project folder of ours with the folder's answers. */
+const askAtDoor = async (
+  flags: Flags,
+  asker: Asker,
+  { cwd }: Io,
+): Promise<{ chosen: AtHome | 'exercise'; known: Flags }> => {
+  const home = homeOf(flags, cwd)
+  if (home === null) return { chosen: 'other', known: flags }
+  const chosen = await askAtHome(asker, home)
+  if (chosen === 'other') return { chosen, known: { ...flags, questions: {} } }
+  const isExercise = chosen === 'check' && existsSync(join(cwd, '..', 'progress.txt'))
+  return { chosen: isExercise ? 'exercise' : chosen, known: home.flags }
+}
+
+/** What a project folder's answers lead to, as the wizard would have ended. Throws UsageError when one is not valid. */
+const givenAgain = (flags: Flags, facts: Facts, force: boolean, cwd: string): WizardEnd => ({
+  kind: 'run',
+  given: givenBy(flags, cwd),
+  facts,
+  force,
+  teach: false,
+  state: asAnswered(flags, cwd),
+})
 
 /** How long the first question may take to be drawn, in milliseconds, before the machine is looked at anyway. */
 const LONGEST_WAIT = 300
@@ -105,16 +144,19 @@ const showScript = async (end: Extract<WizardEnd, { kind: 'script' }>, io: Io): 
 
 const runAnswers = async (
   end: Extract<WizardEnd, { kind: 'run' }>,
-  { switches }: Flags,
+  flags: Flags,
   asker: Asker,
   io: Io,
-) => {
-  const { planFor, perform } = await loadRest()
+): Promise<RunEnd> => {
+  const { switches } = flags
+  const { planFor, perform, fallBackFrom, INSTEAD } = await loadRest()
   const plan = planFor(end.given, end.facts)
   const stop = stopSignals(leaveAtOnce)
   const titleOf = (id: string): string => plan.steps.find(step => step.id === id)?.title ?? id
+  let other: Given | null = null
+  let ran: RunEnd
   try {
-    return await perform(
+    ran = await perform(
       plan,
       end.facts,
       {
@@ -123,7 +165,14 @@ const runAnswers = async (
         force: end.force,
         teach: end.teach || switches.teach !== undefined,
         quiet: switches.quiet !== undefined,
-        decide: ({ step }) => askAfterFailure(asker, { title: titleOf(step) }),
+        decide: async failure => {
+          const way = fallBackFrom(end.given, { failure }, true)
+          const words = { title: titleOf(failure.step), ...(way !== null && { instead: INSTEAD }) }
+          const chosen = await askAfterFailure(asker, words)
+          if (chosen !== 'instead') return chosen
+          other = way
+          return 'stop'
+        },
       },
       stop,
       io,
@@ -131,4 +180,5 @@ const runAnswers = async (
   } finally {
     stop.release()
   }
+  return other === null ? ran : runAnswers({ ...end, given: other }, flags, asker, io)
 }

@@ -1,4 +1,5 @@
-import { parseFlags } from '../ask/flags.ts'
+import { parseFlags, type Flags } from '../ask/flags.ts'
+import { homeOf } from '../ask/home.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 
@@ -7,14 +8,21 @@ import type { Io } from '../terminal/io.ts'
  * so that the first question does not wait for what runs the last step.
  */
 export const create = async (argv: readonly string[], io: Io): Promise<number> => {
-  const flags = parseFlags(argv, io.env)
+  const flags = await lockedFlags(parseFlags(argv, io.env), io)
   const { script, plan, yes, answers, json } = flags.switches
   if ([script, plan, yes, answers].some(asked => asked !== undefined)) {
-    return (await import('./by-flags.ts')).createByFlags(flags, io)
+    const known = homeOf(flags, io.cwd)?.flags ?? flags
+    return (await import('./by-flags.ts')).createByFlags(known, io)
   }
   if (!io.terminal.ask || json !== undefined) throw cannotAsk(json !== undefined, io)
   return (await import('./by-questions.ts')).createByQuestions(flags, io)
 }
+
+/** A lock says what it is of; few have one. */
+const lockedFlags = async (flags: Flags, { cwd }: Io): Promise<Flags> =>
+  flags.questions.locked === undefined
+    ? flags
+    : (await import('../ask/locked.ts')).withLock(flags, cwd)
 
 const cannotAsk = (json: boolean, { env }: Io): UsageError =>
   new UsageError(`Can't ask questions: ${whyNot(json, env['CI'])}.`, [

@@ -5,13 +5,28 @@ import type { RunEnd } from '../run/run.ts'
 export const FALL_BACK =
   'The built-in way could not set these packages up, so debootstrap makes the image now, in a container.'
 
+/** The same as the first choice of a person who can be asked. */
+export const INSTEAD = {
+  label: 'Make it by debootstrap instead',
+  says: "Debian's own tool, in a container: slower, and the release without updates.",
+}
+
 /**
  * Returns the answers to go on with when our own bootstrap failed where debootstrap may not: the real dpkg refused the
- * tree that we made. Null when the person chose the way, or when something else failed.
+ * tree that we made. Null when the person chose the way (unless one `isAsked`),
+ * when debootstrap can't follow the answers, or when something else failed.
  */
-export const fallBackFrom = (given: Given, { failure }: RunEnd): Given | null => {
+export const fallBackFrom = (
+  given: Given,
+  { failure }: Pick<RunEnd, 'failure'>,
+  isAsked = false,
+): Given | null => {
   const { answers } = given
-  if (answers.kind !== 'full' || answers.bootstrap !== 'auto') return null
+  if (answers.kind !== 'full') return null
+  const { bootstrap, updates, snapshot, locked } = answers
+  if (bootstrap !== 'auto' && !(isAsked && bootstrap === 'built-in')) return null
+  // What debootstrap can't do is not what was asked for.
+  if ((snapshot ?? locked) !== null || updates === true) return null
   if (failure?.remedy?.code !== 'configure-failed') return null
   return { ...given, answers: { ...answers, bootstrap: 'debootstrap' } }
 }

@@ -27,6 +27,8 @@ interface Common {
 export interface MinimalAnswers extends Common {
   readonly kind: 'minimal'
   readonly program: Program
+  /** The architectures of one image for several, at least two; empty for an image of one, which is `arch`. */
+  readonly archs: readonly Arch[]
   readonly libc: 'glibc' | 'musl'
   /** What goes in besides the program: in the order of the question, each once. */
   readonly with: readonly Extra[]
@@ -51,6 +53,12 @@ export interface FullAnswers extends Common {
   /** Packages besides those of the variant. */
   readonly include: readonly string[]
   readonly bootstrap: 'auto' | 'built-in' | 'debootstrap' | 'container' | 'host'
+  /** True for the release with its updates, false for the release alone; null for what the way of making it does. */
+  readonly updates: boolean | null
+  /** The moment whose archive is taken, `20260701T000000Z`; null for now. */
+  readonly snapshot: string | null
+  /** A packages.lock, absolute, whose packages and no others are taken; null for those of the index. */
+  readonly locked: string | null
   /** Where the packages come from, as given, perhaps with user and password; null for the distribution's archive. */
   readonly mirror: string | null
   /** A file, absolute, whose keys replace the catalogue's; null for those. */
@@ -85,6 +93,8 @@ interface GivenOf<A extends Answers> {
   readonly verify: boolean
   /** True when builders are fetched although they are here. */
   readonly pull: boolean
+  /** The name under which a registry gets the image once it is proven, with its tag; null for none. */
+  readonly push: string | null
   /** What the proof hands to the program, or runs in a full image; of the run alone, never of the image. */
   readonly words: readonly string[]
   /** Today's date, `YYYY-MM-DD`: the support of releases is told by it. */

@@ -43,6 +43,8 @@ export interface WriteAsk extends Ask {
   readonly standard: string
   /** A text that already stands in the line, to be changed. */
   readonly typed?: string
+  /** What Tab makes of a text; the lines of `found` are what it may still become. */
+  readonly complete?: (text: string) => { readonly text: string; readonly found: readonly string[] }
   /** Why a text is no answer, line by line; null when it is one. */
   readonly check: (text: string) => readonly string[] | null
 }

@@ -5,13 +5,15 @@ import { UsageError } from '../errors.ts'
 import type { Distribution, Release } from '../catalog/types.ts'
 import type { FullAnswers, Given, MinimalAnswers, Places } from './answers.ts'
 import type { Flags } from './flags.ts'
+import type { Arch } from '../engine/facts.ts'
+import { ARCHES, CROSS } from './questions/arch.ts'
 import { questions, type QuestionName } from './questions/index.ts'
 import { checkBeside } from './questions/program.ts'
 import { checkMinimal, type Settings } from './questions/settings.ts'
 import { checkKeys } from './questions/keyring.ts'
 import { releaseOfDistro } from './questions/release.ts'
 import { variantOf } from './questions/variant.ts'
-import { shortName } from './questions/tag.ts'
+import { checkReference, nameOfFolder, shortName, splitReference } from './questions/tag.ts'
 import { readAnswers } from './saved.ts'
 import { withHome } from './typed-path.ts'
 import { today } from './today.ts'
@@ -37,6 +39,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     programNamed: texts.program !== undefined,
     verify: flags.switches.verify !== undefined,
     pull: flags.switches.pull !== undefined,
+    push: pushOf(flags.switches.push, tag),
     words: flags.words,
     today: today(),
   })
@@ -50,11 +53,27 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       'Leave it out, or name a release: --release noble',
     ])
   if (kind === 'full') {
-    const answers = fullAnswers(read, texts, usualWay(flags))
+    const answers = fullAnswers(read, texts, usualWay(flags, texts))
     return { answers, ...rest(answers.tag) }
   }
   const answers = minimalAnswers(read)
   return { answers, ...rest(answers.tag) }
+}
+
+/** Throws UsageError for what names no place in a registry. */
+const pushOf = (text: string | true | undefined, tag: string): string | null => {
+  if (typeof text !== 'string') return null
+  if (/^[a-z]+:\/\/|@/.test(text))
+    throw new UsageError('--push takes the name of an image in a registry, and no URL or login.', [
+      'Such as: --push registry.example/acme/hello:1.0',
+      'A login is kept by the engine: docker login registry.example',
+    ])
+  if (!text.includes('/'))
+    throw new UsageError(`--push ${text} names no registry and nobody whose image it is.`, [
+      `Such as: --push registry.example/acme/${text}, or your name on Docker Hub: --push YOU/${text}`,
+    ])
+  const { name } = splitReference(checkReference(text, '--push'))
+  return text === name ? `${name}:${splitReference(tag).tag}` : text
 }
 
 /** Another release than the file's may be one of the other distribution, and has another name by itself. */
@@ -87,11 +106,17 @@ type Read = <N extends QuestionName>(name: N) => Value<N> | undefined
 
 const common = (read: Read, tag: string) => ({
   version: 1 as const,
-  tag: read('tag') ?? tag,
-  arch: read('arch') ?? null,
+  tag: read('tag') ?? nameOfFolder(read('directory') ?? '') ?? tag,
+  arch: archOf(read),
   engine: read('engine') ?? 'auto',
   settings: settingsOf(read),
 })
+
+/** Null also for several: those are an answer of minimal images alone. */
+const archOf = (read: Read): Arch | null => {
+  const [first = null, ...others] = read('arch') ?? []
+  return others.length === 0 ? first : null
+}
 
 const settingsOf = (read: Read): Settings => ({
   entrypoint: read('entrypoint') ?? null,
@@ -112,6 +137,7 @@ const minimalAnswers = (read: Read): MinimalAnswers => {
     ...all,
     kind: 'minimal',
     program: program ?? { kind: 'bundled' },
+    archs: severalArchs(read, program),
     libc: read('libc') ?? 'glibc',
     with: extras,
     compileIn: read('compile-in') ?? 'auto',
@@ -119,11 +145,42 @@ const minimalAnswers = (read: Read): MinimalAnswers => {
   }
 }
 
+const severalArchs = (
+  read: Read,
+  program: MinimalAnswers['program'] | undefined,
+): readonly Arch[] => {
+  const archs = read('arch') ?? []
+  if (archs.length < 2) return []
+  const [first = ''] = archs
+  if (program?.kind === 'binary')
+    throw new UsageError('A ready program is for one architecture, and --arch names several.', [
+      'Give its C file instead, which is compiled for each of them.',
+      `Or make an image of one architecture: --arch ${first}`,
+    ])
+  if (read('libc') === 'musl' && program?.kind !== 'raw')
+    throw new UsageError(
+      'Debian and Ubuntu have no cross compilers for musl, and --arch names several.',
+      [
+        'Take the usual C library: leave --libc out.',
+        `Or make an image of one architecture: --arch ${first}`,
+      ],
+    )
+  const missing = archs.find(arch => program?.kind !== 'raw' && !(arch in CROSS))
+  if (missing !== undefined)
+    throw new UsageError(`Debian and Ubuntu have no cross compiler for ${missing}.`, [
+      `They have them for ${ARCHES.filter(arch => arch in CROSS).join(', ')}.`,
+      'A program that needs no compiler is there for all: --program raw',
+    ])
+  return archs
+}
+
 /** A lesson is of commands that a person could type, where the distribution is made by such. */
 const usualWay =
-  ({ switches }: Flags) =>
+  ({ switches }: Flags, { locked, snapshot }: Texts) =>
   ({ family }: Distribution): FullAnswers['bootstrap'] =>
-    switches.teach !== undefined && family === 'deb' ? 'debootstrap' : 'auto'
+    switches.teach !== undefined && family === 'deb' && (locked ?? snapshot) === undefined
+      ? 'debootstrap'
+      : 'auto'
 
 const fullAnswers = (
   read: Read,
@@ -134,6 +191,7 @@ const fullAnswers = (
   const { distro } = release
   const one = distributionNamed(distro)
   const keyring = read('keyring') ?? null
+  refuseSeveral(read('arch') ?? [])
   const variant = variantOf(one, read('variant') ?? null)
   if (keyring !== null)
     checkKeys({ keyForm: variant.keyForm ?? one.keyForm }, keyring, texts.keyring)
@@ -147,10 +205,22 @@ const fullAnswers = (
     slim: read('slim') ?? false,
     include: read('include') ?? [],
     bootstrap: read('bootstrap') ?? usual(one),
+    updates: read('updates') ?? null,
+    snapshot: read('snapshot') ?? null,
+    locked: read('locked') ?? null,
     mirror: read('mirror') ?? null,
     keyring,
     builder: read('builder') ?? null,
   }
+}
+
+const refuseSeveral = (archs: readonly Arch[]): void => {
+  if (archs.length > 1)
+    throw new UsageError('A full image is made for one architecture at a time here.', [
+      `Make one of them: --arch ${archs[0]}`,
+      'In base-images.json, "arch" in a matrix and {arch} in the name make an image for each.',
+      'Or leave it out and have CI make each on a machine of its own, and join them: --script github',
+    ])
 }
 
 /** A recipe is of one distribution, and so is most releases' name. */

@@ -116,10 +116,21 @@ const writeOn = async ({ stdin, look, window, session }: Stage, ask: WriteAsk): 
   const asked = session(({ input, cursor }) =>
     writeFrame(now, { text: input, cursor }, look, window()),
   )
-  const { standard: initial, typed = '' } = ask
-  const text = await runPrompt(asked, takes, hooks => inputPrompt({ initial, typed }, hooks))
+  const { standard: initial, typed = '', complete } = ask
+  const completed = (text: string): string => {
+    const next = complete?.(text) ?? { text, found: [] }
+    const { problem: _, ...before } = now
+    now =
+      next.found.length < 2 ? ask : { ...before, hint: next.found.slice(0, MOST_NAMES).join('  ') }
+    return next.text
+  }
+  const line = { initial, typed, completed }
+  const text = await runPrompt(asked, takes, hooks => inputPrompt(line, hooks))
   return text.trim()
 }
+
+/** So many names that a path may become are shown. */
+const MOST_NAMES = 24
 
 const checkTerminal = ({ isTTY }: KeySource): void => {
   if (isTTY) return

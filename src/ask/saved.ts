@@ -26,6 +26,9 @@ export const keyringName = (path: string): string =>
 /** Returns where a keyring is put in the container that bootstraps. */
 export const keyringInside = (path: string): string => `/${keyringName(path)}`
 
+/** The name of a lock in a project folder. */
+export const LOCK_FILE = 'packages.lock'
+
 /** The recipe's folder in the project folder, which holds a copy. */
 export const RECIPE = 'recipe'
 
@@ -35,10 +38,16 @@ export const savedAnswers = (answers: Answers): SavedAnswers => ({
   kind: answers.kind,
   tag: answers.tag,
   ...(answers.kind === 'full' ? ofFull(answers) : ofMinimal(answers)),
-  ...(answers.arch === null ? {} : { arch: answers.arch }),
+  ...archsText(answers),
   engine: answers.engine,
   ...settingsTexts(answers.settings),
 })
+
+const archsText = (answers: Answers): { arch?: string } => {
+  if (answers.kind === 'minimal' && answers.archs.length > 0)
+    return { arch: answers.archs.join(',') }
+  return answers.arch === null ? {} : { arch: answers.arch }
+}
 
 /** What an answer is when nothing is said; a release is always said, because that default ages. */
 export const STANDARD: Readonly<Record<Answers['kind'], Readonly<Record<string, unknown>>>> = {
@@ -83,6 +92,9 @@ const ofFull = (answers: FullAnswers): SavedAnswers => ({
   slim: answers.slim ? 'yes' : 'no',
   ...(answers.include.length === 0 ? {} : { include: answers.include.join(',') }),
   bootstrap: answers.bootstrap,
+  ...(answers.updates === null ? {} : { updates: answers.updates ? 'yes' : 'no' }),
+  ...(answers.snapshot === null ? {} : { snapshot: answers.snapshot }),
+  ...(answers.locked === null ? {} : { locked: `./${LOCK_FILE}` }),
   ...(answers.mirror === null ? {} : { mirror: withoutSecret(answers.mirror) }),
   ...(answers.keyring === null ? {} : { keyring: `./${keyringName(answers.keyring)}` }),
   ...(answers.builder === null ? {} : { builder: answers.builder }),
@@ -90,7 +102,8 @@ const ofFull = (answers: FullAnswers): SavedAnswers => ({
 
 /** The texts of an answers.json, and the folder that its paths are relative to. Throws UsageError. */
 export const readAnswers = (path: string): { texts: Flags['questions']; base: string } => {
-  const { version, ...texts } = parseAnswers(path)
+  // An editor may have put its schema there.
+  const { version, $schema: _, ...texts } = parseAnswers(path)
   if (version !== 1) {
     throw new UsageError(
       `${path} has answers of version ${String(version)}; this version reads version 1.`,

@@ -33,6 +33,12 @@ export const switches = [
   },
   { name: 'pull', group: 'running', says: 'Fetch the builder anew, also when it is here' },
   {
+    name: 'push',
+    group: 'running',
+    value: '<registry/name>',
+    says: 'Push the image once it is proven; all of several architectures, as one index',
+  },
+  {
     name: 'verify',
     group: 'running',
     says: 'Check a finished full image deeply: apt, dpkg, root, caches',
@@ -59,6 +65,5 @@ export type SwitchName = (typeof switches)[number]['name']
 
 /** Flags with a name already but no meaning in this version, and whether they take a value. */
 export const notYet: Readonly<Record<string, boolean>> = {
-  snapshot: true,
   report: true,
 }

@@ -26,4 +26,6 @@ export const kindOf = (
 
 /** A question's text as the flag that was typed. */
 export const flagWord = (name: QuestionName, text: string | undefined): string =>
-  name === 'kind' ? `--kind ${text}` : `--${name === 'slim' && text === 'no' ? 'no-' : ''}${name}`
+  name === 'kind'
+    ? `--kind ${text}`
+    : `--${questions[name].value === '' && text === 'no' ? 'no-' : ''}${name}`

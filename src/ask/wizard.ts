@@ -18,7 +18,7 @@ import {
   type ScriptKind,
 } from './wizard/review.ts'
 import { answer, back, openedWith, reopen, settled, type WizardState } from './wizard/state.ts'
-import type { Step } from './wizard/step.ts'
+import type { Step, StepContext } from './wizard/step.ts'
 import {
   inOrder,
   mattersNow,
@@ -37,6 +37,8 @@ export interface WizardOptions {
   readonly asker: Asker
   /** The probe, begun before the first question. */
   readonly facts: Promise<Facts>
+  /** The C files, or the static programs, that are near. */
+  readonly nearby?: NonNullable<StepContext['nearby']>
   /** Probes again, when no engine answered. */
   readonly recheck: () => Promise<Facts>
   /** What will run, how long it takes and how much is downloaded. May throw MachineError and UsageError. */
@@ -69,7 +71,7 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
   const made = whatIsMade(earlier)
   try {
     const end = await ask(options)
-    if (end.kind === 'leave') asker.page(lastPage([`Left. ${made}`]))
+    if (end.kind === 'leave') asker.page(lastPage([`Cancelled. ${made}`]))
     return end
   } catch (error) {
     if (error instanceof NothingToMake) {
@@ -81,7 +83,7 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
       return { kind: 'official', official: error.official, facts: await options.facts }
     }
     if (!(error instanceof Leave)) throw error
-    asker.page(lastPage([`Left. ${made}`]))
+    asker.page(lastPage([`Cancelled. ${made}`]))
     return { kind: 'leave', code: 130 }
   } finally {
     asker.settle()
@@ -154,7 +156,7 @@ const answersOf = (run: WizardRun): ShownAnswer[] =>
   shownAnswered(run.state).filter(({ name }) => matters(run)(stepOf(name)))
 
 const askStep = (run: WizardRun, step: Step): Promise<string> => {
-  const { asker, state, cwd, machine } = run
+  const { asker, state, cwd, machine, nearby } = run
   asker.page(questionPage(answersOf(run), null))
   return step.ask({
     asker,
@@ -163,6 +165,7 @@ const askStep = (run: WizardRun, step: Step): Promise<string> => {
     first: state.answered.length === 0,
     facts: machine.now,
     recheck: machine.recheck,
+    ...(nearby === undefined ? {} : { nearby }),
   })
 }
 

@@ -27,6 +27,7 @@ export type IndexCode =
   | 'key-unknown'
   | 'key-expired'
   | 'key-revoked'
+  | 'key-unsupported'
   | 'keyring-malformed'
   | 'suite-wrong'
 

@@ -40,8 +40,7 @@ export const faultsOf = (folder: string): string[] => {
 const parsedOf = (folder: string): unknown =>
   JSON.parse((readText(join(folder, DISTRO_FILE), { most: MOST }) ?? '').replace(/^\uFEFF/, ''))
 
-const isFolder = (path: string): boolean =>
-  thereAt(path)?.isDirectory() === true
+const isFolder = (path: string): boolean => thereAt(path)?.isDirectory() === true
 
 /** A link may lead to any file of the machine, which would then stand in the project folder. */
 const faultOfFile = (folder: string, name: string): string | null => {

@@ -116,8 +116,10 @@ export const fill = (text: string, { codename, version }: Release): string =>
 /** Returns a release for people: `Ubuntu 24.04 noble`. */
 export const releaseTitle = (release: Release): string => {
   const { version, codename, distro } = release
-  const words = [distributionNamed(distro).title, version, codename === version ? null : codename]
-  return words.filter(word => word !== null).join(' ')
+  const { title } = distributionNamed(distro)
+  // Arch Linux's only release is arch: once is enough.
+  const said = [version, ...title.toLowerCase().split(' ')].includes(codename)
+  return [title, version, said ? null : codename].filter(word => word !== null).join(' ')
 }
 
 /** Returns a release as one word for a name: `noble`, `fedora-44`. */

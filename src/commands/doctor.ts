@@ -13,7 +13,7 @@ import { diskChecks, memoryCheck, terminalCheck } from './doctor/machine.ts'
 import { networkChecks, proxyChecks } from './doctor/network.ts'
 
 /**
- * Tells on one screen what this machine can do for us, and what to mend: engine, builder, disk, network, proxies,
+ * Tells on one screen what this machine can do for us, and what to fix: engine, builder, disk, network, proxies,
  * clock, memory, terminal. Returns 0 with an engine, 3 without.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
@@ -69,7 +69,7 @@ const screenText = (facts: Facts, room: EngineRoom | null, checks: readonly Chec
     .join('')
 
 /** Said in words, because colours and signs are not everybody's. */
-const MARKS = { ok: '', warn: 'look here: ', bad: 'mend this: ', unknown: 'not known: ' } as const
+const MARKS = { ok: '', warn: 'look here: ', bad: 'fix this: ', unknown: 'not known: ' } as const
 
 const builderText = (engine: EngineFacts, room: EngineRoom | null): string => {
   const store = engine.store === 'containerd' ? 'containerd' : 'classic'

@@ -1,3 +1,4 @@
+import { barLines, type Drawing } from '../learn/bars.ts'
 import { printable } from '../text/printable.ts'
 import { size } from '../text/units.ts'
 
@@ -37,10 +38,13 @@ export interface InspectedArchive {
     readonly entrypoint: readonly string[]
     readonly user: string
     readonly uncompressedBytes: number
+    readonly tree: readonly { readonly path: string; readonly bytes: number }[]
     readonly layers: readonly {
       readonly diffId: string
       readonly bytes: number
       readonly files: number
+      readonly hidBytes: number
+      readonly wastedBytes: number
       readonly unread?: string
       readonly biggest: readonly { readonly path: string; readonly bytes: number }[]
     }[]
@@ -68,14 +72,18 @@ export const programText = (
 }
 
 /** An archive for a person: its images, their layers, what is beside them, and the verdict. */
-export const archiveText = (name: string, facts: InspectedArchive): string =>
+export const archiveText = (
+  name: string,
+  facts: InspectedArchive,
+  drawing: Drawing = { width: 80, unicode: false },
+): string =>
   text([
     name,
     ...rows([
       ['Format', facts.formats.map(format => FORMATS[format] ?? format).join(' and ')],
       ['Names', facts.references.join(', ') || 'none'],
     ]),
-    ...facts.images.flatMap(imageLines),
+    ...facts.images.flatMap(image => [...imageLines(image), ...treeLines(image.tree, drawing)]),
     ...(facts.images.length === 0 ? rows([['Images', 'none']]) : []),
     ...facts.beside.flatMap(besideLines),
     ...facts.notes.map(note => `  Note: ${note}`),
@@ -131,10 +139,29 @@ const imageLines = (image: InspectedArchive['images'][number]): string[] => [
   ]),
 ]
 
+/** The tree with a bar for each folder and file, by its size. */
+const treeLines = (
+  tree: InspectedArchive['images'][number]['tree'],
+  { width, unicode }: Drawing,
+): string[] => {
+  const named = tree.map(({ path, bytes }) => {
+    const parts = path.split('/')
+    return { name: `${'  '.repeat(parts.length - 1)}/${parts.at(-1)}`, bytes }
+  })
+  const bars = barLines(named, { width: width - 4, unicode }).map(line => `    ${line}`)
+  return bars.length === 0 ? [] : ['  Inside      the largest folders and files', ...bars]
+}
+
 const layerWords = (layer: InspectedArchive['images'][number]['layers'][number]): string =>
   layer.unread !== undefined && layer.files === 0
     ? 'not looked at'
-    : `${layer.files} ${layer.files === 1 ? 'file' : 'files'}, a tar of ${size(layer.bytes)}`
+    : [
+        `${layer.files} ${layer.files === 1 ? 'file' : 'files'}, a tar of ${size(layer.bytes)}`,
+        ...(layer.hidBytes > 0 ? [`hides ${size(layer.hidBytes)} of lower layers`] : []),
+        ...(layer.wastedBytes > 0
+          ? [`${size(layer.wastedBytes)} wasted: later layers hide it`]
+          : []),
+      ].join('; ')
 
 const rows = (pairs: readonly (readonly [string, string])[]): string[] =>
   pairs.map(([name, value]) => `  ${name.padEnd(12)}${value}`)

@@ -1,4 +1,4 @@
-import { createReadStream, fstatSync } from 'node:fs'
+import { createReadStream, existsSync, fstatSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { usageOf } from '../ask/commands.ts'
@@ -12,12 +12,11 @@ import { examineSource } from '../oci/inspect.ts'
 import { openArchive, openStream } from '../oci/source.ts'
 import type { ArchiveSource } from '../oci/source.ts'
 import type { Verdict } from '../oci/types.ts'
+import { textWidth } from '../learn/wrap.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../text/printable.ts'
 import { archiveText, programText } from './inspect-text.ts'
 import { thereAt } from '../text/there.ts'
-
-const USAGE = usageOf('inspect')
 
 /** How the person wants to be told. */
 interface Manner {
@@ -28,14 +27,19 @@ interface Manner {
 
 /**
  * Tells what a file is: an executable and what it needs, or an image archive (a file, a folder with an OCI layout, or
- * what a pipe brings) and what is in it. Returns 0 when it is right, as far as it was looked at (with `--strict` that
+ * what a pipe brings, or an image in the engine) and what is in it. Returns 0 when it is right, as far as it was looked at (with `--strict` that
  * is 1), and 1 when the program could not run in a scratch image or the archive is wrong. Throws UsageError, exit code
- * 2, for what it does not take.
+ * 2, for what it does not take, and for an image that is not there.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { positionals, switches } = commandWords(argv, 'inspect')
+  const { positionals, switches, values } = commandWords(argv, 'inspect')
   const name = positionals[0] ?? ''
   const manner = { name, json: switches.has('json'), strict: switches.has('strict') }
+  if (name !== '-' && !existsSync(resolve(io.cwd, name))) {
+    const { openSaved } = await import('./inspect-saved.ts')
+    const saved = await openSaved(name, values['engine'], io)
+    return saved.ended(await tellArchive(saved.source, manner, io))
+  }
   const source = await archiveAt(name, io.cwd)
   if ('facts' in source) return tellArchive(source.facts, manner, io)
   return tellProgram(resolve(io.cwd, name), source.refused, manner, io)
@@ -62,7 +66,8 @@ const openNamed = (name: string, path: string, stat: Stats | undefined): Promise
 }
 
 const checkKind = (stat: Stats | undefined, name: string): void => {
-  if (stat === undefined) throw new UsageError(`There is no file ${name}.`, [`Usage: ${USAGE}`])
+  if (stat === undefined)
+    throw new UsageError(`There is no file ${name}.`, [`Usage: ${usageOf('inspect')}`])
   if (stat.isFile() || stat.isDirectory() || stat.isFIFO() || isSocketOfStdin(stat, name)) return
   if (name === '-' || name === '/dev/stdin') {
     throw new UsageError('Nothing is piped in.', [
@@ -138,7 +143,7 @@ const tellArchive = async (source: ArchiveSource, manner: Manner, io: Io): Promi
     const { facts } = await examineSource(source)
     const told = json
       ? `${jsonLine({ file: name, kind: 'image', ...facts })}\n`
-      : archiveText(name, facts)
+      : archiveText(name, facts, { width: textWidth(), unicode: io.terminal.unicode })
     await io.out.write(told)
     return exitCode(facts.verdict, strict)
   } catch (error) {

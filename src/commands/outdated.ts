@@ -13,9 +13,11 @@ import type { PackageSet } from '../bootstrap/types.ts'
 import { archOf } from '../engine/arch.ts'
 import { publicArchive } from '../engine/probe.ts'
 import { EXIT, MachineError, UsageError } from '../errors.ts'
+import { LOCK_FILE } from '../plan/names.ts'
+import { lockAt } from '../run/rootfs/lock-file.ts'
 import { requestFor } from '../run/rootfs/request.ts'
 import type { Io } from '../terminal/io.ts'
-import { choiceOf, LOCK_FILE, lockAt, releaseNamed } from './root-choice.ts'
+import { choiceOf, releaseNamed } from './root-choice.ts'
 import { plainOf } from './root-failure.ts'
 
 const USAGE = usageOf('outdated')

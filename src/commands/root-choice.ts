@@ -1,19 +1,16 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { oneOf } from '../ask/one-of.ts'
 import { mirror as mirrorQuestion } from '../ask/questions/mirror.ts'
 import { today } from '../ask/today.ts'
 import type { CommandWords } from '../ask/words.ts'
+import { snapshot as snapshotQuestion } from '../ask/questions/root.ts'
 import type { PackagesLock } from '../bootstrap/deb/lock-form.ts'
-import { LARGEST_LOCK, readLock } from '../bootstrap/deb/lock.ts'
-import { snapshotOf } from '../bootstrap/deb/sources.ts'
 import { archivesOf, goArch } from '../catalog/archives.ts'
 import { findRelease, similarReleases } from '../catalog/releases.ts'
 import type { Release } from '../catalog/types.ts'
 import type { Facts } from '../engine/facts.ts'
 import { UsageError } from '../errors.ts'
 import type { RootChoice } from '../run/rootfs/request.ts'
-import { readText, UnfitFile } from '../text/read-text.ts'
-import { thereAt } from '../text/there.ts'
 
 const VARIANTS = ['minbase', 'standard', 'buildd', 'essential', 'important'] as const
 
@@ -34,11 +31,8 @@ export const choiceOf = (
   { release, lock, facts, arch: usual, cwd }: ChoiceContext,
 ): RootChoice => {
   const arch = values['arch'] ?? (lock === null ? usual : goArch(lock.architecture))
-  const snapshot = values['snapshot'] ?? null
-  if (snapshot !== null && snapshotOf(snapshot) === null)
-    throw new UsageError(`--snapshot "${snapshot}" is no date.`, [
-      'Write a day or a moment: --snapshot 2026-07-01 or --snapshot 20260701T120000Z',
-    ])
+  const { snapshot: moment } = values
+  const snapshot = moment === undefined ? null : snapshotQuestion.parse(moment, cwd)
   const { archive } = facts
   const isNear = archive?.distro === release.distro && facts.arch === arch
   const mirror =
@@ -93,23 +87,3 @@ export const releaseNamed = (text: string, usage: string): Release => {
 
 const oneOfDistros = (text: string): 'debian' | 'ubuntu' | null =>
   text === 'debian' || text === 'ubuntu' ? text : null
-
-/** The name of a lock in a folder. */
-export const LOCK_FILE = 'packages.lock'
-
-/** Reads the lock that a path names: the file, or packages.lock in a folder. Throws UsageError and BootstrapError. */
-export const lockAt = (named: string, cwd: string): PackagesLock => {
-  const path = resolve(cwd, named)
-  const isFolder = thereAt(path)?.isDirectory() ?? false
-  const file = isFolder ? join(path, LOCK_FILE) : path
-  try {
-    const text = readText(file, { most: LARGEST_LOCK, links: true })
-    if (text !== null) return readLock(text, file)
-  } catch (error) {
-    if (error instanceof UnfitFile) throw new UsageError(`${file} ${error.why}.`)
-    throw error
-  }
-  throw new UsageError(`There is no file ${file}.`, [
-    `Write one: create-base-image rootfs DISTRO:RELEASE --lock ${LOCK_FILE} > rootfs.tar`,
-  ])
-}

@@ -50,6 +50,8 @@ export interface CompilerFacts {
   readonly cc: string | null
   /** `musl-gcc`, when it is here and links statically, or null. */
   readonly muslGcc: string | null
+  /** The architectures that programs can be compiled for here, of those that were asked for together. */
+  readonly cross?: readonly Arch[]
   /** Why no compiler could be tried, in words: the temporary folder is full or missing. */
   readonly problem?: string
 }
@@ -94,4 +96,6 @@ export interface Facts {
   readonly archive: MachineArchive | null
   /** True when this machine has the time zones as files below /usr/share/zoneinfo. */
   readonly zoneinfo: boolean
+  /** True when skopeo was looked for and is here. */
+  readonly skopeo?: boolean
 }

@@ -22,6 +22,20 @@ export const probeCompiler = async (
   return { cc, muslGcc }
 }
 
+/** Which of these compilers link statically here: their architectures, by the compiler's name for each. */
+export const crossHere = async (
+  compilers: Readonly<Record<string, string>>,
+  ask: Ask,
+  env: NodeJS.ProcessEnv,
+): Promise<string[]> => {
+  const found = await Promise.all(
+    Object.entries(compilers).map(async ([arch, program]) =>
+      (await linksStatically(program, ask, env)) === 'yes' ? [arch] : [],
+    ),
+  )
+  return found.flat()
+}
+
 /** A C library that a program may be linked with. */
 export type Libc = 'glibc' | 'musl'
 

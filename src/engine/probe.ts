@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { machineArchive } from './apt-sources.ts'
 import { archOf } from './arch.ts'
 import type { Facts, PrivateRoot } from './facts.ts'
-import { type Libc, probeCompiler } from './probe-compiler.ts'
+import { crossHere, type Libc, probeCompiler } from './probe-compiler.ts'
 import { type EngineAnswer, probeDocker } from './probe-docker.ts'
 import { probePodman } from './probe-podman.ts'
 import { probeRoot } from './probe-root.ts'
@@ -22,6 +22,10 @@ export interface ProbeOptions {
   readonly run?: RunProbe
   /** The C libraries whose compiler is looked for (both): a run that compiles nothing here needs none. */
   readonly libcs?: readonly Libc[]
+  /** Compilers to try besides, each by the architecture that it compiles for. */
+  readonly cross?: Readonly<Record<string, string>>
+  /** Looks for skopeo, which only a push needs. */
+  readonly skopeo?: boolean
   /** Looks for a private root also when an engine answers, for answers that are still to come. */
   readonly alwaysPrivateRoot?: boolean
   /** Whether the file of a time zone is on this machine; another one can play another machine. */
@@ -43,15 +47,21 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     limit = isOverSsh(env) ? 15_000 : 5000,
     alwaysPrivateRoot = false,
     libcs = LIBCS,
+    cross = {},
+    skopeo = false,
     hasZones = () => existsSync(A_ZONE),
   } = options
   const ask = withLimit(run, limit, signal)
   const linux = platform === 'linux'
-  const [engine, compiler, host, archive] = await Promise.all([
+  const [engine, compiler, host, archive, crossed, hasSkopeo] = await Promise.all([
     probeEngine(options, platform, ask),
     linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : Promise.resolve(NO_COMPILER),
     linux ? probeRoot(env) : Promise.resolve(null),
     linux ? publicArchive() : Promise.resolve(null),
+    linux ? crossHere(cross, ask, env) : Promise.resolve([]),
+    skopeo
+      ? ask({ program: 'skopeo', args: ['--version'], env }).then(({ exitCode }) => exitCode === 0)
+      : false,
   ])
   // An engine proves an image by itself; only without one is a private root needed.
   const privateRoot =
@@ -61,10 +71,11 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     platform,
     arch: archOf(process.arch),
     ...engine,
-    compiler,
+    compiler: crossed.length > 0 ? { ...compiler, cross: crossed } : compiler,
     privateRoot,
     host,
     archive,
+    ...(skopeo ? { skopeo: hasSkopeo } : {}),
     zoneinfo: platform !== 'win32' && hasZones(),
   }
 }

@@ -7,6 +7,7 @@ import { ENGINE_ROWS } from './remedies/engine-rows.ts'
 import { HINT_ROWS } from './remedies/hint-rows.ts'
 import { PACKAGE_ROWS } from './remedies/package-rows.ts'
 import { PODMAN_ROWS } from './remedies/podman-rows.ts'
+import { PUSH_ROWS } from './remedies/push-rows.ts'
 import { REGISTRY_ROWS } from './remedies/registry-rows.ts'
 import type { RemedyRow } from './remedies/row.ts'
 import { PROGRAM_ROWS } from './remedies/program-rows.ts'
@@ -26,7 +27,7 @@ export interface RemedyContext {
   /** True when it was not said in a container but on this machine. */
   readonly host?: boolean
   /** Whose words they are, once it has run; without it they may be the engine's, too. */
-  readonly voice?: 'compiler' | 'packages'
+  readonly voice?: 'compiler' | 'packages' | 'registry'
   /** The command line that repeats the run with a change made to it, such as `--libc musl`. */
   readonly again?: (change: string) => string
 }
@@ -53,6 +54,7 @@ const MACHINE_ROWS = [...ENGINE_ROWS, ...PROGRAM_ROWS].filter(({ code }) => OF_M
 /** Where the words of what ran in a container, or here, can be meant: a compiler quotes whatever a source says. */
 const ROWS_OF: Readonly<Record<NonNullable<RemedyContext['voice']>, readonly RemedyRow[]>> = {
   compiler: [...MACHINE_ROWS, ...COMPILER_ROWS],
+  registry: [...PUSH_ROWS, ...DAEMON_ROWS, ...PODMAN_ROWS, ...REGISTRY_ROWS, ...INTERRUPTION_ROWS],
   packages: [...MACHINE_ROWS, ...ARCHIVE_ROWS, ...PACKAGE_ROWS],
 }
 

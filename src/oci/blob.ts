@@ -57,6 +57,8 @@ export interface Limits {
   readonly expanded: Budget
   readonly json: Budget
   readonly layers: Budget
+  /** Letters of the paths in layers that are kept. */
+  readonly names: Budget
 }
 
 const LONGEST_JSON = 4 * 1024 * 1024
@@ -141,7 +143,10 @@ const readLayer = async (
   const count = { bytes: 0 }
   const plain = counted(metered(decompressed(chunks, compression), limits.expanded), count)
   const isPlain = compression === 'none'
-  const { tally, problem, unread } = await tallyOf(isPlain ? plain : hashed(plain, hash))
+  const { tally, problem, unread } = await tallyOf(
+    isPlain ? plain : hashed(plain, hash),
+    limits.names,
+  )
   const isWhole = problem === null && unread === null
   const diffId = isPlain ? PLAIN : isWhole ? `sha256:${hash.digest('hex')}` : null
   return { kind: 'layer', ...tally, bytes: count.bytes, isPlain, diffId, problem, unread }
@@ -153,10 +158,10 @@ interface Tallied {
   readonly unread: string | null
 }
 
-const tallyOf = async (chunks: Chunks): Promise<Tallied> => {
-  const tally = { files: 0, contentBytes: 0, biggest: [] }
+const tallyOf = async (chunks: Chunks, names: Budget): Promise<Tallied> => {
+  const tally: LayerTally = { files: 0, contentBytes: 0, biggest: [], paths: new Map() }
   try {
-    await tallyLayer(chunks, tally)
+    await tallyLayer(chunks, tally, names)
     return { tally, problem: null, unread: null }
   } catch (error) {
     if (!(error instanceof TarProblem)) throw error

@@ -42,6 +42,47 @@ export const imageDocuments = (
   }
 }
 
+/** An image of several with its documents. */
+export interface Member {
+  readonly spec: ImageNotes
+  readonly layer: Pick<LayerSizes, 'diffId' | 'layerBytes'>
+  readonly documents: ImageDocuments
+}
+
+/**
+ * Gives what joins images for several platforms under the name of the first: an index as a blob, which `index.json`
+ * names, and for engines that know no index a `manifest.json` that names the image of `own` alone.
+ */
+export const indexDocuments = (
+  members: readonly [Member, ...Member[]],
+  own: Member,
+): { readonly index: Blob; readonly files: ImageDocuments['files'] } => {
+  const index = blob({
+    schemaVersion: 2,
+    mediaType: MEDIA.index,
+    manifests: members.map(({ spec, documents }) => platformEntry(spec, documents.manifest)),
+  })
+  const { reference } = members[0].spec
+  return {
+    index,
+    files: {
+      ...own.documents.files,
+      'index.json': json({
+        schemaVersion: 2,
+        mediaType: MEDIA.index,
+        manifests: [
+          {
+            mediaType: MEDIA.index,
+            digest: index.digest,
+            size: index.bytes.length,
+            annotations: namesOf(reference),
+          },
+        ],
+      }),
+    },
+  }
+}
+
 /** Gives where an archive keeps the blob of a digest `sha256:…`. */
 export const blobPath = (digest: string): string => `blobs/${digest.replace(':', '/')}`
 
@@ -88,23 +129,24 @@ const manifestOf = (config: Blob, layer: Pick<LayerSizes, 'diffId' | 'layerBytes
 const indexOf = (spec: ImageNotes, manifest: Blob): unknown => ({
   schemaVersion: 2,
   mediaType: MEDIA.index,
-  manifests: [
-    {
-      mediaType: MEDIA.manifest,
-      digest: manifest.digest,
-      size: manifest.bytes.length,
-      platform: {
-        architecture: spec.arch,
-        os: 'linux',
-        ...(spec.variant === undefined ? {} : { variant: spec.variant }),
-      },
-      annotations: {
-        // containerd, and Docker with containerd's store, want the name in full.
-        'io.containerd.image.name': fullName(spec.reference),
-        'org.opencontainers.image.ref.name': spec.reference,
-      },
-    },
-  ],
+  manifests: [{ ...platformEntry(spec, manifest), annotations: namesOf(spec.reference) }],
+})
+
+const platformEntry = (spec: ImageNotes, manifest: Blob) => ({
+  mediaType: MEDIA.manifest,
+  digest: manifest.digest,
+  size: manifest.bytes.length,
+  platform: {
+    architecture: spec.arch,
+    os: 'linux',
+    ...(spec.variant === undefined ? {} : { variant: spec.variant }),
+  },
+})
+
+/** containerd, and Docker with containerd's store, want the name in full. */
+const namesOf = (reference: string) => ({
+  'io.containerd.image.name': fullName(reference),
+  'org.opencontainers.image.ref.name': reference,
 })
 
 /** Gives a reference with its registry: `hello:latest` is `docker.io/library/hello:latest`. */

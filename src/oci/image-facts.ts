@@ -1,4 +1,5 @@
 import type { LayerContent, StoredBlob } from './blob.ts'
+import { contentsOf } from './contents.ts'
 import { digestKind } from './digest.ts'
 import { isObject, jsonFault, objectOf, parsedJson, stringOf, stringsOf, wordsOf } from './json.ts'
 import type { JsonObject } from './json.ts'
@@ -26,14 +27,15 @@ export const describeImage = (link: ImageLink): Described => {
   if (!isObject(config)) return nothing([`${name} is no image configuration: ${whyNot(text)}.`])
   const diffIds = stringsOf(objectOf(config['rootfs'])['diff_ids'])
   const layers = link.layers.map((layer, at) => describeLayer(layer, diffIds[at]))
-  const facts = layers.map(layer => layer.facts)
+  const contents = contentsOf(link.layers.map(talliedOf))
+  const facts = layers.map((layer, at) => ({ ...layer.facts, ...contents.layers[at]! }))
   const problems = [
     ...countProblem(link, diffIds),
     ...configProblems(name, config),
     ...layers.flatMap(layer => layer.problems),
   ]
   return {
-    image: imageFacts(link.config.digest, config, facts),
+    image: { ...imageFacts(link.config.digest, config, facts), tree: contents.tree },
     problems: problems.slice(0, MOST_PROBLEMS),
     notLookedAt: layers.flatMap(layer => layer.notLookedAt),
   }
@@ -83,7 +85,17 @@ const isAbsent = (value: unknown): boolean => value === undefined || value === n
 const isTextList = (value: unknown): boolean =>
   Array.isArray(value) && value.every(each => typeof each === 'string')
 
-const imageFacts = (id: string, config: JsonObject, layers: readonly LayerFacts[]): ImageFacts => ({
+/** A layer that was not read whole makes the others' sums a guess. */
+const talliedOf = ({ blob }: LayerLink): { paths: ReadonlyMap<string, number> | null } => {
+  const content = blob?.content
+  return content?.kind === 'layer' && content.diffId !== null ? content : { paths: null }
+}
+
+const imageFacts = (
+  id: string,
+  config: JsonObject,
+  layers: readonly LayerFacts[],
+): Omit<ImageFacts, 'tree'> => ({
   id,
   os: stringOf(config['os']),
   arch: stringOf(config['architecture']),
@@ -112,7 +124,7 @@ const runFacts = (run: JsonObject): RunFacts => ({
 })
 
 interface DescribedLayer {
-  readonly facts: LayerFacts
+  readonly facts: Omit<LayerFacts, 'hidBytes' | 'wastedBytes'>
   readonly problems: readonly string[]
   readonly notLookedAt: readonly NotLookedAt[]
 }

@@ -3,15 +3,15 @@ import { open, rename, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { blobPath, imageDocuments } from './config.ts'
-import type { ImageDocuments } from './config.ts'
+import { blobPath, imageDocuments, indexDocuments } from './config.ts'
+import type { Blob, ImageDocuments, Member } from './config.ts'
 import { layerMeter } from './layer-meter.ts'
 import { layerChunks, planLayer } from './layer.ts'
 import { tallyLayer, type LayerTally } from './layer-tally.ts'
 import { writeTo, type Chunks } from '../tar/streams.ts'
 import { BLOCK, endOfTar, padding } from '../tar/block.ts'
 import { tarHeader } from '../tar/write.ts'
-import type { ImageNotes, ImageSpec, LayerSizes, PackedImage } from './types.ts'
+import type { ImageNotes, ImageSpec, LayerSizes, PackedImage, PackedIndex } from './types.ts'
 
 /**
  * Writes an image as one archive that `docker load`, `podman load` and skopeo read: an OCI image layout and a
@@ -32,6 +32,41 @@ export const packImage = async (
 }
 
 /**
+ * The same for one image for several platforms, each of its own architecture: an image index over them, in their order.
+ * What knows no index finds the image of `own` alone. Returns what was packed of each, and the index's digest.
+ */
+export const packImages = async (
+  images: readonly ImageSpec[],
+  own: string,
+  out: string,
+  signal?: AbortSignal,
+): Promise<PackedIndex> =>
+  writeWith(out, signal, async file => {
+    const tar = await beginTar(file)
+    const members: Member[] = []
+    const packed: Omit<PackedImage, 'archiveBytes'>[] = []
+    for (const spec of images) {
+      const plan = await planLayer(spec.files)
+      const layer = await writeLayer(tar, layerChunks(plan, signal), async () => plan.contentBytes)
+      const documents = imageDocuments(spec, layer)
+      members.push({ spec, layer, documents })
+      packed.push({ ...idsOf(documents), ...layer })
+    }
+    const [first, ...others] = members
+    if (first === undefined) throw new Error('there is no image to pack')
+    const chosen = members.find(({ spec }) => spec.arch === own) ?? first
+    const { index, files } = indexDocuments([first, ...others], chosen)
+    const blobs = members.flatMap(({ documents }) => [documents.config, documents.manifest])
+    await writeDocuments(tar, [...blobs, index], files)
+    return {
+      images: packed,
+      own: packed[members.indexOf(chosen)]!,
+      digest: index.digest,
+      archiveBytes: await tar.end(),
+    }
+  })
+
+/**
  * The same for a layer that comes as a tar, such as a root filesystem; it is read once, and may be bigger than memory.
  * Unless it is `weighed`, compressedBytes is 0: compressing it all takes longer than the rest.
  * @throws also TarProblem when the tar is damaged or cut.
@@ -43,7 +78,7 @@ export const packLayer = async (
   signal?: AbortSignal,
   weighed = true,
 ): Promise<PackedImage> => {
-  const tally: LayerTally = { files: 0, contentBytes: 0, biggest: [] }
+  const tally: LayerTally = { files: 0, contentBytes: 0, biggest: [], paths: null }
   const copy = new PassThrough()
   const counted = tallyLayer(copy, tally)
   // It is waited for at the end; until then its failure is not unheard.
@@ -62,17 +97,24 @@ export const packLayer = async (
 
 type WriteLayer = (tar: TarFile) => Promise<LayerSizes>
 
-const packWith = async (
+const packWith = (
   image: ImageNotes,
   write: WriteLayer,
   out: string,
   signal: AbortSignal | undefined,
-): Promise<PackedImage> => {
+): Promise<PackedImage> => writeWith(out, signal, file => writeArchive(file, image, write))
+
+/** The archive appears whole or not at all. */
+const writeWith = async <T>(
+  out: string,
+  signal: AbortSignal | undefined,
+  write: (file: FileHandle) => Promise<T>,
+): Promise<T> => {
   signal?.throwIfAborted()
   const partial = siblingOf(out)
   const file = await open(partial, 'wx')
   try {
-    const packed = await writeArchive(file, image, write)
+    const packed = await write(file)
     await file.sync()
     await file.close()
     signal?.throwIfAborted()
@@ -93,19 +135,24 @@ const writeArchive = async (
   image: ImageNotes,
   write: WriteLayer,
 ): Promise<PackedImage> => {
+  const tar = await beginTar(file)
+  const layer = await write(tar)
+  const documents = imageDocuments(image, layer)
+  await writeDocuments(tar, [documents.config, documents.manifest], documents.files)
+  return { ...idsOf(documents), ...layer, archiveBytes: await tar.end() }
+}
+
+const beginTar = async (file: FileHandle): Promise<TarFile> => {
   const tar = tarFile(file)
   await tar.directory('blobs/')
   await tar.directory('blobs/sha256/')
-  const layer = await write(tar)
-  const documents = imageDocuments(image, layer)
-  await writeDocuments(tar, documents)
-  return {
-    id: documents.config.digest,
-    manifestDigest: documents.manifest.digest,
-    ...layer,
-    archiveBytes: await tar.end(),
-  }
+  return tar
 }
+
+const idsOf = ({ config, manifest }: ImageDocuments) => ({
+  id: config.digest,
+  manifestDigest: manifest.digest,
+})
 
 // The layer's digest is its name, known once it is written: the header's block is left out and filled afterwards.
 const writeLayer = async (
@@ -128,10 +175,13 @@ const writeLayer = async (
   }
 }
 
-const writeDocuments = async (tar: TarFile, documents: ImageDocuments): Promise<void> => {
-  const { config, manifest, files } = documents
-  const blobs = [config, manifest].sort((a, b) => (a.digest < b.digest ? -1 : 1))
-  for (const each of blobs) await tar.file(blobPath(each.digest), each.bytes)
+const writeDocuments = async (
+  tar: TarFile,
+  blobs: readonly Blob[],
+  files: ImageDocuments['files'],
+): Promise<void> => {
+  for (const each of [...blobs].sort((a, b) => (a.digest < b.digest ? -1 : 1)))
+    await tar.file(blobPath(each.digest), each.bytes)
   for (const [name, bytes] of Object.entries(files)) await tar.file(name, bytes)
 }
 

@@ -80,6 +80,7 @@ const limitsFor = (source: ArchiveSource): Limits => ({
   expanded: { left: Math.max(16 * GIB, source.size * 200) },
   json: { left: 32 * 1024 * 1024 },
   layers: { left: 2000 },
+  names: { left: 128 * 1024 * 1024 },
 })
 
 interface Ended {

@@ -54,6 +54,18 @@ export interface PackedImage extends LayerSizes {
   readonly archiveBytes: number
 }
 
+/** What packing one image for several platforms made. */
+export interface PackedIndex {
+  /** In the order of the platforms. */
+  readonly images: readonly Omit<PackedImage, 'archiveBytes'>[]
+  /** The one that is found by what knows no index. */
+  readonly own: Omit<PackedImage, 'archiveBytes'>
+  /** The index's, `sha256:…`. */
+  readonly digest: string
+  /** The whole archive. */
+  readonly archiveBytes: number
+}
+
 /** A layer as found in an archive. */
 export interface LayerFacts {
   /** The digest of the layer as stored, `sha256:…`; absent when an archive lacks the layer and does not name its digest. */
@@ -68,11 +80,18 @@ export interface LayerFacts {
   readonly files: number
   /** The sum of the sizes of those files. */
   readonly contentBytes: number
+  /** Bytes of files of lower layers that it replaces or deletes: they stay in the image, and nobody sees them. */
+  readonly hidBytes: number
+  /** Bytes of its own files that later layers replace or delete. */
+  readonly wastedBytes: number
   /** Why it was not read, or not to its end, as a clause; absent when it was. */
   readonly unread?: string
   /** The ten biggest files, the biggest first. */
   readonly biggest: readonly FileSize[]
 }
+
+/** A folder, with all that is in it, or a file. */
+export type FolderSize = FileSize
 
 export interface FileSize {
   readonly path: string
@@ -100,6 +119,8 @@ export interface ImageFacts extends RunFacts {
   readonly layers: readonly LayerFacts[]
   /** The sum of the layers' `contentBytes`. */
   readonly uncompressedBytes: number
+  /** The largest folders and files that a container sees, each before what is in it. */
+  readonly tree: readonly FolderSize[]
 }
 
 export type ArchiveFormat = 'oci' | 'docker'

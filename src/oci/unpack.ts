@@ -15,7 +15,7 @@ import type { Chunks } from '../tar/streams.ts'
 import type { ImageFacts, UnpackedImage } from './types.ts'
 
 /**
- * Extracts the one image of an archive into an empty directory (made if missing), never outside of it, and gives
+ * Extracts the one image of an archive, or the one for `arch` of several, into an empty directory (made if missing), never outside of it, and gives
  * what to run there. The whole archive is verified before anything is written, and each layer again while it is.
  * When it fails or is aborted the directory is left empty. Nobody else may write to the directory meanwhile.
  * @throws NotAnArchive when the file is something else; BrokenArchive when it is damaged, has several images, or
@@ -25,9 +25,10 @@ export const unpackArchive = async (
   path: string,
   directory: string,
   signal?: AbortSignal,
+  arch?: string,
 ): Promise<UnpackedImage> => {
   const examined = await examineArchive(path, signal)
-  const image = onlyImage(path, examined)
+  const image = onlyImage(path, examined, arch)
   const root = await emptyDirectory(directory)
   try {
     await applyAll(examined, image, root, signal)
@@ -39,11 +40,11 @@ export const unpackArchive = async (
   return { cmd: [...entrypoint, ...cmd], env: [...env], user, workdir }
 }
 
-const onlyImage = (path: string, { facts }: Examined): ImageFacts => {
+const onlyImage = (path: string, { facts }: Examined, arch: string | undefined): ImageFacts => {
   if (facts.problems.length > 0) throw new BrokenArchive(path, facts.problems)
   const unread = facts.notLookedAt.map(({ what, why }) => `${what}: ${why}`)
   if (unread.length > 0) throw new BrokenArchive(path, unread)
-  const [image, ...others] = facts.images
+  const [image, ...others] = facts.images.filter(one => arch === undefined || one.arch === arch)
   if (image === undefined) throw new BrokenArchive(path, ['it holds no image'])
   if (others.length > 0) throw new BrokenArchive(path, ['it holds more than one image'])
   return image

@@ -5,7 +5,7 @@ import { hasFiles, minimalNotes } from './minimal/extras.ts'
 import { proofCommand } from './engine-steps.ts'
 import { startOf } from './run-notes.ts'
 import { NO_SETTINGS } from '../ask/questions/settings.ts'
-import { FILES, shownPath, USER_ID } from './names.ts'
+import { FILES, programFor, shownPath, USER_ID } from './names.ts'
 import type { MinimalInputs } from './minimal/inputs.ts'
 import type { CraftStage, Step } from './types.ts'
 
@@ -18,12 +18,16 @@ export const packAndProve = (inputs: MinimalInputs, archive: string): Step[] => 
 /** Where the archive is unpacked to be proven, in the project folder. */
 export const PRIVATE_ROOT = '.create-base-image/root'
 
-const packImage = (inputs: MinimalInputs, archive: string): Step => {
-  const { given, arch, name } = inputs
+/** The step that makes an archive of the image. */
+export const packImage = (inputs: MinimalInputs, archive: string): Step => {
+  const { given, arch, archs, name } = inputs
   return {
     id: 'pack',
     title: 'Pack the image into an archive',
-    why: 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
+    why:
+      archs.length > 0
+        ? INDEX_WHY
+        : 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
     pipeline: [
       {
         kind: 'craft',
@@ -31,19 +35,23 @@ const packImage = (inputs: MinimalInputs, archive: string): Step => {
         input: {
           file: name,
           arch,
+          archs,
           reference: given.answers.tag,
           archive,
           tree: hasFiles(given.answers) ? FILES : null,
           ...minimalNotes(given.answers),
         },
         // The subcommand packs a program alone.
-        shown: isPlain(given.answers) ? packCommand(inputs, archive) : [],
+        shown: archs.length === 0 && isPlain(given.answers) ? packCommand(inputs, archive) : [],
       },
     ],
     to: { kind: 'log' },
     reader: 'lines',
   }
 }
+
+const INDEX_WHY =
+  'An image for several architectures is an index: a list that names one image for each, and whoever pulls takes that of its own machine. Beside it stands manifest.json, which names the image of this machine alone, for engines that know no index.'
 
 const isPlain = (answers: MinimalAnswers): boolean =>
   !hasFiles(answers) && JSON.stringify(answers.settings) === JSON.stringify(NO_SETTINGS)
@@ -63,12 +71,13 @@ const proveWithoutEngine = (inputs: MinimalInputs, archive: string): Step[] => {
   if (facts.platform !== 'linux' || facts.arch !== arch) return []
   if (facts.privateRoot !== null) return proveInPrivateRoot(inputs, archive, facts.privateRoot)
   if (inputs.programSource === 'ready') return []
+  const program = inputs.archs.length > 0 ? programFor(arch, name) : name
   return [
     startStep(
       `Run ${name} on this machine`,
       'It was made here, so it may run here; that it needs no other file was read from it before.',
       {
-        program: `./${name}`,
+        program: `./${program}`,
         args: startWords(inputs).slice(1),
       },
     ),
@@ -80,7 +89,7 @@ const proveInPrivateRoot = (
   archive: string,
   { command }: PrivateRoot,
 ): Step[] => [
-  unpackStep(archive),
+  unpackStep(archive, inputs.archs.length > 0 ? inputs.arch : undefined),
   startStep(
     `Run /${inputs.name} with that folder as its root`,
     PRIVATE_WHY,
@@ -122,11 +131,11 @@ export const wordsStep = (
 const PRIVATE_WHY =
   'A container is a process with a root folder and namespaces of its own. Linux can do that without an engine, so the program sees the files of the image and nothing else.'
 
-const unpackStep = (archive: string): Step => {
+const unpackStep = (archive: string, arch?: string): Step => {
   const unpack: CraftStage = {
     kind: 'craft',
     craft: 'unpack-image',
-    input: { archive, directory: PRIVATE_ROOT },
+    input: { archive, directory: PRIVATE_ROOT, ...(arch === undefined ? {} : { arch }) },
     shown: [],
   }
   return {

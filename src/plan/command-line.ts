@@ -1,9 +1,10 @@
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { Given } from '../ask/answers.ts'
 import { MANY } from '../ask/questions/settings.ts'
-import { shortName } from '../ask/questions/tag.ts'
+import { nameOfFolder, shortName } from '../ask/questions/tag.ts'
 import {
   keyringName,
+  LOCK_FILE,
   RECIPE,
   savedAnswers,
   STANDARD,
@@ -29,16 +30,20 @@ export const OURS: readonly string[] = ['npx', 'create-base-image']
  * it; a release names its distribution and the kind of image, so these are left out.
  */
 export const commandLineOf = (given: Given): CommandLine => {
-  const { answers, places, words, verify, pull } = given
-  const usual = resolve(places.from, shortName(answers.tag))
+  const { answers, places, words, verify, pull, push } = given
+  const usual = resolve(places.from, shortName(answers.tag)) === places.directory
+  const named = (usual ? null : nameOfFolder(places.directory)) ?? standardTag(answers)
+  const { tag, ...others } = changedFlags(given)
   return {
     flags: {
-      ...changedFlags(given),
+      ...(tag === undefined || tag === named ? {} : { tag }),
+      ...others,
       ...(places.outputNamed ? { output: typedPath(places.from, places.output) } : {}),
       ...(verify ? { verify: '' } : {}),
       ...(pull ? { pull: '' } : {}),
+      ...(push === null ? {} : { push }),
     },
-    folder: places.directory === usual ? null : typedFolder(places.from, places.directory),
+    folder: usual ? null : typedFolder(places.from, places.directory),
     words,
   }
 }
@@ -51,7 +56,8 @@ export const commandLineBeside = (given: Given): CommandLine => {
   if (answers.kind === 'full') {
     const keyring = answers.keyring === null ? null : inside(keyringName(answers.keyring))
     const recipe = answers.recipe === null ? null : inside(RECIPE)
-    const copied = { ...answers, keyring, recipe }
+    const locked = answers.locked === null ? null : inside(LOCK_FILE)
+    const copied = { ...answers, keyring, locked, recipe }
     return commandLineOf({ ...given, answers: copied, ...ALONE, places: beside })
   }
   const { program } = answers
@@ -65,7 +71,7 @@ export const commandLineBeside = (given: Given): CommandLine => {
 }
 
 /** What belongs to one run alone. */
-const ALONE = { words: [], verify: false, pull: false } as const
+const ALONE = { words: [], verify: false, pull: false, push: null } as const
 
 const changedFlags = ({ answers, places }: Given): Record<string, string> => {
   const { version: _, ...saved } = savedAnswers(answers)
@@ -75,15 +81,19 @@ const changedFlags = ({ answers, places }: Given): Record<string, string> => {
   if (answers.kind === 'full') {
     typed['release'] = typedRelease(answers)
     if (answers.keyring !== null) typed['keyring'] = typedPath(places.from, answers.keyring)
+    if (answers.locked !== null) typed['locked'] = typedPath(places.from, answers.locked)
     if (answers.recipe !== null) typed['recipe'] = typedPath(places.from, answers.recipe)
   }
   const changed = Object.entries(typed)
     .filter(([name, value]) => STANDARD[answers.kind][name] !== value)
-    .filter(([name, value]) => !(name === 'tag' && value === standardTag(answers)))
     .filter(([name]) => answers.kind === 'minimal' || !['kind', 'distro'].includes(name))
-  return Object.fromEntries(
-    changed.map(([name, value]) => [name, name === 'slim' ? '' : String(value)]),
-  )
+  return Object.fromEntries(changed.map(([name, value]) => flagOf(name, String(value))))
+}
+
+/** What is answered by yes or no has a flag for each. */
+const flagOf = (name: string, text: string): readonly [string, string] => {
+  if (!['slim', 'updates'].includes(name)) return [name, text]
+  return [text === 'no' ? `no-${name}` : name, '']
 }
 
 /**

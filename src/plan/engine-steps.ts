@@ -59,11 +59,11 @@ export const buildAndRun = (inputs: MinimalInputs, engine: EngineFacts): Step[] 
           args: ['image', 'inspect', '--format', imageFormat(engine), tag],
         },
         expect: `linux/${inputs.arch} `,
-        learn: ['image.id', 'image.bytes'],
+        learn: ['image.id'],
         otherwise: `The engine made the image for another architecture than linux/${inputs.arch}.`,
         skippable: false,
       },
-      result: '{image.bytes|size}',
+      result: '{files.bytes|size}',
     },
     {
       id: 'run',

@@ -1,6 +1,8 @@
 import { basename, isAbsolute, relative } from 'node:path'
 import type { Program } from '../ask/answers.ts'
 
+export { LOCK_FILE } from '../ask/saved.ts'
+
 /** The folder of the project folder that is laid out as the image's root. */
 export const FILES = 'files'
 
@@ -31,6 +33,9 @@ export const LOADED = '.create-base-image/image.tar'
 /** Which signed indexes an image was made by, in the project folder. */
 export const INDEX = '.create-base-image/index'
 
+/** What an image of our making is of, until the image is proven: files for the project folder, in the project folder. */
+export const MADE = '.create-base-image/made'
+
 /** The repository of root filesystems that are being configured; the tag is the run's id. */
 export const STAGED_NAME = 'create-base-image/staged'
 
@@ -45,6 +50,12 @@ export const programName = (program: Program): string => {
   if (program.kind === 'source') return basename(program.path, '.c')
   return program.kind === 'binary' ? basename(program.path) : 'hello'
 }
+
+/** The folder of programs for several architectures, in the project folder: `linux/arm64/hello`. */
+export const PLATFORMS = 'linux'
+
+/** Where the program for one of several architectures stands in the project folder. */
+export const programFor = (arch: string, name: string): string => `${PLATFORMS}/${arch}/${name}`
 
 /** A path as a person who stands in `from` would type it: relative when it lies below, else as it is. */
 export const shownPath = (from: string, path: string): string => {

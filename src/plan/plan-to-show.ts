@@ -29,7 +29,7 @@ const supposing = (given: Given, facts: Facts): [Given, Facts] => {
       { ...facts, host: { root: host?.root ?? 'sudo', debootstrap: host?.debootstrap ?? TOOL } },
     ]
   if (answers.kind === 'minimal' && answers.compileIn === 'host')
-    return [given, { ...facts, compiler: { cc: 'cc', muslGcc: 'musl-gcc' } }]
+    return [given, { ...facts, compiler: { cc: 'cc', muslGcc: 'musl-gcc', cross: answers.archs } }]
   const engine = answers.engine === 'none' ? 'auto' : answers.engine
   return [
     { ...given, answers: { ...answers, engine } } as Given,

@@ -2,11 +2,12 @@ import type { FullAnswers, Given } from '../ask/answers.ts'
 import type { Facts } from '../engine/facts.ts'
 import { fullPlan } from './full/plan.ts'
 import { minimalPlan } from './minimal/plan.ts'
+import { withPush } from './push-steps.ts'
 import type { Plan } from './types.ts'
 
 /** The plan of what the answers ask for. Throws MachineError when they ask for what the machine lacks. */
 export const planFor = (given: Given, facts: Facts): Plan =>
-  isFull(given) ? fullPlan(given, facts) : minimalPlan(given, facts)
+  withPush(isFull(given) ? fullPlan(given, facts) : minimalPlan(given, facts), given.push, facts)
 
 /** Whether the answers are those of a full image. */
 export const isFull = (given: Given): given is Given<FullAnswers> => given.answers.kind === 'full'

@@ -3,7 +3,7 @@ import type { Given, MinimalAnswers, Places } from '../ask/answers.ts'
 import { commandLineBeside, commandWordsOf } from './command-line.ts'
 import { savedAnswers } from '../ask/saved.ts'
 import { recipeValues } from './minimal/file-words.ts'
-import { programName, shownPath, sourceName } from './names.ts'
+import { programFor, programName, shownPath, sourceName } from './names.ts'
 import type { MinimalInputs } from './minimal/inputs.ts'
 import { minimalScript } from './script/minimal-script.ts'
 import type { Step } from './types.ts'
@@ -21,6 +21,12 @@ export type ProjectFile = { readonly file: string; readonly mode?: number } & (
 
 /** A shell can't read a script with the line ends of Windows, which git may give to files there. */
 export const ATTRIBUTES: ProjectFile = { file: '.gitattributes', text: '*.sh text eol=lf\n' }
+
+/** What git leaves out: all that a run makes from the other files. */
+export const ignoredFile = (...made: readonly string[]): ProjectFile => ({
+  file: '.gitignore',
+  text: `# Made from the other files, and by them again.\n${[...made, '*.tar', '*.old'].map(name => `/${name}\n`).join('')}`,
+})
 
 /** The step that writes the project folder. */
 export const writeFiles = (files: readonly ProjectFile[], places: Places, why: string): Step => ({
@@ -52,6 +58,7 @@ export const projectFiles = ({
     { file: 'Dockerfile', asset: 'project/Dockerfile', values },
     { file: '.dockerignore', asset: 'project/dockerignore', values },
     ATTRIBUTES,
+    ignoredFile(...(answers.program.kind === 'binary' ? [] : [programName(answers.program)])),
     ...programFiles(given),
     { file: 'README.md', asset: 'project/README.md', values },
     { file: 'build.sh', text: minimalScript('sh', answers, kind), mode: 0o755 },
@@ -78,6 +85,11 @@ const templateValues = (
   return {
     tag: answers.tag,
     program: programName(answers.program),
+    programs:
+      answers.archs.length === 0
+        ? programName(answers.program)
+        : programFor('*', programName(answers.program)),
+    buildOption: answers.archs.length === 0 ? '' : '--build-arg TARGETARCH=amd64 ',
     sourceRow: compiled ? `| \`${source}\` | the program's source |\n` : '',
     changeHint: compiled
       ? `Change \`${source}\` first, and the new text goes into the image.\n`

@@ -90,6 +90,7 @@ export type CraftName =
   | 'make-tmp'
   | 'copy-zones'
   | 'unpack-zones'
+  | 'unpack-programs'
   | 'pack-image'
   | 'pack-layer'
   | 'pack-apk'
@@ -113,6 +114,7 @@ export type Sink =
 export type ReaderName =
   | 'lines'
   | 'pull'
+  | 'push'
   | 'apt'
   | 'debootstrap'
   | 'script'
@@ -166,9 +168,11 @@ export interface Step {
   /** What to do when the step fails and nothing more is known of why. */
   readonly todo?: readonly string[]
   /** Whose words its output is, once what it runs has started: advice is looked for where that can be meant. */
-  readonly voice?: 'compiler' | 'packages'
+  readonly voice?: 'compiler' | 'packages' | 'registry'
   /** What a proof may take: after this many seconds a program that still runs is stopped and counts as running. */
   readonly patience?: number
+  /** It comes after the proof: what is made keeps its name when it fails. */
+  readonly afterProof?: true
   /** The command proves the image by having started: any exit code counts but those of crashes and of failed starts. */
   readonly proofBy?: 'start'
 }
@@ -177,8 +181,12 @@ export interface Step {
 export interface PlannedImage {
   readonly reference: string
   readonly arch: Arch
-  /** The archive's path when no engine holds the image. */
+  /** All of one image for several, else none. */
+  readonly archs?: readonly Arch[]
+  /** The archive's path when no engine holds the image, or not all of it. */
   readonly archive: string | null
+  /** The name under which a registry gets it, when one does. */
+  readonly pushed?: string
 }
 
 export interface Plan {
@@ -216,12 +224,14 @@ export interface Plan {
   readonly steps: readonly Step[]
   /** The commands worth typing next. */
   readonly next: readonly (readonly string[])[]
+  /** Files that its steps leave in MADE, for the project folder once the image is proven. */
+  readonly keeps: readonly string[]
   /** The commands of Docker's page that make a like image by hand; empty where the steps are those. */
   readonly page: readonly string[]
   /** The same for a program that keeps running; null where it is no other. */
   readonly nextOfServer: readonly (readonly string[])[] | null
   /** The step that gives the image its name, or makes its archive, before the proof: given back when that fails. */
-  readonly namedBy: 'build' | 'pack' | null
+  readonly namedBy: 'build' | 'pack' | 'load' | null
   /** What repeats this run. */
   readonly again: CommandLine
 }

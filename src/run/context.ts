@@ -11,7 +11,7 @@ export type FindRemedy = (text: string, said?: Said) => Remedy | null
 
 /** Who said it. */
 export interface Said {
-  readonly voice?: 'compiler' | 'packages'
+  readonly voice?: 'compiler' | 'packages' | 'registry'
   /** No engine has a part in it. */
   readonly alone: boolean
   /** It was said in our builder, not about the image. */

@@ -1,3 +1,4 @@
+import type { PackageChanges } from '../bootstrap/deb/changes.ts'
 import type { Remedy } from '../engine/facts.ts'
 import type { Progress, Source } from './progress/reader.ts'
 
@@ -150,6 +151,8 @@ export interface PackageCount {
   readonly newer: number
   /** The day of the newest index, `YYYY-MM-DD`. */
   readonly date: string
+  /** Why nothing newer could be looked for, a sentence; absent where it was. */
+  readonly unasked?: string
   /** Suites that the mirror does not have. */
   readonly missing: readonly string[]
 }
@@ -159,7 +162,12 @@ export interface Outcome {
   readonly image: string
   /** The image's ID (or the archive's config digest), `sha256:…`. */
   readonly id: string
+  /** `linux/amd64`; of one image for several architectures all, with commas between. */
   readonly platform: string
+  /** The digest of the index in the archive of an image for several architectures, `sha256:…`; skopeo packs the layers for a registry, so there it is another. */
+  readonly index?: string
+  /** The name under which a registry has it, when it was pushed. */
+  readonly pushed?: string
   /** Bytes of the image's files, uncompressed. */
   readonly uncompressedBytes: number
   /**
@@ -186,6 +194,8 @@ export interface Outcome {
    * for one that they don't.
    */
   readonly same?: string
+  /** How its packages differ from those of the image that it takes the place of; absent where nothing does. */
+  readonly changes?: PackageChanges
   /** The commands of Docker's page that make a like image by hand. */
   readonly page?: readonly string[]
   /** The path of the file that keeps each step with its command and reason; absent when it could not be written. */

@@ -19,7 +19,7 @@ export const isDone = async (step: Step, context: RunContext): Promise<boolean> 
 /** The image as the steps have made it, for the record. */
 export const madeImage = ({ values, sizeHistory }: RunContext): MadeImage => ({
   id: values.get('image.id') ?? '',
-  bytes: Number(values.get('image.bytes')),
+  bytes: Number(values.get('files.bytes')),
   compressedBytes: Number(values.get('image.compressed')),
   sizes: [...sizeHistory],
   learnt: Object.fromEntries([...values].filter(([name]) => LASTING.test(name))),
@@ -50,7 +50,7 @@ const nameIsThere = async (
 /** What was measured when the image was made is still true of it. */
 const recall = (image: MadeImage, { values, sizeHistory, plan }: RunContext): void => {
   values.set('image.id', image.id)
-  values.set('image.bytes', String(image.bytes))
+  values.set('files.bytes', String(image.bytes))
   values.set('image.compressed', String(image.compressedBytes))
   for (const [name, value] of Object.entries(image.learnt ?? {})) values.set(name, value)
   values.set('image.name', plan.image.reference)

@@ -6,10 +6,12 @@ import type { Outcome } from './events.ts'
 import { imageFiles } from './project/image-files.ts'
 
 /** Begins to measure the image's layer, when the folder has what goes in; compressing it is the slow part. */
-export const measure = ({ plan, project }: RunContext): Promise<LayerSizes | null> => {
+export const measure = ({ plan, project, values }: RunContext): Promise<LayerSizes | null> => {
   if (plan.contents === null) return Promise.resolve(null)
   const { files, tree } = plan.contents
-  const sizes = imageFiles(project.directory, files, tree).then(layerSizes)
+  const sizes = imageFiles(project.directory, files, tree).then(found =>
+    layerSizes(found, bytes => values.set('files.bytes', String(bytes))),
+  )
   // A run that fails meanwhile never asks for them.
   sizes.catch(() => undefined)
   return sizes
@@ -24,8 +26,10 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
     type: 'outcome',
     image: plan.image.reference,
     id: values.get('image.id') ?? '',
-    platform: `linux/${plan.image.arch}`,
-    uncompressedBytes: Number(values.get('image.bytes') ?? measured?.contentBytes ?? 0),
+    platform: (plan.image.archs ?? [plan.image.arch]).map(arch => `linux/${arch}`).join(', '),
+    ...(plan.image.pushed === undefined ? {} : { pushed: plan.image.pushed }),
+    ...(values.has('image.index') && { index: values.get('image.index')! }),
+    uncompressedBytes: Number(values.get('files.bytes') ?? 0),
     compressedBytes: measured?.compressedBytes ?? learntSize(values.get('image.compressed')),
     sizes: context.sizeHistory,
     proof: proofWords(context),
@@ -51,6 +55,7 @@ const madeOf = ({ values, plan }: RunContext): Pick<Outcome, 'packages' | 'same'
       total,
       newer: Number(values.get('packages.newer')),
       date: values.get('packages.date') ?? '',
+      ...(values.has('packages.unasked') && { unasked: values.get('packages.unasked')! }),
       missing: (values.get('packages.missing') ?? '').split(' ').filter(Boolean),
     },
     ...(values.has('image.config') && { same: values.get('image.config')! }),

@@ -22,11 +22,14 @@ export const remedyFor = (step: Step, context: RunContext, failure: Failure): Re
   }
   if (failure.todo !== undefined) return { ...own, todo: failure.todo }
   if (failure.signal !== undefined) return { ...own, ...endedFromOutside(failure.signal) }
+  const pushes = step.voice === 'registry'
   const known = context.remedy([...failure.lastLines, failure.message].join('\n'), {
     alone: hasNoEngine(step, context),
-    builderStep: step.voice !== undefined,
-    ...(hasRun(failure) && step.voice !== undefined ? { voice: step.voice } : {}),
+    builderStep: step.voice !== undefined && !pushes,
+    ...((hasRun(failure) || pushes) && step.voice !== undefined ? { voice: step.voice } : {}),
   })
+  // The step knows the registry's name, and whose login it is.
+  if (known?.code === 'push-login' && step.todo !== undefined) return { ...known, todo: step.todo }
   return known ?? (step.todo === undefined ? null : { ...own, todo: step.todo })
 }
 

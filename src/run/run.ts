@@ -148,7 +148,9 @@ const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEn
   }
   const waited = view.waited?.() ?? 0
   const seconds = Math.round(performance.now() - began - waited) / 1000
-  const outcome = context.redact(await outcomeOf(context, seconds))
+  const { keepOf } = await import('./project/keep.ts')
+  const changes = await keepOf(context)
+  const outcome = context.redact({ ...(await outcomeOf(context, seconds)), ...changes })
   const lesson = await writeLesson(outcome, context, options).catch(() => null)
   await context.emit([{ ...outcome, ...(lesson === null ? {} : { lesson }) }])
   // The image is there and proven; a note on it that can't be written takes nothing of that away.

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Step } from '../plan/types.ts'
+import { fileBytes } from '../tar/file-bytes.ts'
 import { size } from '../text/units.ts'
 import type { RunContext } from './context.ts'
 import type { Event } from './events.ts'
@@ -25,7 +26,10 @@ export const stepStreams = (
   const reader = makeReader(step.reader)
   const last = step.pipeline.at(-1)?.kind
   // A craft that packs measures by itself.
-  const gauge = step.reader === 'import' && last === 'command' ? gzipGauge() : null
+  const gauge =
+    step.reader === 'import' && last === 'command'
+      ? { gzip: gzipGauge(), files: fileBytes() }
+      : null
   // Where a craft takes what a command prints, the command's status can only come by stderr.
   const told = last === 'craft' && step.reader === 'apt' ? 'stdout' : 'stderr'
   const note = noter(context)
@@ -52,13 +56,16 @@ export const stepStreams = (
       return show(reader.read(chunk, told), 'stderr')
     },
     passed: async (chunk: Uint8Array) => {
-      await gauge?.add(chunk)
+      gauge?.files.add(chunk)
+      await gauge?.gzip.add(chunk)
       await show(reader.passed?.(chunk.byteLength) ?? [], 'stdout')
     },
     missing: bytes => (reader.announced === undefined ? null : cutShort(bytes, reader.announced())),
     end: async () => {
       await show(reader.end(), 'stdout')
-      if (gauge !== null) context.values.set('image.compressed', String(await gauge.end()))
+      if (gauge === null) return
+      context.values.set('files.bytes', String(gauge.files.sum()))
+      context.values.set('image.compressed', String(await gauge.gzip.end()))
     },
   }
 }

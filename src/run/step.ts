@@ -57,6 +57,7 @@ const carryOut = async (
   seconds: () => number,
 ): Promise<StepFailed | null> => {
   if (step.id === context.plan.namedBy) await rememberName(context)
+  if (step.afterProof === true) context.nameBefore = undefined
   const before = step.id === (context.plan.namedBy ?? 'name') ? await namedImage(context) : null
   const outcome = await attempt(step, context)
   context.signal.throwIfAborted()

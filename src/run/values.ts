@@ -2,7 +2,7 @@ import type { Word } from '../plan/types.ts'
 import { size } from '../text/units.ts'
 import { digestOf } from './project/files.ts'
 
-/** What steps learnt: `builder.id`, `image.bytes`, … */
+/** What steps learnt: `builder.id`, `files.bytes`, … */
 export type Values = Map<string, string>
 
 /** A word with what was learnt in it. Throws when a value is used before the step that learns it. */

@@ -11,6 +11,7 @@ import type {
   StepSummary,
   Stopped,
 } from '../run/events.ts'
+import { packageFacts } from './package-facts.ts'
 import { firstSentence } from '../text/first-sentence.ts'
 import { duration, size } from '../text/units.ts'
 import type { Paint } from './paint.ts'
@@ -150,6 +151,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     ]),
     [proven ? 'Proven' : 'Not proven', proof],
     ...outcome.hints.map(hint => ['', `-> ${hint}`]),
+    ...(outcome.pushed === undefined ? [] : [['Pushed', outcome.pushed]]),
     ['Files', files.join('\n' + ' '.repeat(14))],
     ...(outcome.lesson === undefined ? [] : [['Lesson', LESSON]]),
     ...packageFacts(outcome),
@@ -171,25 +173,6 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     .map(line => `${line}\n`)
     .join('')
 }
-
-/** What it is made of, and how two people see that they have the same. */
-const packageFacts = ({ packages, same }: Outcome): string[][] => [
-  ...(packages === undefined
-    ? []
-    : [
-        [
-          'Packages',
-          `${packages.total}, ${packages.newer} of them newer than the release's own, as of ${packages.date}`,
-        ],
-        ...packages.missing.map(suite => ['', `the mirror has no ${suite}`]),
-      ]),
-  ...(same === undefined
-    ? []
-    : [
-        ['Compare', same],
-        ['', 'the same answers and the same index give this ID on every machine'],
-      ]),
-]
 
 /** Where the reasons are that passed by. */
 const LESSON = 'LESSON.md, there too: every step with its command and its reason'

@@ -5,6 +5,7 @@ import { MINIMAL } from '../recorder/plays.ts'
 import { openRecorder, type Recorder } from '../recorder/recorder.ts'
 import { createByFlags } from '../../src/app/by-flags.ts'
 import { parseFlags } from '../../src/ask/flags.ts'
+import { inspectArchive } from '../../src/oci/inspect.ts'
 import type { Event } from '../../src/run/events.ts'
 import { ioIn } from './io.ts'
 
@@ -110,4 +111,20 @@ posix('SIGTERM to the process stops the run with 143', async () => {
   expect((await running).code).toBe(143)
   expect(recorder.containers()).toEqual([])
   expect(readFileSync(join(recorder.folder, 'hello/hello.c'), 'utf8')).not.toBe('')
+})
+
+posix('one image for several architectures is made without an engine', async () => {
+  const recorder = openRecorder()
+  const argv = ['--yes', '--json', '--engine', 'none', '--program', 'raw', '--arch']
+  const { code, out } = await run(recorder, ...argv, 'amd64,arm64,riscv64')
+  expect(code).toBe(0)
+  const last = JSON.parse(out.trim().split('\n').at(-1)!) as Event
+  expect(last).toMatchObject({
+    type: 'outcome',
+    platform: 'linux/amd64, linux/arm64, linux/riscv64',
+    index: expect.stringMatching(/^sha256:/),
+  })
+  const facts = await inspectArchive(join(recorder.folder, 'hello', 'hello.tar'))
+  expect(facts.problems).toEqual([])
+  expect(facts.images).toHaveLength(3)
 })

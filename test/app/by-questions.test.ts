@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { MINIMAL } from '../recorder/plays.ts'
 import { openRecorder, type Recorder } from '../recorder/recorder.ts'
@@ -42,9 +43,11 @@ beforeEach(() => {
 
 const posix = test.skipIf(process.platform === 'win32')
 
-const run = async (recorder: Recorder, ...said: [string, string][]) => {
+const run = (recorder: Recorder, ...said: [string, string][]) => runIn('', recorder, said)
+
+const runIn = async (folder: string, recorder: Recorder, said: [string, string][]) => {
   replies.push(...said)
-  const io = ioIn(recorder)
+  const io = { ...ioIn(recorder), cwd: join(recorder.folder, folder) }
   // No compiler is found: the container's is taken.
   const env = { ...recorder.env, PATH: '' }
   const flags = parseFlags(['--verbose'], env)
@@ -116,3 +119,42 @@ posix('leaving after a failed step keeps its exit code', async () => {
   const recorder = openRecorder({ plays: MINIMAL, faults: [{ to: 'build .', exitCode: 1 }] })
   expect((await run(recorder, ['What now?', 'stop'])).code).toBe(1)
 })
+
+posix(
+  'inside a project folder it is built again, checked, or made from another answer',
+  async () => {
+    const plays = [...MINIMAL, { of: 'other', stdout: 'Hello from the other\n' }]
+    const recorder = openRecorder({ plays })
+    await run(recorder)
+    const compiles = (): number =>
+      recorder.asked('create').filter(({ words }) => words.includes('-static')).length
+    asked.length = 0
+    expect((await runIn('hello', recorder, [['What shall be done?', 'check']])).code).toBe(0)
+    expect([asked, compiles()]).toEqual([['What shall be done?'], 1])
+    expect((await runIn('hello', recorder, [['What shall be done?', 'again']])).code).toBe(0)
+    expect(compiles()).toBe(2)
+    const { code } = await runIn('hello', recorder, [
+      ['What shall be done?', 'change'],
+      ['Which answer?', 'tag'],
+      ['called', 'other'],
+    ])
+    expect(code).toBe(0)
+    expect(readFileSync(join(recorder.folder, 'hello/answers.json'), 'utf8')).toContain('"other"')
+    expect(readdirSync(recorder.folder).filter(name => !name.startsWith('.'))).toEqual(['hello'])
+  },
+)
+
+posix(
+  'inside a project folder another image gets the usual questions, and leaving makes nothing',
+  async () => {
+    const recorder = openRecorder({ plays: MINIMAL })
+    await run(recorder)
+    asked.length = 0
+    const other = await runIn('hello', recorder, [
+      ['What shall be done?', 'other'],
+      ['What kind', 'ctrl-c'],
+    ])
+    expect(other.code).toBe(130)
+    expect((await runIn('hello', recorder, [['What shall be done?', 'leave']])).code).toBe(130)
+  },
+)

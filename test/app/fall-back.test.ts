@@ -31,9 +31,20 @@ test('a tree that dpkg refuses is made by debootstrap, with all other answers as
 
 test.each<readonly [string, string[], RunEnd]>([
   ['a way that was asked for', ['--bootstrap', 'built-in'], failed('configure-failed')],
+  [
+    'a snapshot, which debootstrap has none of',
+    ['--snapshot', '2026-07-01'],
+    failed('configure-failed'),
+  ],
   ['a network that is gone', [], failed('unreachable')],
   ['an engine that refuses', [], failed('engine-refused')],
   ['a run that went well', [], { exitCode: 0, change: false }],
 ])('%s is left as it is', (_, words, end) => {
   expect(fallBackFrom(given(...words), end)).toBeNull()
+})
+
+test('who is asked may leave the way that was chosen', () => {
+  const asked = given('--bootstrap', 'built-in')
+  const end = failed('configure-failed')
+  expect(fallBackFrom(asked, end, true)?.answers).toMatchObject({ bootstrap: 'debootstrap' })
 })

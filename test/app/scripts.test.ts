@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
@@ -86,6 +86,35 @@ test('a pipeline for GitLab has a job for each architecture, on its runner', asy
     REGISTRY: 'reg.example:5000',
   })
 })
+
+/** What the look of a scheduled run says when `outdated` ends with that code, or with null when there is no lock. */
+const lookWith = async (outdated: number | null, event = 'schedule') => {
+  const folder = folderWith(IMAGES)
+  const text = await printed(folder, 'build', '--script', 'github')
+  const { look } = (parse(text) as { jobs: { look: { steps: { id?: string; run?: string }[] } } })
+    .jobs
+  const script = look.steps.find(({ id }) => id === 'look')!.run!
+  writeFileSync(join(folder, 'npx'), `#!/bin/sh\nexit ${outdated}\n`, { mode: 0o755 })
+  if (outdated !== null) writeFileSync(join(folder, 'packages.lock'), '{}')
+  execFileSync('git', ['init', '--quiet'], { cwd: folder })
+  execFileSync('git', ['add', '--all'], { cwd: folder })
+  const output = join(folder, 'output')
+  const PATH = `${folder}:${process.env['PATH']}`
+  const env = { PATH, GITHUB_EVENT_NAME: event, GITHUB_OUTPUT: output }
+  const { status } = spawnSync('bash', ['-e', '-c', script], { cwd: folder, env })
+  return status === 0 ? readFileSync(output, 'utf8').trim() : status
+}
+
+test.skipIf(process.platform === 'win32')(
+  'a scheduled run builds when there are newer packages, and fails when that can’t be told',
+  async () => {
+    expect(await lookWith(0)).toBe('build=false')
+    expect(await lookWith(1)).toBe('build=true')
+    expect(await lookWith(3)).toBe(3)
+    expect(await lookWith(null)).toBe('build=true')
+    expect(await lookWith(0, 'push')).toBe('build=true')
+  },
+)
 
 test('one image has a CI file too, with the flags that make it', async () => {
   const text = await printed(

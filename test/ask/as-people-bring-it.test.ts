@@ -65,7 +65,7 @@ test.each([
   ['ppc64el', 'ppc64le'],
   ['AArch64', 'arm64'],
 ])('--arch %s is %s', (text, arch) => {
-  expect(questions.arch.parse(text, '')).toBe(arch)
+  expect(questions.arch.parse(text, '')).toEqual([arch])
 })
 
 test.each([

@@ -42,8 +42,8 @@ test.each([
   [['--tag='], '--tag needs a value.', 'Write it as --tag <name[:tag]>.'],
   [['--yes=no'], '--yes takes no value.', undefined],
   [
-    ['--snapshot', '2026-01-01'],
-    '--snapshot has no meaning yet in this version.',
+    ['--report', 'a.html'],
+    '--report has no meaning yet in this version.',
     'See --help for what it does today.',
   ],
   [

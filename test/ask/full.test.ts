@@ -9,6 +9,7 @@ import { withoutSecret } from '../../src/ask/questions/mirror.ts'
 import { savedAnswers } from '../../src/ask/saved.ts'
 import { commandLineOf, commandWordsOf } from '../../src/plan/command-line.ts'
 import { today } from '../../src/ask/today.ts'
+import { withLock } from '../../src/ask/locked.ts'
 import { standardRelease } from '../../src/catalog/releases.ts'
 import { UsageError } from '../../src/errors.ts'
 
@@ -199,4 +200,86 @@ test.each([
   const [what, ...todo] = refusal(...argv)
   expect(what).toBe(message)
   expect(todo.join()).toContain(advice)
+})
+
+test('a snapshot, a lock and no updates are kept in the answers, and repeated', () => {
+  const lock = file('packages.lock', '{}')
+  const one = given(
+    '--release=bookworm',
+    '--snapshot=2026-07-01',
+    '--no-updates',
+    `--locked=${lock}`,
+  )
+  expect(one.answers).toMatchObject({
+    snapshot: '20260701T000000Z',
+    updates: false,
+    locked: join(folder, lock),
+  })
+  expect(savedAnswers(one.answers)).toMatchObject({
+    snapshot: '20260701T000000Z',
+    updates: 'no',
+    locked: './packages.lock',
+  })
+  expect(commandWordsOf(commandLineOf(one)).slice(2)).toEqual([
+    '--yes',
+    '--release',
+    'bookworm',
+    '--no-updates',
+    '--snapshot',
+    '20260701T000000Z',
+    '--locked',
+    'packages.lock',
+  ])
+  file('answers.json', JSON.stringify(savedAnswers(one.answers)))
+  expect(given('--answers=answers.json').answers).toEqual(one.answers)
+})
+
+test('what is no date, and both of two opposites, are refused', () => {
+  expect(refusal('--release=bookworm', '--snapshot=lately')[0]).toBe(
+    '--snapshot "lately" is no date.',
+  )
+  expect(refusal('--release=bookworm', '--updates', '--no-updates')[0]).toContain(
+    'say different things',
+  )
+})
+
+test('a lock says what the flags leave open, and the flags win', () => {
+  const suites = [{ role: 'release', archive: 'http://mirror.example/debian' }]
+  file(
+    'other.lock',
+    JSON.stringify({
+      distribution: 'debian',
+      codename: 'trixie',
+      architecture: 'arm64',
+      variant: 'buildd',
+      include: ['curl', 'git'],
+      slim: true,
+      suites,
+    }),
+  )
+  const locked = (...argv: string[]) =>
+    givenBy(withLock(parseFlags(['--locked=other.lock', ...argv]), folder), folder).answers
+  expect(locked()).toMatchObject({
+    distro: 'debian',
+    release: 'trixie',
+    arch: 'arm64',
+    variant: 'buildd',
+    include: ['curl', 'git'],
+    slim: true,
+    updates: false,
+    mirror: 'http://mirror.example/debian',
+  })
+  expect(locked('--no-slim', '--include=jq', '--release=bookworm')).toMatchObject({
+    release: 'bookworm',
+    include: ['jq'],
+    slim: false,
+  })
+  for (const [text, why] of [
+    ['no', 'it is no JSON'],
+    ['{}', 'it names no release'],
+  ] as const) {
+    file('bad.lock', text)
+    expect(() => withLock(parseFlags(['--locked=bad.lock']), folder)).toThrow(why)
+  }
+  expect(() => withLock(parseFlags(['--locked=none.lock']), folder)).toThrow('it is not there')
 })

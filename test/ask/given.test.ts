@@ -25,6 +25,7 @@ test('without a flag every answer has its default', () => {
   expect(given()).toEqual({
     answers: {
       version: 1,
+      archs: [],
       kind: 'minimal',
       tag: 'hello',
       program: { kind: 'bundled' },
@@ -45,6 +46,7 @@ test('without a flag every answer has its default', () => {
     programNamed: false,
     verify: false,
     pull: false,
+    push: null,
     words: [],
     today: new Date().toISOString().slice(0, 10),
   })

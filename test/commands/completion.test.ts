@@ -90,7 +90,7 @@ describe.each([
   test.skipIf(!has(shell))('completes flags, and those of a command after it', () => {
     expect(complete(['--eng'])).toEqual(['--engine'])
     expect(complete(['my-image', '--no-s'])).toEqual(['--no-slim'])
-    expect(complete(['inspect', '--']).sort()).toEqual(['--help', '--json', '--strict'])
+    expect(complete(['inspect', '--']).sort()).toEqual(['--engine', '--help', '--json', '--strict'])
   })
   test.skipIf(!has(shell))('completes values: words, files and folders', () => {
     expect(complete(['--libc', ''])).toEqual(['glibc', 'musl'])

@@ -7,8 +7,15 @@ import { expect, test } from 'vitest'
 import { run } from '../../src/commands/inspect.ts'
 import { isPlainError } from '../../src/errors.ts'
 import { tarEntries } from '../../src/tar/read.ts'
-import { digestOf, madeArchive, madeTar, ociArchive } from '../oci/make-tar.ts'
+import { configFor, digestOf, madeArchive, madeTar, ociArchive } from '../oci/make-tar.ts'
 import { room } from '../oci/room.ts'
+import {
+  installStandIn,
+  journeyAnswers,
+  says,
+  standInsLeft,
+  type Answer,
+} from '../stand-in/stand-in.ts'
 
 interface Told {
   readonly code: number
@@ -16,10 +23,14 @@ interface Told {
   readonly todo: string
 }
 
-const inspect = async (words: readonly string[], cwd: string): Promise<Told> => {
+const inspect = async (
+  words: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Told> => {
   const written: string[] = []
   const out = { write: (text: string): void => void written.push(text) }
-  const io = { out, err: out, env: {}, cwd, terminal: {} as never }
+  const io = { out, err: out, env, cwd, terminal: {} as never }
   try {
     return { code: await run(words, io), text: written.join(''), todo: '' }
   } catch (error) {
@@ -200,4 +211,89 @@ test('JSON holds what the archive says, escaped', async () => {
   const { text } = await inspected(await plain('escapes'), '--json')
   expect(text.trimEnd()).not.toMatch(/[^\P{C}]/u)
   expect(JSON.parse(text)).toMatchObject({ references: ['he\u001b[2Jllo:latest'] })
+})
+
+const file = (path: string, length: number) => ({ path, body: Buffer.alloc(length) })
+
+/** Two layers: the second deletes a folder and a file, replaces one, and adds one. */
+const layered = (): Buffer => {
+  const below = madeTar([
+    file('usr/lib/big.so', 9000),
+    file('usr/bin/tool', 3000),
+    file('var/cache/a/b', 4000),
+    file('etc/conf', 1000),
+    file('opt/old/x', 500),
+  ])
+  const above = madeTar([
+    file('var/.wh.cache', 0),
+    file('opt/.wh..wh..opq', 0),
+    file('etc/conf', 2000),
+    file('opt/new', 700),
+  ])
+  return ociArchive(configFor([below, above]), [below, above])
+}
+
+test('what is inside is a tree with bars; what a layer hides and wastes is told', async () => {
+  const { code, text } = await inspected(layered())
+  expect([code, text]).toEqual([0, expect.stringContaining('Inside      the largest')])
+  expect(text).toMatch(/Layer 1 .* 5 files, .*; 5\.5 kB wasted: later layers hide it\n/)
+  expect(text).toMatch(/Layer 2 .*; hides 5\.5 kB of lower layers\n/)
+  expect(text).toMatch(/\n {4}\/usr +12\.0 kB {2}#{20}\n {6}\/lib +9\.0 kB {2}#{15}\n {8}\/big\.so/)
+  expect(text).toMatch(/\n {4}\/opt +700 bytes {2}#\n {6}\/new/)
+  expect(text).not.toMatch(/ {4}\/(?:var|old)/)
+})
+
+test('--json has the same as numbers', async () => {
+  const { text } = await inspected(layered(), '--json')
+  const [image] = (JSON.parse(text) as { images: unknown[] }).images
+  expect(image).toMatchObject({
+    uncompressedBytes: 20_200,
+    layers: [
+      { hidBytes: 0, wastedBytes: 5500 },
+      { hidBytes: 5500, wastedBytes: 0 },
+    ],
+    tree: expect.arrayContaining([
+      { path: 'usr', bytes: 12_000 },
+      { path: 'etc/conf', bytes: 2000 },
+    ]) as unknown,
+  })
+})
+
+const posix = test.skipIf(process.platform === 'win32')
+
+/** An engine that has one image, and says this when it is saved. */
+const engineThat = async (saved: Omit<Answer, 'to'>) => {
+  const at = await room()
+  const answers = [
+    { ...saved, to: 'save app' },
+    says('image inspect --format {{.Id}} app', 'sha256:1\n'),
+    says('image inspect', '', 1),
+    ...journeyAnswers(says('build', ''), null),
+  ]
+  return { at, env: { ...installStandIn(at, answers), HOME: at } }
+}
+
+posix('an image of the engine is read as it streams by, and nothing is left', async () => {
+  const chunks = [['stdout', layered().toString('base64'), 'base64']] as const
+  const { at, env } = await engineThat({ exitCode: 0, chunks })
+  const told = await inspect(['app'], at, env)
+  expect([told.code, told.text]).toEqual([0, expect.stringContaining('All digests are right.')])
+  expect(standInsLeft(at)).toEqual([])
+  const other = await inspect(['other'], at, env)
+  expect([other.code, other.text]).toEqual([2, 'There is no file other.'])
+  expect(other.todo).toContain('Nor has docker an image of that name')
+})
+
+posix('an engine that fails while it saves is a failure, with what it said', async () => {
+  const whole = layered()
+  const chunks = [
+    ['stdout', whole.toString('base64'), 'base64'],
+    ['stderr', 'the disk is on fire'],
+  ] as const
+  const late = await engineThat({ exitCode: 1, chunks })
+  const told = await inspect(['app'], late.at, late.env)
+  expect([told.code, told.text]).toEqual([1, expect.stringContaining('the disk is on fire')])
+  const early = await engineThat({ exitCode: 1, chunks: [['stderr', 'no such thing']] })
+  const nothing = await inspect(['app'], early.at, early.env)
+  expect([nothing.code, nothing.text]).toEqual([2, expect.stringContaining('no such thing')])
 })

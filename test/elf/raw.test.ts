@@ -3,13 +3,28 @@ import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inspectFile } from '../../src/elf/file-kind.ts'
-import { RAW_ARCHES, rawProgram, type RawArch } from '../../src/elf/raw.ts'
+import { rawProgram } from '../../src/elf/raw.ts'
+import { RAW_ARCHES, type RawArch } from '../../src/elf/raw-code.ts'
+import { archOf } from '../../src/engine/arch.ts'
 import { refusal } from '../../src/elf/refusal.ts'
 import { isHere, temporaryFolder } from './samples.ts'
 
 const QEMU = 'qemu-aarch64-static'
-const runsAmd64 = process.platform === 'linux' && process.arch === 'x64'
-const runsArm64 = process.platform === 'linux' && (process.arch === 'arm64' || isHere(QEMU))
+const linux = process.platform === 'linux'
+const here = archOf(process.arch)
+const runsAmd64 = linux && here === 'amd64'
+
+/** How QEMU's user emulation names an architecture. */
+const EMULATORS: Readonly<Record<RawArch, string>> = {
+  amd64: 'qemu-x86_64-static',
+  arm64: QEMU,
+  arm: 'qemu-arm-static',
+  '386': 'qemu-i386-static',
+  ppc64le: 'qemu-ppc64le-static',
+  s390x: 'qemu-s390x-static',
+  riscv64: 'qemu-riscv64-static',
+  loong64: 'qemu-loongarch64-static',
+}
 
 const written = (message: string, arch: RawArch): string => {
   const path = join(temporaryFolder(), 'hello')
@@ -19,20 +34,16 @@ const written = (message: string, arch: RawArch): string => {
 
 /** The words that run a program for `arch` on this machine. */
 const commandFor = (path: string, arch: RawArch): [string, ...string[]] =>
-  arch === 'arm64' && process.arch !== 'arm64' ? [QEMU, path] : [path]
+  arch === here ? [path] : [EMULATORS[arch], path]
 
 const run = (message: string, arch: RawArch, stdout: 'pipe' | number = 'pipe') => {
   const [program, ...args] = commandFor(written(message, arch), arch)
   return spawnSync(program, args, { stdio: ['ignore', stdout, 'pipe'], maxBuffer: 200_000 })
 }
 
-const CASES = [
-  ['amd64', runsAmd64],
-  ['arm64', runsArm64],
-] as const
-
-for (const [arch, runs] of CASES) {
-  const reason = `(needs Linux on ${arch}${arch === 'arm64' ? ` or ${QEMU}` : ''})`
+for (const arch of RAW_ARCHES) {
+  const runs = linux && (arch === here || isHere(EMULATORS[arch]))
+  const reason = `(needs Linux on ${arch}, or ${EMULATORS[arch]})`
 
   test.skipIf(!runs).each(['Hello from scratch!\n', 'Grüße, 世界 👋', 'x', ''])(
     `the raw program for ${arch} prints %j and exits 0 ${reason}`,
@@ -44,7 +55,7 @@ for (const [arch, runs] of CASES) {
     },
   )
 
-  test.skipIf(!runs).each([255, 256, 65_535, 65_536])(
+  test.skipIf(!runs).each([255, 256, 3000, 65_535, 65_536])(
     `the raw program for ${arch} prints %i bytes in full ${reason}`,
     length => {
       const message = 'abcdefg'.repeat(10_000).slice(0, length)
@@ -138,7 +149,7 @@ test('a message that is too long, or has a NUL, is a RangeError', () => {
   expect(() => rawProgram('a\0b', 'amd64')).toThrow(RangeError)
 })
 
-test.each(['riscv64', 'toString', ''])(
+test.each(['mips64le', 'toString', ''])(
   'an architecture that is not known is a RangeError: %j',
   arch => {
     expect(() => rawProgram('Hello\n', arch as RawArch)).toThrow(RangeError)

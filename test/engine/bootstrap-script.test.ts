@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { docker, test } from './engine.ts'
+import { readAsset } from '../../src/assets.ts'
 import { describeDebian } from './full.ts'
 import { ownMirror } from './full-mirrors.ts'
 import { newNames } from './run-cli.ts'
@@ -102,7 +103,15 @@ describeDebian('bootstrap.sh and pack.sh in a container', ['bookworm', 'trixie']
     async () => {
       const source = ['--source', `${mirror} bookworm main`]
       const nowhere = ['--source-if-there', `${mirror} bookworm-nonesuch main`]
-      const options = ['--archive', 'http://archive.invalid/d', ...source, ...nowhere, '--slim']
+      const options = [
+        '--near',
+        mirror,
+        '--archive',
+        'http://archive.invalid/d',
+        ...source,
+        ...nowhere,
+        '--slim',
+      ]
       const { image, tar, said } = await make('bookworm', FEW_RIGHTS, options)
       expect(said.doing[0]).toMatch(/^the mirror has no bookworm-nonesuch, so/)
       expect(said.doing[1]).toContain('refuses mknod')
@@ -151,8 +160,8 @@ describeDebian('bootstrap.sh and pack.sh in a container', ['bookworm', 'trixie']
     const fallbacks = ['--archive', mirror, '--moved', mirror]
     const words = ['sh', '-s', '--', ...options, ...fallbacks]
     const run = ['run', '--rm', '--interactive', builder('bookworm'), ...words]
-    const inputFile = 'assets/families/deb/bootstrap.sh'
-    const ended = await execa('docker', run, { inputFile, reject: false })
+    const input = readAsset('families/deb/bootstrap.sh')
+    const ended = await execa('docker', run, { input, reject: false })
     expect(ended).toMatchObject({ exitCode: 1, stdout: '' })
     expect(ended.stderr).toMatch(/^E: NOANSWER\nEA: http:\/\/127\.0\.0\.1:9\/debian$/m)
   })
@@ -194,15 +203,12 @@ RUN apt-get update -qq && apt-get install -qq --no-install-recommends debootstra
 
 /** Starts the container with a script on its stdin; what it writes goes to `file`, or into the result. */
 const start = async (container: string, script: string, file?: string) => {
-  const inputFile = join(
-    script === 'pack.sh' ? 'assets/families/shared' : 'assets/families/deb',
-    script,
-  )
+  const input = readAsset(join(script === 'pack.sh' ? 'families/shared' : 'families/deb', script))
   const stdout = file === undefined ? 'pipe' : { file }
   const words = ['start', '--attach', '--interactive', container]
   // A tar is larger than what execa would keep of it beside the file.
   const buffer = { stdout: file === undefined }
-  const ended = await execa('docker', words, { inputFile, stdout, buffer, reject: false })
+  const ended = await execa('docker', words, { input, stdout, buffer, reject: false })
   const tail = ended.stderr.split('\n').slice(-20).join('\n')
   expect(ended.exitCode, tail).toBe(0)
   return { stdout: ended.stdout ?? '', stderr: ended.stderr }
@@ -225,11 +231,17 @@ const bootstrapHere = async (mirror: string, root: string): Promise<string> => {
 
 /** Each path below a folder with its type, mode, owner, link and, of a file, its digest. */
 const treeOf = async (root: string): Promise<Map<string, string>> => {
-  const list = "find . -mindepth 1 ! -type f -printf '%P\\t%y %m %U %G %l\\n'"
-  const files =
-    "find . -type f -printf '%P\\t%m %U %G ' -exec sh -c 'sha256sum <\"$1\"' sh {} ';' | sed 's/  -$//'"
-  const { stdout } = await execa('sh', ['-c', `cd "$1" && ${list} && ${files}`, 'sh', root])
-  return new Map(stdout.split('\n').map(line => line.split('\t') as [string, string]))
+  const told = async (command: string): Promise<readonly string[]> =>
+    (await execa('sh', ['-c', `cd "$1" && ${command}`, 'sh', root])).stdout.split('\0').slice(0, -1)
+  const listed = await told("find . -mindepth 1 -printf '%P\\t%y %m %U %G %l\\0'")
+  const sums = await told('find . -type f -print0 | xargs -0r sha256sum -z')
+  const digests = new Map(sums.map(line => [line.slice(68), line.slice(0, 64)]))
+  return new Map(
+    listed.map(line => {
+      const [path = '', about = ''] = line.split('\t')
+      return [path, `${about} ${digests.get(path) ?? ''}`]
+    }),
+  )
 }
 
 const compare = (theirs: Map<string, string>, ours: Map<string, string>) => {

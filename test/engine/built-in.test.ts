@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { describeEngine, docker, test } from './engine.ts'
@@ -28,6 +29,18 @@ describeEngine('a full image of our own making', () => {
     tag,
   ]
 
+  test('a package that is not there is named, and nothing is left', async () => {
+    const cwd = await room()
+    const end = await runCli(words('lacking', '--include=hello-includ'), { cwd })
+    expect(end.exitCode).toBe(1)
+    const [failure] = eventsOf(end, 'step-failed')
+    expect(failure).toMatchObject({ step: 'make' })
+    expect(`${failure!.message} ${failure!.remedy?.todo.join(' ')}`).toContain('hello-include')
+    await expectNothingLeft(end, join(cwd, 'lacking'))
+    const staged = `create-base-image/staged:${runOf(end)}`
+    expect((await docker(['images', '--quiet', staged])).stdout).toBe('')
+  }, 400_000)
+
   test('it is proven, has one ID under two names, and is not made again without need', async () => {
     const cwd = await room()
     const include = '--include=hello-include'
@@ -39,8 +52,11 @@ describeEngine('a full image of our own making', () => {
     expect(await printedIn(names.tag('first'), ['hello-include'])).toContain('included')
     expect(await printedIn(names.tag('first'), ['dpkg', '--audit'])).toBe('')
     await expectNothingLeft(first, join(cwd, 'first'))
-
-    expect(outcomeOf(await runCli(words('second', include), { cwd })).id).toBe(outcome.id)
+    const inFirst = (name: string): string => readFileSync(join(cwd, 'first', name), 'utf8')
+    for (const file of ['packages.lock', 'sbom.spdx.json', 'sbom.cdx.json'])
+      expect(
+        JSON.parse(inFirst(file)).packages ?? JSON.parse(inFirst(file)).components,
+      ).toContainEqual(expect.objectContaining({ name: 'hello-include' }))
 
     const asked = mirror.requests().length
     const again = await runCli(words('first', include), { cwd })
@@ -56,17 +72,53 @@ describeEngine('a full image of our own making', () => {
       '/ubuntu/dists/focal-updates/InRelease',
       '/ubuntu/dists/focal/InRelease',
     ])
-  }, 400_000)
 
-  test('a package that is not there is named, and nothing is left', async () => {
-    const cwd = await room()
-    const end = await runCli(words('lacking', '--include=hello-includ'), { cwd })
-    expect(end.exitCode).toBe(1)
-    const [failure] = eventsOf(end, 'step-failed')
-    expect(failure).toMatchObject({ step: 'make' })
-    expect(`${failure!.message} ${failure!.remedy?.todo.join(' ')}`).toContain('hello-include')
-    await expectNothingLeft(end, join(cwd, 'lacking'))
-    const staged = `create-base-image/staged:${runOf(end)}`
-    expect((await docker(['images', '--quiet', staged])).stdout).toBe('')
-  }, 400_000)
+    // A lock says all that decides the packages, and asks for no index.
+    const before = mirror.requests().length
+    const keys = `--keyring=${mirror.keyring}`
+    const lockedWords = (tag: string, lock: string): string[] => [
+      '--yes',
+      '--json',
+      keys,
+      `--locked=${lock}`,
+      `--tag=${names.tag(tag)}`,
+      tag,
+    ]
+    const lock = join('first', 'packages.lock')
+    // Another name is no part of it.
+    const locked = outcomeOf(await runCli(lockedWords('locked', lock), { cwd }))
+    expect(locked).toMatchObject({ id: outcome.id, packages: outcome.packages })
+    expect(
+      mirror
+        .requests()
+        .slice(before)
+        .filter(path => path.includes('/dists/')),
+    ).toEqual([])
+    const other = await runCli(['--include=hello-plain', ...lockedWords('other', lock)], { cwd })
+    expect(eventsOf(other, 'step-failed')[0]!.message).toContain(
+      'include is hello-include there, and hello-plain here',
+    )
+
+    // What has changed since the lock that was there is told.
+    const older = inFirst('packages.lock').replace(
+      /("name":"hello-include","version":)"[^"]*"/,
+      '$1"0.1"',
+    )
+    writeFileSync(join(cwd, 'first', 'packages.lock'), older)
+    const anew = outcomeOf(await runCli(words('first', include, '--force'), { cwd }))
+    expect(anew.id).toBe(outcome.id)
+    expect(anew.changes?.newer.map(({ name, from }) => [name, from])).toEqual([
+      ['hello-include', '0.1'],
+    ])
+    expect(anew.hints).toEqual(['packages.lock stays as you changed it.'])
+
+    // The image that is here needs no mirror.
+    const env = { ...process.env, http_proxy: 'http://127.0.0.1:9', no_proxy: '' }
+    const alone = outcomeOf(await runCli(words('first', include), { cwd, env }))
+    expect(alone).toMatchObject({ id: outcome.id, proven: true })
+    expect(alone.packages?.unasked).toContain('refused the connection')
+    await docker(['image', 'rm', '--force', names.tag('first')])
+    const gone = await runCli(words('first', include), { cwd, env })
+    expect(eventsOf(gone, 'step-failed')[0]).toMatchObject({ step: 'make' })
+  }, 600_000)
 })

@@ -114,7 +114,10 @@ test.skipIf(docker === null || !hasCc)(
     const both = await inspectArchive(join(at, 'both.tar'))
     expect(both.problems).toEqual([])
     expect(both.references.toSorted()).toEqual([spec.reference, built].toSorted())
-    expect(both.images.map(image => image.layers.length).toSorted()).toEqual([1, 4])
+    const [fewer, more] = both.images.map(image => image.layers.length).toSorted()
+    expect(fewer).toBe(1)
+    // BuildKit makes one layer less of the same Dockerfile.
+    expect([3, 4]).toContain(more)
     await expect(unpackArchive(join(at, 'both.tar'), join(at, 'none'))).rejects.toThrow(
       'more than one',
     )

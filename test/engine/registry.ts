@@ -6,11 +6,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
 
-/** A registry on loopback whose blobs come no faster than `bytesPerSecond`, so that a pull has real progress. */
-export const slowRegistry = async (bytesPerSecond: number) => {
+/** The user whom a registry knows that wants a login; the password is of no matter. */
+const HASH = 'writer:$2b$12$3SREtThm6AouflaCTqZygO160lOanc2LdB360ZU8GiOkfb7IeI6zO'
+
+/**
+ * A registry on loopback whose blobs come no faster than `bytesPerSecond`, so that a pull has real progress. One may
+ * want a login, or take no pushes.
+ */
+export const slowRegistry = async (
+  bytesPerSecond: number,
+  kind: 'open' | 'login' | 'read-only' = 'open',
+) => {
   const folder = mkdtempSync(join(tmpdir(), 'registry-'))
   const port = await freePort()
-  writeFileSync(join(folder, 'config.yml'), config(folder, port))
+  writeFileSync(join(folder, 'config.yml'), config(folder, port, kind))
+  writeFileSync(join(folder, 'htpasswd'), HASH)
   const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' })
   const proxy = createServer((from, to) => {
     const on = request(
@@ -38,8 +48,11 @@ export const slowRegistry = async (bytesPerSecond: number) => {
   }
 }
 
-const config = (folder: string, port: number): string =>
-  `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${folder}/data}}\nhttp: {addr: 127.0.0.1:${port}}\n`
+const config = (folder: string, port: number, kind: string): string => `version: 0.1
+log: {level: error}
+storage: {filesystem: {rootdirectory: ${folder}/data}, maintenance: {readonly: {enabled: ${kind === 'read-only'}}}}
+http: {addr: 127.0.0.1:${port}}
+${kind === 'login' ? `auth: {htpasswd: {realm: test, path: ${folder}/htpasswd}}\n` : ''}`
 
 const throttle = (bytesPerSecond: number): Transform =>
   new Transform({
@@ -59,7 +72,7 @@ const freePort = (): Promise<number> =>
 const untilAnswers = async (port: number): Promise<void> => {
   for (let tries = 0; tries < 100; tries++) {
     const answered = await fetch(`http://127.0.0.1:${port}/v2/`).then(
-      ({ ok }) => ok,
+      ({ ok, status }) => ok || status === 401,
       () => false,
     )
     if (answered) return

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readAsset } from '../../src/assets.ts'
 import { scriptApk } from './scripted-apk.ts'
 
 let folder: string
@@ -28,7 +29,7 @@ const run = (
   before = '',
 ) => {
   const { status, stdout, stderr } = spawnSync(shell, ['-s', '--', ...args], {
-    input: before + readFileSync(join('assets/families/apk', script), 'utf8'),
+    input: before + readAsset(join('families/apk', script)),
     env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, TMPDIR: temporary },
     timeout: 20_000,
   })
@@ -140,6 +141,17 @@ describe.skipIf(process.platform !== 'linux')('the scripts of Alpine, with a scr
     expect(status).toBe(1)
     expect(said).toContain(`E: ${code}\n`)
     expect(said).not.toContain('secret')
+  })
+
+  test('an index without a signature is told from a stranger’s', () => {
+    scriptApk(folder, {
+      stderr: ['WARNING: fetching http://mirror.example/alpine/v3.20/main: UNTRUSTED signature'],
+      exitCode: 6,
+      signed: false,
+    })
+    const { status, said } = bootstrap()
+    expect(status).toBe(1)
+    expect(said).toContain('E: UNSIGNED\n')
   })
 
   test.each([

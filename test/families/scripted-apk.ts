@@ -6,6 +6,8 @@ export interface ScriptedApk {
   readonly stdout?: readonly string[]
   readonly stderr?: readonly string[]
   readonly exitCode?: number
+  /** False for a mirror whose index has no signature. */
+  readonly signed?: boolean
   /** What it leaves in etc/alpine-release. */
   readonly release?: string
 }
@@ -49,12 +51,13 @@ ${say(apk.stderr, ' >&2')}
 exit ${apk.exitCode ?? 0}
 `,
   )
+  const inIndex = apk.signed === false ? 'APKINDEX' : '.SIGN.RSA.owner@example.org-01.rsa.pub'
   // Of an index it brings the name of the key alone, and no wget may be given a login.
   program(
     join(bin, 'wget'),
     `#!/bin/sh
 case "$*" in *community*) exit 1 ;; esac
-cd ${quoted(folder)} && : >.SIGN.RSA.owner@example.org-01.rsa.pub && tar -czf - .SIGN.RSA.owner@example.org-01.rsa.pub
+cd ${quoted(folder)} && : >${inIndex} && tar -czf - ${inIndex}
 `,
   )
 }

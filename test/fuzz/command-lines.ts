@@ -218,7 +218,9 @@ export const fuzzCommandLines = async (count: number, seed: number, room: string
       const code = await main(line, { ...ioIn({ folder, env }), out: screen, err: screen })
       const fault =
         faultOf(code, text) ??
-        ((await outside(room)) === before ? null : 'a file outside the folder')
+        ((await outside(room)) === before
+          ? null
+          : `not only its folder changed: ${await outside(room)}`)
       if (fault !== null) faults.push(`command line ${at}: ${JSON.stringify(line)}: ${fault}`)
     }
     if (faults.length > 0)

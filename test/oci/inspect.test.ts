@@ -36,6 +36,8 @@ test('a gzipped layer counts as its tar, and its digest as what is stored', asyn
       storedBytes: stored.length,
       files: 1,
       contentBytes: 2,
+      hidBytes: 0,
+      wastedBytes: 0,
       biggest: [{ path: 'hello', bytes: 2 }],
     },
   ])

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inspectArchive } from '../../src/oci/inspect.ts'
 import { layerSizes } from '../../src/oci/layer-sizes.ts'
-import { packImage } from '../../src/oci/pack.ts'
+import { packImage, packImages } from '../../src/oci/pack.ts'
+import { unpackArchive } from '../../src/oci/unpack.ts'
 import { tarEntries } from '../../src/tar/read.ts'
 import type { ImageSpec } from '../../src/oci/types.ts'
 import { digestOf } from './make-tar.ts'
@@ -144,6 +145,11 @@ test('what is packed is found again, with no problem', async () => {
         workdir: '/etc',
         labels: { a: '1', b: '2' },
         uncompressedBytes: 29,
+        tree: [
+          { path: 'etc', bytes: 21 },
+          { path: 'etc/passwd', bytes: 21 },
+          { path: 'hello', bytes: 8 },
+        ],
         layers: [
           {
             digest: packed.diffId,
@@ -152,6 +158,8 @@ test('what is packed is found again, with no problem', async () => {
             storedBytes: 3584,
             files: 2,
             contentBytes: 29,
+            hidBytes: 0,
+            wastedBytes: 0,
             biggest: [
               { path: 'etc/passwd', bytes: 21 },
               { path: 'hello', bytes: 8 },
@@ -196,4 +204,60 @@ test('an abort before and in the middle leaves nothing', async () => {
   stop.abort(new Error('stopped'))
   await expect(packing).rejects.toThrow('stopped')
   expect(await readdir(out)).toEqual([])
+})
+
+const several = (...archs: string[]): ImageSpec[] =>
+  archs.map(arch => ({
+    ...specOf([textFile('hello', `for ${arch}\n`)]),
+    arch,
+    ...(arch === 'arm' ? { variant: 'v7' } : {}),
+  }))
+
+test('images for several platforms are one index, and manifest.json names one of them', async () => {
+  const out = join(await room(), 'several.tar')
+  const packed = await packImages(several('amd64', 'arm64', 'arm'), 'arm64', out)
+  const files = await filesOf(out)
+  const json = (name: string) => JSON.parse(files.get(name)!.toString())
+  expect(json('index.json').manifests).toEqual([
+    {
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      digest: packed.digest,
+      size: expect.any(Number),
+      annotations: {
+        'io.containerd.image.name': 'docker.io/library/hello:latest',
+        'org.opencontainers.image.ref.name': 'hello:latest',
+      },
+    },
+  ])
+  const index = json(`blobs/${packed.digest.replace(':', '/')}`)
+  expect(index.manifests.map(({ platform }: { platform: object }) => platform)).toEqual([
+    { architecture: 'amd64', os: 'linux' },
+    { architecture: 'arm64', os: 'linux' },
+    { architecture: 'arm', os: 'linux', variant: 'v7' },
+  ])
+  expect(packed.own).toBe(packed.images[1])
+  expect(json('manifest.json')[0].Config).toBe(`blobs/${packed.own.id.replace(':', '/')}`)
+  const facts = await inspectArchive(out)
+  expect(facts.problems).toEqual([])
+  expect(facts.images.map(({ arch }) => arch).toSorted()).toEqual(['amd64', 'arm', 'arm64'])
+})
+
+test('the index has the same digest whichever is named, and twice the same bytes', async () => {
+  const folder = await room()
+  const pack = (own: string, name: string) =>
+    packImages(several('amd64', 'arm64'), own, join(folder, name))
+  const [one, other] = [await pack('amd64', 'a.tar'), await pack('arm64', 'b.tar')]
+  expect(other.digest).toBe(one.digest)
+  await pack('amd64', 'c.tar')
+  expect(await readFile(join(folder, 'c.tar'))).toEqual(await readFile(join(folder, 'a.tar')))
+})
+
+test('of several, the image for one architecture is unpacked', async () => {
+  const folder = await room()
+  await packImages(several('amd64', 'arm64'), 'amd64', join(folder, 'a.tar'))
+  await unpackArchive(join(folder, 'a.tar'), join(folder, 'root'), undefined, 'arm64')
+  expect(await readFile(join(folder, 'root/hello'), 'utf8')).toBe('for arm64\n')
+  await expect(unpackArchive(join(folder, 'a.tar'), join(folder, 'other'))).rejects.toThrow(
+    /more than one image/,
+  )
 })

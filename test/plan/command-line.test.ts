@@ -19,6 +19,8 @@ test.each([
   [['--yes']],
   [['--tag', 'a:1', '--libc', 'musl', '--with', 'user,tmp']],
   [['clean', '--program', 'server.c', '--compile-in', 'container', '--builder', 'debian:12']],
+  [['My Image/']],
+  [['a:b']],
   [['.', '--program', './tool', '--arch', 'arm64', '--engine', 'podman']],
   [['--program', 'raw:--a "b"', '--engine', 'none', '--output', 'out/x.tar']],
   [['--program', 'server.c', '--', '--port', '80', '']],
@@ -40,7 +42,9 @@ test('a change sets a flag, adds to a list, takes one out, or gives words', () =
     'user,tmp',
     '--force',
   ])
-  expect(again(['--arch', 'arm64', 'x'], '-arch')).toEqual(['./x', '--yes'])
+  expect(again(['--arch', 'arm64', 'x'], '-arch')).toEqual(['--yes', '--tag', 'x'])
+  expect(again(['a/x'])).toEqual(['./a/x', '--yes'])
+  expect(again(['a/x', '--tag', 'hello'])).toEqual(['./a/x', '--yes', '--tag', 'hello'])
   expect(again(['--yes'], '-- WORDS')).toEqual(['--yes', '--', 'WORDS'])
 })
 

@@ -13,6 +13,7 @@ const plan = (
     notices: ['a notice'],
     directory: '/there',
     answers,
+    image: {},
     steps: ids.map(id => ({ id, title: `do ${id}` })),
   }) as unknown as Plan
 
@@ -58,3 +59,9 @@ test.each([[{ variant: 'standard' }], [{ variant: 'minbase', include: 'curl' }]]
     )
   },
 )
+
+test('each further architecture is a cross compiler more to download', () => {
+  const one = plan('minimal', ['builder', 'compiler'])
+  const three = { ...one, image: { ...one.image, archs: ['amd64', 'arm64', 'arm'] } }
+  expect(reviewLines(three).at(-1)).toContain('up to 139 MB')
+})

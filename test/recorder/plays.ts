@@ -20,7 +20,8 @@ export const SPEAKS: Play = { of: 'hello', stdout: 'Hello from the recorder\n' }
 /** What makes a minimal image well. */
 export const MINIMAL: readonly Play[] = [INSTALLS, COMPILES, SPEAKS]
 
-const TAR = madeTar([{ path: 'etc/os-release', body: 'VERSION_CODENAME=bookworm\n' }])
+const RELEASE = 'VERSION_CODENAME=bookworm\n'
+const TAR = madeTar([{ path: 'etc/os-release', body: RELEASE }])
 
 /** What makes a full image of Debian 12 well. */
 export const FULL: readonly Play[] = [
@@ -38,3 +39,6 @@ export const FULL: readonly Play[] = [
 
 /** The bytes of the full image's tar. */
 export const TAR_BYTES = TAR.length
+
+/** The bytes of the files in it. */
+export const FILES_BYTES = RELEASE.length

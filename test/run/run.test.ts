@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { FULL, MINIMAL, SPEAKS, TAR_BYTES } from '../recorder/plays.ts'
+import { FILES_BYTES, FULL, MINIMAL, SPEAKS, TAR_BYTES } from '../recorder/plays.ts'
 import { eventsOf, openRecorder, runHere, stepsOf } from '../recorder/recorder.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
@@ -40,7 +40,8 @@ posix('a minimal image is made by commands with just these options', async () =>
   expect(outcome).toMatchObject({
     image: 'hello',
     platform: 'linux/amd64',
-    uncompressedBytes: 1000,
+    // Of the files: what engines call an image's size means something else in each store.
+    uncompressedBytes: statSync(join(recorder.folder, 'hello/hello')).size,
     printed: 'Hello from the recorder\n',
     proven: true,
     files: [join(recorder.folder, 'hello')],
@@ -87,7 +88,7 @@ posix('a full image is made with few rights, proven under another name, and name
   expect(kept.filter(name => name.includes('unproven'))).toEqual([])
   expect(recorder.containers()).toEqual([])
   expect(eventsOf(ran, 'outcome')[0]).toMatchObject({
-    uncompressedBytes: TAR_BYTES,
+    uncompressedBytes: FILES_BYTES,
     sizes: [
       { bytes: 300, after: 'as debootstrap made it' },
       { bytes: 200, after: 'cleaned' },

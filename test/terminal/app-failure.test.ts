@@ -70,8 +70,8 @@ compiling('leaving the questions after a failure does not say that nothing was m
   await terminal.waitFor(/Shall it run[^]*Ctrl-C leave$/)
   await choose(terminal, 'Leave')
   expect(await terminal.exit()).toBe(130)
-  expect(terminal.screen()).toMatch(/Left\. The folder of the run that failed stays/)
-  expect(terminal.screen()).not.toContain('Nothing has been made')
+  expect(terminal.screen()).toMatch(/Cancelled\. The folder of the run that failed stays/)
+  expect(terminal.screen()).not.toContain('Nothing was created')
 })
 
 compiling('leaving after a failure is exit code 1, and the folder stays with its log', async () => {

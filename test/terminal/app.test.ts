@@ -57,40 +57,43 @@ linux('--yes in a terminal is shown live, and all its lines stay', async () => {
   expect(end).not.toMatch(/[◐◓◑◒]|Ctrl-C/)
 })
 
-linux('the keys l, w and c change what is shown of a running step', async () => {
+linux('the keys w and c change what is shown of a running step, and w hides nothing', async () => {
   const terminal = app.open(RAW_FLAGS, { docker: endlessEngine(), rows: 40 })
   await terminal.waitFor(/The container waits[^]*\nwhy {2}The proof of an image/)
-  terminal.write('w')
-  await terminal.waitFor(/The container waits\n *6 of 6[^\n]*\nl log/)
-  terminal.write('w')
-  await terminal.waitFor(/\nwhy {2}The proof/)
-  terminal.write('c')
+  terminal.write('wc')
   const exact = await terminal.waitFor(/docker create --name/)
   expect(exact).toMatch(/--label[^]*--log-driver/)
+  expect(exact).toMatch(/\nwhy {2}The proof/)
   terminal.write('c')
   await terminal.waitFor(/\$ docker run --rm hello\n/)
   terminal.write(KEY.ctrlC)
   expect(await terminal.exit()).toBe(130)
 })
 
-linux('the key l shows more of the log, then one line, then as much as at first', async () => {
+linux('the key l opens the whole log, which scrolls by keys; q leads back', async () => {
   const terminal = app.open(RAW_FLAGS, {
-    docker: engineWith({ ...says8(), waits: true }),
-    rows: 40,
+    docker: engineWith({ ...says40(), waits: true }),
+    rows: 20,
   })
-  const shown = (...numbers: number[]): RegExp =>
-    new RegExp(`${numbers.map(n => ` line ${n}\\n`).join(' *')}.*6 of 6`)
-  await terminal.waitFor(shown(6, 7, 8))
+  await terminal.waitFor(/line 38\n *line 39\n *line 40\n/)
   terminal.write('l')
-  await terminal.waitFor(shown(4, 5, 6, 7, 8))
-  terminal.write('l')
-  expect(await terminal.waitFor(/--rm hello\n +line 8\n/)).not.toContain('line 7')
-  terminal.write(`l${KEY.ctrlC}`)
+  await terminal.waitFor(/Log · 24 to 40 of 40 ·[^]*\nline 40\n *q back/)
+  terminal.write('\u001b[5~')
+  await terminal.waitFor(/Log · 7 to 23 of 40/)
+  terminal.write(KEY.up)
+  await terminal.waitFor(/Log · 6 to 22 of 40/)
+  terminal.write('\u001b[H')
+  await terminal.waitFor(/Log · 1 to 17 of 40[^]*\nline 1\n/)
+  terminal.write('\u001b[F')
+  await terminal.waitFor(/Log · 24 to 40 of 40/)
+  terminal.write('q')
+  await terminal.waitFor(/line 40\n[^]*l log · w why/)
+  terminal.write(KEY.ctrlC)
   expect(await terminal.exit()).toBe(130)
 })
 
-const says8 = () => ({
+const says40 = () => ({
   to: 'start',
   exitCode: 0,
-  chunks: [['stdout', Array.from({ length: 8 }, (_, i) => `line ${i + 1}\n`).join('')] as const],
+  chunks: [['stdout', Array.from({ length: 40 }, (_, i) => `line ${i + 1}\n`).join('')] as const],
 })

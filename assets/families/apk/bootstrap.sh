@@ -170,7 +170,10 @@ explain() {
   case $reason in
     'could not connect'* | DNS* | 'temporary error'* | *'timed out'* | *refused*) fail NOANSWER "$mirror" 'No answer from %s' ;;
     'No such file'* | *'not found'*) fail NOSUITE "$branch" 'The mirror has no release %s for this architecture' ;;
-    UNTRUSTED*) fail UNKNOWNRELSIG "$mirror" 'The index of %s is not signed by a key that is known here' ;;
+    UNTRUSTED*)
+      ! unsigned || fail UNSIGNED "$mirror" 'There is no signature where one must be: the index of %s'
+      fail UNKNOWNRELSIG "$mirror" 'The index of %s is not signed by a key that is known here'
+      ;;
     'IO ERROR'* | *'format error'*) fail PORTAL "$mirror" 'What %s answers is no index of packages' ;;
     *TLS* | *certificate*) fail NOTLS "$mirror" 'The certificate could not be checked of %s' ;;
     *denied* | *authori*) fail NOLOGIN "$mirror" 'A user and a password are wanted by %s' ;;
@@ -186,6 +189,12 @@ explain() {
   script=$(sed -n 's/^ERROR: \([^ ]*\): script exited with error.*/\1/p' "$work/log" | head -n 1)
   [ -z "$script" ] || fail SCRIPT "$script" "A package's script failed: %s"
   fail APK "$(grep '^ERROR' "$work/log" | head -n 1)" 'apk could not install the packages: %s'
+}
+
+# apk says the same of a stranger's signature and of none. What can't be looked at counts as signed.
+unsigned() {
+  index_of "$(head -n 1 "$work/fetched")" "$work/index" && names=$(tar -tzf "$work/index" 2>/dev/null) || return 1
+  case $names in *.SIGN.*) return 1 ;; esac
 }
 
 # --- finish: the tree becomes fit to be an image ---
@@ -219,9 +228,12 @@ size() {
 drop_traces() {
   say 'remove caches, old copies and stand-ins'
   rm -rf dev/* var/cache/apk/* tmp/* var/tmp/* lib/apk/db/lock etc/passwd- etc/group- etc/shadow-
+  drop_secrets
   sed -i 's/^root::/root:*:/' etc/shadow
   size 'without caches and traces'
 }
+
+{{> families/shared/secrets.sh}}
 
 # BusyBox's tar would lose the rights that some programs have from their files: then GNU's packs.
 get_tar() {

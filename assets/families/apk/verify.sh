@@ -14,6 +14,7 @@ main() {
   [ -z "$arch" ] || check "its packages are for $arch" right_arch
   check "no downloads or logs came along" nothing_left
   check "no password opens root, and no account is open without one" root_locked
+  check "no private key that all would share" no_secret
   check "every file is as its package brought it (apk audit)" apk audit --system
   check "apk update fetches every index" update
   # Without an index nothing can be installed, whatever else is right.
@@ -41,6 +42,12 @@ right_arch() {
 nothing_left() {
   find /var/cache/apk /var/log /tmp /var/tmp -type f -size +0
 }
+
+no_secret() {
+  cd / && secrets
+}
+
+{{> families/shared/secrets.sh}}
 
 # What stands before the password is shown, never the password.
 root_locked() {

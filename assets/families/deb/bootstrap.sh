@@ -286,8 +286,8 @@ drop_traces() {
   empty var/tmp
   empty dev 2>/dev/null || true
   rm -rf debootstrap run/mount etc/passwd- etc/group- etc/shadow- etc/gshadow- etc/subuid- etc/subgid- \
-    var/lib/dpkg/*-old var/cache/debconf/*-old var/cache/ldconfig/aux-cache \
-    etc/ssh/ssh_host_*_key* var/lib/systemd/random-seed var/lib/urandom/random-seed
+    var/lib/dpkg/*-old var/cache/debconf/*-old var/cache/ldconfig/aux-cache
+  drop_secrets
   # Empty, not gone: systemd fills an empty machine-id, and engines mount over the other two.
   for file in etc/machine-id var/lib/dbus/machine-id etc/hostname etc/resolv.conf; do
     [ ! -f "$file" ] || [ -L "$file" ] || { rm "$file" && : >"$file"; }
@@ -296,6 +296,8 @@ drop_traces() {
   sed -i 's/^root::/root:*:/' etc/shadow
   size 'without logs and traces'
 }
+
+{{> families/shared/secrets.sh}}
 
 # dpkg keeps out what these rules say, from now on; what is here already goes the same way. Licences stay, and so
 # do the folders of man pages, without which some packages, such as Java's, fail to install.

@@ -15,6 +15,7 @@ main() {
   [ -z "$arch" ] || check "its packages are for $arch" right_arch
   check "no package lists, downloads or logs came along" nothing_left
   check "no password opens root, and no account is open without one" root_locked
+  check "no private key that all would share" no_secret
   check "every package is whole and configured (dpkg --audit)" dpkg --audit
   check "every file is as its package brought it (dpkg --verify)" verify
   check "apt-get update fetches every list" update
@@ -43,6 +44,12 @@ right_arch() {
 nothing_left() {
   find /var/lib/apt/lists /var/cache/apt /var/log /tmp /var/tmp -type f -size +0
 }
+
+no_secret() {
+  cd / && secrets
+}
+
+{{> families/shared/secrets.sh}}
 
 # What stands before the password is shown, never the password.
 root_locked() {

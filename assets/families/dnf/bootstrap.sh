@@ -18,6 +18,8 @@ main() {
 
 {{> families/shared/lib.sh}}
 
+{{> families/shared/secrets.sh}}
+
 # --- options ---
 
 read_options() {
@@ -122,9 +124,10 @@ progress() {
 
 # dnf 4 ends with 0 when scripts of packages have failed.
 check() {
-  ! said 'unshare with flags' || fail RIGHTS "namespaces for scripts of packages"
+  ! said 'unshare with flags|private mounts in chroot' || fail RIGHTS "namespaces for scripts of packages"
   ! said 'Unable to change root directory|chroot: Operation not permitted' || fail RIGHTS SYS_CHROOT
   ! said 'cap_set_file failed' || fail RIGHTS SETFCAP
+  ! said 'more space (needed )?on the' || fail NOROOM "$(echo "$found" | sed 's/.*needs \([0-9A-Za-z]*\).*/\1/; s/.*least \([0-9A-Za-z]*\).*/\1/')"
   ! said 'scriptlet failed|Error in [A-Z]+ scriptlet' || fail SCRIPT "$(echo "$found" | sed 's/.*(\([^)]*\)).*/\1/; s/.*package //')"
   if [ "$code" = 0 ]; then
     check_release
@@ -134,9 +137,8 @@ check() {
   ! said 'Could not connect|Connection refused|Connection timed out|Failed to connect' || fail NOANSWER "$(without_secret "${mirror:-$release}")"
   ! said 'GPG signature verification error|Public key for .* is not installed|wrong key' || fail UNKNOWNRELSIG "$(without_secret "${mirror:-$release}")"
   ! said 'is not signed' || fail UNSIGNED "$(echo "$found" | sed 's/.*Package \([^ ]*\) is not.*/\1/; s/.*package "\([^"]*\)".*/\1/')"
-  ! said 'more space (needed )?on the' || fail NOROOM "$(echo "$found" | sed 's/.*needs \([0-9A-Za-z]*\).*/\1/; s/.*least \([0-9A-Za-z]*\).*/\1/')"
   ! said "checksum doesn't match" || fail PACKAGEBAD "$(echo "$found" | sed 's/.*\] \([^:]*\):.*/\1/; s/^[^[:alnum:]]*//')"
-  ! said 'repomd.xml parser error' || fail PORTAL "$(without_secret "${mirror:-$release}")"
+  ! said 'repomd.xml parser error|Parse error at line' || fail PORTAL "$(without_secret "${mirror:-$release}")"
   ! said 'Status code: 40[134] for .*repomd.xml' || fail NOSUITE "$release"
   ! said 'Status code: 404' || fail PACKAGEGONE "$(without_secret "${mirror:-$release}")"
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides \(.*\) needed.*/\1/')"

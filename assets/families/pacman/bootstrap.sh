@@ -18,6 +18,8 @@ main() {
 
 {{> families/shared/lib.sh}}
 
+{{> families/shared/secrets.sh}}
+
 # --- options ---
 
 read_options() {
@@ -129,7 +131,7 @@ check() {
   ! said 'Failed to connect|Connection refused|timed out' || fail NOANSWER "$where"
   ! said 'switching to sandbox user' || fail RIGHTS "what the sandbox of pacman needs"
   ! said 'GPGME error: No data' || fail PORTAL "$where"
-  ! said '\.db.* 404|\.db.*error: 404' || fail NOSUITE "$release"
+  ! said "\.db'.* 404" || fail NOSUITE "$release"
   ! said '\.sig.* 404|\.sig.*error: 404|missing required signature' || fail UNSIGNED "$(echo "$found" | sed "s/.*file '\([^']*\)\.sig'.*/\1/; s/^error: \([^:]*\):.*/\1/")"
   ! said 'required key missing|key .* is unknown|could not be looked up|is of unknown trust' || fail UNKNOWNRELSIG "$where"
   ! said 'is corrupted|invalid or corrupted package' || fail PACKAGEBAD "$(echo "$found" | sed 's|.*/\([^/ ]*\) is corrupted.*|\1|')"

@@ -79,7 +79,8 @@ drop_traces() {
   empty dev run tmp var/tmp
   find "$rootfs/var/log" -xdev -type f -size +0 -delete 2>/dev/null || true
   remove etc/passwd- etc/group- etc/shadow- etc/gshadow- etc/subuid- etc/subgid- etc/.pwd.lock \
-    var/cache/ldconfig/aux-cache 'etc/ssh/ssh_host_*_key*' var/lib/systemd/random-seed var/lib/systemd/credential.secret
+    var/cache/ldconfig/aux-cache
+  (cd "$rootfs" && drop_secrets)
   for file in etc/machine-id var/lib/dbus/machine-id etc/hostname etc/resolv.conf; do
     [ ! -f "$rootfs/$file" ] || [ -L "$rootfs/$file" ] || { rm "$rootfs/$file" && : >"$rootfs/$file"; }
   done

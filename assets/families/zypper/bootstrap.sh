@@ -19,6 +19,8 @@ main() {
 
 {{> families/shared/lib.sh}}
 
+{{> families/shared/secrets.sh}}
+
 # --- options ---
 
 read_options() {
@@ -113,6 +115,7 @@ check() {
   ! said 'unshare with flags' || fail RIGHTS "namespaces for scripts of packages"
   ! said 'Unable to change root directory|chroot: Operation not permitted' || fail RIGHTS SYS_CHROOT
   ! said 'cap_set_file failed' || fail RIGHTS SETFCAP
+  ! said 'more space on the' || fail NOROOM "$(echo "$found" | sed 's/.*needs \([0-9A-Za-z]*\).*/\1/')"
   ! said 'scriptlet failed' || fail SCRIPT "$(echo "$found" | sed 's/.*(\([^)]*\)).*/\1/')"
   if [ "$code" = 0 ]; then
     check_release
@@ -125,7 +128,6 @@ check() {
   ! said 'signed with an unknown key|Signature verification failed' || fail UNKNOWNRELSIG "$where"
   ! said "doesn.{1,8}t contain public key data" || fail PORTAL "$where"
   ! said "Repository type can.{1,8}t be determined" || fail NOSUITE "$release"
-  ! said 'more space on the' || fail NOROOM "$(echo "$found" | sed 's/.*needs \([0-9A-Za-z]*\).*/\1/')"
   ! said 'corrupted during transfer' || fail PACKAGEBAD "$(echo "$found" | sed 's/.*>\([^ <>]*\) .*corrupted.*/\1/')"
   ! said 'not found on medium|returned error: 404' || fail PACKAGEGONE "$where"
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides .\([^ ]*\). needed.*/\1/')"

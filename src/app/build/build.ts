@@ -6,12 +6,13 @@ import { readImages, IMAGES_FILE, type ImagesFile } from '../../ask/images/file.
 import { flagsOf, forEachRow, rowsOf, type ImageRow } from '../../ask/images/rows.ts'
 import { nearest } from '../../ask/nearest.ts'
 import { oneOf } from '../../ask/one-of.ts'
-import { questions } from '../../ask/questions/index.ts'
+import { oneArch } from '../../ask/questions/arch.ts'
 import { commandWords } from '../../ask/words.ts'
 import { admitAnswers } from '../../commands/admit.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { probeFacts } from '../../engine/probe.ts'
 import { EXIT, isPlainError, StoppedError, UsageError } from '../../errors.ts'
+import { crossCompilers } from '../../plan/minimal/compiler.ts'
 import { planFor } from '../../plan/plan.ts'
 import { MANY_KINDS } from '../../plan/script/many.ts'
 import { printPlan } from '../../plan/print.ts'
@@ -37,7 +38,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   if (values.script !== undefined) return printMany(values.script, file, rows, io)
   const stop = stopSignals(leaveAtOnce)
   try {
-    const tasks = await tasksOf(file, rows, stop.signal, io)
+    const tasks = await tasksOf(file, rows, { push: values.push, signal: stop.signal }, io)
     if (switches.has('plan')) return await showPlans(tasks, switches.has('json'), io)
     return await make(tasks, { jobs, switches }, stop, io)
   } finally {
@@ -82,7 +83,7 @@ const forArch = (
   { path }: ImagesFile,
 ): readonly ImageRow[] => {
   if (text === undefined) return rows
-  const arch = questions.arch.parse(text, '')
+  const arch = oneArch(text)
   const some = rows.filter(({ archs }) => archs.length === 0 || archs.includes(arch))
   if (some.length === 0)
     throw new UsageError(`None of the images in ${path} is for ${arch}.`, [
@@ -143,10 +144,10 @@ const chosen = (
 const tasksOf = async (
   file: ImagesFile,
   rows: readonly ImageRow[],
-  signal: AbortSignal,
+  { push, signal }: { readonly push: string | undefined; readonly signal: AbortSignal },
   io: Io,
 ): Promise<readonly Task[]> => {
-  const givens = await givensOf(file, rows, io.cwd)
+  const givens = await givensOf(file, rows, io.cwd, push)
   const facts = new Map<string, Facts>()
   const tasks: Task[] = []
   for (const given of givens) {
@@ -163,18 +164,24 @@ export const givensOf = async (
   file: ImagesFile,
   rows: readonly ImageRow[],
   from: string,
+  push?: string,
 ): Promise<readonly Given[]> => {
   const base = dirname(file.path)
   for (const row of rows) await openRecipe(flagsOf(row), base)
   return forEachRow(rows, row => {
-    if (row.archs.length > 1)
-      throw new UsageError('one image for several architectures is not made on one machine yet.', [
-        'Put {arch} in its name and "arch" in the matrix: an image for each.',
-        'Or make one of them: build --arch amd64. In CI: build --script github',
-      ])
-    const given = givenBy(flagsOf(row, row.archs[0]), base)
+    const flags = flagsOf(row)
+    const given = givenBy(
+      push === undefined ? flags : { ...flags, switches: { push: placeIn(push, row.name) } },
+      base,
+    )
     return { ...given, places: { ...given.places, from } }
   })
+}
+
+/** An image's name in a registry, which may stand in its own name already. */
+const placeIn = (registry: string, name: string): string => {
+  const place = registry.replace(/\/+$/, '')
+  return name.startsWith(`${place}/`) ? name : `${place}/${name}`
 }
 
 const probed = async (
@@ -188,7 +195,17 @@ const probed = async (
       ? [answers.libc]
       : [],
   )
-  const facts = await probeFacts({ engine, env, signal, libcs: [...new Set(libcs)] })
+  const cross = Object.fromEntries(
+    givens.flatMap(({ answers }) => Object.entries(crossCompilers(answers))),
+  )
+  const facts = await probeFacts({
+    engine,
+    env,
+    signal,
+    libcs: [...new Set(libcs)],
+    cross,
+    skopeo: givens.some(({ push }) => push !== null),
+  })
   if (signal.aborted) throw new StoppedError(String(signal.reason))
   return facts
 }

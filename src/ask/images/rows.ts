@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import { isPlainError, UsageError } from '../../errors.ts'
 import type { Flags } from '../flags.ts'
-import { ONLY, questions } from '../questions/index.ts'
+import { oneArch } from '../questions/arch.ts'
+import { ONLY } from '../questions/index.ts'
 import { kindOf } from '../which-kind.ts'
 import {
   AXES,
@@ -51,9 +52,14 @@ export const rowsOf = (file: ImagesFile): readonly ImageRow[] => {
   return rows
 }
 
-/** The flags that a row stands for; its architecture is the one given, where it has several. */
-export const flagsOf = ({ name, folder, texts }: ImageRow, arch?: string): Flags => ({
-  questions: { ...texts, tag: name, directory: folder, ...(arch === undefined ? {} : { arch }) },
+/** The flags that a row stands for. */
+export const flagsOf = ({ name, folder, archs, texts }: ImageRow): Flags => ({
+  questions: {
+    ...texts,
+    tag: name,
+    directory: folder,
+    ...(archs.length === 0 ? {} : { arch: archs.join(',') }),
+  },
   switches: {},
   words: [],
 })
@@ -141,7 +147,7 @@ const rowOf = (file: ImagesFile, entry: ImageEntry, point: Point): ImageRow => {
       entry.folder === null
         ? resolve(base, file.folder, name.replaceAll(/[/:]/g, '-'))
         : resolve(base, filled(entry.folder, { ...texts, arch })),
-    archs: forImage(name, () => [...new Set(archs.map(one => questions.arch.parse(one, '')))]),
+    archs: forImage(name, () => [...new Set(archs.map(oneArch))]),
     texts: { kind: foreign === ONLY.minimal ? 'full' : 'minimal', ...texts },
   }
 }

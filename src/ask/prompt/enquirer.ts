@@ -99,11 +99,15 @@ export const filterPrompt = (
   })
 }
 
+/** A line to type in: what an empty one means, what stands in it, and what Tab makes of a text. */
+export interface Line {
+  readonly initial: string
+  readonly typed: string
+  readonly completed: (text: string) => string
+}
+
 /** A line to type in. Returns the text; the initial one when nothing was typed. */
-export const inputPrompt = (
-  { initial, typed }: { readonly initial: string; readonly typed: string },
-  hooks: Hooks,
-): LivePrompt => {
+export const inputPrompt = ({ initial, typed, completed }: Line, hooks: Hooks): LivePrompt => {
   const prompt = new Input({ ...shared, initial, actions: INPUT_KEYS })
   prompt.input = typed
   prompt.cursor = typed.length
@@ -119,6 +123,10 @@ export const inputPrompt = (
     cutLeft: edit(deleteWord),
     left: edit(moveLeft),
     right: edit(moveRight),
+    next: edit(({ text }) => {
+      const next = text === '' && initial !== '' ? initial : completed(text)
+      return { text: next, cursor: next.length }
+    }),
     last: edit(({ text }) => ({ text, cursor: text.length })),
   })
 }

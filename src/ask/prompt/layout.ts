@@ -25,7 +25,11 @@ export const writeFrame = (
   const head = question(ask.message, look, width)
   const hint = paragraph(ask.hint, look.dim, width)
   const problem = problemLines(ask.problem, look, width)
-  const keys = ask.standard === '' ? WRITE_KEYS : [...WRITE_KEYS, 'Tab edit']
+  const tab = ask.standard !== '' && typed.text === '' ? ['Tab edit'] : []
+  const keys = [
+    ...WRITE_KEYS,
+    ...(ask.complete !== undefined && tab.length === 0 ? ['Tab complete'] : tab),
+  ]
   const footer = footerLines(keys, ask.first, look, width)
   const line = typedLine(ask, typed, look, width)
   return {

@@ -4,7 +4,29 @@ import { UsageError } from '../../errors.ts'
 import { lacking } from '../lacks.ts'
 import type { Question } from '../question.ts'
 
-const KNOWN = ['amd64', 'arm64', 'arm', '386', 'ppc64le', 's390x', 'riscv64', 'loong64']
+/** The architectures that images are made for; a raw program is written for each of them. */
+export const ARCHES: readonly Arch[] = [
+  'amd64',
+  'arm64',
+  'arm',
+  '386',
+  'ppc64le',
+  's390x',
+  'riscv64',
+  'loong64',
+]
+/** What Debian and Ubuntu call an architecture, and the machine that its cross compilers make programs for. */
+export const CROSS: Readonly<Record<Arch, { readonly debian: string; readonly machine: string }>> =
+  {
+    amd64: { debian: 'amd64', machine: 'x86_64-linux-gnu' },
+    arm64: { debian: 'arm64', machine: 'aarch64-linux-gnu' },
+    arm: { debian: 'armhf', machine: 'arm-linux-gnueabihf' },
+    '386': { debian: 'i386', machine: 'i686-linux-gnu' },
+    ppc64le: { debian: 'ppc64el', machine: 'powerpc64le-linux-gnu' },
+    s390x: { debian: 's390x', machine: 's390x-linux-gnu' },
+    riscv64: { debian: 'riscv64', machine: 'riscv64-linux-gnu' },
+  }
+
 const ALIASES: Readonly<Record<string, string>> = {
   x86_64: 'amd64',
   x64: 'amd64',
@@ -38,24 +60,31 @@ export const archOfDistro = (
   })
 }
 
-export const arch: Question<Arch> = {
+/** Returns the architecture that a text names. Throws UsageError for an unknown one. */
+export const oneArch = (text: string): Arch => {
+  const asked = text
+    .trim()
+    .toLowerCase()
+    .replace(/^linux\//, '')
+  const name = ALIASES[asked] ?? asked
+  if (ARCHES.includes(name)) return name
+  throw new UsageError(`--arch does not know "${text}".`, [`Valid values: ${ARCHES.join(', ')}.`])
+}
+
+/** Its value has each architecture once, in the order of `ARCHES`, however they were given. */
+export const arch: Question<readonly Arch[]> = {
   name: 'arch',
   group: 'how',
-  value: KNOWN.slice(0, 2).join('|') + '|…',
-  says: "The image's architecture",
+  value: ARCHES.slice(0, 2).join('|') + '|…',
+  says: "The image's architecture; several, with commas between, make one image for all of them",
   standard: "the engine's; without one, the machine's",
   prompt: {
     label: 'Made for',
     message: 'For which processors?',
-    hint: `One of ${KNOWN.join(', ')}. An empty answer means this machine's own.`,
+    hint: `One of ${ARCHES.join(', ')}; several, with commas between, for one image of all. An empty answer means this machine's own.`,
   },
   parse: text => {
-    const asked = text
-      .trim()
-      .toLowerCase()
-      .replace(/^linux\//, '')
-    const name = ALIASES[asked] ?? asked
-    if (KNOWN.includes(name)) return name
-    throw new UsageError(`--arch does not know "${text}".`, [`Valid values: ${KNOWN.join(', ')}.`])
+    const named = text.split(',').map(oneArch)
+    return ARCHES.filter(name => named.includes(name))
   },
 }

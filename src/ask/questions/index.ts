@@ -13,6 +13,7 @@ import { directory, output } from './places.ts'
 import { program } from './program.ts'
 import { recipe } from './recipe.ts'
 import { release } from './release.ts'
+import { locked, snapshot, updates } from './root.ts'
 import { cmd, entrypoint, env, expose, label, user } from './settings.ts'
 import { slim } from './slim.ts'
 import { tag } from './tag.ts'
@@ -40,6 +41,9 @@ export const questions = {
   label,
   'compile-in': compileIn,
   bootstrap,
+  updates,
+  snapshot,
+  locked,
   mirror,
   keyring,
   builder,
@@ -62,6 +66,9 @@ export const ONLY = {
     'slim',
     'include',
     'bootstrap',
+    'updates',
+    'snapshot',
+    'locked',
     'mirror',
     'keyring',
   ],

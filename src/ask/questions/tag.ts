@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 
@@ -11,7 +12,7 @@ export const tag: Question<string> = {
   group: 'image',
   value: '<name[:tag]>',
   says: "The image's name",
-  standard: 'hello, or my-<release>',
+  standard: "the folder's name; else hello, or my-<release>",
   prompt: {
     label: 'Name',
     message: 'What is the image called?',
@@ -32,9 +33,16 @@ export const splitReference = (reference: string): { name: string; tag: string }
 export const shortName = (reference: string): string =>
   splitReference(reference).name.split('/').at(-1) ?? reference
 
-const checkReference = (text: string): string => {
+/** The name that an image has by its folder's, in the letters that a name may have; null for a folder that gives none. */
+export const nameOfFolder = (path: string): string | null => {
+  const name = suggestion(basename(path).replace(/[:@]+/g, '-'), '')
+  return isTaken(name) ? name : null
+}
+
+/** Returns a reference as it is. Throws UsageError, in the name of `flag`, for what no engine takes. */
+export const checkReference = (text: string, flag = '--tag'): string => {
   const refuse = (why: string, advice: string): never => {
-    throw new UsageError(`--tag "${text}" can't be an image name: ${why}.`, [advice])
+    throw new UsageError(`${flag} "${text}" can't be an image name: ${why}.`, [advice])
   }
   const { name, tag: version } = splitReference(text)
   if (text.includes('@'))
@@ -61,7 +69,7 @@ const checkReference = (text: string): string => {
   return refuse(
     badComponent(components.join('/')),
     otherScript(text) === null && isTaken(better)
-      ? `Try: --tag ${better}`
+      ? `Try: ${flag} ${better}`
       : 'Choose a name such as hello, or registry.example/hello:1.0.',
   )
 }
@@ -90,9 +98,9 @@ const badComponent = (name: string): string => {
   return 'a name has small letters and digits, with single ".", "_" or "-" between them'
 }
 
-const suggestion = (text: string): string =>
+const suggestion = (text: string, otherwise = 'hello'): string =>
   text
     .toLowerCase()
     .replace(/^[a-z]+:\/\//, '')
     .replace(/[^a-z0-9/:.]+/g, '-')
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '') || 'hello'
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '') || otherwise

@@ -62,7 +62,7 @@ const MINIMAL: Advice = {
 const FULL: Advice = {
   title: 'Advice: a full image',
   reason:
-    'You need a distribution and want to know where each file of it comes from. It is yours to rebuild, too, when something in it must be mended.',
+    'You need a distribution and want to know where each file of it comes from. It is yours to rebuild, too, when something in it must be fixed.',
   make: 'full',
   instead: null,
 }
@@ -70,7 +70,7 @@ const FULL: Advice = {
 const OFFICIAL: Advice = {
   title: 'Advice: an official image',
   reason:
-    'You need a distribution, and not to make it yourself. Official images are small, well known, and rebuilt when something in them must be mended: debian:stable-slim or ubuntu:24.04.',
+    'You need a distribution, and not to make it yourself. Official images are small, well known, and rebuilt when something in them must be fixed: debian:stable-slim or ubuntu:24.04.',
   make: 'full',
   instead: ['Begin your Dockerfile with:  FROM debian:stable-slim'],
   official: ['debian'],

@@ -1,3 +1,4 @@
+import { completePath } from '../complete-path.ts'
 import { questions, type QuestionName } from '../questions/index.ts'
 import { shownBad } from '../questions/mirror.ts'
 import type { Choice, Prompt, Question } from '../question.ts'
@@ -59,6 +60,7 @@ export const writeText = async (context: StepContext, writing: Writing): Promise
     ...(hint === undefined ? {} : { hint }),
     first,
     standard,
+    ...(PATHS.has(name) ? { complete: (text: string) => completePath(text, cwd) } : {}),
     ...(wrong === undefined
       ? { typed }
       : { problem: wrong.problem, typed: asTyped(name, wrong.text) }),
@@ -68,6 +70,9 @@ export const writeText = async (context: StepContext, writing: Writing): Promise
         : (refuses?.(text) ?? withoutFlag(question, problemOf(question, asText(text), cwd))),
   })
 }
+
+/** The questions that are answered by a path. */
+const PATHS: ReadonlySet<StepName> = new Set(['file', 'directory', 'keyring', 'output', 'recipe'])
 
 /** As writeText, but gives the empty text for the usual answer, which stays true when another answer changes that. */
 export const writeUnlessUsual = async (

@@ -146,7 +146,7 @@ export const hasHost = (facts: Facts, wanted: string = facts.arch): boolean =>
   facts.host !== null &&
   facts.host.debootstrap !== null &&
   facts.host.root !== null &&
-  questions.arch.parse(wanted, '') === facts.arch
+  String(questions.arch.parse(wanted, '')) === facts.arch
 
 /** Only where an engine is there and we can make the release by ourselves is there something to choose. */
 const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
@@ -156,6 +156,9 @@ const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
   return (
     canBoth &&
     flags.builder === undefined &&
+    // Only we make these.
+    (flags.snapshot ?? flags.locked) === undefined &&
+    flags.updates !== 'yes' &&
     hasOurKeys(distributionSoFar(state)) &&
     supportOf(releaseSoFar(state), today()).state !== 'ended'
   )

@@ -5,7 +5,7 @@ import type { WizardState } from './state.ts'
 export const whatIsMade = ({ ran }: Pick<WizardState, 'ran'>): string =>
   ran === true
     ? 'The folder of the run that failed stays; the same answers go on with it.'
-    : 'Nothing has been made.'
+    : 'Nothing was created.'
 
 /** The choice to leave, which says what is there then. */
 export const leaveOption = (state: Pick<WizardState, 'ran'>): Option => ({

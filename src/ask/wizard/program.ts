@@ -1,8 +1,10 @@
 import { basename } from 'node:path'
 import { asShellTakes } from '../typed-path.ts'
 import { programPrompts } from '../questions/program.ts'
-import { choiceStep, labelOf, writeText, writeUnlessUsual } from './ask-question.ts'
-import type { Step } from './step.ts'
+import { Back, type Option } from '../asker.ts'
+import { choiceStep, labelOf, problemFor, writeText, writeUnlessUsual } from './ask-question.ts'
+import type { Step, StepContext } from './step.ts'
+import { problemOf } from './texts.ts'
 import { programKind } from './so-far.ts'
 
 /** Which kind of program goes in, and what must be known of it. */
@@ -15,18 +17,18 @@ export const programSteps: readonly Step[] = [
     shown: text => text,
     ask: async context => {
       const kind = programKind(context.state) === 'source' ? 'source' : 'binary'
-      const { file = '' } = context.state.kept
-      const standard = file.endsWith('.c') === (kind === 'source') ? file : ''
-      const taken = (text: string): string => asShellTakes(text, context.cwd)
-      const typed = await writeText(context, {
-        name: 'file',
-        question: 'program',
-        asText: asFile,
-        refuses: text => fileProblem(text === '' ? text : taken(text), kind),
-        prompt: programPrompts[kind],
-        standard: () => standard,
-      })
-      return taken(typed)
+      const isFine = (path: string): boolean => problemOf('program', path, context.cwd) === null
+      const near = ((await context.nearby?.(kind)) ?? []).filter(isFine)
+      if (near.length === 0) return typedFile(context, kind)
+      for (;;) {
+        const chosen = await nearFile(context, kind, near)
+        if (chosen !== OTHER.value) return chosen
+        try {
+          return await typedFile({ ...context, first: false }, kind)
+        } catch (error) {
+          if (!(error instanceof Back)) throw error
+        }
+      }
     },
   },
   {
@@ -44,6 +46,44 @@ export const programSteps: readonly Step[] = [
       }),
   },
 ]
+
+/** Takes one of the files that are near, or none of them. */
+const nearFile = (
+  { asker, state, first }: StepContext,
+  kind: 'source' | 'binary',
+  near: readonly string[],
+): Promise<string> => {
+  const { message } = programPrompts[kind]
+  const { file } = state.kept
+  return asker.choose({
+    message,
+    first,
+    options: [...near.map(path => ({ value: path, label: path })), OTHER],
+    ...(file === undefined ? {} : { initial: near.includes(file) ? file : OTHER.value }),
+    ...problemFor('file', state),
+  })
+}
+
+const OTHER: Option = {
+  value: 'other',
+  label: 'Another file',
+  says: 'Type its path; Tab completes it.',
+}
+
+const typedFile = async (context: StepContext, kind: 'source' | 'binary'): Promise<string> => {
+  const { file = '' } = context.state.kept
+  const standard = file.endsWith('.c') === (kind === 'source') ? file : ''
+  const taken = (text: string): string => asShellTakes(text, context.cwd)
+  const typed = await writeText(context, {
+    name: 'file',
+    question: 'program',
+    asText: asFile,
+    refuses: text => fileProblem(text === '' ? text : taken(text), kind),
+    prompt: programPrompts[kind],
+    standard: () => standard,
+  })
+  return taken(typed)
+}
 
 /** How the program reads in one line, whether it was asked for or given by a flag. */
 export const shownProgram = (text: string): string => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { findDistribution } from '../../catalog/distributions.ts'
 import {
   findRelease,
@@ -8,6 +9,8 @@ import {
 import type { Release } from '../../catalog/types.ts'
 import type { Flags } from '../flags.ts'
 import { ONLY, type QuestionName } from '../questions/index.ts'
+import { nameOfFolder } from '../questions/tag.ts'
+import { withHome } from '../typed-path.ts'
 import { today } from '../today.ts'
 import type { StepName, WizardState } from './state.ts'
 import { problemOf, programParts, type ProgramKind } from './texts.ts'
@@ -39,8 +42,11 @@ export const releaseSoFar = ({ flags, kept }: WizardState): Release => {
   return named ?? standardRelease(known, today())
 }
 
-/** What the image is called when nothing else is typed: a release's or program's own name is a good one. */
+/** What the image is called when nothing else is typed: a folder's, release's or program's own name is a good one. */
 export const usualName = (state: WizardState): string => {
+  const { directory } = state.flags
+  const named = directory === undefined ? null : nameOfFolder(resolve(withHome(directory)))
+  if (named !== null) return named
   if (wantsFull(state)) return `my-${releaseSlug(releaseSoFar(state))}`
   const file = state.flags.program ?? (programKind(state) === 'raw' ? '' : (state.kept.file ?? ''))
   const usesFile = ['source', 'binary'].includes(programKind(state))

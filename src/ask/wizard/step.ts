@@ -11,6 +11,8 @@ export interface StepContext {
   readonly first: boolean
   /** What is known of the machine; null until a question that needs it. */
   readonly facts: Facts | null
+  /** The C files, or the static programs, that are near. */
+  readonly nearby?: (kind: 'source' | 'binary') => Promise<readonly string[]>
   /** Probes the machine again. */
   readonly recheck: () => Promise<Facts>
 }

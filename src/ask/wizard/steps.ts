@@ -102,6 +102,9 @@ const onlyWhenWrong = (name: QuestionName, usual: (state: WizardState) => string
 const rare: readonly Step[] = [
   onlyWhenWrong('mirror', () => 'the nearest one known'),
   onlyWhenWrong('keyring', () => "the distribution's keys"),
+  onlyWhenWrong('snapshot', () => 'as it is today'),
+  onlyWhenWrong('locked', () => 'the packages of the index'),
+  choiceStep('updates', () => true),
   onlyWhenWrong('builder', state => (wantsFull(state) ? "the release's own" : 'ubuntu:20.04')),
   onlyWhenWrong('arch', () => "this machine's own"),
   onlyWhenWrong('output', () => 'in the project folder'),

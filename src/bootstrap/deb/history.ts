@@ -2,7 +2,8 @@ import { BootstrapError } from '../errors.ts'
 import type { Fetcher } from '../types.ts'
 import type { PackagesLock } from './lock-form.ts'
 import { addressOf } from './packages-index.ts'
-import { snapshotArchive, snapshotOf } from './sources.ts'
+import { snapshotOf } from '../../text/moment.ts'
+import { snapshotArchive } from './sources.ts'
 
 /**
  * Returns a fetcher that looks for a locked package that its mirror no longer has at the lock's own archive, then in the

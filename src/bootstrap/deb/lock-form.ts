@@ -24,6 +24,8 @@ const VARIANTS = [
 /** What a lock must be. */
 export const lockForm = v.object({
   lock: v.literal(1),
+  /** The version of this tool that wrote it: another may make other bytes of the same packages. */
+  tool: v.optional(v.pipe(v.string(), v.regex(/^[\w.+-]{1,100}$/))),
   distribution: v.picklist(['debian', 'ubuntu']),
   codename: word,
   architecture: word,

@@ -6,7 +6,7 @@ import { addressOf } from './packages-index.ts'
 import { withoutLogin } from './sources.ts'
 
 /** What of a root filesystem is no package. */
-export type LockedRest = Pick<PackagesLock, 'slim' | 'keyring' | 'sources'> & {
+export type LockedRest = Pick<PackagesLock, 'tool' | 'slim' | 'keyring' | 'sources'> & {
   readonly own?: string | null
 }
 

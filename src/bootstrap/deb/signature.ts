@@ -13,8 +13,8 @@ export interface SignedText {
 /**
  * Verifies a cleartext-signed file against the keys alone, at the time `now` (milliseconds since 1970). One good
  * signature is enough; those by keys that are not ours do not count; a wrong one by a key of ours spoils all. Throws
- * `index-unsigned`, `key-unknown`, `signature-wrong`, `key-expired`, `key-revoked`, `signature-weak` or
- * `signature-expired`. Nothing but the returned text may be believed.
+ * `index-unsigned`, `key-unknown`, `key-unsupported`, `signature-wrong`, `key-expired`, `key-revoked`, `signature-weak`
+ * or `signature-expired`. Nothing but the returned text may be believed.
  */
 export const verifySigned = async (
   bytes: Uint8Array,
@@ -25,10 +25,11 @@ export const verifySigned = async (
   const signed = Buffer.from(bytes).toString('utf8')
   const message = await readMessage(signed, what)
   const keys = await readKeys(files)
+  const known = keys.filter(key => !isUnsupported(key))
   const { verify } = await import('openpgp')
   // A clock that is behind must not look like a bad signature: the date in the text is compared later.
   const date = new Date(Math.max(now, await newestSignature(signed)))
-  const { data, signatures } = await verify({ message, verificationKeys: keys, date }).catch(
+  const { data, signatures } = await verify({ message, verificationKeys: known, date }).catch(
     unreadable(what),
   )
   const results = await Promise.all(signatures.map(one => judge(one, keys, date)))
@@ -46,10 +47,27 @@ export const verifySigned = async (
 const TELLING: readonly IndexCode[] = [
   'key-revoked',
   'key-expired',
+  'key-unsupported',
   'signature-expired',
   'signature-weak',
   'key-unknown',
 ]
+
+/** What Node verifies by itself; the library's own code for other curves does not ship. */
+const CURVES = new Set<string | undefined>([
+  undefined,
+  'nistP256',
+  'nistP384',
+  'nistP521',
+  'ed25519Legacy',
+  'curve25519Legacy',
+])
+
+const isUnsupported = (key: Key): boolean =>
+  key.getKeys().some(one => {
+    const { algorithm, curve } = one.getAlgorithmInfo()
+    return !CURVES.has(curve) || algorithm === 'ed448'
+  })
 
 type VerificationResult = VerifyMessageResult['signatures'][number]
 
@@ -104,6 +122,7 @@ const judge = async (
   const key = keys.find(candidate => candidate.getKeys(one.keyID).length > 0)
   const id = one.keyID.toHex().toUpperCase()
   if (key === undefined) return { code: 'key-unknown', key: id }
+  if (isUnsupported(key)) return { code: 'key-unsupported', key: fingerprintOf(key) }
   // The library asks whether the key was good when it signed; what counts is whether it is good today.
   const error = await Promise.all([one.verified, key.getSigningKey(one.keyID, date)]).then(
     () => null,
@@ -153,6 +172,10 @@ const SAID: Partial<Record<IndexCode, readonly [string, string]>> = {
     'If the archive has new keys, give its keyring with --keyring FILE.',
   ],
   'key-expired': ['is signed with {keys}, a key that has expired', NEWER_KEYS],
+  'key-unsupported': [
+    'is signed with {keys}, a key on a curve that is not verified here (NIST curves, Ed25519 and RSA are)',
+    'gpgv verifies it: --bootstrap debootstrap.',
+  ],
   'key-revoked': ['is signed with {keys}, a key that its owner has revoked', NEWER_KEYS],
   'signature-expired': ['is signed by {keys}, but the signature has expired', OTHER_MIRROR],
   'signature-weak': [

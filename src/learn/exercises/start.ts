@@ -1,7 +1,8 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { rawProgram, RAW_ARCHES } from '../../elf/raw.ts'
+import { rawProgram } from '../../elf/raw.ts'
+import { RAW_ARCHES, type RawArch } from '../../elf/raw-code.ts'
 import { makeFolders } from '../../run/project/files.ts'
 import { taskFile, type Words } from './texts.ts'
 import type { Exercise } from './types.ts'
@@ -29,7 +30,14 @@ const programOf = (kind: string, arch: string): Uint8Array => {
     : rawProgram(`${kind.replace(/^raw:/, '')}\n`, known)
 }
 
-const LOADERS = {
+/** Where the GNU C library puts the loader of each architecture (its ABI list). */
+const LOADERS: Readonly<Record<RawArch, string>> = {
   amd64: '/lib64/ld-linux-x86-64.so.2',
   arm64: '/lib/ld-linux-aarch64.so.1',
-} as const
+  arm: '/lib/ld-linux-armhf.so.3',
+  '386': '/lib/ld-linux.so.2',
+  ppc64le: '/lib64/ld64.so.2',
+  s390x: '/lib/ld64.so.1',
+  riscv64: '/lib/ld-linux-riscv64-lp64d.so.1',
+  loong64: '/lib64/ld-linux-loongarch-lp64d.so.1',
+}

@@ -54,7 +54,7 @@ const namelessNotes = (inputs: FullInputs) => {
 
 const indexStep = (
   inputs: FullInputs,
-  { craft, why }: NonNullable<NonNullable<FullInputs['family']['builtIn']>['index']>,
+  { craft, title, why }: NonNullable<NonNullable<FullInputs['family']['builtIn']>['index']>,
 ): Step => {
   const stage: CraftStage = {
     kind: 'craft',
@@ -64,8 +64,8 @@ const indexStep = (
   }
   return {
     id: 'index',
-    title: `Read the signed index of ${inputs.release.codename}`,
-    why,
+    title: title(inputs),
+    why: why(inputs),
     pipeline: [stage],
     to: { kind: 'log' },
     reader: 'script',
@@ -86,5 +86,5 @@ const loadStep = ({ arch }: FullInputs, engine: EngineFacts): Step => ({
     skippable: false,
     otherwise: `The engine took the archive, but has no image for linux/${arch} of it.`,
   },
-  result: '{image.bytes|size}',
+  result: '{files.bytes|size}',
 })

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { commandLineBeside, commandWordsOf } from '../command-line.ts'
-import { keyringName, RECIPE, savedAnswers } from '../../ask/saved.ts'
+import { keyringName, LOCK_FILE, RECIPE, savedAnswers } from '../../ask/saved.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import { folderScript } from '../script/full-script.ts'
 import type { FullInputs } from './inputs.ts'
 import { shownPath } from '../names.ts'
 import { engineName } from '../script/engine-words.ts'
-import { ATTRIBUTES, type ProjectFile } from '../project-files.ts'
+import { ATTRIBUTES, ignoredFile, type ProjectFile } from '../project-files.ts'
 import { shellWords } from '../../text/shell-words.ts'
 import { SCRIPTS, scriptFile } from './scripts.ts'
 
@@ -22,11 +22,13 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
     asset('Dockerfile'),
     { file: '.dockerignore', text: IGNORED },
     ATTRIBUTES,
+    ignoredFile(),
     ...SCRIPTS.map(script => scriptFile(inputs, script)),
     ...recipeFiles(inputs),
     ...(answers.keyring === null
       ? []
       : [{ file: keyringName(answers.keyring), copyOf: answers.keyring }]),
+    ...(answers.locked === null ? [] : [{ file: LOCK_FILE, copyOf: answers.locked }]),
     asset('README.md'),
     { file: 'build.sh', text: script('sh'), mode: 0o755 },
     { file: 'build.ps1', text: script('powershell') },
@@ -57,7 +59,8 @@ const templateValues = ({ given, release, route, engine, family }: FullInputs) =
     engine: engineName(engine?.kind ?? 'docker'),
     inside: INSIDE[way],
     again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[way]}`,
-    updates: way === 'ours' ? UPDATED : NOT_UPDATED,
+    updates: updatesOf(way, answers),
+    madeOf: way === 'ours' ? MADE_OF : '',
     load:
       engine === null
         ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
@@ -88,9 +91,26 @@ const CHANGED = {
   ours: 'It is made anew once\nthe signed index of packages is another one. `bootstrap.sh` counts for `build.sh` alone.',
 } as const
 
-const UPDATED = `The packages are today's: the release with its updates and security updates, the highest version of each. The same
+const MADE_OF = `| \`packages.lock\` | every package with its version, hash and place: \`--locked packages.lock\` makes the same image again |
+| \`sbom.spdx.json\`, \`sbom.cdx.json\` | the packages and their licences, as SPDX 2.3 and CycloneDX 1.6 |
+`
+
+const updatesOf = (
+  way: keyof typeof INSIDE,
+  { updates, snapshot, locked }: FullInputs['given']['answers'],
+): string => {
+  if (way !== 'ours') return NOT_UPDATED
+  if (locked !== null)
+    return `The packages are those of \`packages.lock\` and no others. ${SAME_ID}`
+  if (updates === false) return `${NOT_UPDATED}\n\n${SAME_ID}`
+  const when = snapshot === null ? "today's" : `those of ${snapshot}`
+  return `The packages are ${when}: the release with its updates and security updates, the highest version of each. ${SAME_ID}`
+}
+
+const SAME_ID = `The same
 answers and the same index give the same image ID on every machine; the end of the run shows it. \`build.sh\` needs only an
-engine, but it gives the packages of the release alone, and another ID each time.`
+engine, but it gives the packages of the release alone, and another ID each time; \`build.sh --same\` calls this tool, at
+the version that made it, for the same ID.`
 
 const NOT_UPDATED = `The packages are those of the release's archive. Security updates are in apt's sources, but not installed:
 \`apt-get update && apt-get upgrade --yes\` in a Dockerfile brings them, and so does making the image again later

@@ -58,7 +58,7 @@ export const importSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => 
         otherwise: `The engine made the image for another architecture than linux/${arch}: Docker before 23 ignores --platform for imports.`,
       },
       todo: [`Take an engine of ${arch}, or a newer one.`],
-      result: '{image.bytes|size}',
+      result: '{files.bytes|size}',
     },
   ]
 }

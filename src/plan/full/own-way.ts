@@ -2,6 +2,7 @@ import { hasOurKeys } from '../../catalog/archives.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import { supportOf } from '../../catalog/support.ts'
 import { UsageError } from '../../errors.ts'
+import type { Route } from './families/family.ts'
 import type { Origin } from './inputs.ts'
 
 /** What decides whether the built-in way is taken. */
@@ -16,24 +17,50 @@ export const checkBuiltIn = (wanted: Wanted): void => {
   )
 }
 
+/** Throws UsageError for answers that only an image of our own making from Debian's or Ubuntu's packages can follow. */
+export const checkOwnAnswers = (wanted: Wanted, route: Route): void => {
+  const { updates, snapshot, locked } = wanted.given.answers
+  const isDeb = wanted.family.tool === 'debootstrap'
+  if (route === 'built-in' && isDeb) return
+  const flag = [
+    locked !== null && '--locked',
+    snapshot !== null && '--snapshot',
+    updates === true && '--updates',
+    // debootstrap takes the release alone anyway.
+    updates === false && !isDeb && '--no-updates',
+  ].find(one => one !== false)
+  if (flag === undefined) return
+  if (!isDeb || !canBuiltIn(wanted))
+    throw new UsageError(
+      `${flag} is for Debian and Ubuntu, and this is ${wanted.distribution.title}.`,
+      ['Leave it out.'],
+    )
+  throw new UsageError(
+    `${flag} is for images that this tool makes itself, and debootstrap makes this one.`,
+    ['Leave it out, or take --bootstrap built-in in place of --bootstrap, --builder and --teach.'],
+  )
+}
+
 /** Returns whether the built-in way is the one to take when none is named. */
 export const prefersBuiltIn = (wanted: Wanted): boolean => {
   const { given, family } = wanted
-  const { bootstrap, builder } = given.answers
+  const { bootstrap, builder, snapshot, locked } = given.answers
   return (
     bootstrap === 'auto' &&
     family.routes[0] === 'built-in' &&
     canBuiltIn(wanted) &&
     // Who names a builder wants a container of it to do the work.
     builder === null &&
-    !isEnded(wanted)
+    // An archive of that day has not moved, and a lock needs no signature.
+    (!isEnded(wanted) || (snapshot ?? locked) !== null)
   )
 }
 
 /** Returns why the usual way is not taken, for a person who named none; nothing where there is nothing to say. */
 export const doubtNotice = (wanted: Wanted): string[] => {
   const { given, family, release } = wanted
-  const isUsual = given.answers.bootstrap === 'auto' && given.answers.builder === null
+  const { bootstrap, builder, snapshot, locked } = given.answers
+  const isUsual = bootstrap === 'auto' && (builder ?? snapshot ?? locked) === null
   return isUsual && family.routes[0] === 'built-in' && canBuiltIn(wanted) && isEnded(wanted)
     ? [
         `debootstrap makes it, because the support of ${releaseTitle(release)} has ended and its index may be signed by keys that have expired. --bootstrap built-in tries the faster way.`,

@@ -14,9 +14,9 @@ import { fullFiles } from './files.ts'
 import { archiveSteps } from './archive-steps.ts'
 import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
 import { archFor, builderFor, systemOf, type FullInputs } from './inputs.ts'
-import { doubtNotice } from './own-way.ts'
+import { checkOwnAnswers, doubtNotice } from './own-way.ts'
 import { chooseRoute } from './route.ts'
-import { ARCHIVE_BEFORE, LOADED, ROOTFS, shownPath } from '../names.ts'
+import { ARCHIVE_BEFORE, LOADED, MADE, ROOTFS, shownPath } from '../names.ts'
 import { writeFiles } from '../project-files.ts'
 import { PRIVATE_ROOT } from '../archive-steps.ts'
 import type { Plan, Step } from '../types.ts'
@@ -51,11 +51,12 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
     proof: proofWords(inputs),
     contents: null,
     secrets: [answers.mirror ?? '', inputs.near ?? ''].map(secretOf).filter(text => text !== ''),
-    temporary: [PRIVATE_ROOT, ARCHIVE_BEFORE, LOADED],
+    temporary: [PRIVATE_ROOT, ARCHIVE_BEFORE, LOADED, MADE],
     rootFolder: route === 'host' ? ROOTFS : null,
     unproven: engine === null ? null : UNPROVEN,
     steps: [...(engine === null ? [] : [checkEngine(engine)]), filesStep(inputs), ...work(inputs)],
     next: nextCommands(inputs),
+    keeps: route === 'built-in' ? (inputs.family.builtIn?.keeps?.(inputs) ?? []) : [],
     page: route === 'built-in' ? pageCommands(inputs) : [],
     nextOfServer: null,
     namedBy: engine === null ? 'pack' : null,
@@ -68,7 +69,9 @@ const inputsOf = (given: Given<FullAnswers>, facts: Facts): FullInputs => {
   // What no container makes becomes an archive, which any engine loads.
   const engine = family.routes.includes('container') ? chooseEngine(given.answers, facts) : null
   const arch = archFor(given, engine?.arch ?? facts.arch)
-  const route = chooseRoute({ given, distribution, family, release }, facts, engine, arch)
+  const wanted = { given, distribution, family, release }
+  const route = chooseRoute(wanted, facts, engine, arch)
+  checkOwnAnswers(wanted, route)
   // An engine elsewhere may not reach what this machine reaches.
   const elsewhere = route === 'container' && engine?.remote === true
   const near = elsewhere ? null : nearArchive(facts, release, arch)

@@ -7,8 +7,8 @@ import {
   preparedBuilder,
   type Workshop,
 } from '../builder.ts'
-import { builderPackages, compilerCommand } from './compiler.ts'
-import { sourceName } from '../names.ts'
+import { builderPackages, COMPILE_EACH, compileEachWords, compilerCommand } from './compiler.ts'
+import { PLATFORMS, sourceName } from '../names.ts'
 import type { Step } from '../types.ts'
 
 export interface CompileScene {
@@ -41,6 +41,18 @@ const COMPILE_HERE_AND_STRIP = `name=$1 && shift && "$@" && ${STRIP}`
 
 const compileHere = (inputs: CompileScene): Step => {
   const { answers, facts, name } = inputs
+  if (answers.archs.length > 0)
+    return {
+      ...compileStep(inputs),
+      pipeline: [
+        {
+          kind: 'command',
+          program: 'sh',
+          args: ['-c', COMPILE_EACH, 'sh', ...compileEachWords(answers)],
+        },
+      ],
+      to: { kind: 'log' },
+    }
   const { cc, muslGcc } = facts.compiler
   const [compile = [], strip] = compilerCommand(
     answers,
@@ -57,14 +69,17 @@ const compileHere = (inputs: CompileScene): Step => {
   }
 }
 
+const EACH_WHY =
+  'A cross compiler runs on one processor and makes programs for another, so nothing is emulated and no second machine is needed.'
+
 const compileStep = ({ answers, name }: CompileScene) => ({
   id: 'compile',
-  title: `Compile ${sourceName(answers.program)} statically`,
-  why: STATIC_WHY,
+  title: `Compile ${sourceName(answers.program)} statically${answers.archs.length > 0 ? ` for ${answers.archs.join(', ')}` : ''}`,
+  why: answers.archs.length > 0 ? `${STATIC_WHY} ${EACH_WHY}` : STATIC_WHY,
   reader: 'lines' as const,
   inputs: [sourceName(answers.program)],
-  outputs: [name],
-  result: '{output.bytes|size}',
+  outputs: [answers.archs.length > 0 ? PLATFORMS : name],
+  ...(answers.archs.length > 0 ? {} : { result: '{output.bytes|size}' }),
   voice: 'compiler' as const,
   todo: [
     `Mend ${sourceName(answers.program)} in the project folder, then run the same command: it goes on from here.`,
@@ -91,9 +106,9 @@ const zonesNeedIt = ({ answers, facts }: CompileScene): boolean =>
   answers.with.includes('tzdata') && !facts.zoneinfo
 
 const putCompilerIn = (inputs: CompileScene, engine: EngineFacts): Step => {
-  const packages = builderPackages(inputs.answers)
+  const packages = builderPackages(inputs.answers, inputs.arch)
   return prepareBuilder(workshopOf(inputs, engine), 'compiler', packages, {
-    title: `Put a compiler in it: ${packages.join(', ')}`,
+    title: `Put ${inputs.answers.archs.length > 0 ? 'cross compilers' : 'a compiler'} in it: ${packages.join(', ')}`,
     why: 'Only the compiler and the files to link against are installed. The result is kept as an image of its own, so that the next time starts here.',
     otherwise: 'The engine did not keep the builder with the compiler in it.',
     servesOnly: ['compile'],
@@ -109,6 +124,7 @@ const ISOLATION = ['--network', 'none', '--cap-drop', 'ALL', '--security-opt', '
 
 const compileInContainer = (inputs: CompileScene, engine: EngineFacts): Step => {
   const { answers, name } = inputs
+  if (answers.archs.length > 0) return compileEachInContainer(inputs, engine)
   const [compile = [], strip] = compilerCommand(answers, undefined, inputs.arch)
   return {
     ...compileStep(inputs),
@@ -117,7 +133,7 @@ const compileInContainer = (inputs: CompileScene, engine: EngineFacts): Step => 
         kind: 'container',
         client: engine.client,
         options: [...platformOption({ engine, arch: inputs.arch }), '--interactive', ...ISOLATION],
-        image: preparedBuilder('compiler', inputs.arch, builderPackages(answers)),
+        image: preparedBuilder('compiler', inputs.arch, builderPackages(answers, inputs.arch)),
         command: [
           'sh',
           '-c',
@@ -130,5 +146,36 @@ const compileInContainer = (inputs: CompileScene, engine: EngineFacts): Step => 
     ],
     from: sourceName(answers.program),
     to: { kind: 'file', file: name, mode: 0o755 },
+  }
+}
+
+/** The programs leave as a tar through stdout, all of them from one container. */
+const compileEachInContainer = (inputs: CompileScene, engine: EngineFacts): Step => {
+  const { answers, arch } = inputs
+  return {
+    ...compileStep(inputs),
+    pipeline: [
+      {
+        kind: 'container',
+        client: engine.client,
+        options: [...platformOption({ engine, arch }), '--interactive', ...ISOLATION],
+        image: preparedBuilder('compiler', arch, builderPackages(answers, arch)),
+        command: [
+          'sh',
+          '-c',
+          `cd /tmp && cat > "$1.c" && ${COMPILE_EACH} && tar --create ${PLATFORMS}`,
+          'sh',
+          ...compileEachWords(answers),
+        ],
+      },
+      {
+        kind: 'craft',
+        craft: 'unpack-programs',
+        input: { file: inputs.name, archs: answers.archs },
+        shown: ['tar', '--extract'],
+      },
+    ],
+    from: sourceName(answers.program),
+    to: { kind: 'log' },
   }
 }

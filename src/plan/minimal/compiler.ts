@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
-import type { MinimalAnswers } from '../../ask/answers.ts'
+import type { Answers, MinimalAnswers } from '../../ask/answers.ts'
 import type { Arch } from '../../engine/facts.ts'
+import { CROSS } from '../../ask/questions/arch.ts'
 import { programName, sourceName } from '../names.ts'
 
 /** The flags of the official hello-world image (its Makefile): each function its own section, unused ones dropped. */
@@ -37,6 +38,41 @@ export const compilerCommand = (
   ]
 }
 
+/** The compiler for an architecture by the name that it has on every machine, also on one of its own kind. */
+export const crossCompiler = (arch: Arch): string => `${CROSS[arch]?.machine}-gcc`
+
+/** The compilers on this machine that answers may ask for, by architecture: none unless they are for several. */
+export const crossCompilers = (answers: Answers): Readonly<Record<string, string>> =>
+  answers.kind === 'minimal' && answers.compileIn !== 'container' && answers.program.kind !== 'raw'
+    ? Object.fromEntries(answers.archs.map(arch => [arch, crossCompiler(arch)]))
+    : {}
+
+/**
+ * The shell text that makes a program for each of several architectures below `linux/`, in the current folder. Its words
+ * are the program's name, `arm64:COMPILER` for each, and the options before the files.
+ */
+export const COMPILE_EACH =
+  'name=$1 all=$2 && shift 2 && for one in $all; do mkdir -p "linux/${one%%:*}" && ' +
+  '"${one#*:}" "$@" -o "linux/${one%%:*}/$name" "$name.c" -lm -lrt -ldl >&2 || exit; done'
+
+/** The words of that text. */
+export const compileEachWords = ({ archs, program }: MinimalAnswers): string[] => [
+  programName(program),
+  archs.map(arch => `${arch}:${crossCompiler(arch)}`).join(' '),
+  '-static',
+  '-pthread',
+  ...(program.kind === 'source' ? [ONCE] : []),
+]
+
+/** The packages of the cross compilers for several architectures on a machine of `here`. */
+export const crossPackages = (archs: readonly Arch[], here: Arch): string[] =>
+  archs.flatMap(arch => {
+    const { debian, machine } = CROSS[arch]!
+    return arch === here
+      ? ['gcc', 'libc6-dev']
+      : [`gcc-${machine.replace('_', '-')}`, `libc6-dev-${debian}-cross`]
+  })
+
 /**
  * The parts of the C library that lie in files of their own before glibc 2.34 (musl has empty ones): they cost nothing
  * where no function of them is called, and programs of one file often call one.
@@ -67,6 +103,10 @@ const kernelHeaders = (arch: Arch | null): string[] => {
   return ['', ...folders].flatMap(folder => ['-idirafter', posix.join('/usr/include', folder)])
 }
 
-/** The Debian and Ubuntu packages that hold the compiler and what it links against. */
-export const builderPackages = ({ libc }: MinimalAnswers): string[] =>
-  libc === 'musl' ? ['gcc', 'musl-tools', 'linux-libc-dev'] : ['gcc', 'libc6-dev']
+/** The Debian and Ubuntu packages that hold the compiler and what it links against, on a machine of `here`. */
+export const builderPackages = ({ libc, archs }: MinimalAnswers, here: Arch): string[] =>
+  archs.length > 0
+    ? crossPackages(archs, here)
+    : libc === 'musl'
+      ? ['gcc', 'musl-tools', 'linux-libc-dev']
+      : ['gcc', 'libc6-dev']

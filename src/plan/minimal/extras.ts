@@ -6,6 +6,7 @@ import { compileBuilder, type CompileScene } from './compile-steps.ts'
 import { CERTIFICATES, FILES, programName, TMP, TMP_KEPT_BY, USER_ID, ZONES } from '../names.ts'
 import { runNotes, type RunNotes } from '../run-notes.ts'
 import type { MinimalInputs } from './inputs.ts'
+import { compileArch } from './program-steps.ts'
 import type { CraftStage, Step } from '../types.ts'
 import { GROUP, PASSWD } from './users.ts'
 
@@ -125,7 +126,7 @@ const FETCH_ZONES =
 const zonesFromContainer = (inputs: MinimalInputs, engine: EngineFacts): Step[] => {
   const compiles = inputs.programSource === 'container'
   // Zone files are the same for every architecture, so none has to be emulated for them.
-  const arch = compiles ? inputs.arch : engine.arch
+  const arch = compiles ? compileArch(inputs) : engine.arch
   const { given, facts, name } = inputs
   const workshop: CompileScene = {
     answers: given.answers,

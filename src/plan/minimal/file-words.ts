@@ -1,14 +1,26 @@
 import type { MinimalAnswers, Extra } from '../../ask/answers.ts'
 import { extrasEnv, hasFiles, minimalNotes } from './extras.ts'
 import { noteLines, startLines } from '../run-notes.ts'
-import { CERTIFICATES, FILES, ZONES } from '../names.ts'
+import { CERTIFICATES, FILES, PLATFORMS, programName, ZONES } from '../names.ts'
 
 /** The words of the project folder's texts that hang on what goes in besides the program. */
 export const recipeValues = (answers: MinimalAnswers): Record<string, string> => ({
   ...(hasFiles(answers) ? withFiles(answers) : PROGRAM_ALONE),
+  ...placeOf(answers),
   user: userLines(answers) + settingLines(answers),
   start: startLines(minimalNotes(answers)).join('\n'),
 })
+
+/** Where the Dockerfile takes the program from: the engine says for which architecture it builds. */
+const placeOf = ({ archs, program }: MinimalAnswers): Record<string, string> => {
+  const name = programName(program)
+  return archs.length === 0
+    ? { place: name, letIn: name }
+    : { place: `${PLATFORMS}/$TARGETARCH/${name}`, letIn: PLATFORMS, target: TARGET_LINE }
+}
+
+const TARGET_LINE =
+  '# BuildKit and Podman say by this which of them is being made; another builder takes --build-arg TARGETARCH=amd64\nARG TARGETARCH\n\n'
 
 /** The Dockerfile's lines on environment and user, each after a comment and before an empty line. */
 export const environmentLines = (answers: MinimalAnswers): string =>
@@ -43,6 +55,7 @@ export const settingLines = ({ settings }: MinimalAnswers): string => {
 }
 
 const PROGRAM_ALONE = {
+  target: '',
   addFiles: '',
   addWhy: 'The one file in it, and the one layer.',
   besides: 'nothing else',
@@ -54,6 +67,7 @@ const PROGRAM_ALONE = {
 }
 
 const withFiles = (answers: MinimalAnswers): Record<keyof typeof PROGRAM_ALONE, string> => ({
+  target: '',
   addFiles: `# What the program needs besides itself: ${answers.with.map(extra => IN_WORDS[extra]).join(', ')}.
 # These files change less often than the program, so their layer comes first and is taken from the cache.
 ADD ${FILES} /

@@ -7,7 +7,10 @@ export interface MinimalInputs {
   readonly given: Given<MinimalAnswers>
   readonly facts: Facts
   readonly engine: EngineFacts | null
+  /** The image's; of several, the one that is proven. */
   readonly arch: Arch
+  /** All of one image for several, else none. */
+  readonly archs: readonly Arch[]
   readonly programSource: ProgramSource
   /** The program's file name in the project folder and in the image. */
   readonly name: string

@@ -9,11 +9,20 @@ import { packAndProve, PRIVATE_ROOT } from '../archive-steps.ts'
 import { buildAndRun, checkEngine, proofCommand } from '../engine-steps.ts'
 import { chooseEngine, engineNotices, outputNotice } from '../engine-choice.ts'
 import { extraSteps, hasFiles } from './extras.ts'
-import { ARCHIVE_BEFORE, FILES, programName, shownPath, sourceName, ZONE_ROOM } from '../names.ts'
+import {
+  ARCHIVE_BEFORE,
+  FILES,
+  LOADED,
+  programName,
+  shownPath,
+  sourceName,
+  ZONE_ROOM,
+} from '../names.ts'
 import { inspectProgram, makeProgram } from './program-steps.ts'
 import { projectFiles, writeFiles } from '../project-files.ts'
 import type { MinimalInputs } from './inputs.ts'
 import { publishOptions } from '../run-notes.ts'
+import { loadAndRun } from './several.ts'
 import type { Plan } from '../types.ts'
 import { chooseProgramSource } from './program-source.ts'
 
@@ -23,39 +32,45 @@ import { chooseProgramSource } from './program-source.ts'
  */
 export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan => {
   const engine = chooseEngine(given.answers, facts)
-  const arch = given.answers.arch ?? engine?.arch ?? facts.arch
+  const here = engine?.arch ?? facts.arch
+  const { archs } = given.answers
+  const arch = given.answers.arch ?? archs.find(one => one === here) ?? archs[0] ?? here
+  const several = archs.length > 0
   const { programSource, notices } = chooseProgramSource(given, facts, engine, arch)
   const inputs: MinimalInputs = {
     given,
     facts,
     engine,
     arch,
+    archs,
     programSource,
     name: programName(given.answers.program),
   }
   const extras = extraSteps(inputs)
-  const archive = engine === null ? given.places.output : null
+  const archive = engine === null || several ? given.places.output : null
   return {
     version: 1,
     journey: 'minimal',
-    headline: `minimal image · ${[whatGoesIn(inputs), ...given.answers.with].join(' + ')} · linux/${arch} → ${given.answers.tag}`,
-    image: { reference: given.answers.tag, arch, archive },
+    headline: `minimal image · ${[whatGoesIn(inputs), ...given.answers.with].join(' + ')} · ${platformsOf(inputs)} → ${given.answers.tag}`,
+    image: { reference: given.answers.tag, arch, ...(several ? { archs } : {}), archive },
     directory: given.places.directory,
     answers: savedAnswers(given.answers),
     notices: [
       ...engineNotices(given.answers, facts),
       ...notices,
       ...oldBuilderNotice(inputs),
-      ...outputNotice(given.places.outputNamed, engine),
+      ...(several ? [] : outputNotice(given.places.outputNamed, engine)),
     ],
     proof: proofOf(inputs),
-    contents: {
-      files: [inputs.name],
-      tree: hasFiles(given.answers) ? FILES : null,
-      readyAfter: extras.at(-1)?.id ?? 'inspect',
-    },
+    contents: several
+      ? null
+      : {
+          files: [inputs.name],
+          tree: hasFiles(given.answers) ? FILES : null,
+          readyAfter: extras.at(-1)?.id ?? 'inspect',
+        },
     secrets: [],
-    temporary: [PRIVATE_ROOT, ZONE_ROOM, ARCHIVE_BEFORE],
+    temporary: [PRIVATE_ROOT, ZONE_ROOM, ARCHIVE_BEFORE, LOADED],
     rootFolder: null,
     unproven: null,
     steps: [
@@ -66,15 +81,21 @@ export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan =>
       ...extras,
       ...(engine === null
         ? packAndProve(inputs, given.places.output)
-        : buildAndRun(inputs, engine)),
+        : several
+          ? loadAndRun(inputs, engine)
+          : buildAndRun(inputs, engine)),
     ],
     next: nextCommands(inputs),
+    keeps: [],
     page: [],
     nextOfServer: nextOfServer(inputs),
-    namedBy: engine === null ? 'pack' : 'build',
+    namedBy: engine === null ? 'pack' : several ? 'load' : 'build',
     again: commandLineOf(given),
   }
 }
+
+const platformsOf = ({ arch, archs }: MinimalInputs): string =>
+  (archs.length > 0 ? archs : [arch]).map(one => `linux/${one}`).join(', ')
 
 const whatGoesIn = ({ given, programSource, name }: MinimalInputs): string => {
   if (programSource === 'raw') return 'a program of two system calls'
@@ -99,8 +120,11 @@ const oldBuilderNotice = ({ given, facts, programSource }: MinimalInputs): strin
 
 const OLD_BUILDER = { image: 'ubuntu:20.04', ended: '2025-05-31' }
 
-const proofOf = ({ engine, facts, arch, programSource }: MinimalInputs): Plan['proof'] => {
-  if (engine !== null) return { how: 'run in a container by the engine' }
+const proofOf = ({ given, engine, facts, arch, programSource }: MinimalInputs): Plan['proof'] => {
+  const { archs } = given.answers
+  const others = archs.filter(one => one !== arch)
+  const rest = others.length > 0 ? `; for ${others.join(', ')} its file was inspected` : ''
+  if (engine !== null) return { how: `run in a container by the engine${rest}` }
   if (facts.platform !== 'linux')
     return {
       whyNot:
@@ -111,23 +135,38 @@ const proofOf = ({ engine, facts, arch, programSource }: MinimalInputs): Plan['p
       whyNot: `this machine is ${facts.arch}, the image ${arch}; an engine on ${arch} would prove it`,
     }
   if (facts.privateRoot?.kind === 'namespaces')
-    return { how: 'run in namespaces of its own, with the unpacked image as its root folder' }
+    return {
+      how: `run in namespaces of its own, with the unpacked image as its root folder${rest}`,
+    }
   if (facts.privateRoot?.kind === 'chroot')
-    return { how: 'run with the unpacked image as its root folder (chroot)' }
+    return { how: `run with the unpacked image as its root folder (chroot)${rest}` }
   if (programSource === 'ready')
     return {
       whyNot:
         'a program we did not make runs only in a container or a private root, and neither is to be had here',
     }
-  return { how: 'run directly on this machine, not inside the image' }
+  return { how: `run directly on this machine, not inside the image${rest}` }
 }
 
 const nextCommands = (inputs: MinimalInputs): string[][] => {
   const { engine } = inputs
   const run = [...runWords(inputs), ...proofCommand(inputs)]
+  if (inputs.archs.length > 0) return nextOfSeveral(inputs, run)
   return engine === null
     ? [loadCommand(inputs), run, inspectArchive(inputs)]
     : [run, ...after(inputs, engine)]
+}
+
+/** A registry takes all of them from the archive; an engine has one. */
+const nextOfSeveral = (inputs: MinimalInputs, run: string[]): string[][] => {
+  const { engine, given } = inputs
+  const from = `oci-archive:${shownPath(given.places.from, given.places.output)}`
+  return [
+    ...(engine === null ? [loadCommand(inputs)] : []),
+    run,
+    inspectArchive(inputs),
+    ['skopeo', 'copy', '--all', from, `docker://REGISTRY/${given.answers.tag}`],
+  ]
 }
 
 /** As process 1 of its container a program does not hear Ctrl-C; the engine's init hands it on. */

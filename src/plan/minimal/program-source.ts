@@ -1,7 +1,8 @@
 import type { Given, MinimalAnswers } from '../../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import { MachineError } from '../../errors.ts'
-import { builderPackages } from './compiler.ts'
+import { ARCHES } from '../../ask/questions/arch.ts'
+import { builderPackages, crossCompiler } from './compiler.ts'
 
 /** How the program comes to be: compiled here or in a container, written by us, or ready as it is. */
 export type ProgramSource = 'host' | 'container' | 'raw' | 'ready'
@@ -32,7 +33,7 @@ export const chooseProgramSource = (
   if (compileIn === 'container') throw noEngine(given, facts)
   if (facts.compiler.problem !== undefined && facts.arch === arch)
     throw new MachineError(`Nothing can be compiled here: ${facts.compiler.problem}.`, TEMPORARY)
-  if (!given.programNamed && RAW_ARCHES.includes(arch))
+  if (!given.programNamed && ARCHES.includes(arch))
     return { programSource: 'raw', notices: fallbackNotice(given, facts, arch) }
   throw new MachineError(
     `Nothing here can compile the program: ${whyNotHere}, and no engine answered.`,
@@ -45,15 +46,11 @@ const TEMPORARY = [
   'Make room in it, or name another one in the environment: TMPDIR=/path',
 ] as string[]
 
-/** The architectures whose machine code we write ourselves (src/elf). */
-const RAW_ARCHES: readonly Arch[] = ['amd64', 'arm64']
-
 const checkRaw = (arch: Arch): ProgramSource => {
-  if (RAW_ARCHES.includes(arch)) return 'raw'
-  throw new MachineError(
-    `--program raw is written for ${RAW_ARCHES.join(' and ')}, not for ${arch}.`,
-    ['Compile a C file instead: --program hello.c'],
-  )
+  if (ARCHES.includes(arch)) return 'raw'
+  throw new MachineError(`--program raw is written for ${ARCHES.join(', ')}, not for ${arch}.`, [
+    'Compile a C file instead: --program hello.c',
+  ])
 }
 
 const hostObstacle = (
@@ -62,6 +59,7 @@ const hostObstacle = (
   arch: Arch,
 ): string | null => {
   if (facts.platform !== 'linux') return 'this system makes no Linux programs by itself'
+  if (answers.archs.length > 0) return crossObstacle(answers, facts)
   if (facts.arch !== arch) return `this machine compiles for ${facts.arch}, not for ${arch}`
   if (facts.compiler.problem !== undefined) return facts.compiler.problem
   if (answers.libc === 'musl')
@@ -69,15 +67,21 @@ const hostObstacle = (
   return facts.compiler.cc === null ? 'there is no C compiler that links statically' : null
 }
 
+const crossObstacle = ({ archs }: MinimalAnswers, { compiler }: Facts): string | null => {
+  if (compiler.problem !== undefined) return compiler.problem
+  const missing = archs.filter(arch => !compiler.cross?.includes(arch))
+  return missing.length === 0 ? null : `there is no ${missing.map(crossCompiler).join(', no ')}`
+}
+
 const todoForHost = (facts: Facts, given: Given<MinimalAnswers>): string[] => {
   if (facts.compiler.problem !== undefined) return TEMPORARY
   if (facts.platform !== 'linux')
     return ['Install Docker Desktop and start it, then leave --compile-in out.']
-  return [`On Debian or Ubuntu: sudo apt-get install --yes ${packagesFor(given)}`]
+  return [`On Debian or Ubuntu: sudo apt-get install --yes ${packagesFor(given, facts)}`]
 }
 
-const packagesFor = ({ answers }: Given<MinimalAnswers>): string =>
-  builderPackages(answers).join(' ')
+const packagesFor = ({ answers }: Given<MinimalAnswers>, { arch }: Facts): string =>
+  builderPackages(answers, arch).join(' ')
 
 const noEngine = ({ answers }: Given<MinimalAnswers>, facts: Facts): MachineError => {
   if (answers.engine === 'none') {
@@ -94,8 +98,11 @@ const noEngine = ({ answers }: Given<MinimalAnswers>, facts: Facts): MachineErro
 
 /** The answers stay the same, so the same command goes on in the folder once there is a compiler. */
 const fallbackNotice = (given: Given<MinimalAnswers>, facts: Facts, arch: Arch): string[] => {
-  const compiles = facts.platform === 'linux' && facts.arch === arch
-  const missing = compiles ? `sudo apt-get install --yes ${packagesFor(given)}` : 'start Docker'
+  const compiles =
+    facts.platform === 'linux' && (facts.arch === arch || given.answers.archs.length > 0)
+  const missing = compiles
+    ? `sudo apt-get install --yes ${packagesFor(given, facts)}`
+    : 'start Docker'
   return [
     `hello.c can't be compiled here: ${hostObstacle(given, facts, arch)}, and no engine answered.`,
     `In its place goes a program of two system calls that says hello as well (--program raw). For hello.c: ${missing}, then the same command again.`,

@@ -20,7 +20,7 @@ export const aloneTexts = (
   const { program } = answers
   const source = program.kind === 'source' ? asset(program.path) : asset('hello.c')
   const needed =
-    isCompiled(answers) && hasFiles(answers) ? sourceName(program) : programName(program)
+    isCompiled(answers) && hasFiles(answers) ? sourceName(program) : recipeValues(answers)['letIn']!
   return {
     ...(isCompiled(answers) ? { [sourceName(program)]: source } : {}),
     Dockerfile: hasFiles(answers)

@@ -8,6 +8,7 @@ import {
   optionWords,
   platformWords,
   scriptWords,
+  unlikeOurs,
   wrapped,
   type InnerTexts,
   type ScriptWords,
@@ -25,7 +26,7 @@ export const fullDockerfile = (
   const { tag, keyring } = inputs.given.answers
   const build = shellWords([engine, 'build', ...platformWords(inputs), '--tag', tag, '.'])
   return `# A full image in one Dockerfile: ${build}
-# There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
+${unlikeOurs(inputs)}# There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
 FROM ${scriptBuilder(engine, inputs.builder)} AS bootstrap
 ${installLine(inputs)}${otherMachine(inputs)}${keyringNote(inputs, texts)}${keyring === null ? '' : `COPY ${keyringName(keyring)} ${keyringInside(keyring)}\n`}
 # This writes bootstrap.sh line by line, because only BuildKit knows here-documents.

@@ -6,6 +6,7 @@ import {
   mirrorHint,
   optionWords,
   scriptWords,
+  unlikeOurs,
   wrapped,
   type InnerTexts,
   type ScriptWords,
@@ -27,21 +28,33 @@ export const fullScript = (
 ): string =>
   ({ sh, powershell: fullPowershell, dockerfile: fullDockerfile })[kind](inputs, texts, engine)
 
-/** The same for the project folder, where bootstrap.sh and pack.sh are files of their own. */
+/**
+ * The same for the project folder, where bootstrap.sh and pack.sh are files of their own. With `isLocked` the folder has
+ * a lock, by which this tool makes the same image again.
+ */
 export const folderScript = (
   kind: 'sh' | 'powershell',
   inputs: ScriptInputs,
   engine: ScriptEngine,
-): string => ({ sh, powershell: fullPowershell })[kind](inputs, null, engine)
+  isLocked = false,
+): string =>
+  kind === 'sh'
+    ? sh(inputs, null, engine, isLocked ? SAME : '')
+    : fullPowershell(inputs, null, engine, isLocked)
 
-const sh = (inputs: ScriptInputs, texts: InnerTexts | null, engine: ScriptEngine): string => {
+const sh = (
+  inputs: ScriptInputs,
+  texts: InnerTexts | null,
+  engine: ScriptEngine,
+  same = '',
+): string => {
   const words = scriptWords(inputs, engine)
   const call = (args: readonly string[]): string => wrapped([engine, ...args.map(quote)], GOES_ON)
   return `#!/bin/sh
 # Makes the image ${inputs.given.answers.tag} in this folder, with ${engineName(engine)} alone.
-set -eu
+${unlikeOurs(inputs)}set -eu
 cd -- "$(dirname -- "$0")"
-${written(texts)}${keyringNote(inputs, texts)}${mirrorLine(words)}
+${same}${written(texts)}${keyringNote(inputs, texts)}${mirrorLine(words)}
 # A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
 container=$(${call(words.create)} sh -c '
 ${words.inside.join('\n')}
@@ -60,6 +73,20 @@ ${call(words.import)}
 ${call(words.proof)}
 `
 }
+
+/** The version of this tool that wrote the lock makes the same bytes of it; the folder itself stays as it is. */
+const SAME = `
+# build.sh --same: the same image to the last byte, by the create-base-image that made it. It needs Node.
+if [ "\${1:-}" = --same ]; then
+  version=$(sed -n 's/^ "tool": "\\([^"]*\\)".*/\\1/p' packages.lock)
+  again=$(mktemp -d)
+  trap 'rm -rf "$again"' EXIT
+  trap 'exit 130' HUP INT TERM
+  npx --yes "create-base-image\${version:+@$version}" "$again/image" --yes --answers answers.json \\
+    --locked packages.lock \${MIRROR:+--mirror "$MIRROR"}
+  exit
+fi
+`
 
 /** Files that are there stay: they may have been changed. */
 const written = (texts: InnerTexts | null): string =>

@@ -2,6 +2,7 @@ import { keyringInside, keyringName } from '../../ask/saved.ts'
 import type { Family } from '../full/families/family.ts'
 import { surroundings } from '../full/container-steps.ts'
 import { imageNotes, proofOf } from '../full/image-notes.ts'
+import { prefersBuiltIn } from '../full/own-way.ts'
 import { pastEntrypoint } from '../run-notes.ts'
 import { changeOptions } from '../full/import-steps.ts'
 import { withoutMirrorSecret } from '../full/mirror-login.ts'
@@ -68,6 +69,14 @@ export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptW
       given.answers.mirror === inputs.given.answers.mirror ? null : given.answers.mirror,
   }
 }
+
+/** Returns a comment, a line each, on what a script gives that this tool would not use itself. */
+export const unlikeOurs = (inputs: ScriptInputs): string =>
+  prefersBuiltIn(inputs)
+    ? `# debootstrap makes it: the release's own packages without updates, and another ID each time. create-base-image
+# itself takes the updates too, and gives the same ID from the same packages.
+`
+    : ''
 
 /** The options of bootstrap.sh in a script's own quotes; `variable` stands for a mirror that the person completes. */
 export const optionWords = (

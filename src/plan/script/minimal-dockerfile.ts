@@ -1,8 +1,9 @@
 import type { MinimalAnswers, Extra } from '../../ask/answers.ts'
-import { builderPackages, compilerCommand } from '../minimal/compiler.ts'
+import { CROSS } from '../../ask/questions/arch.ts'
+import { builderPackages, compileEachWords, compilerCommand } from '../minimal/compiler.ts'
 import { hasFiles, minimalNotes } from '../minimal/extras.ts'
 import { startLines } from '../run-notes.ts'
-import { CERTIFICATES, programName, sourceName, ZONES } from '../names.ts'
+import { CERTIFICATES, programFor, programName, sourceName, ZONES } from '../names.ts'
 import { environmentLines, settingLines, userLines } from '../minimal/file-words.ts'
 import { scriptBuilder, type ScriptEngine } from './engine-words.ts'
 import { GROUP, PASSWD } from '../minimal/users.ts'
@@ -18,7 +19,12 @@ export const printDockerfile = (
   source: string | null = null,
 ): string => {
   const name = programName(answers.program)
-  const add = isCompiled(answers) ? `COPY --from=builder /tmp/${name} /` : `ADD ${name} /`
+  const several = answers.archs.length > 0
+  const made = several ? `out/${name}` : name
+  const place = several ? programFor('$TARGETARCH', name) : name
+  const add = isCompiled(answers)
+    ? `COPY --from=builder /tmp/${made} /`
+    : `${several ? 'ARG TARGETARCH\n' : ''}ADD ${place} /`
   const extras = hasFiles(answers) ? `COPY --from=builder /files /\n${environment(answers)}` : ''
   return `${intro(answers)}${builderStage(answers, engine, source)}FROM scratch
 ${extras}${add}
@@ -49,7 +55,7 @@ const builderStage = (
 ): string => {
   if (!isCompiled(answers) && !hasFiles(answers)) return ''
   const lines = [
-    `FROM ${scriptBuilder(engine, answers.builder)} AS builder`,
+    `FROM ${answers.archs.length > 0 ? '--platform=$BUILDPLATFORM ' : ''}${scriptBuilder(engine, answers.builder)} AS builder`,
     ...install(answers),
     ...answers.with.map(extra => `RUN ${COLLECT[extra]}`),
     ...(isCompiled(answers) ? compileLines(answers, source) : []),
@@ -59,7 +65,7 @@ const builderStage = (
 
 const install = (answers: MinimalAnswers): string[] => {
   const packages = [
-    ...(isCompiled(answers) ? builderPackages(answers) : []),
+    ...(isCompiled(answers) && answers.archs.length === 0 ? builderPackages(answers, '') : []),
     ...answers.with.filter(extra => extra === 'ca-certificates' || extra === 'tzdata'),
   ]
   if (packages.length === 0) return []
@@ -82,8 +88,27 @@ const compileLines = (answers: MinimalAnswers, source: string | null): string[] 
   source === null
     ? `COPY ${sourceName(answers.program)} .`
     : sourceLines(sourceName(answers.program), source),
-  `RUN ${compilerCommand(answers).map(shellWords).join(' && ')}`,
+  answers.archs.length > 0
+    ? crossCompile(answers)
+    : `RUN ${compilerCommand(answers).map(shellWords).join(' && ')}`,
 ]
+
+/** BuildKit says for which architecture each of them is made, and all are compiled on the machine that builds. */
+const crossCompile = (answers: MinimalAnswers): string => {
+  const table = answers.archs.map(arch => {
+    const { debian, machine } = CROSS[arch]!
+    return `${arch}) debian=${debian} machine=${machine};;`
+  })
+  const [name, , ...options] = compileEachWords(answers)
+  return [
+    'ARG TARGETARCH',
+    `RUN case $TARGETARCH in ${table.join(' ')} *) exit 1;; esac; set -e; apt-get update; \\`,
+    '    if [ $debian = $(dpkg --print-architecture) ]; then set gcc libc6-dev; \\',
+    `    else set gcc-$(echo $machine | tr _ -) libc6-dev-$debian-cross; fi; \\`,
+    '    apt-get install --yes --no-install-recommends $@; mkdir out; \\',
+    `    $machine-gcc ${options.join(' ')} -o out/${name} ${name}.c -lm -lrt -ldl`,
+  ].join('\n')
+}
 
 const written = (lines: readonly string[], file: string): string =>
   `printf '${lines.map(line => `${line}\\n`).join('')}' > /files/etc/${file}`

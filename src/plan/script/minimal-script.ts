@@ -1,9 +1,17 @@
 import type { MinimalAnswers } from '../../ask/answers.ts'
 import { besideNote, psTexts, shTexts, type AloneTexts } from './alone.ts'
-import { builderPackages, compilerCommand } from '../minimal/compiler.ts'
+import { CROSS } from '../../ask/questions/arch.ts'
+import {
+  builderPackages,
+  compileEachWords,
+  compilerCommand,
+  COMPILE_EACH,
+  crossCompiler,
+  crossPackages,
+} from '../minimal/compiler.ts'
 import { isCompiled, printDockerfile } from './minimal-dockerfile.ts'
 import { hasFiles } from '../minimal/extras.ts'
-import { FILES, TMP, programName, sourceName } from '../names.ts'
+import { FILES, PLATFORMS, TMP, programFor, programName, sourceName } from '../names.ts'
 import { psProof, shProof } from './proof-lines.ts'
 import { endsAtOnce, engineName, scriptBuilder, type ScriptEngine } from './engine-words.ts'
 import { shellWords } from '../../text/shell-words.ts'
@@ -46,14 +54,41 @@ const openTmp = (answers: MinimalAnswers): string =>
 
 /** What the container runs: constant but for the package names and file names, which have no special characters. */
 const compileInside = (answers: MinimalAnswers): string =>
-  [
+  (answers.archs.length > 0 ? crossLines(answers) : ownLines(answers)).join('\n')
+
+const ownLines = (answers: MinimalAnswers): string[] => [
+  'set -e',
+  'export DEBIAN_FRONTEND=noninteractive',
+  'apt-get update',
+  `apt-get install --yes --no-install-recommends ${builderPackages(answers, '').join(' ')}`,
+  'cd /tmp',
+  ...compilerCommand(answers).map(shellWords),
+]
+
+/** No quotes are in it: Windows' own PowerShell loses them on the way to a program. */
+const crossLines = (answers: MinimalAnswers): string[] => {
+  const [name, , ...options] = compileEachWords(answers)
+  return [
     'set -e',
     'export DEBIAN_FRONTEND=noninteractive',
     'apt-get update',
-    `apt-get install --yes --no-install-recommends ${builderPackages(answers).join(' ')}`,
+    'set gcc libc6-dev',
+    ...answers.archs.map(arch => {
+      const { debian } = CROSS[arch]!
+      return `[ $(dpkg --print-architecture) = ${debian} ] || set $@ ${crossPackages([arch], '').join(' ')}`
+    }),
+    'apt-get install --yes --no-install-recommends $@',
     'cd /tmp',
-    ...compilerCommand(answers).map(shellWords),
-  ].join('\n')
+    ...answers.archs.flatMap(arch => [
+      `mkdir -p ${PLATFORMS}/${arch}`,
+      `${crossCompiler(arch)} ${options.join(' ')} -o ${programFor(arch, name!)} ${name}.c -lm -lrt -ldl`,
+    ]),
+  ]
+}
+
+/** What a container leaves, as the end of a copy's words. */
+const made = ({ archs, program }: MinimalAnswers): string =>
+  archs.length > 0 ? `${PLATFORMS}" .` : `${programName(program)}" ${programName(program)}`
 
 const platformOption = ({ arch }: MinimalAnswers): string =>
   arch === null ? '' : `--platform linux/${arch} `
@@ -79,18 +114,54 @@ set -eu
 cd -- "$(dirname -- "$0")"
 ${besideNote(answers, texts)}${texts === null ? '' : shTexts(texts)}${compilesItself(answers, texts) ? compile : ''}
 # The image: ${engine} build follows the Dockerfile.${texts === null ? onFiles(answers) : ''}
-${texts === null ? openTmp(answers) : ''}${engine} build ${platformOption(answers)}--tag ${answers.tag} .
+${texts === null ? openTmp(answers) : ''}${shBuild(answers, engine)}
 
-${shProof(answers, engine, platformOption(answers))}`
+${shProof(answers, engine, platformOption(answers))}${allOfThem(answers, engine)}`
+}
+
+const shBuild = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+  const { archs, tag } = answers
+  if (archs.length === 0) return `${engine} build ${platformOption(answers)}--tag ${tag} .`
+  return `arch=$(${OWN_ARCH[engine]}) platform=
+case " ${archs.join(' ')} " in *" $arch "*) ;; *) arch=${archs[0]} platform="--platform linux/${archs[0]}" ;; esac
+${engine} build $platform --build-arg "TARGETARCH=$arch" --tag ${tag} .`
+}
+
+const psBuild = (answers: MinimalAnswers, engine: ScriptEngine): string => {
+  const { archs, tag } = answers
+  const call = invoker(engine)
+  if (archs.length === 0) return `${call} build ${platformOption(answers)}--tag ${tag} .`
+  return `$arch = ${OWN_ARCH[engine]}
+$platform = @()
+if ('${archs.join(' ')}'.Split(' ') -notcontains $arch) { $arch = '${archs[0]}'; $platform = @('--platform', 'linux/${archs[0]}') }
+${call} build @platform --build-arg "TARGETARCH=$arch" --tag ${tag} .`
+}
+
+const OWN_ARCH: Readonly<Record<ScriptEngine, string>> = {
+  docker: "docker version --format '{{.Server.Arch}}'",
+  podman: "podman info --format '{{.Host.Arch}}'",
+}
+
+/** What makes the index needs more than every engine has. */
+const allOfThem = ({ archs, tag }: MinimalAnswers, engine: ScriptEngine): string => {
+  if (archs.length === 0) return ''
+  const platforms = archs.map(arch => `linux/${arch}`).join(',')
+  const command =
+    engine === 'podman'
+      ? `podman build --platform ${platforms} --manifest ${tag}-all .`
+      : `docker buildx build --platform ${platforms} --tag REGISTRY/${tag} --push .`
+  return `\n# That is the image for this machine. One index of all${engine === 'podman' ? '' : ', which buildx makes'}:\n# ${command}\n`
 }
 
 const shHost = (answers: MinimalAnswers): string => `
 # A program with everything it needs inside.
-${compilerCommand(answers, 'cc').map(shellWords).join('\n')}
+${(answers.archs.length > 0
+  ? [`set -- ${shellWords(compileEachWords(answers))}`, COMPILE_EACH]
+  : compilerCommand(answers, 'cc').map(shellWords)
+).join('\n')}
 `
 
 const shContainer = (answers: MinimalAnswers, engine: ScriptEngine): string => {
-  const name = programName(answers.program)
   const source = sourceName(answers.program)
   return `
 # Compile in a container: a Linux program is needed, whatever this machine is.
@@ -101,7 +172,7 @@ trap '${engine} rm --force "$container" > /dev/null' EXIT
 trap 'exit 130' HUP INT TERM
 ${engine} cp ${source} "$container:/tmp/${source}"
 ${engine} start --attach "$container"
-${engine} cp "$container:/tmp/${name}" ${name}
+${engine} cp "$container:/tmp/${made(answers)}
 `
 }
 
@@ -115,12 +186,11 @@ Set-Location -LiteralPath $PSScriptRoot
 ${invokerFunction(engine)}
 ${besideNote(answers, texts)}${texts === null ? '' : psTexts(texts)}${compilesItself(answers, texts) ? psContainer(answers, engine) : ''}
 # The image: ${engine} build follows the Dockerfile.${texts === null ? onFiles(answers) : ''}
-${invoker(engine)} build ${platformOption(answers)}--tag ${answers.tag} .
+${psBuild(answers, engine)}
 
-${psProof(answers, engine, platformOption(answers), invoker(engine))}`
+${psProof(answers, engine, platformOption(answers), invoker(engine))}${allOfThem(answers, engine)}`
 
 const psContainer = (answers: MinimalAnswers, engine: ScriptEngine): string => {
-  const name = programName(answers.program)
   const source = sourceName(answers.program)
   const script = compileInside(answers).replaceAll('\n', '; ')
   return `
@@ -129,7 +199,7 @@ $container = ${createWords(answers, engine, invoker(engine))} sh -c '${script.re
 try {
   ${invoker(engine)} cp ${source} "\${container}:/tmp/${source}"
   ${invoker(engine)} start --attach $container
-  ${invoker(engine)} cp "\${container}:/tmp/${name}" ${name}
+  ${invoker(engine)} cp "\${container}:/tmp/${made(answers)}
 } finally {
   ${engine} rm --force $container | Out-Null
 }

@@ -11,9 +11,12 @@ import { ask, clientOf } from './containers.ts'
 /** Remembers what has the name, or the archive's place, that the next step takes. */
 export const rememberName = async (context: RunContext): Promise<void> => {
   if (context.nameBefore !== undefined) return
-  const { archive, reference } = context.plan.image
+  const { namedBy, image } = context.plan
+  const { archive, reference } = image
   context.nameBefore =
-    archive === null ? await idOf(reference, context) : await keepArchive(archive, context)
+    archive === null || namedBy === 'load'
+      ? await idOf(reference, context)
+      : await keepArchive(archive, context)
 }
 
 /**
@@ -23,7 +26,8 @@ export const rememberName = async (context: RunContext): Promise<void> => {
 export const giveNameBack = async (context: RunContext): Promise<Event[]> => {
   const { plan, nameBefore } = context
   if (nameBefore === undefined) return []
-  const { archive, reference } = plan.image
+  const { reference } = plan.image
+  const archive = plan.namedBy === 'load' ? null : plan.image.archive
   const back =
     archive === null
       ? await nameBack(reference, nameBefore, context)

@@ -1,8 +1,22 @@
+import type { PackagesLock } from '../../bootstrap/deb/lock-form.ts'
 import { findRelease } from '../../catalog/releases.ts'
+import { isPlainError } from '../../errors.ts'
+import { lockAt } from '../rootfs/lock-file.ts'
 import { requestFor, type RootChoice, type RootRequest } from '../rootfs/request.ts'
 import { toldToPeople, type CraftInput } from './built-in.ts'
 import { CraftError } from './craft-error.ts'
 import type { CraftContext } from './craft.ts'
+
+/** Returns the lock whose packages a plan's input wants and no others, or null. Throws CraftError. */
+export const debLock = ({ locked }: CraftInput, { project }: CraftContext): PackagesLock | null => {
+  if (typeof locked !== 'string') return null
+  try {
+    return lockAt(locked, project.directory)
+  } catch (error) {
+    if (isPlainError(error)) throw new CraftError('lock-malformed', error.message, error.todo)
+    throw toldToPeople(error)
+  }
+}
 
 /** Returns the root filesystem that a plan's input asks for; reads the keys. Throws CraftError. */
 export const debRequest = async (
@@ -26,7 +40,7 @@ export const debRequest = async (
       mirror: text('mirror'),
       near: text('near'),
       keyring: text('keyring'),
-      snapshot: null,
+      snapshot: text('snapshot'),
       updates: input['updates'] !== false,
     },
     assets,

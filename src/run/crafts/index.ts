@@ -10,6 +10,7 @@ import { packRoot } from './pack-layer.ts'
 import { packDeb } from './pack-deb.ts'
 import { readDebIndex } from './read-deb-index.ts'
 import { unpackImage } from './unpack-image.ts'
+import { unpackPrograms } from './unpack-programs.ts'
 import { unpackZones } from './unpack-zones.ts'
 import { writeCertificates } from './write-certificates.ts'
 import { writeProject } from './write-project.ts'
@@ -26,6 +27,7 @@ export const crafts: Readonly<Record<CraftName, Craft>> = {
   'make-tmp': makeTmp,
   'copy-zones': copyZones,
   'unpack-zones': unpackZones,
+  'unpack-programs': unpackPrograms,
   'pack-image': packProgram,
   'pack-layer': packRoot,
   'pack-apk': packApk,

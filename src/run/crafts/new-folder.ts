@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { rename, rm, rmdir } from 'node:fs/promises'
+import { existsSync, readdirSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { digestOf, makeFolders, writeWhole } from '../project/files.ts'
 import {
@@ -12,11 +12,13 @@ import {
   type Project,
 } from '../project/project.ts'
 import { CraftError } from './craft-error.ts'
+import { refuseLinks } from '../project/tree.ts'
 import type { Filled } from '../project/own-file.ts'
 
 /**
  * Fills a new project folder and takes its lock. One that is not there yet appears whole; one that is there and
- * empty stays the same folder, with its mode and group. Throws CraftError when another run was faster.
+ * empty, or a repository that has only begun, stays the same folder, with its mode and group, and no file in it is
+ * written over. Throws CraftError when another run was faster.
  */
 export const fillNewFolder = (
   files: readonly Filled[],
@@ -58,25 +60,32 @@ const fillInside = async (
   const moved: string[] = []
   await lock(project, runId)
   try {
-    if (!isEmptyOrAbsent(directory)) throw madeMeanwhile(directory)
+    if (!isAsFound(project)) throw madeMeanwhile(directory)
     await rm(room, { recursive: true, force: true })
     await writeAll(files, room)
     for (const { file } of files) {
+      if (project.beside?.includes(file) || existsSync(join(directory, file))) continue
+      await refuseLinks(directory, file)
+      await makeFolders(dirname(join(directory, file)))
       await rename(join(room, file), join(directory, file))
       moved.push(file)
     }
-    await rmdir(room)
+    await rm(room, { recursive: true })
     await saveState(project, { written: digestsOf(files) })
   } catch (error) {
     await Promise.all(moved.map(file => rm(join(directory, file), { force: true })))
     await rm(room, { recursive: true, force: true })
     unlock(project)
-    if (isEmptyOrAbsent(directory))
-      await rm(join(directory, OURS), { recursive: true, force: true })
+    if (isAsFound(project)) await rm(join(directory, OURS), { recursive: true, force: true })
     throw error
   }
   project.made = true
 }
+
+/** True while nothing stands in the folder but what stood there before. */
+const isAsFound = ({ directory, beside = [] }: Project): boolean =>
+  isEmptyOrAbsent(directory) ||
+  readdirSync(directory).every(name => name === OURS || beside.includes(name))
 
 const writeAll = async (files: readonly Filled[], folder: string): Promise<void> => {
   await makeFolders(folder)

@@ -1,22 +1,31 @@
 import { newestDate, packagesOf } from '../../bootstrap/deb/package-set.ts'
+import type { RootFacts } from '../../bootstrap/sbom/facts.ts'
 import type { PackageSet } from '../../bootstrap/types.ts'
 import { size } from '../../text/units.ts'
 import type { MakingNews } from '../rootfs/make-root.ts'
 import { epochOf, packRootTar, toldToPeople } from './built-in.ts'
 import { CraftError } from './craft-error.ts'
 import type { Craft, CraftResult } from './craft.ts'
-import { debRequest } from './deb-root.ts'
+import { debLock, debRequest } from './deb-root.ts'
 
 /** Makes an image of Debian's or Ubuntu's signed packages, configured by an engine, and packs it into an archive. */
 export const packDeb: Craft = async (input, context) => {
   const { client, assets, runId, signal, tell = () => undefined } = context
   if (client === undefined)
     throw new CraftError('no-engine', 'Packages are set up in a container, and there is no engine.')
-  const { makeRoot } = await import('../rootfs/make-root.ts')
+  const [{ makeRoot }, { readingPackages, writeMadeOf }] = await Promise.all([
+    import('../rootfs/make-root.ts'),
+    import('./made-of.ts'),
+  ])
+  const locked = debLock(input, context)
   const root = await debRequest(input, context)
-  const made: { epoch: number; result: CraftResult } = { epoch: 0, result: {} }
+  const made: { epoch: number; result: CraftResult; facts: RootFacts } = {
+    epoch: 0,
+    result: {},
+    facts: { packages: [], distribution: '', release: '' },
+  }
   const hear = newsBy(tell)
-  const { set } = await makeRoot(
+  const of = await makeRoot(
     {
       root,
       fetching: {
@@ -29,6 +38,7 @@ export const packDeb: Craft = async (input, context) => {
       platform: input['platform'] as string | null,
       slim: input['slim'] === true,
       epoch: epochOf(process.env['SOURCE_DATE_EPOCH']).epoch ?? null,
+      ...(locked !== null && { locked }),
       runId,
       signal,
       hear: {
@@ -42,12 +52,15 @@ export const packDeb: Craft = async (input, context) => {
     async tar => {
       tell('S: 90 100')
       tell('T: pack the files')
-      made.result = await packRootTar({ ...input, epoch: made.epoch }, tar, context)
+      made.facts = await readingPackages(tar, async watched => {
+        made.result = await packRootTar({ ...input, epoch: made.epoch }, watched, context)
+      })
     },
   ).catch((error: unknown) => {
     throw toldToPeople(error)
   })
-  return told(set, made.result)
+  await writeMadeOf(of, made.facts, context.project)
+  return told(of.set, made.result)
 }
 
 /** Tells in the lines of a family's script: see scriptReader. */

@@ -1,31 +1,65 @@
-import { dirname } from 'node:path'
-import { packImage } from '../../oci/pack.ts'
+import { dirname, join, resolve } from 'node:path'
+import { packImage, packImages } from '../../oci/pack.ts'
+import { LOADED } from '../../plan/names.ts'
 import { fileDigest, makeFolders } from '../project/files.ts'
 import { imageFiles } from '../project/image-files.ts'
 import { rememberArchive } from '../project/project.ts'
 import type { RunNotes } from '../../plan/run-notes.ts'
 import { cannotWrite } from './cannot-write.ts'
-import type { PackedImage } from '../../oci/types.ts'
+import type { ImageSpec, PackedImage } from '../../oci/types.ts'
 import type { Craft, CraftResult } from './craft.ts'
+import { filesFor } from './files-for.ts'
 
 /** Packs the program, and what else goes in, as an image into an archive that engines load. */
 export const packProgram: Craft = async (input, { project, signal }) => {
-  const file = String(input['file'])
-  const archive = String(input['archive'])
-  const spec = {
+  const name = String(input['file'])
+  const given = String(input['archive'])
+  const archive = resolve(project.directory, given)
+  const tree = await imageFiles(project.directory, [], input['tree'] as string | null)
+  const specs = filesFor(input).map(({ file, arch }) => ({
     reference: withTag(String(input['reference'])),
-    arch: String(input['arch']),
-    files: await imageFiles(project.directory, [file], input['tree'] as string | null),
+    arch,
     ...notesIn(input),
+    files: [{ path: name, source: { path: join(project.directory, file) }, mode: 0o755 }, ...tree],
+  }))
+  const pack = async (): Promise<CraftResult> => {
+    const [first, ...others] = specs
+    if (others.length === 0) return packedResult(await packImage(first!, archive, signal), given)
+    return indexResult(specs.map(withVariant), String(input['arch']), given, archive, signal)
   }
-  const packed = await makeFolders(dirname(archive))
-    .then(() => rememberArchive(project, archive))
-    .then(() => packImage(spec, archive, signal))
+  const isKept = given !== LOADED
+  const result = await makeFolders(dirname(archive))
+    .then(() => (isKept ? rememberArchive(project, archive) : undefined))
+    .then(pack)
     .catch((error: unknown) => {
       throw cannotWrite(archive, error)
     })
-  await rememberArchive(project, archive, (await fileDigest(archive)) ?? '')
-  return packedResult(packed, archive)
+  if (isKept) await rememberArchive(project, archive, (await fileDigest(archive)) ?? '')
+  return result
+}
+
+/** The 32-bit ARM that is usual is told by its version, as engines do. */
+const withVariant = (spec: ImageSpec): ImageSpec =>
+  spec.arch === 'arm' ? { ...spec, variant: 'v7' } : spec
+
+const indexResult = async (
+  specs: readonly ImageSpec[],
+  own: string,
+  given: string,
+  archive: string,
+  signal: AbortSignal,
+): Promise<CraftResult> => {
+  const packed = await packImages(specs, own, archive, signal)
+  const { values, result } = packedResult(
+    { ...packed.own, archiveBytes: packed.archiveBytes },
+    given,
+  )
+  const lines = packed.images.map(({ id }, at) => `image ${id} for linux/${specs[at]!.arch}`)
+  return {
+    lines: [...lines, `index ${packed.digest}`],
+    result: given === LOADED ? `index ${packed.digest.slice(0, 19)}` : result!,
+    values: { ...values, 'image.index': packed.digest },
+  }
 }
 
 /** What an image says of how it is started, from what a plan says. */
@@ -47,7 +81,7 @@ export const packedResult = (packed: PackedImage, archive: string): CraftResult 
   result: archive,
   values: {
     'image.id': packed.id,
-    'image.bytes': String(packed.contentBytes),
+    'files.bytes': String(packed.contentBytes),
     'image.compressed': String(packed.compressedBytes),
     'archive.bytes': String(packed.archiveBytes),
   },

@@ -11,6 +11,7 @@ export const unpackImage: Craft = async (input, { project, signal }) => {
   await makeFolders(directory)
   // The program may run as another user, who must get in whatever the umask is.
   await chmod(directory, 0o755)
-  const { cmd } = await unpackArchive(String(input['archive']), directory, signal)
+  const arch = input['arch'] as string | undefined
+  const { cmd } = await unpackArchive(String(input['archive']), directory, signal, arch)
   return { lines: [`CMD ${JSON.stringify(cmd)}`], result: 'digests as in the archive' }
 }

@@ -38,10 +38,13 @@ const writeNew = async (
   shown: string,
   { project, runId }: CraftContext,
 ): Promise<CraftResult> => {
+  const { beside = [] } = project
   await fillNewFolder(files, project, runId)
+  const kept = files.map(({ file }) => file).filter(file => beside.includes(file))
+  const others = kept.length === 0 ? '' : `, kept your ${kept.join(', ')}`
   return {
     lines: files.map(({ file }) => file),
-    result: `${files.length} files in ${shown}, where the next commands run`,
+    result: `${files.length - kept.length} ${files.length - kept.length === 1 ? 'file' : 'files'} in ${shown}, where the next commands run${others}`,
   }
 }
 

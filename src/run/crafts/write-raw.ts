@@ -1,7 +1,9 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import type { RawArch } from '../../elf/raw-code.ts'
 import { rawProgram } from '../../elf/raw.ts'
-import { writeWhole } from '../project/files.ts'
+import { makeFolders, writeWhole } from '../project/files.ts'
 import type { Craft } from './craft.ts'
+import { filesFor } from './files-for.ts'
 
 /** What the raw program says when no message is given. */
 const RAW_GREETING = `Hello from your own base image!
@@ -9,10 +11,16 @@ const RAW_GREETING = `Hello from your own base image!
 This program is all there is in it: two system calls, written without a compiler.
 `
 
-/** Writes the program of two system calls. */
+/** Writes the program of two system calls, for each architecture that is asked for. */
 export const writeRaw: Craft = async (input, { project }) => {
   const message = typeof input['message'] === 'string' ? `${input['message']}\n` : RAW_GREETING
-  const program = rawProgram(message, input['arch'] as 'amd64' | 'arm64')
-  await writeWhole(join(project.directory, String(input['file'])), program, 0o755)
-  return { lines: [`${String(input['file'])}: ${program.byteLength} bytes`] }
+  const lines: string[] = []
+  for (const { file, arch } of filesFor(input)) {
+    const program = rawProgram(message, arch as RawArch)
+    const path = join(project.directory, file)
+    await makeFolders(dirname(path))
+    await writeWhole(path, program, 0o755)
+    lines.push(`${file}: ${program.byteLength} bytes`)
+  }
+  return { lines }
 }

@@ -8,12 +8,14 @@ import { importReader } from './import.ts'
 import { classicBuildReader } from './classic-build.ts'
 import { linesReader } from './lines.ts'
 import { pullReader } from './pull.ts'
+import { pushReader } from './push.ts'
 import type { Reader } from './reader.ts'
 import { scriptReader } from './script.ts'
 
 const MAKERS: Readonly<Record<ReaderName, () => Reader>> = {
   lines: linesReader,
   pull: pullReader,
+  push: pushReader,
   apt: aptReader,
   debootstrap: debootstrapReader,
   script: scriptReader,

@@ -7,6 +7,7 @@ import { checkUnlocked, OURS, releaseLock, takeLock } from './lock.ts'
 import type { StepRecord } from '../events.ts'
 import { makeFolders, writeWhole } from './files.ts'
 import { readState } from './state-file.ts'
+import { strangers } from './fresh.ts'
 import { runState } from '../process/run-id.ts'
 
 export { OURS }
@@ -34,8 +35,10 @@ export interface Project {
   state: ProjectState
   /** True once this run has made the folder, so that a cancel may remove it. */
   made: boolean
-  /** True when the folder was there and empty, so that a cancel leaves it like that. */
+  /** True when the folder was there and nothing of ours in it, so that a cancel leaves it like that. */
   readonly wasEmpty: boolean
+  /** What stood in such a folder: a repository and its texts. It stays as it is. */
+  readonly beside?: readonly string[]
   /** The id of this run once it has the folder's lock: nothing in the folder may be changed before. */
   lockedBy?: string
 }
@@ -56,7 +59,8 @@ export const openProject = (
   checkPlace(directory)
   const empty = isEmptyOrAbsent(directory)
   const state = empty ? null : readState(directory)
-  if (!empty && state === null) {
+  const beside = empty || state !== null ? [] : strangers(directory, answers)
+  if (beside === null) {
     throw new UsageError(`${directory} exists and was not made by create-base-image.`, [
       'Name another folder: create-base-image my-folder',
     ])
@@ -70,7 +74,14 @@ export const openProject = (
   }
   if (archive !== null) checkArchivePlace(archive, state?.archives ?? {})
   if (state === null)
-    return { directory, kind: 'new', state: fresh, made: false, wasEmpty: existsSync(directory) }
+    return {
+      directory,
+      kind: 'new',
+      state: fresh,
+      made: false,
+      beside,
+      wasEmpty: existsSync(directory),
+    }
   const there = { directory, made: false, wasEmpty: false }
   // Without a record of what is done, nothing is skipped; what the person changed stays.
   if (different.length === 0)
@@ -80,9 +91,12 @@ export const openProject = (
 }
 
 /** Removes a project folder that this run made; of one that was there before, only what is in it. */
-export const removeProject = async ({ directory, wasEmpty }: Project): Promise<void> => {
+export const removeProject = async (project: Project): Promise<void> => {
+  const { directory, wasEmpty, beside = [] } = project
   const doomed = wasEmpty
-    ? (await readdir(directory)).map(name => join(directory, name))
+    ? (await readdir(directory))
+        .filter(name => !beside.includes(name))
+        .map(name => join(directory, name))
     : [directory]
   await Promise.all(doomed.map(path => rm(path, { recursive: true, force: true })))
 }

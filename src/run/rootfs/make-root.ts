@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readAssetIn } from '../../assets.ts'
 import { planPackages } from '../../bootstrap/deb/bootstrap.ts'
 import { withHistory } from '../../bootstrap/deb/history.ts'
 import type { PackagesLock } from '../../bootstrap/deb/lock-form.ts'
@@ -12,6 +11,7 @@ import { seenIn } from '../../bootstrap/fetch/cache/seen.ts'
 import { makeFetcher, type FetcherOptions, type RunFetcher } from '../../bootstrap/fetch/fetcher.ts'
 import { startUnpackers, threadsFrom } from '../../bootstrap/stage/unpackers.ts'
 import type { PackageSet } from '../../bootstrap/types.ts'
+import { version } from '../../version.ts'
 import { workerFile } from '../../worker-file.ts'
 import type { Client } from '../clean-up/containers.ts'
 import { configureInEngine } from './engine-root.ts'
@@ -76,7 +76,7 @@ export const makeRoot = async (
         set,
         fetcher,
         unpackers,
-        script: await readFile(join(assets, 'bootstrap/configure.sh')),
+        script: Buffer.from(readAssetIn(assets, 'bootstrap/configure.sh')),
         sources: lock.sources,
         keyring: root.keyring,
         ...(making.own !== undefined && { more: making.own }),
@@ -130,6 +130,7 @@ const packagesFor = async (making: Making, fetcher: RunFetcher): Promise<Package
 
 const newLock = ({ root, slim, own }: Making, set: PackageSet): PackagesLock => {
   const rest = {
+    tool: version(),
     slim,
     keyring: keyringHash(root),
     own: ownHash(own),

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { snapshotOf, sourcesFor, withoutLogin } from '../../bootstrap/deb/sources.ts'
+import { sourcesFor, withoutLogin } from '../../bootstrap/deb/sources.ts'
 import type { ArchiveKey, BootstrapRequest, DebVariant, SuiteRole } from '../../bootstrap/types.ts'
 import { archivesOf, debianArch, sourcesOf, type Source } from '../../catalog/archives.ts'
 import type { Release } from '../../catalog/types.ts'
+import { snapshotOf } from '../../text/moment.ts'
 
 /** What a person wants of a root filesystem. */
 export interface RootChoice {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { execa } from 'execa'
+import { readAssetIn } from '../../assets.ts'
 import type { RootStage, Word } from '../../plan/types.ts'
 import type { Child } from '../process/exec.ts'
 import { proxyWords } from '../process/proxies.ts'
@@ -42,7 +41,7 @@ export const rootCommand = (
  */
 export const startRoot = (stage: RootStage, context: RootContext): Running => {
   const { cwd, env, assets, resolve } = context
-  const text = stage.asset === undefined ? null : readFileSync(join(assets, stage.asset), 'utf8')
+  const text = stage.asset === undefined ? null : readAssetIn(assets, stage.asset)
   const [program = '', ...args] = rootCommand(stage, text, resolve, proxyWords(env))
   const child = execa(program, args, {
     cwd,

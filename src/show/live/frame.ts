@@ -2,11 +2,12 @@ import type { StepSummary } from '../../run/events.ts'
 import { resultColumn } from './lasting.ts'
 import { layout, widthFor, WIDE, type Layout, type Size, type Wishes } from './layout.ts'
 import { apart, fitLine, type Line } from './line.ts'
-import { KEYS, type Choice } from './keys.ts'
+import { KEYS, type Choice, type LogPlace } from './keys.ts'
+import { logFrame } from './log-frame.ts'
 import type { Look } from './look.ts'
 import type { State } from './state.ts'
 import { barOf, commandLines, countsOf, cut, limited, titleLine } from './step-lines.ts'
-import { aboutText, timeLeft } from './time-left.ts'
+import { leftText } from './time-left.ts'
 import { fold } from './width.ts'
 
 /** All that a frame depends on. */
@@ -21,10 +22,10 @@ export interface Scene {
   readonly keys: boolean
 }
 
-/** A frame of the live view, and whether the reason is in it. */
+/** A frame of the live view, and where the log stands when it is open. */
 export interface Frame {
   readonly lines: readonly Line[]
-  readonly whyShown: boolean
+  readonly place: LogPlace | null
 }
 
 /** Milliseconds that a spinner's sign stays: about six signs a second. */
@@ -33,15 +34,25 @@ export const SPINNER_PACE = 160
 /** What is in flight, drawn: at most `rows - 1` lines, none wider than the window or 72 columns. */
 export const frameOf = (scene: Scene): Frame => {
   const { state, size, look } = scene
-  if (state.phase !== 'running' && state.phase !== 'stopping') return { lines: [], whyShown: false }
+  if (state.phase !== 'running' && state.phase !== 'stopping') return { lines: [], place: null }
+  const width = widthFor(size)
+  const more = look.glyphs.more
+  if (scene.choice.log !== null && state.phase === 'running') {
+    const title = remaining(state)[0]?.title ?? ''
+    const open = logFrame({ title, log: state.log, from: scene.choice.log, look, size })
+    return { ...open, lines: open.lines.map(line => fitLine(line, width, more)) }
+  }
   const parts = state.phase === 'running' ? runningParts(scene) : stoppingParts(scene)
   const shares = layout(size, wishesOf(parts, scene))
   const lines = assemble(parts, shares, look)
   return {
-    lines: lines.map(line => fitLine(line, widthFor(size), look.glyphs.more)),
-    whyShown: shares.why > 0,
+    lines: lines.map(line => fitLine(line, width, more)),
+    place: null,
   }
 }
+
+/** So many last lines of the log stand below the command. */
+const LOG_LINES = 3
 
 /** The parts of a frame before anything is left out. */
 interface Parts {
@@ -78,10 +89,10 @@ const runningParts = (scene: Scene): Parts => {
     bar: wide || bar.length === 0 ? [] : [[{ text: '  ' }, ...bar]],
     words: doing === '' ? [] : [[{ text: `    ${doing}` }]],
     command: commandLines(step, current, choice.exact, { width: width - 4, words: look.words }),
-    log: choice.exact ? [] : state.log.slice(-choice.log).map(look.words),
+    log: choice.exact ? [] : state.log.slice(-LOG_LINES).map(look.words),
     pending: choice.exact ? [] : pending.map(({ title }) => look.words(title)),
     status: statusLine(scene, step, width),
-    why: choice.why === 'off' ? [] : fold(look.words(step?.why ?? ''), width - 5).filter(Boolean),
+    why: fold(look.words(step?.why ?? ''), width - 5).filter(Boolean),
     keys: scene.keys ? [keysLine(scene, width)] : [],
   }
 }
@@ -121,9 +132,10 @@ const statusLine = (scene: Scene, step: StepSummary | undefined, width: number):
   const { state, now, look } = scene
   const number = step === undefined ? 0 : state.steps.indexOf(step) + 1
   const place = number === 0 ? [] : [`${number} of ${state.steps.length}`]
-  const left = number === 0 ? null : timeLeft(state.current?.speed ?? null, now)
+  const speed = number === 0 ? null : (state.current?.speed ?? null)
   const isLast = number === state.steps.length
-  const guess = left === null ? [] : [`${aboutText(left)} left${isLast ? '' : ' for this step'}`]
+  const left = leftText(speed, now)
+  const guess = left === null ? [] : [`${left} left${isLast ? '' : ' for this step'}`]
   const texts = [
     [...place, clock(now - state.began), ...guess],
     [...place, clock(now - state.began)],

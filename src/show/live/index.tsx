@@ -115,7 +115,7 @@ const startLive = (options: LiveOptions): Live => {
     waiting: [],
     printed: 0,
     screen: null,
-    frame: { lines: [], whyShown: false },
+    frame: { lines: [], place: null },
     beat: -1,
     dirty: false,
     resized: Number.NEGATIVE_INFINITY,
@@ -160,7 +160,7 @@ const paint = (live: Live): void => {
   catchUp(live)
   if (live.state.phase === 'waiting') return
   const size = sizeOf(options.stdout)
-  live.screen ??= openScreen({ ...options, onInput: (input, ctrl) => press(live, input, ctrl) })
+  live.screen ??= openScreen({ ...options, onInput: (...typed) => press(live, ...typed) })
   live.frame = frameOf({ ...live, size, now: live.now(), keys: options.stdin.isTTY })
   live.screen.draw(
     lastingTexts(live, size),
@@ -197,11 +197,11 @@ const printRest = (live: Live): void => {
   if (texts.length > 0) live.options.stdout.write(`${texts.join('\n')}\n`)
 }
 
-const press = (live: Live, input: string, ctrl: boolean): void => {
-  for (const action of actionsFor(input, ctrl)) {
+const press = (live: Live, ...typed: Parameters<typeof actionsFor>): void => {
+  for (const action of actionsFor(...typed)) {
     if (action === 'suspend') return pause(live)
     if (action === 'stop') live.options.onStop()
-    live.choice = choose(live.choice, action, live.frame.whyShown)
+    live.choice = choose(live.choice, action, live.frame.place)
     live.dirty = true
   }
   draw(live, true)

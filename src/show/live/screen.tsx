@@ -1,5 +1,6 @@
 import { Box, Static, Text, useInput } from 'ink'
 import type { ReactNode } from 'react'
+import { NAMED } from './keys.ts'
 
 export interface ScreenProps {
   /** Texts that stay, each drawn once; the list only grows. */
@@ -7,7 +8,7 @@ export interface ScreenProps {
   /** The lines in flight, no wider and no more of them than the window has room for. */
   readonly lines: readonly string[]
   /** Called with what was typed; absent when nothing can be typed. */
-  readonly onInput?: (input: string, ctrl: boolean) => void
+  readonly onInput?: (input: string, ctrl: boolean, key?: string) => void
 }
 
 /** What lasts scrolls away; what is in flight is drawn again and again below it. */
@@ -32,6 +33,9 @@ export const Screen = ({ lasting, lines, onInput }: ScreenProps): ReactNode => (
 const UNBROKEN = 1000
 
 const Keyboard = ({ onInput }: Required<Pick<ScreenProps, 'onInput'>>): ReactNode => {
-  useInput((input, key) => onInput(input, key.ctrl))
+  useInput((input, key) => {
+    const name = Object.keys(NAMED).find(name => key[name as keyof typeof key])
+    onInput(input, key.ctrl, ...(name === undefined ? [] : [name]))
+  })
   return null
 }

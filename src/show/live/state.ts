@@ -42,8 +42,8 @@ export interface State {
   readonly lasting: readonly Lasting[]
 }
 
-/** How many log lines are kept, and how much of each; no window shows more. */
-const LINES_KEPT = 50
+/** How many lines of a step's log are kept, and how much of each; the journal has all. */
+const LINES_KEPT = 5000
 const LINE_LENGTH = 400
 
 /** Nothing has happened yet. */

@@ -44,6 +44,13 @@ export const timeLeft = (speed: Speed | null, now: number): number | null => {
   return left >= 1000 ? left : null
 }
 
+/** The time that is left in words, `about 25 s`, or `a while` where it would stand still; null when too little is known. */
+export const leftText = (speed: Speed | null, now: number): string | null => {
+  const left = timeLeft(speed, now)
+  if (left !== null) return aboutText(left)
+  return speed === null || now - speed.first.at < 3000 ? null : 'a while'
+}
+
 const WINDOW = 5000
 
 /** A time that is a guess, in words: `about 25 s`; never finer than the guess. */

@@ -20,6 +20,9 @@ const codeOf = (bytes: Uint8Array, keys = [ours.key], now = NOW) =>
     (error: { code: string }) => error.code,
   )
 
+const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../../fixtures/bootstrap/${name}`, import.meta.url))
+
 test('a good signature gives the signed text and who signed', async () => {
   const { text, signedBy } = await verifySigned(signed, [ours.key, other.key], NOW, 'The index')
   expect(text).toBe(TEXT)
@@ -49,10 +52,14 @@ test('a key that was revoked, even by a signature from before', async () => {
 })
 
 test('a signature by SHA-1, which gpg still makes when it is told to, is weak', async () => {
-  const fixture = (name: string) =>
-    readFileSync(new URL(`../../fixtures/bootstrap/sha1.${name}`, import.meta.url))
-  const key = { file: 'sha1.asc', certificate: fixture('asc') }
-  expect(await codeOf(fixture('InRelease'), [key])).toBe('signature-weak')
+  const key = { file: 'sha1.asc', certificate: fixture('sha1.asc') }
+  expect(await codeOf(fixture('sha1.InRelease'), [key])).toBe('signature-weak')
+})
+
+test('a key on a curve that Node does not verify is named, and is in nobody’s way', async () => {
+  const key = { file: 'brainpool.asc', certificate: fixture('brainpool.asc') }
+  expect(await codeOf(fixture('brainpool.InRelease'), [key])).toBe('key-unsupported')
+  expect(await codeOf(signed, [key, ours.key])).toBe(TEXT)
 })
 
 test('text around the signed part is refused, so that nobody reads it', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { snapshotOf, sourcesFor, withoutLogin } from '../../../src/bootstrap/deb/sources.ts'
+import { sourcesFor, withoutLogin } from '../../../src/bootstrap/deb/sources.ts'
+import { snapshotOf } from '../../../src/text/moment.ts'
 
 const DEBIAN = {
   distribution: 'debian',

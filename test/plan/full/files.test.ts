@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { readAsset } from '../../../src/assets.ts'
 import type { ProjectFile } from '../../../src/plan/project-files.ts'
 import type { CraftStage, Plan } from '../../../src/plan/types.ts'
 import { HOST, planOf, planWithKeyring, stepOf } from './inputs.ts'
@@ -13,7 +13,7 @@ const textOf = (plan: Plan, name: string): string => {
   const file = filesOf(plan).find(({ file }) => file === name)!
   if ('text' in file) return file.text
   if (!('asset' in file)) throw new Error(`${name} is a copy`)
-  return readFileSync(join('assets', file.asset), 'utf8').replace(
+  return readAsset(file.asset).replace(
     /\{\{(\w+)\}\}/g,
     (whole, word: string) => file.values[word] ?? whole,
   )
@@ -28,6 +28,7 @@ test('the folder has the scripts, and a copy of the keyring when there is one', 
   expect(names.sort()).toEqual([
     '.dockerignore',
     '.gitattributes',
+    '.gitignore',
     'Dockerfile',
     'README.md',
     'answers.json',
@@ -46,10 +47,7 @@ test('no text has a gap, and the scripts are as they are shipped', () => {
     for (const { file } of filesOf(plan)) expect(textOf(plan, file)).not.toMatch(/\{\{|undefined/)
     for (const script of ['bootstrap.sh', 'pack.sh', 'verify.sh'])
       expect(textOf(plan, script)).toBe(
-        readFileSync(
-          join(script === 'pack.sh' ? 'assets/families/shared' : 'assets/families/deb', script),
-          'utf8',
-        ),
+        readAsset(join(script === 'pack.sh' ? 'families/shared' : 'families/deb', script)),
       )
   }
 })
@@ -75,7 +73,7 @@ test('what differs on this machine and without an engine is said', () => {
   expect(textOf(host, 'README.md')).toMatch(/`bootstrap\.sh` counts for `build\.sh` alone/)
   expect(textOf(host, 'README.md')).not.toContain('what happens inside the container')
   const text = textOf(archive, 'README.md')
-  expect(text).toContain("`docker load --input 'my folder/my-bookworm.tar'`.\n\n    docker run")
+  expect(text).toContain("`docker load --input 'my folder/my-folder.tar'`.\n\n    docker run")
   expect(text).toContain('an archive that is as it was made just proves itself again.')
 })
 

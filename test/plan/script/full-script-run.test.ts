@@ -4,14 +4,14 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { readAsset } from '../../../src/assets.ts'
 import { scriptScene } from '../../../src/plan/full/inputs.ts'
 import { folderScript } from '../../../src/plan/script/full-script.ts'
 import { printScript } from '../../../src/plan/script/print-script.ts'
 import { full } from '../minimal/inputs.ts'
 
 const windows = process.platform === 'win32'
-const asset = (file: string): string => readFileSync(join('assets', file), 'utf8')
-const ALONE = printScript('sh', full('--release', 'bookworm'), 'amd64', asset)
+const ALONE = printScript('sh', full('--release', 'bookworm'), 'amd64', readAsset)
 const inFolder = (...argv: string[]): string =>
   folderScript('sh', scriptScene(full('--release', 'bookworm', ...argv), 'amd64'), 'docker')
 
@@ -75,7 +75,7 @@ test.skipIf(windows)('brings along what it runs in the container, and leaves wha
   run(ALONE)
   expect(readdirSync(folder).sort()).toEqual(['bin', 'bootstrap.sh', 'build.sh', 'pack.sh'])
   expect(readFileSync(join(folder, 'bootstrap.sh'), 'utf8')).toBe(
-    asset('families/deb/bootstrap.sh'),
+    readAsset('families/deb/bootstrap.sh'),
   )
   expect(readFileSync(join(folder, 'pack.sh'), 'utf8')).toBe('mine\n')
 })
@@ -103,3 +103,33 @@ test.skipIf(windows)(
     expect(mirrorOf(run(text, 'nothing', { MIRROR }))).toBe(MIRROR)
   },
 )
+
+test.skipIf(windows)('--same calls this tool by the lock, and leaves nothing', () => {
+  const text = folderScript(
+    'sh',
+    scriptScene(full('--release', 'bookworm'), 'amd64'),
+    'docker',
+    true,
+  ).replace('if [', 'set -- --same\nif [')
+  writeFileSync(join(folder, 'packages.lock'), '{\n "lock": 1,\n "tool": "1.2.3",\n')
+  const npx = join(folder, 'bin', 'npx')
+  const notes = join(folder, 'npx-notes')
+  writeFileSync(npx, `#!/bin/sh\nprintf '%s\\n' "$@" > "${notes}"\nmkdir "$3"\nexit 5\n`)
+  chmodSync(npx, 0o755)
+  const { status, calls } = run(text, 'nothing', { MIRROR: 'http://ada:x@mirror.example/debian' })
+  expect({ status, calls }).toEqual({ status: 5, calls: [] })
+  const words = readFileSync(notes, 'utf8').trim().split('\n')
+  expect(words.with(2, 'DIR')).toEqual([
+    '--yes',
+    'create-base-image@1.2.3',
+    'DIR',
+    '--yes',
+    '--answers',
+    'answers.json',
+    '--locked',
+    'packages.lock',
+    '--mirror',
+    'http://ada:x@mirror.example/debian',
+  ])
+  expect(existsSync(words[2]!)).toBe(false)
+})

@@ -1,17 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { FullAnswers } from '../../../src/ask/answers.ts'
+import { readAsset } from '../../../src/assets.ts'
 import { scriptScene } from '../../../src/plan/full/inputs.ts'
 import { folderScript, fullScript } from '../../../src/plan/script/full-script.ts'
 import { printScript } from '../../../src/plan/script/print-script.ts'
 import { full } from '../minimal/inputs.ts'
 
-const asset = (file: string): string => readFileSync(join('assets', file), 'utf8')
 const TEXTS = {
-  'bootstrap.sh': asset('families/deb/bootstrap.sh'),
-  'pack.sh': asset('families/shared/pack.sh'),
+  'bootstrap.sh': readAsset('families/deb/bootstrap.sh'),
+  'pack.sh': readAsset('families/shared/pack.sh'),
 }
 const KINDS = ['sh', 'powershell', 'dockerfile'] as const
 
@@ -20,7 +18,7 @@ const inputsOf = (argv: readonly string[], change: Partial<FullAnswers> = {}) =>
   return scriptScene({ ...given, answers: { ...given.answers, ...change } }, 'amd64')
 }
 const printed = (kind: (typeof KINDS)[number], ...argv: string[]): string =>
-  printScript(kind, full('--release', 'bookworm', ...argv), 'amd64', asset)
+  printScript(kind, full('--release', 'bookworm', ...argv), 'amd64', readAsset)
 const inFolder = (kind: 'sh' | 'powershell', ...argv: string[]): string =>
   folderScript(kind, inputsOf(argv), 'docker')
 
@@ -49,7 +47,7 @@ describe('every script', () => {
   })
 
   test('a Dockerfile of Ubuntu refuses another architecture, whose packages are elsewhere', () => {
-    const text = printScript('dockerfile', full('--release', 'noble'), 'amd64', asset)
+    const text = printScript('dockerfile', full('--release', 'noble'), 'amd64', readAsset)
     expect(text).toContain('RUN [ "$(dpkg --print-architecture)" = amd64 ] || {')
     expect(printed('dockerfile')).not.toContain('dpkg --print-architecture')
   })
@@ -62,7 +60,7 @@ describe('every script', () => {
 
   test.each(KINDS)('%s: Ubuntu’s archive hangs on the architecture, so that is said', kind => {
     const ubuntu = (...argv: string[]) =>
-      printScript(kind, full('--release', 'noble', ...argv), 'amd64', asset)
+      printScript(kind, full('--release', 'noble', ...argv), 'amd64', readAsset)
     expect(ubuntu()).toContain(' --platform linux/amd64 ')
     expect(ubuntu('--arch', 'arm64')).toContain(' --platform linux/arm64 ')
     expect(ubuntu('--arch', 'arm64')).toContain(' http://ports.ubuntu.com/ubuntu-ports ')

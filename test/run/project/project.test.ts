@@ -102,6 +102,57 @@ test('a folder that is not ours is refused and stays as it is, also with --force
   expect(readdirSync(parent)).toEqual(['thesis.txt'])
 })
 
+test('a repository that has only begun is filled; what is in it stays, also when it is taken back', async () => {
+  mkdirSync(join(parent, '.git'))
+  for (const name of ['.git/HEAD', 'README.md', 'LICENSE', 'Dockerfile'])
+    writeFileSync(join(parent, name), 'theirs')
+  expect(() => openProject(parent, answers, false)).toThrow('was not made by create-base-image')
+  rmSync(join(parent, 'Dockerfile'))
+  writeFileSync(join(parent, 'hello.c'), 'theirs')
+  const project = openProject(parent, { ...answers, program: './hello.c' }, false)
+  expect(await write(project, 'ours')).toBe(
+    '1 file in hello, where the next commands run, kept your hello.c',
+  )
+  expect(readdirSync(parent).sort()).toContain('Dockerfile')
+  expect(readFileSync(join(parent, 'hello.c'), 'utf8')).toBe('theirs')
+  await removeProject(project)
+  expect(readdirSync(parent).sort()).toEqual(['.git', 'LICENSE', 'README.md', 'hello.c'])
+  expect(readdirSync(join(parent, '.git'))).toEqual(['HEAD'])
+})
+
+test('a project that came by git, without its state, goes on with the same answers and no others', async () => {
+  const directory = await made()
+  rmSync(join(directory, '.create-base-image'), { recursive: true })
+  writeFileSync(join(directory, 'answers.json'), JSON.stringify(answers))
+  writeFileSync(join(directory, 'Dockerfile'), 'changed')
+  expect(() => openProject(directory, { ...answers, tag: 'other' }, true)).toThrow('was not made')
+  await write(openProject(directory, answers, false), 'second')
+  expect(readFileSync(join(directory, 'Dockerfile'), 'utf8')).toBe('changed')
+  expect(openProject(directory, answers, false).kind).toBe('resumed')
+})
+
+test.skipIf(process.platform === 'win32')(
+  'nothing is written through a link that stands there',
+  async () => {
+    const elsewhere = join(parent, 'elsewhere')
+    mkdirSync(elsewhere)
+    const directory = join(parent, 'hello')
+    mkdirSync(join(directory, '.git'), { recursive: true })
+    writeFileSync(join(parent, 'target'), 'theirs')
+    symlinkSync('../target', join(directory, 'README.md'))
+    const project = openProject(directory, answers, false)
+    const context = {
+      project,
+      runId: 'test',
+      signal: new AbortController().signal,
+      assets: assetsFolder(),
+    }
+    const input = { files: [...files('x'), { file: 'README.md', text: 'ours' }], shown: 'hello' }
+    await writeProject(input, context)
+    expect(readFileSync(join(parent, 'target'), 'utf8')).toBe('theirs')
+  },
+)
+
 test('a file in the place of the folder is named', () => {
   writeFileSync(join(parent, 'hello'), '')
   expect(() => openProject(join(parent, 'hello'), answers, false)).toThrow('is a file')

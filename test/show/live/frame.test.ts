@@ -68,8 +68,8 @@ const randomScene = (random: (below: number) => number, columns: number, rows: n
     ...(random(6) === 0 ? [{ type: 'stopped', signal: 'SIGINT', clean: false } as const] : []),
   ]
   const choice: Choice = {
-    log: [1, 3, 5][random(3)] ?? 3,
-    why: (['room', 'first', 'off'] as const)[random(3)] ?? 'room',
+    log: ([null, null, 'end', 2] as const)[random(4)] ?? null,
+    why: (['room', 'first'] as const)[random(2)] ?? 'room',
     exact: random(3) === 0,
   }
   return sceneOf(events, {
@@ -137,7 +137,7 @@ test('the full command is the exact argument list, quoted where a shell would ne
 
 test('a reason that was asked for comes before log lines when there is little room', () => {
   const small = { columns: 40, rows: 10 }
-  expect(frameOf(sceneOf(HALFWAY, { size: small })).whyShown).toBe(false)
+  expect(linesOf(sceneOf(HALFWAY, { size: small })).join('\n')).not.toContain('why  ')
   const asked = sceneOf(HALFWAY, { size: small, choice: { ...initialChoice, why: 'first' } })
   expect(linesOf(asked).join('\n')).toContain('why  The reason for bootstrap')
 })
@@ -156,4 +156,28 @@ test('a title that leaves no room for its bar is clipped, at any width that show
 
 test('no keys are named when none can be pressed', () => {
   expect(linesOf(sceneOf(HALFWAY, { keys: false })).join('\n')).not.toContain('Ctrl-C')
+})
+
+const lines = Array.from({ length: 100 }, (_, i) => output('bootstrap', `line ${i + 1}`))
+
+test('the open log shows the whole step, and says where it stands in it', () => {
+  const size = { columns: 80, rows: 12 }
+  const at = (log: Choice['log']) =>
+    sceneOf([...HALFWAY, ...lines], { size, choice: { ...initialChoice, log } })
+  const [head, ...rest] = linesOf(at('end'))
+  const all = frameOf(at('end')).place!.last + 9
+  expect(head).toBe(`Log · ${all - 8} to ${all} of ${all} · Bootstrap noble`)
+  expect(rest.slice(0, -1)).toEqual(Array.from({ length: 9 }, (_, i) => `line ${i + 92}`))
+  expect(rest.at(-1)).toBe('q back, arrows, PgUp, PgDn, Home, End')
+  expect(linesOf(at(0))[0]).toBe(`Log · 1 to 9 of ${all} · Bootstrap noble`)
+  expect(frameOf(at(0)).place).toEqual({ top: 0, last: all - 9, page: 9 })
+})
+
+test('a log line that is too wide goes on in the next row, between words', () => {
+  const wide = output('bootstrap', `${'word '.repeat(15)}longest`)
+  const scene = sceneOf([...HALFWAY, wide], {
+    size: { columns: 40, rows: 12 },
+    choice: { ...initialChoice, log: 'end' },
+  })
+  expect(linesOf(scene).join('\n')).toMatch(/\n(?:word )+word\n {2}(?:word )+word\n {2}longest\n/)
 })

@@ -14,19 +14,41 @@ test('an answer of the terminal, a paste and other control keys stand for nothin
   expect(actionsFor('l', true)).toEqual([])
 })
 
-test('the log goes from three lines to five, to one, and back to three', () => {
-  const five = choose(initialChoice, 'log', false)
-  const one = choose(five, 'log', false)
-  expect([five.log, one.log, choose(one, 'log', false).log]).toEqual([5, 1, 3])
+test('l opens the log at its end and closes it; q and Esc close it', () => {
+  const open = choose(initialChoice, 'log', null)
+  expect(open.log).toBe('end')
+  expect(choose(open, 'log', PLACE).log).toBeNull()
+  expect(actionsFor('q', false)).toEqual(['close'])
+  expect(actionsFor('', false, 'escape')).toEqual(['close'])
+  expect(choose(open, 'close', PLACE).log).toBeNull()
 })
 
-test('w hides a reason that is shown, and brings one for which there was no room', () => {
-  expect(choose(initialChoice, 'why', true).why).toBe('off')
-  expect(choose(initialChoice, 'why', false).why).toBe('first')
-  expect(choose({ ...initialChoice, why: 'off' }, 'why', false).why).toBe('first')
+const PLACE = { top: 50, last: 90, page: 10 }
+
+test.each([
+  ['upArrow', 49],
+  ['downArrow', 51],
+  ['pageUp', 40],
+  ['pageDown', 60],
+  ['home', 0],
+  ['end', 'end'],
+] as const)('%s moves the open log', (key, to) => {
+  const [action] = actionsFor('', false, key)
+  expect(choose({ ...initialChoice, log: 50 }, action!, PLACE).log).toBe(to)
+  expect(choose(initialChoice, action!, null)).toEqual(initialChoice)
+})
+
+test('a move ends at the first row, and at the end the log follows again', () => {
+  expect(choose({ ...initialChoice, log: 4 }, 'pageUp', { ...PLACE, top: 4 }).log).toBe(0)
+  expect(choose({ ...initialChoice, log: 88 }, 'pageDown', { ...PLACE, top: 88 }).log).toBe('end')
+})
+
+test('w asks for the reason and never hides it', () => {
+  const asked = choose(initialChoice, 'why', null)
+  expect([asked.why, choose(asked, 'why', null).why]).toEqual(['first', 'room'])
 })
 
 test('c turns the exact argument lists on and off', () => {
-  const on = choose(initialChoice, 'command', false)
-  expect([on.exact, choose(on, 'command', false).exact]).toEqual([true, false])
+  const on = choose(initialChoice, 'command', null)
+  expect([on.exact, choose(on, 'command', null).exact]).toEqual([true, false])
 })

@@ -41,7 +41,7 @@ test('a run in a window of 80 columns and 24 rows', () => {
         Unpacking 世界 😀    and more
       Import it as an image
       Run it: cat /etc/lsb-release
-                                                              3 of 5 · 00:31
+                                 3 of 5 · 00:31 · a while left for this step
     why  The reason for bootstrap is a sentence that is long enough to need
          more than one line of a window.
 

@@ -32,15 +32,16 @@ test('a step that is tried again begins with an empty bar and an empty log', () 
   expect(state).toMatchObject({ phase: 'running', log: [], current: { fraction: null } })
 })
 
-test('of many lines only the last fifty are kept, the same in one batch or in many', () => {
-  const lines = Array.from({ length: 120 }, (_, index) => output('engine', `line ${index}`))
+test('of many lines only the last 5,000 are kept, the same in one batch or in many', () => {
+  const lines = Array.from({ length: 5070 }, (_, index) => output('engine', `line ${index}`))
   const one = after(PLAN, started('engine'), ...lines)
-  const many = lines.reduce(
-    (state, line) => reduce(state, [line], 0),
+  const batches = Array.from({ length: 51 }, (_, i) => lines.slice(i * 100, (i + 1) * 100))
+  const many = batches.reduce(
+    (state, batch) => reduce(state, batch, 0),
     after(PLAN, started('engine')),
   )
-  expect(one.log).toHaveLength(50)
-  expect(one.log.at(-1)).toBe('line 119')
+  expect(one.log).toHaveLength(5000)
+  expect(one.log.at(-1)).toBe('line 5069')
   expect(many.log).toEqual(one.log)
 })
 

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { aboutText, learnSpeed, timeLeft, type Speed } from '../../../src/show/live/time-left.ts'
+import {
+  aboutText,
+  leftText,
+  learnSpeed,
+  timeLeft,
+  type Speed,
+} from '../../../src/show/live/time-left.ts'
 
 /** A step at a steady speed, told every 100 ms: its fraction after `seconds` of a hundred. */
 const steady = (seconds: number): Speed | null => {
@@ -30,6 +36,8 @@ test('nothing is said at a standstill, after a silence, or when the time is over
   )
   expect(timeLeft(...stuck)).toBeNull()
   expect(timeLeft(steady(99.5), 99_500)).toBeNull()
+  expect([leftText(speed, 15_001), leftText(...stuck)]).toEqual(['a while', 'a while'])
+  expect([leftText(null, 0), leftText(steady(1), 1000)]).toEqual([null, null])
 })
 
 test.each([

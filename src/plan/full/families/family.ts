@@ -49,7 +49,13 @@ export interface BuiltIn {
   /** True when the packages' own scripts set them up, in a container. */
   readonly configures?: true
   /** How its signed index is looked at before: as long as that is the same, so is the image. Absent where it is not. */
-  readonly index?: { readonly craft: CraftName; readonly why: string }
+  readonly index?: {
+    readonly craft: CraftName
+    readonly title: (inputs: FullInputs) => string
+    readonly why: (inputs: FullInputs) => string
+  }
+  /** Files that tell what it is of, which the craft leaves in MADE. */
+  readonly keeps?: (inputs: FullInputs) => readonly string[]
   /** The command line of ours that makes the same root filesystem; absent where there is none. */
   readonly shown?: (inputs: FullInputs) => readonly string[]
   /** What the person should know before it runs. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { keyringName } from '../../../../ask/saved.ts'
+import { keyringName, LOCK_FILE } from '../../../../ask/saved.ts'
 import { archivesOf } from '../../../../catalog/archives.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
 import type { FullInputs } from '../../inputs.ts'
@@ -11,13 +11,23 @@ export const builtIn: BuiltIn = {
   configures: true,
   index: {
     craft: 'read-deb-index',
-    why: 'An archive signs a list of all its packages. The signature is checked with the distribution’s keys, and every package later with the list. When it is the same list as last time, nothing has to be made anew.',
+    title: ({ release, given }) =>
+      given.answers.locked === null
+        ? `Read the signed index of ${release.codename}`
+        : `Read ${LOCK_FILE}`,
+    why: ({ given }) => (given.answers.locked === null ? WHY_INDEX : WHY_LOCK),
   },
+  keeps: ({ given }) => [
+    ...(given.answers.locked === null ? [LOCK_FILE] : []),
+    'sbom.spdx.json',
+    'sbom.cdx.json',
+  ],
   title: ({ release }) => `Make ${releaseTitle(release)} of its packages`,
   why: 'A package is an archive of files with scripts for its setup. The files are put into one tar as they are downloaded; then the real dpkg sets the packages up in a container without network, with few rights, which sees none of your files. Times and order in the result are fixed, so the same answers give the same image again.',
   input: inputs => {
     const { release, arch, given, engine, near } = inputs
-    const { variant, include, mirror, keyring, slim } = given.answers
+    const { variant, include, mirror, keyring, slim, updates, snapshot, locked } = given.answers
+    const inFolder = (name: string): string => join(given.places.directory, name)
     return {
       release: release.codename,
       distro: release.distro,
@@ -27,12 +37,15 @@ export const builtIn: BuiltIn = {
       include,
       mirror,
       near: isMoved(inputs) ? null : near,
-      keyring: keyring === null ? null : join(given.places.directory, keyringName(keyring)),
+      keyring: keyring === null ? null : inFolder(keyringName(keyring)),
+      updates: updates ?? true,
+      snapshot,
+      locked: locked === null ? null : inFolder(LOCK_FILE),
       slim,
     }
   },
   shown: ({ release, arch, given, engine }) => {
-    const { variant, include, mirror, keyring, slim } = given.answers
+    const { variant, include, mirror, keyring, slim, updates, snapshot, locked } = given.answers
     return [
       'create-base-image',
       'rootfs',
@@ -40,6 +53,9 @@ export const builtIn: BuiltIn = {
       ...(variant === 'minbase' ? [] : ['--variant', variant]),
       ...(include.length === 0 ? [] : ['--include', include.join(',')]),
       ...(slim ? ['--slim'] : []),
+      ...(updates === false ? ['--no-updates'] : []),
+      ...(snapshot === null ? [] : ['--snapshot', snapshot]),
+      ...(locked === null ? [] : ['--locked', LOCK_FILE]),
       ...(mirror === null ? [] : ['--mirror', mirror]),
       ...(keyring === null ? [] : ['--keyring', keyringName(keyring)]),
       ...(engine?.arch === arch ? [] : ['--arch', arch]),
@@ -47,6 +63,12 @@ export const builtIn: BuiltIn = {
   },
   notices: () => [],
 }
+
+const WHY_INDEX =
+  'An archive signs a list of all its packages. The signature is checked with the distribution’s keys, and every package later with the list. When it is the same list as last time, nothing has to be made anew.'
+
+const WHY_LOCK =
+  'A lock names every package with its hash, so no index is asked: the same lock gives the same image, today and next year. What the mirror no longer has comes from the archive’s history.'
 
 /** A mirror near this machine has dropped what has left its archive. */
 const isMoved = ({ release, arch }: FullInputs): boolean => {

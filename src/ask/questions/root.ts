@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import { UsageError } from '../../errors.ts'
+import { snapshotOf } from '../../text/moment.ts'
+import { findCommand } from '../commands.ts'
+import { oneOf } from '../one-of.ts'
+import { asShellTakes } from '../typed-path.ts'
+import type { Question } from '../question.ts'
+
+/** The same is said of the flags of `rootfs`. */
+const saysOf = (flag: string): string =>
+  findCommand('rootfs')!.flags.find(({ name }) => name === flag)!.says
+
+/** A moment as the snapshot archives name it: `20260701T000000Z`. */
+export const snapshot: Question<string> = {
+  name: 'snapshot',
+  group: 'how',
+  value: '<date>',
+  says: saysOf('snapshot'),
+  standard: 'as it is today',
+  prompt: { label: 'Snapshot', message: 'As it was on which day?' },
+  parse: text => {
+    const moment = snapshotOf(text)
+    if (moment !== null) return moment
+    throw new UsageError(`--snapshot "${text}" is no date.`, [
+      'Write a day or a moment: --snapshot 2026-07-01 or --snapshot 20260701T120000Z',
+    ])
+  },
+}
+
+/** A packages.lock, absolute; it is read once more when the image is made. */
+export const locked: Question<string> = {
+  name: 'locked',
+  group: 'how',
+  value: '<file>',
+  says: saysOf('locked'),
+  standard: 'the packages of the index',
+  prompt: { label: 'Locked', message: 'Which packages.lock?' },
+  parse: (text, base) => resolve(base, asShellTakes(text, base)),
+}
+
+export const updates: Question<boolean> = {
+  name: 'updates',
+  group: 'how',
+  value: '',
+  says: saysOf('updates'),
+  standard: '--no-updates: the release as it was published',
+  choices: [
+    { value: 'yes', label: 'With them', says: 'The highest version of each package, as of today.' },
+    {
+      value: 'no',
+      label: 'The release alone',
+      says: 'As it was published, and as debootstrap takes it.',
+    },
+  ],
+  prompt: { label: 'Updates', message: 'With updates and security fixes?' },
+  parse: text => oneOf('updates', ['yes', 'no'], text) === 'yes',
+}

@@ -1,0 +1,120 @@
+import type { EngineFacts, Facts } from '../engine/facts.ts'
+import { MachineError } from '../errors.ts'
+import { fullName } from './script/engine-words.ts'
+import type { Plan, Step } from './types.ts'
+
+/**
+ * Returns a plan with the steps that push what it has made and proven, for `to` not null. An engine pushes the image
+ * that it has; skopeo pushes what only an archive holds. Throws MachineError where neither can.
+ */
+export const withPush = (plan: Plan, to: string | null, facts: Facts): Plan => {
+  if (to === null) return plan
+  const { reference, archive, archs = [] } = plan.image
+  const steps =
+    facts.engine !== null && archive === null
+      ? byEngine(reference, to, facts.engine)
+      : bySkopeo(archive ?? '', to, archs.length > 0, facts)
+  return { ...plan, image: { ...plan.image, pushed: to }, steps: [...plan.steps, ...steps] }
+}
+
+const WHY =
+  'A registry keeps images for others to pull. It has asked for a login if it wants one; the engine keeps that, and we never see it. Layers that are there already are not sent again.'
+
+const PUSH = {
+  to: { kind: 'log' },
+  reader: 'push',
+  voice: 'registry',
+  afterProof: true,
+} as const
+
+const byEngine = (reference: string, to: string, { kind, client }: EngineFacts): Step[] =>
+  kind === 'podman'
+    ? [
+        {
+          ...PUSH,
+          id: 'push',
+          title: `Push it to ${to}`,
+          why: WHY,
+          pipeline: [
+            {
+              kind: 'command',
+              program: client,
+              args: [
+                'push',
+                ...plain('--tls-verify=false', to),
+                reference,
+                `docker://${fullName(to)}`,
+              ],
+            },
+          ],
+          todo: todoOf(client, to),
+        },
+      ]
+    : [
+        {
+          id: 'push-name',
+          title: `Name it ${to}`,
+          why: 'An engine pushes an image to the registry that its name begins with, so it gets that name besides its own.',
+          pipeline: [{ kind: 'command', program: client, args: ['tag', reference, to] }],
+          to: { kind: 'log' },
+          reader: 'lines',
+          afterProof: true,
+        },
+        {
+          ...PUSH,
+          id: 'push',
+          title: `Push ${to}`,
+          why: WHY,
+          pipeline: [{ kind: 'command', program: client, args: ['push', to] }],
+          result: '{last-line}',
+          todo: todoOf(client, to),
+        },
+      ]
+
+const bySkopeo = (archive: string, to: string, several: boolean, { skopeo }: Facts): Step[] => {
+  if (skopeo !== true)
+    throw new MachineError(
+      several
+        ? '--push of an image for several architectures needs skopeo, which is not here: an engine pushes its own one only.'
+        : '--push without an engine needs skopeo, which is not here.',
+      [
+        'On Debian or Ubuntu: sudo apt-get install --yes skopeo   elsewhere: https://github.com/containers/skopeo',
+        'Or leave --push out: the archive can be pushed from any machine that has skopeo.',
+      ],
+    )
+  return [
+    {
+      ...PUSH,
+      id: 'push',
+      title: `Push it to ${to}`,
+      why: several
+        ? `${WHY} skopeo pushes the image of each architecture, and then the index.`
+        : WHY,
+      pipeline: [
+        {
+          kind: 'command',
+          program: 'skopeo',
+          args: [
+            'copy',
+            ...(several ? ['--all'] : []),
+            ...plain('--dest-tls-verify=false', to),
+            `oci-archive:${archive}`,
+            `docker://${fullName(to)}`,
+          ],
+        },
+      ],
+      todo: todoOf('skopeo', to),
+    },
+  ]
+}
+
+/** A registry on this machine mostly has no certificate; docker takes that by itself for the same addresses. */
+const plain = (option: string, to: string): string[] =>
+  /^(?:localhost|127\.[\d.]+)(?::\d+)?\//.test(to) ? [option] : []
+
+const todoOf = (client: string, to: string): string[] => [
+  `Log in, if it wants that: ${client} login ${registryOf(to)}`,
+  'Then the same command again: what is made stays made, and only the push is repeated.',
+]
+
+const registryOf = (to: string): string => /^([^/]+)\//.exec(fullName(to))?.[1] ?? ''

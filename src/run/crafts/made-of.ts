@@ -1,0 +1,42 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lockText } from '../../bootstrap/deb/lock.ts'
+import { packagesOf } from '../../bootstrap/deb/package-set.ts'
+import { watchPackages, type RootFacts } from '../../bootstrap/sbom/facts.ts'
+import { SBOM_ENDINGS, sbomsOf } from '../../bootstrap/sbom/write.ts'
+import { LOCK_FILE, MADE } from '../../plan/names.ts'
+import { version } from '../../version.ts'
+import { writeWhole } from '../project/files.ts'
+import type { Project } from '../project/project.ts'
+import type { MadeRoot } from '../rootfs/make-root.ts'
+
+/** Passes a root filesystem's tar to `write` and reads in it meanwhile what its packages are. Throws TarProblem. */
+export const readingPackages = async (
+  tar: AsyncGenerator<Uint8Array>,
+  write: (tar: AsyncGenerator<Uint8Array>) => Promise<void>,
+): Promise<RootFacts> => {
+  const watched = watchPackages(tar)
+  await write(watched.tar)
+  return watched.facts
+}
+
+/** Writes the lock and the SBOMs of an image into MADE, where they wait until it is proven. */
+export const writeMadeOf = async (
+  { set, lock }: MadeRoot,
+  facts: RootFacts,
+  { directory }: Project,
+): Promise<void> => {
+  const folder = join(directory, MADE)
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const sboms = sbomsOf({
+    name: `${lock.distribution} ${lock.codename}`,
+    facts,
+    packages: packagesOf(set),
+    epoch: set.epoch,
+    toolVersion: version(),
+  })
+  await writeWhole(join(folder, LOCK_FILE), lockText(lock))
+  for (const form of ['spdx', 'cdx'] as const)
+    await writeWhole(join(folder, `sbom${SBOM_ENDINGS[form]}`), sboms[form])
+}

@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect } from 'vitest'
+import { describeEngine, docker, test } from './engine.ts'
+import { slowRegistry } from './registry.ts'
+import { eventsOf, newNames, outcomeOf, room, runCli, stepsDone } from './run-cli.ts'
+
+const has = (program: string, flag: string): boolean =>
+  spawnSync(program, [flag], { stdio: 'ignore' }).error === undefined
+const canPush = has('skopeo', '--version') && has('docker-registry', '--version')
+
+const MANIFESTS = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ')
+
+const read = async (host: string, path: string) => {
+  const answer = await fetch(`http://${host}/v2/${path}`, { headers: { accept: MANIFESTS } })
+  return (await answer.json()) as {
+    readonly config?: { readonly digest: string }
+    readonly manifests?: readonly { digest: string; platform: { architecture: string } }[]
+  }
+}
+
+const RAW = ['--yes', '--json', '--program', 'raw']
+
+describe.skipIf(!canPush)('a push without an engine (needs skopeo and docker-registry)', () => {
+  test('all architectures and their index reach the registry', { timeout: 120_000 }, async () => {
+    const registry = await slowRegistry(Infinity)
+    try {
+      const cwd = await room()
+      const to = `${registry.host}/acme/several:1`
+      const argv = ['--engine', 'none', '--arch', 'amd64,arm64,s390x', '--push', to]
+      const end = await runCli([...RAW, ...argv], { cwd })
+      expect(outcomeOf(end).pushed).toBe(to)
+      const index = await read(registry.host, 'acme/several/manifests/1')
+      expect(index.manifests?.map(({ platform }) => platform.architecture)).toEqual([
+        'amd64',
+        'arm64',
+        's390x',
+      ])
+      const ofArm = await read(
+        registry.host,
+        `acme/several/manifests/${index.manifests![1]!.digest}`,
+      )
+      expect(ofArm.config?.digest).toMatch(/^sha256:/)
+    } finally {
+      await registry.close()
+    }
+  })
+
+  test(
+    'a registry that takes none says so, and the archive stays',
+    { timeout: 120_000 },
+    async () => {
+      const registry = await slowRegistry(Infinity, 'read-only')
+      try {
+        const cwd = await room()
+        const argv = ['--engine', 'none', '--push', `${registry.host}/acme/hello`]
+        const end = await runCli([...RAW, ...argv], { cwd })
+        expect(end.exitCode).toBe(1)
+        expect(eventsOf(end, 'step-failed')[0]?.remedy?.code).toBe('registry-read-only')
+        expect(eventsOf(end, 'given-back')).toEqual([])
+        expect(readFileSync(join(cwd, 'hello', 'hello.tar')).length).toBeGreaterThan(0)
+      } finally {
+        await registry.close()
+      }
+    },
+  )
+})
+
+describeEngine('a push by the engine', () => {
+  const names = newNames()
+  afterAll(() => names.remove())
+
+  test('the registry has the image that was proven', { timeout: 120_000 }, async () => {
+    const registry = await slowRegistry(Infinity)
+    const tag = names.tag('pushed')
+    const to = `${registry.host}/acme/hello:1`
+    try {
+      const end = await runCli([...RAW, '--engine', 'docker', '--tag', tag, '--push', to], {
+        cwd: await room(),
+      })
+      expect(outcomeOf(end).pushed).toBe(to)
+      expect(stepsDone(end)).toContain('push')
+      const manifest = await read(registry.host, 'acme/hello/manifests/1')
+      expect(manifest.config?.digest).toBe(outcomeOf(end).id)
+    } finally {
+      await docker(['rmi', '--force', to])
+      await registry.close()
+    }
+  })
+
+  test(
+    'without a login the image keeps its name, and is told how to',
+    { timeout: 120_000 },
+    async () => {
+      const registry = await slowRegistry(Infinity, 'login')
+      const tag = names.tag('pushed')
+      const to = `${registry.host}/acme/hello:1`
+      try {
+        const end = await runCli([...RAW, '--engine', 'docker', '--tag', tag, '--push', to], {
+          cwd: await room(),
+        })
+        expect(end.exitCode).toBe(1)
+        const [failure] = eventsOf(end, 'step-failed')
+        expect(failure?.remedy?.code).toBe('push-login')
+        expect(failure?.remedy?.todo[0]).toContain(`docker login ${registry.host}`)
+        expect((await docker(['image', 'inspect', tag])).exitCode).toBe(0)
+      } finally {
+        await docker(['rmi', '--force', to])
+        await registry.close()
+      }
+    },
+  )
+})

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import type { CraftStage, Plan } from '../../../src/plan/types.ts'
+import { planFor } from '../../../src/plan/plan.ts'
+import { facts, full } from '../minimal/inputs.ts'
+import { ids, stepOf } from './inputs.ts'
+
+/** The plan of a command line by the way that is taken when none is named. */
+const usual = (...argv: string[]): Plan => planFor(full(...argv), facts())
+
+const inputOf = (plan: Plan): CraftStage['input'] =>
+  (stepOf(plan, 'make').pipeline[0] as CraftStage).input
+
+test('a snapshot, a lock and no updates reach the craft, and what is shown', () => {
+  const plan = usual('--release=bookworm', '--snapshot=2026-07-01', '--no-updates')
+  expect(inputOf(plan)).toMatchObject({
+    snapshot: '20260701T000000Z',
+    updates: false,
+    locked: null,
+  })
+  expect(plan.keeps).toEqual(['packages.lock', 'sbom.spdx.json', 'sbom.cdx.json'])
+  const locked = usual('--release=bookworm', '--locked=/home/ada/packages.lock')
+  expect(inputOf(locked)).toMatchObject({ locked: `${locked.directory}/packages.lock` })
+  expect(stepOf(locked, 'index').title).toBe('Read packages.lock')
+  // It is what was given.
+  expect(locked.keeps).not.toContain('packages.lock')
+})
+
+test('a lock or a snapshot of a release that has ended is made by ourselves', () => {
+  expect(ids(usual('--release=buster'))).not.toContain('make')
+  expect(ids(usual('--release=buster', '--locked=/a'))).toContain('make')
+  expect(ids(usual('--release=buster', '--snapshot=2021-01-01'))).toContain('make')
+})
+
+test.each([
+  [['--release=bookworm', '--bootstrap=debootstrap', '--snapshot=2026-07-01'], '--snapshot'],
+  [['--release=bookworm', '--builder=debian:trixie-slim', '--locked=/a'], '--locked'],
+  [['--release=bookworm', '--bootstrap=container', '--updates'], '--updates'],
+  [['--distro=alpine', '--snapshot=2026-07-01'], '--snapshot is for Debian and Ubuntu'],
+  [['--distro=alpine', '--no-updates'], '--no-updates is for Debian and Ubuntu'],
+])('%j is refused', (argv, message) => {
+  expect(() => usual(...argv)).toThrow(message)
+})
+
+test('debootstrap takes the release alone anyway', () => {
+  expect(ids(usual('--release=bookworm', '--bootstrap=debootstrap', '--no-updates'))).toContain(
+    'bootstrap',
+  )
+})

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { MachineError, UsageError } from '../../src/errors.ts'
+import type { Facts } from '../../src/engine/facts.ts'
+import { findRemedy } from '../../src/engine/remedies.ts'
+import { planFor } from '../../src/plan/plan.ts'
+import { commandLineOf } from '../../src/plan/command-line.ts'
+import { shownCommands } from '../../src/plan/shown-commands.ts'
+import { engine, facts, full, given, noEngine } from './minimal/inputs.ts'
+
+const pushes = (here: Facts, ...argv: string[]): string[] =>
+  planFor(given('--program', 'raw', ...argv), here)
+    .steps.filter(({ id }) => id.startsWith('push'))
+    .flatMap(step => shownCommands(step))
+
+const TO = ['--push', 'registry.example/acme/hello:1']
+
+test('docker gives it the name, and pushes that', () => {
+  expect(pushes(facts(), ...TO)).toEqual([
+    'docker tag hello registry.example/acme/hello:1',
+    'docker push registry.example/acme/hello:1',
+  ])
+})
+
+test('podman pushes it as it is, and to this machine without TLS', () => {
+  const podman = facts({ engine: { ...engine, kind: 'podman', client: 'podman' } })
+  expect(pushes(podman, '--tag', 'hello:2', '--push', 'localhost:5000/hello')).toEqual([
+    'podman push --tls-verify=false hello:2 docker://localhost:5000/hello:2',
+  ])
+  expect(pushes(podman, '--push', 'ada/hello')).toEqual([
+    'podman push hello docker://docker.io/ada/hello:latest',
+  ])
+})
+
+test('skopeo pushes what only an archive holds', () => {
+  const here = facts({ skopeo: true })
+  expect(pushes(here, '--arch', 'amd64,arm64', ...TO)).toEqual([
+    'skopeo copy --all oci-archive:/home/ada/hello/hello.tar docker://registry.example/acme/hello:1',
+  ])
+  expect(pushes({ ...here, ...noEngine }, ...TO)).toEqual([
+    'skopeo copy oci-archive:/home/ada/hello/hello.tar docker://registry.example/acme/hello:1',
+  ])
+})
+
+test('without skopeo it is told what does it', () => {
+  expect(() => pushes(facts(), '--arch', 'amd64,arm64', ...TO)).toThrow(MachineError)
+  expect(() => pushes(facts(noEngine), ...TO)).toThrow(/without an engine needs skopeo/)
+})
+
+test('a full image is pushed, too, after its proof and its name', () => {
+  const plan = planFor(full('--release', 'trixie', '--bootstrap', 'container', ...TO), facts())
+  expect(plan.steps.slice(-2).map(({ id }) => id)).toEqual(['push-name', 'push'])
+})
+
+test.each([
+  ['https://registry.example/hello', /no URL or login/],
+  ['ada:secret@registry.example/hello', /no URL or login/],
+  ['hello', /names no registry/],
+  ['registry.example/Hello', /--push "registry.example\/Hello" can't be an image name/],
+])('--push %s is refused', (text, message) => {
+  expect(() => given('--push', text)).toThrow(UsageError)
+  expect(() => given('--push', text)).toThrow(message)
+})
+
+test('it is part of the command that repeats the run, and of no answer', () => {
+  expect(commandLineOf(given(...TO)).flags).toEqual({ push: 'registry.example/acme/hello:1' })
+})
+
+// Each as docker 20.10, podman 4.3 or skopeo 1.9 said it of docker-registry 2.8.2, but for the last five.
+test.each([
+  ['no basic auth credentials', 'push-login'],
+  [
+    'Error: trying to reuse blob sha256:39 at destination: checking whether a blob sha256:39 exists in 127.0.0.1:5/a: authentication required',
+    'push-login',
+  ],
+  [
+    'error parsing HTTP 405 response body: invalid character \'M\' looking for beginning of value: "Method not allowed\\n"',
+    'registry-read-only',
+  ],
+  [
+    'initiating layer upload to /v2/a/blobs/uploads/ in 127.0.0.1:5: StatusCode: 405, Method not allowed',
+    'registry-read-only',
+  ],
+  [
+    'Get "http://127.0.0.1:5/v2/": dial tcp 127.0.0.1:5: connect: connection refused',
+    'registry-unreachable',
+  ],
+  [
+    'Get "https://nowhere.example/v2/": dial tcp: lookup nowhere.example on 10.0.0.1:53: no such host',
+    'registry-dns',
+  ],
+  ['denied: requested access to the resource is denied', 'push-refused'],
+  ['received unexpected HTTP status: 500 Internal Server Error', 'registry-down'],
+  ['unknown: quota exceeded', 'registry-full'],
+  ["name unknown: The repository with name 'a' does not exist in the registry", 'push-unknown'],
+])('%j is %s', (text, code) => {
+  const remedy = findRemedy(text, { platform: 'linux', voice: 'registry' })
+  expect(remedy?.code).toBe(code)
+})
