@@ -20,7 +20,7 @@ try {
       resolveDir: join(root, 'test/fuzz'),
     },
     outfile,
-    external: ['vitest'],
+    external: [...bundled.external, 'vitest'],
     banner: { js: REQUIRE },
     logLevel: 'error',
   })

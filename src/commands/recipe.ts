@@ -8,6 +8,7 @@ import { DISTRO_FILE, distributionOf, type DistroFile } from '../catalog/read-di
 import { faultsOf } from '../catalog/recipe.ts'
 import type { Distribution } from '../catalog/types.ts'
 import { EXIT, UsageError } from '../errors.ts'
+import { unwritten } from '../run/crafts/unwritten.ts'
 import type { Io } from '../terminal/io.ts'
 
 /**
@@ -70,12 +71,16 @@ const recipeLike = (model: Distribution, name: string): string => {
 }
 
 const writeRecipe = (folder: string, text: string): void => {
-  mkdirSync(folder)
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    throw unwritten(folder, error)
+  }
   try {
     writeFileSync(join(folder, DISTRO_FILE), text)
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
-    throw error
+    throw unwritten(folder, error)
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -66,4 +66,15 @@ test('a recipe with faults is judged with 1, each fault on a line', async () => 
   expect(code).toBe(1)
   expect(words).toContain('"proof": is missing')
   expect(words).toContain('"mirror": there is no such key')
+})
+
+test.each([
+  ['a name too long', 'x'.repeat(300), 'the name is too long'],
+  ['no folder above it', 'none/mine', 'the folder above it does not take new files'],
+])('recipe new ends in our words for %s, with nothing made', async (_, name, why) => {
+  said = ''
+  expect(await main(['recipe', 'new', name], io())).toBe(1)
+  expect(said).toContain(why)
+  expect(said).not.toContain('A defect')
+  expect(readdirSync(folder)).toEqual([])
 })

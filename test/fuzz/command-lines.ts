@@ -245,5 +245,5 @@ const outside = async (room: string): Promise<string> =>
   JSON.stringify([
     await readdir(room),
     await readdir(join(room, 'home'), { recursive: true }),
-    (await readdir(process.cwd())).filter(name => !name.startsWith('.')),
+    (await readdir(process.cwd())).filter(name => !/^(?:\.|dist-)/.test(name)),
   ])

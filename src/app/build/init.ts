@@ -4,9 +4,8 @@ import { IMAGES_FILE } from '../../ask/images/file.ts'
 import { imagesSchema, SCHEMA_FILE } from '../../ask/images/json-schema.ts'
 import { commandWords } from '../../ask/words.ts'
 import { STANDARD } from '../../ask/saved.ts'
-import { EXIT, FailedError, UsageError } from '../../errors.ts'
-import { cannotWrite } from '../../run/crafts/cannot-write.ts'
-import { CraftError } from '../../run/crafts/craft-error.ts'
+import { EXIT, UsageError } from '../../errors.ts'
+import { unwritten } from '../../run/crafts/unwritten.ts'
 import { readState } from '../../run/project/state-file.ts'
 import type { Io } from '../../terminal/io.ts'
 
@@ -28,8 +27,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`)
     writeFileSync(join(path, '..', SCHEMA_FILE), `${JSON.stringify(imagesSchema(), null, 2)}\n`)
   } catch (error) {
-    const told = cannotWrite(path, error)
-    throw told instanceof CraftError ? new FailedError(told.message, told.todo) : told
+    throw unwritten(path, error)
   }
   const from =
     found.length === 0
