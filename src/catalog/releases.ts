@@ -59,7 +59,8 @@ const findWhole = (word: string, today: string, distro?: string): Release | null
 
 /** Returns code names, versions and words that resemble a text that names no release, the likeliest first; perhaps none. */
 export const similarReleases = (text: string): string[] => {
-  const pairs = pairsOf(text.trim().toLowerCase())
+  const asked = text.trim().toLowerCase()
+  const pairs = pairsOf(asked)
   const names = distributions().flatMap(one => [
     one.name,
     ...one.releases.flatMap(({ codename, version }) => [codename, version ?? '']),
@@ -67,10 +68,14 @@ export const similarReleases = (text: string): string[] => {
   ])
   return [...new Set(names)]
     .map(name => ({ name, likeness: likeness(pairs, pairsOf(name)) }))
-    .filter(({ likeness }) => likeness >= 0.4)
+    .filter(({ name, likeness }) => likeness >= (isLike(name, asked) ? 0.4 : 0.75))
     .sort((a, b) => b.likeness - a.likeness)
     .map(({ name }) => name)
 }
+
+// Who types a name wrong mostly has its first letter right: etch is no stretch, and rolling no kali-rolling.
+const isLike = (name: string, asked: string): boolean =>
+  name[0] === asked[0] || (name !== '' && asked.includes(name))
 
 /**
  * Returns the release of a distribution that is nearest to a text which names none: the one with the nearest number,
