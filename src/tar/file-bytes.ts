@@ -4,7 +4,7 @@ import { isHeader, parseHeader } from './header.ts'
 /** Counts the bytes of the files in a tar that passes by in chunks. */
 export interface FileBytes {
   readonly add: (chunk: Uint8Array) => void
-  /** What engines with a store of their own call an image's size: the sum of its files, a hard link's counted once. */
+  /** The bytes of all files, a hard link's counted once. Docker's classic store adds the length of links' targets. */
   readonly sum: () => number
 }
 

@@ -43,7 +43,8 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
     expect(outcome).toMatchObject({ image: names.tag('container'), proven: true })
     expect(outcome.printed).toContain('\nVERSION_CODENAME=bookworm\n')
     expect(linesOf(first, 'verify').at(-1)).toMatch(/^all \w+ checks hold$/)
-    expect(await aboutImage('container')).toEqual({
+    const { size, ...about } = await aboutImage('container')
+    expect(about).toEqual({
       id: outcome.id,
       platform: 'linux/amd64',
       layers: 1,
@@ -55,8 +56,10 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
         'org.opencontainers.image.version': '12',
         'org.opencontainers.image.ref.name': 'debian',
       },
-      size: outcome.uncompressedBytes,
     })
+    // The classic store counts where links lead to, too.
+    expect(size).toBeGreaterThanOrEqual(outcome.uncompressedBytes)
+    expect(size).toBeLessThan(outcome.uncompressedBytes + 100_000)
     expect(outcome.uncompressedBytes).toBeLessThan(125 * MB)
     expect(outcome.sizes.map(({ bytes }) => bytes)).toEqual(
       outcome.sizes.map(({ bytes }) => bytes).toSorted((a, b) => b - a),
