@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isFolder } from '../text/there.ts'
 import { withHome } from './typed-path.ts'
 
 /** What Tab makes of a path that is being typed. */
@@ -30,9 +31,6 @@ const namesIn = (folder: string): string[] => {
     return []
   }
 }
-
-const isFolder = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 const sharedStart = ([first = '', ...others]: readonly string[]): string => {
   let length = first.length

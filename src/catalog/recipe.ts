@@ -4,7 +4,7 @@ import { readText } from '../text/read-text.ts'
 import { DISTRO_FILE, distributionOf, SCRIPT_NAMES, type DistroFile } from './read-distribution.ts'
 import { wrongInDistro } from './schema.ts'
 import type { Distribution } from './types.ts'
-import { entryAt, thereAt } from '../text/there.ts'
+import { entryAt, isFolder } from '../text/there.ts'
 
 /** A distro.json is a few kilobytes; what is larger is something else. */
 const MOST = 1024 * 1024
@@ -39,8 +39,6 @@ export const faultsOf = (folder: string): string[] => {
 
 const parsedOf = (folder: string): unknown =>
   JSON.parse((readText(join(folder, DISTRO_FILE), { most: MOST }) ?? '').replace(/^\uFEFF/, ''))
-
-const isFolder = (path: string): boolean => thereAt(path)?.isDirectory() === true
 
 /** A link may lead to any file of the machine, which would then stand in the project folder. */
 const faultOfFile = (folder: string, name: string): string | null => {

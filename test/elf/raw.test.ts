@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ARCHES } from '../../src/ask/questions/arch.ts'
 import { inspectFile } from '../../src/elf/file-kind.ts'
 import { rawProgram } from '../../src/elf/raw.ts'
 import { RAW_ARCHES, type RawArch } from '../../src/elf/raw-code.ts'
@@ -102,6 +103,10 @@ test.skipIf(!runsAmd64)('a short write is reported as exit code 1 (needs Linux o
   const script = `trap '' XFSZ; ulimit -f 1; exec "$1" > "$2"`
   const { status } = spawnSync('sh', ['-c', script, 'sh', path, out])
   expect(status).toBe(1)
+})
+
+test('it is written for each architecture that --arch takes, and for no other', () => {
+  expect(ARCHES).toEqual(RAW_ARCHES)
 })
 
 test.skipIf(!isHere('readelf')).each(RAW_ARCHES)(

@@ -4,13 +4,12 @@ import { LARGEST_LOCK, readLock } from '../../bootstrap/deb/lock.ts'
 import { UsageError } from '../../errors.ts'
 import { LOCK_FILE } from '../../plan/names.ts'
 import { readText, UnfitFile } from '../../text/read-text.ts'
-import { thereAt } from '../../text/there.ts'
+import { isFolder } from '../../text/there.ts'
 
 /** Reads the lock that a path names: the file, or packages.lock in a folder. Throws UsageError and BootstrapError. */
 export const lockAt = (named: string, cwd: string): PackagesLock => {
   const path = resolve(cwd, named)
-  const isFolder = thereAt(path)?.isDirectory() ?? false
-  const file = isFolder ? join(path, LOCK_FILE) : path
+  const file = isFolder(path) ? join(path, LOCK_FILE) : path
   try {
     const text = readText(file, { most: LARGEST_LOCK, links: true })
     if (text !== null) return readLock(text, file)
