@@ -91,5 +91,6 @@ const sizeOfMinimal = ({ answers }: Plan): string => {
   return `The image takes about ${rounded(own + extras)}${program.endsWith('.c') ? ', and more for more code' : ''}.`
 }
 
-/** A guess has no tenths. */
-const rounded = (bytes: number): string => size(bytes).replace(/\.\d /, ' ')
+/** A guess has two digits at most. */
+const rounded = (bytes: number): string =>
+  size(bytes).replace(/\d\d\.\d/, text => String(Math.round(Number(text))))

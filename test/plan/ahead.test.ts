@@ -37,7 +37,7 @@ test.each([
   ['--kind full --distro debian', 'The image takes about 116 MB.'],
   ['--kind full --distro debian --slim', 'The image takes about 74 MB.'],
   ['--kind full --distro debian --slim --include curl', 'The image takes more than 74 MB.'],
-  ['--kind full --distro alpine', 'The image takes about 8 MB.'],
+  ['--kind full --distro alpine', 'The image takes about 7.8 MB.'],
 ])('%s: %s', (words, size) => {
   expect(ahead(words, null, HOST).costs[0]).toBe(size)
 })

@@ -15,7 +15,6 @@ export const choiceStep = (
   means?: (value: string, state: WizardState) => string | Ahead | null,
 ): Step => {
   const { label, ...words } = promptOf(name)
-  const choices = choicesOf(name).filter(({ value }) => only(value))
   return {
     name,
     label,
@@ -25,8 +24,11 @@ export const choiceStep = (
       asker.choose({
         ...words,
         first,
-        options: choices.map(optionOf),
         ...(means === undefined ? {} : { means: (value: string) => means(value, state) }),
+        // The distributions are read from their folders, for which no earlier question should wait.
+        options: choicesOf(name)
+          .filter(({ value }) => only(value))
+          .map(optionOf),
         ...(state.kept[name] === undefined ? {} : { initial: state.kept[name] }),
         ...problemFor(name, state),
       }),
