@@ -86,7 +86,11 @@ const platformWords = ({ platform }: EngineRoot): string[] =>
   platform === null ? [] : ['--platform', platform]
 
 const importTree = async (root: EngineRoot, image: string): Promise<void> => {
-  const child = start(root, ['import', ...platformWords(root), '--change', `LABEL ${STAGE_LABEL}`, '-', image], 'pipe')
+  const child = start(
+    root,
+    ['import', ...platformWords(root), '--change', `LABEL ${STAGE_LABEL}`, '-', image],
+    'pipe',
+  )
   const said = collect(child)
   child.stdout?.resume()
   const fed = pipeline(Readable.from(root.staged, { objectMode: false }), child.stdin, {
