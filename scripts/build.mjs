@@ -8,6 +8,7 @@ import { build } from 'esbuild'
 import { minify } from 'terser'
 import { laterEntries } from './build/later.mjs'
 import { writeLicences } from './build/licences.mjs'
+import { merge } from './build/merge.mjs'
 import { bundled, REQUIRE } from './build/options.mjs'
 import { vendored, writeVendored } from './build/vendor.mjs'
 import { workerEntries } from './build/workers.mjs'
@@ -38,13 +39,16 @@ const bundle = async outdir => {
     entryPoints: { cli: 'src/cli.ts' },
     plugins: [later.plugin],
   })
+  const parts = join(outdir, 'parts')
   const rest = await build({
-    ...shared(outdir),
+    ...shared(parts),
     entryPoints: { ...later.entries, ...(await workerEntries(ROOT)) },
     splitting: true,
     banner: { js: REQUIRE },
     plugins: [vendored],
   })
+  await merge(rest.metafile.outputs, parts, outdir)
+  await rm(parts, { recursive: true })
   return [entry.metafile, rest.metafile]
 }
 

@@ -32,8 +32,8 @@ afterEach(() => {
   const left = readdirSync(temporary)
   rmSync(folder, { recursive: true })
   rmSync(temporary, { recursive: true })
-  // Only a container gets as far as to need that one, and is removed with it.
-  expect(left.filter(name => name !== 'wgetrc')).toEqual([])
+  // Only a container gets as far as to need these, and is removed with them.
+  expect(left.filter(name => name !== 'wgetrc' && name !== 'cbi-wget')).toEqual([])
 })
 
 /** Runs a script as a container does: `sh -s`, the script on stdin, and nothing but the tools of `folder` before PATH. */
@@ -150,6 +150,22 @@ describe.skipIf(!linux)('what bootstrap.sh says of a mirror', () => {
     expect(stderr).not.toMatch(/it was called|b3rlin/)
   })
 
+  test.each([
+    ['Sat, 01 Feb 2020 10:00:00 UTC', MIRROR, 1],
+    ['Sat, 01 Feb 2120 10:00:00 UTC', MIRROR, 7],
+    ['some day', MIRROR, 7],
+    // Old by intent.
+    ['Sat, 01 Feb 2020 10:00:00 UTC', 'http://snapshot.example/archive/debian/20200101T000000Z', 7],
+  ])('an index valid until %s from %s ends with %d', (until, mirror, ends) => {
+    tool('wget', writing(`-----BEGIN PGP SIGNED MESSAGE-----\nValid-Until: ${until}`))
+    const { status, stderr } = ask(mirror)
+    expect(status, stderr).toBe(ends)
+    if (ends === 1)
+      expect(stderr).toContain(
+        `E: EXPIRED\nEA: ${mirror}\nEF: The index of %s expired on Sat, 01 Feb 2020 10:00:00 UTC\n`,
+      )
+  })
+
   const SECURITY = ['--source-if-there', `${MIRROR}-security trixie-security main`]
 
   test('what it has not is left out of the image’s sources, and that is said', () => {
@@ -223,6 +239,39 @@ describe.skipIf(!linux)('how bootstrap.sh calls debootstrap', () => {
     tool('wget', 'case "$*" in *near.example*) echo "Origin: Debian" ;; *) exit 8 ;; esac')
     const words = call('--suite', 'etch', '--near', 'http://near.example/d', ...archives)
     expect(words.at(-1)).toBe('http://near.example/d')
+  })
+
+  test('a mirror of this machine whose index has expired is passed over', () => {
+    const expired = 'echo "Origin: Debian"; echo "Valid-Until: Sat, 01 Feb 2020 10:00:00 UTC"'
+    tool('wget', `case "$*" in *near.example*) ${expired} ;; *) ${ABSENT} ;; esac`)
+    const words = call('--suite', 'etch', '--near', 'http://near.example/d', ...archives)
+    expect(words.at(-1)).toBe('http://new.example/d')
+  })
+
+  test('a network that is gone is not asked for each package: three fail, the rest at once', () => {
+    const asked = join(folder, 'asked')
+    tool('wget', `case "$*" in --help) ;; *InRelease*) ${SIGNED} ;; *) echo "$*" >>'${asked}'; exit 4 ;; esac`)
+    tool('debootstrap', 'for name in a b c d e f; do wget http://x/$name.deb || :; done; exit 1')
+    tool('mknod', MAKES)
+    const words = ['--rootfs', `${folder}/tree`, '--suite', 's', '--mirror', 'http://x/d']
+    const { status, stderr } = run('bootstrap.sh', words)
+    expect(status).toBe(1)
+    expect(readFileSync(asked, 'utf8').trim().split('\n')).toEqual([
+      'http://x/a.deb',
+      '--tries=1 http://x/b.deb',
+      '--tries=1 http://x/c.deb',
+    ])
+    expect(stderr).toContain('E: NOANSWER\nEA: http://x/d\n')
+  })
+
+  test('a file that a server has not is no silence', () => {
+    tool('wget', `case "$*" in --help) ;; *InRelease*) ${SIGNED} ;; *b.deb) ;; *) exit 8 ;; esac`)
+    tool('debootstrap', 'for name in a c d e b; do wget http://x/$name.deb || :; done; exit 5')
+    tool('mknod', MAKES)
+    const words = ['--rootfs', `${folder}/tree`, '--suite', 's', '--mirror', 'http://x/d']
+    const { status, stderr } = run('bootstrap.sh', words)
+    expect(status).toBe(5)
+    expect(stderr).not.toContain('NOANSWER')
   })
 
   const archives = ['--archive', 'http://new.example/d', '--moved', 'http://old.example/d'] as const

@@ -145,7 +145,7 @@ export interface Step {
   readonly pipeline: readonly Stage[]
   /** A file of the project folder that feeds the first stage's stdin. */
   readonly from?: string
-  /** What stands before that file in the stdin, and nowhere else: a mirror's user and password. Never shown or saved. */
+  /** What stands before that file in the stdin, or goes to root's part by its: a mirror's user and password. Never shown or saved. */
   readonly secretInput?: string
   readonly to: Sink
   readonly reader: ReaderName

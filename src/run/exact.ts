@@ -1,6 +1,5 @@
 import type { RootStage, Stage, Step } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
-import { shownProxies } from './process/proxies.ts'
 import { exactCommand } from './stages/command.ts'
 import { attachCommand, commitCommand, copyCommands, createCommand } from './stages/container.ts'
 import { pullCommands } from './stages/pull.ts'
@@ -14,15 +13,14 @@ export const containerName = (step: Step, stage: Stage, runId: string): string =
 /** The exact argument lists of a step, harness included, in the order they run. */
 export const exactCommands = (
   step: Step,
-  { values, runId, keptContainers, env }: RunContext,
+  { values, runId, keptContainers }: RunContext,
 ): string[][] => {
   const resolve = (word: Parameters<typeof resolveWord>[1]): string => resolveWord(values, word)
   return step.pipeline.flatMap(stage => {
     if (stage.kind === 'craft') return stage.shown.length === 0 ? [] : [[...stage.shown]]
     if (stage.kind === 'pull') return pullCommands(stage)
     if (stage.kind === 'command') return [exactCommand(stage, resolve)]
-    if (stage.kind === 'root')
-      return [rootCommand(stage, textOf(stage), resolve, shownProxies(env))]
+    if (stage.kind === 'root') return [rootCommand(stage, textOf(stage), resolve)]
     const name = containerName(step, stage, runId)
     if (stage.restarts !== undefined)
       return [attachCommand(stage, keptContainers.get(stage.restarts) ?? name)]

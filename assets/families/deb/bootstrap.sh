@@ -116,11 +116,15 @@ check_mirror() {
   there=yes
   fetch "$mirror" "dists/$suite/InRelease" "$index" || there=''
   begins=$(head -c 512 "$index" | tr -d '\0')
+  until=$(valid_until <"$index")
   rm -f "$index"
   trap forget_login EXIT
   trap - HUP INT TERM
   case $there$begins in
-    yes-----BEGIN\ PGP*) return ;;
+    yes-----BEGIN\ PGP*)
+      is_current "$until" || fail EXPIRED "$mirror" "The index of %s expired on $until"
+      return
+      ;;
     yes*) fail PORTAL "$mirror" 'What %s answers is no index of packages' ;;
   esac
   ! has "$mirror" "$suite" || return 0
@@ -130,6 +134,15 @@ check_mirror() {
 }
 
 has() { fetch "$1" "dists/$2/Release" /dev/null; }
+
+valid_until() { sed -n 's/^Valid-Until: *\([[:alnum:],: +-]*\).*/\1/p' | head -n 1; }
+
+# debootstrap does not look at this date. A snapshot is old by intent; what is no date is for apt to judge.
+is_current() {
+  case $mirror in */[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]T[0-9]*Z*) return ;; esac
+  [ -n "$1" ] && expires=$(date -d "$1" +%s 2>/dev/null) || return 0
+  [ "$expires" -ge "$(date +%s)" ]
+}
 
 # fetch MIRROR PATH FILE: 1 when the mirror says that it has no such file. Nothing else that goes wrong, such as a
 # server that is busy, may be taken for that.
@@ -175,9 +188,10 @@ own_mirrors() {
     tr -s ' \t' '\n' | sed -n 's|^\(http://[^@]*[^/@]\)/*$|\1|p'
 }
 
-# Other people's repositories may have a dists/SUITE too, of another origin.
+# Other people's repositories may have a dists/SUITE too, of another origin; and one that expired is no longer kept.
 is_distribution() {
-  wget -q -T 20 -t 2 -O - "$1/dists/$suite/Release" | grep -Eq "^Origin: ($origin)\$"
+  release=$(wget -q -T 20 -t 2 -O - "$1/dists/$suite/Release" | grep -aE '^(Origin|Valid-Until): ') || return 1
+  echo "$release" | grep -Eq "^Origin: ($origin)\$" && is_current "$(echo "$release" | valid_until)"
 }
 
 # What the image's apt fetches from, a line each; nothing when debootstrap's line shall stay.
@@ -213,7 +227,10 @@ make() {
   [ -z "$keyring" ] || set -- "$@" "--keyring=$keyring"
   [ -z "$include" ] || set -- "$@" "--include=$include"
   [ -z "$components" ] || set -- "$@" "--components=$components"
-  debootstrap "$@" "$suite" "$rootfs" "$mirror" $script 3>&2
+  ended_with=0
+  debootstrap "$@" "$suite" "$rootfs" "$mirror" $script 3>&2 || ended_with=$?
+  [ "$ended_with" = 0 ] || ! is_network_gone || fail NOANSWER "$mirror" 'No answer from %s'
+  return "$ended_with"
 }
 
 # One name that is not found for a moment, or a server that is busy, would be the end of it: debootstrap asks wget once
@@ -221,9 +238,32 @@ make() {
 be_patient() {
   [ -n "${mirror_user:-}" ] || WGETRC=${TMPDIR:-/tmp}/wgetrc
   export WGETRC
-  printf 'tries = 4\nwaitretry = 3\nretry_connrefused = on\n' >>"$WGETRC"
+  # Without a time-out wget waits a quarter of an hour for a server that fell silent, and that twenty times.
+  printf 'timeout = 30\ntries = 4\nwaitretry = 3\nretry_connrefused = on\n' >>"$WGETRC"
   other_patience | sed 's/^--//; s/-/_/g; /=/!s/$/=on/' >>"$WGETRC"
+  give_up_at_last
 }
+
+# A network that is gone stays so for each of a hundred packages: after one the next get one try, after three none.
+give_up_at_last() {
+  tools=${TMPDIR:-/tmp}/cbi-wget silent=$tools/silent
+  mkdir -p "$tools"
+  : >"$silent"
+  cat >"$tools/wget" <<END
+#!/bin/sh
+failed=\$(wc -l <"$silent") once=''
+[ "\$failed" -lt 3 ] || exit 4
+[ "\$failed" = 0 ] || once=--tries=1
+"$(command -v wget)" \$once "\$@" && : >"$silent" && exit 0
+code=\$?
+[ "\$code" != 4 ] || echo >>"$silent"
+exit "\$code"
+END
+  chmod 755 "$tools/wget"
+  PATH=$tools:$PATH
+}
+
+is_network_gone() { [ "$(wc -l <"$silent")" -ge 3 ]; }
 
 # debootstrap makes /dev/null and its like with mknod, which rootless engines and Podman refuse. Plain files do
 # while packages are configured; later the engine supplies the real ones. No terminal is better than a false one.

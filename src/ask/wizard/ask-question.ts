@@ -14,7 +14,6 @@ export const choiceStep = (
   only: (value: string) => boolean = () => true,
 ): Step => {
   const { label, ...words } = promptOf(name)
-  const choices = choicesOf(name).filter(({ value }) => only(value))
   return {
     name,
     label,
@@ -24,7 +23,10 @@ export const choiceStep = (
       asker.choose({
         ...words,
         first,
-        options: choices.map(optionOf),
+        // The distributions are read from their folders, for which no earlier question should wait.
+        options: choicesOf(name)
+          .filter(({ value }) => only(value))
+          .map(optionOf),
         ...(state.kept[name] === undefined ? {} : { initial: state.kept[name] }),
         ...problemFor(name, state),
       }),

@@ -43,7 +43,8 @@ const wrongFlags = (
     if (problem !== null) wrong[name] = { text, problem }
   }
   const { kind = '', distro, release } = flags
-  const found = (wrong.release ?? wrong.distro) ? null : releaseOf(release ?? '')
+  const isWrong = (wrong.release ?? wrong.distro) !== undefined
+  const found = isWrong || release === undefined ? null : releaseOf(release)
   const mixed = wrong.kind === undefined ? reasonOf(() => kindOf(flags)) : null
   const other =
     found !== null && distro !== undefined

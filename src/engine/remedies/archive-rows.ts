@@ -2,7 +2,8 @@ import type { RemedyRow } from './row.ts'
 
 /**
  * What debootstrap, gpgv and apt say about an archive and its keys; what assets/families/deb/bootstrap.sh finds out by itself
- * has a code of its own (`E: PORTAL`, `E: NOARCHIVE`, `E: NOSUITE`, `E: NOANSWER`, `E: NOLOGIN`, `E: NOTLS`, `E: BUSY`). Recorded in test/fixtures/transcripts/err-*.
+ * has a code of its own (`E: PORTAL`, `E: NOARCHIVE`, `E: NOSUITE`, `E: NOANSWER`, `E: NOLOGIN`, `E: NOTLS`, `E: BUSY`,
+ * `E: EXPIRED`). Recorded in test/fixtures/transcripts/err-*.
  */
 export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {

@@ -56,10 +56,13 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'apt-expired',
-    when: /release file[^\n]*is expired|\bE: Release file for [^\n]* expired/i,
+    when: /release file[^\n]*is expired|\bE: Release file for [^\n]* expired|\bthe index of \S+ expired on/i,
     what: 'The package index is older than its own date of expiry: an old snapshot, or a clock that is ahead.',
     todo: {
-      all: ['Check the date: date', 'Or use the current archive of the release: --mirror URL'],
+      all: [
+        'Check the date: date',
+        'Or use the current archive of the release: leave --mirror out, or another --mirror URL',
+      ],
     },
     lacks: false,
   },

@@ -16,16 +16,30 @@ export const withoutMirrorSecret = <T extends Origin>(inputs: T): T => {
  * Arguments and the environment would be shown by `ps` and `docker inspect`.
  */
 export const loginLines = ({ given }: Origin): string => {
-  const login = secretOf(given.answers.mirror ?? '')
-  if (login === '') return ''
-  const [user = '', ...rest] = login.slice(0, -1).split(':')
-  return [
-    ['mirror_login', login],
-    ['mirror_user', decoded(user)],
-    ['mirror_password', decoded(rest.join(':'))],
-  ]
-    .map(([name, value]) => `${name}=${shellWords([value!])}\n`)
+  const mirror = given.answers.mirror ?? ''
+  const [user, password = ''] = loginOf(mirror)
+  if (user === undefined) return ''
+  return Object.entries({
+    mirror_login: secretOf(mirror),
+    mirror_user: user,
+    mirror_password: password,
+  })
+    .map(([name, value]) => `${name}=${shellWords([value])}\n`)
     .join('')
+}
+
+/** Returns the same for a root stage: lines of a wgetrc, or the empty text. */
+export const wgetLines = ({ given }: Origin): string => {
+  const [user, password] = loginOf(given.answers.mirror ?? '')
+  if (user === undefined) return ''
+  return `user = ${user}\n${password === '' ? '' : `password = ${password}\n`}`
+}
+
+const loginOf = (mirror: string): [user?: string, password?: string] => {
+  const login = secretOf(mirror)
+  if (login === '') return []
+  const [user = '', ...rest] = login.slice(0, -1).split(':')
+  return [decoded(user), decoded(rest.join(':'))]
 }
 
 const decoded = (text: string): string => {

@@ -46,7 +46,6 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...verifyNotice(given, inputs),
       ...builderNotice(answers, route),
       ...scriptNotice(inputs),
-      ...secretNotice(inputs),
     ],
     proof: proofWords(inputs),
     contents: null,
@@ -154,14 +153,6 @@ const builderNotice = ({ builder }: FullAnswers, route: FullInputs['route']): st
   builder !== null && route !== 'container'
     ? ['No builder is used (--builder): this machine does the work.']
     : []
-
-const secretNotice = ({ given, route, facts }: FullInputs): string[] => {
-  if (secretOf(given.answers.mirror ?? '') === '' || route !== 'host') return []
-  const log = facts.host?.root !== 'root' ? ', and sudo writes it in its log' : ''
-  return [
-    `The mirror's password is an argument of commands: who may list the processes of this machine can see it while they run${log}. In a container (--bootstrap container) it is none.`,
-  ]
-}
 
 const verifyNotice = ({ verify }: Given<FullAnswers>, { engine }: FullInputs): string[] =>
   verify && engine === null

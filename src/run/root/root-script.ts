@@ -49,13 +49,27 @@ finish $?
  * started are ended (SIGTERM, after a second SIGKILL) and the exit code is 143. In the end nothing stays mounted below
  * the folder BELOW, lazily where it is busy; what is mounted on BELOW itself stays, and a BELOW that leads to the root
  * directory is left alone. The program gets process and mount namespaces of its own where the kernel allows it.
- * A terminal's signals do not reach it: it is we who decide when it ends. It needs a POSIX shell and util-linux.
+ * wget gives a server that falls silent half a minute, and four tries: its own bound is hours. The file that says so
+ * is open and has no name, so that it can't be left. Stdin begins with lines that no list of processes and no log
+ * of sudo may show, up to an empty one: `env NAME=VALUE` goes into the environment, all others into that file. A
+ * terminal's signals do not reach the program: it is we who decide when it ends. It needs a POSIX shell and util-linux.
  */
 export const ROOT_SCRIPT = `
 PATH=$PATH:/usr/sbin:/sbin
 trap "" HUP INT QUIT
 below=$1
 shift
+patience=$(mktemp) && {
+  while IFS= read -r line && [ -n "$line" ]
+  do
+    case $line in
+      "env "*) export "\${line#env }" ;;
+      *) printf "%s\\n" "$line" ;;
+    esac
+  done
+  cat "\${WGETRC:-\${HOME:-/root}/.wgetrc}" 2>/dev/null
+  printf "%s\\n" "timeout = 30" "tries = 4" "waitretry = 3" "retry_connrefused = on"
+} >"$patience" && exec 8<"$patience" && rm "$patience" && export WGETRC=/proc/self/fd/8
 set -- sh -c '${WATCH}' sh "$@"
 if unshare --pid --mount --fork true </dev/null 2>/dev/null
 then unshare --pid --mount --fork "$@"

@@ -2,7 +2,7 @@ import { execa } from 'execa'
 import { readAssetIn } from '../../assets.ts'
 import type { RootStage, Word } from '../../plan/types.ts'
 import type { Child } from '../process/exec.ts'
-import { proxyWords } from '../process/proxies.ts'
+import { proxyLines } from '../process/proxies.ts'
 import { ROOT_SCRIPT } from '../root/root-script.ts'
 import type { Running, StageEnd } from '../stage.ts'
 import { endOf } from './command.ts'
@@ -14,24 +14,25 @@ export interface RootContext {
   /** The folder of the assets. */
   readonly assets: string
   readonly resolve: (word: Word) => string
+  /** Lines of a wgetrc that nobody else may see: a mirror's user and password. */
+  readonly secretInput?: string
 }
 
 /**
  * The exact argument list of a root stage; `text` is that of its asset, or null. A text travels as an argument: a file
- * could be changed by others between our look at it and root's. `proxies` are put behind sudo.
+ * could be changed by others between our look at it and root's.
  */
 export const rootCommand = (
   stage: RootStage,
   text: string | null,
   resolve: (word: Word) => string,
-  proxies: readonly string[] = [],
 ): string[] => {
   const [program = '', ...args] = stage.args.map(resolve)
   const command =
     text === null
       ? [program, ...(stage.harness ?? []), ...args]
       : ['sh', '-c', text, 'sh', ...args.slice(1)]
-  const sudo = stage.sudo ? ['sudo', '-n', '--', ...proxies] : []
+  const sudo = stage.sudo ? ['sudo', '-n', '--'] : []
   return [...sudo, 'sh', '-c', ROOT_SCRIPT, 'sh', stage.below, ...command]
 }
 
@@ -40,9 +41,9 @@ export const rootCommand = (
  * closes, also because we died, that part ends its children and unmounts. Throws when the asset can't be read.
  */
 export const startRoot = (stage: RootStage, context: RootContext): Running => {
-  const { cwd, env, assets, resolve } = context
+  const { cwd, env, assets, resolve, secretInput = '' } = context
   const text = stage.asset === undefined ? null : readAssetIn(assets, stage.asset)
-  const [program = '', ...args] = rootCommand(stage, text, resolve, proxyWords(env))
+  const [program = '', ...args] = rootCommand(stage, text, resolve)
   const child = execa(program, args, {
     cwd,
     env,
@@ -55,6 +56,8 @@ export const startRoot = (stage: RootStage, context: RootContext): Running => {
     cleanup: false,
   }) as Child
   child.stdin.on('error', () => undefined)
+  // sudo takes the proxies out of the environment.
+  child.stdin.write(`${proxyLines(env)}${secretInput}\n`)
   return { name: nameOf(stage, resolve), stdin: null, ...lineTo(child) }
 }
 

@@ -96,6 +96,36 @@ test('the exact list holds the constant text, then the folder, then the program 
   expect(shownRoot(stage, plainWord).join(' ')).toBe('debootstrap noble rootfs')
 })
 
+test.skipIf(!linux)(
+  'wget has a bound of its own for silence, by a file that has no name',
+  async () => {
+    const { stdout } = await run(['sh', '-c', 'cat "$WGETRC" && cat "$WGETRC" && ls -l "$WGETRC"'])
+    const text = stdout.toString()
+    expect(text.match(/^timeout = 30$/gm)).toHaveLength(2)
+    expect(text).toContain('(deleted)')
+  },
+)
+
+test.skipIf(!linux)('a login and the proxies go to it where nobody else sees them', async () => {
+  const words = [
+    'sh',
+    '-c',
+    'cat "$WGETRC" && echo "$http_proxy" && tr "\\0" " " </proc/$PPID/cmdline',
+  ]
+  const running = startRoot(stageOf(words), {
+    cwd: folder,
+    env: { ...process.env, http_proxy: 'http://ada:b3rlin@proxy.example:3128' },
+    assets: 'assets',
+    resolve: plainWord,
+    secretInput: 'user = ada\npassword = s3cret\n',
+  })
+  const [said] = await Promise.all([textOf(running.stdout), textOf(running.stderr), running.ended])
+  const [login, ...rest] = said.toString().split('http://ada:b3rlin@proxy.example:3128\n')
+  expect(login).toMatch(/^user = ada\npassword = s3cret\n/)
+  expect(rest).toHaveLength(1)
+  expect(rest.join()).not.toMatch(/s3cret|b3rlin/)
+})
+
 test("an asset's text travels as an argument, and is shown as the file", () => {
   const stage = stageOf(['sh', 'pack.sh', '--rootfs', 'rootfs'], { sudo: true, asset: 'pack.sh' })
   expect(rootCommand(stage, 'echo hello', plainWord).slice(-6)).toEqual([
@@ -197,6 +227,7 @@ test.skipIf(!canMount)('without namespaces it finds its children too (needs root
   const words = rootCommand(stageOf(['sh', '-c', STUBBORN, 'sh', nap]), null, plainWord)
   const weak = ['--bounding-set', '-sys_admin', '--inh-caps', '-sys_admin']
   const child = spawn('setpriv', [...weak, ...words], { cwd: folder })
+  child.stdin.write('\n')
   await isNapping()
   expect(napping().some(line => line.includes('CREATE_BASE_IMAGE_ROOT'))).toBe(true)
   child.stdin.end()
@@ -241,7 +272,7 @@ test.skipIf(!canMount)(
     mkdir -p 'rootfs/a b\\c/d' rootfs/busy
     mount -t tmpfs x 'rootfs/a b\\c'; mkdir -p 'rootfs/a b\\c/d'; mount -t tmpfs x 'rootfs/a b\\c/d'
     mount -t tmpfs x 'rootfs/a b\\c/d'; mount -t tmpfs x rootfs/busy; exec 7>rootfs/busy/file
-    "$@" </dev/zero
+    { echo; cat /dev/zero; } | "$@"
     cut -d' ' -f5 /proc/self/mountinfo | grep rootfs`)
     expect(
       left
@@ -258,7 +289,7 @@ test.skipIf(!canMount)(
     rmSync(join(folder, 'rootfs'), { recursive: true })
     symlinkSync('/', join(folder, 'rootfs'))
     const counts = amongMounts(
-      'wc -l </proc/self/mountinfo; "$@" </dev/zero; wc -l </proc/self/mountinfo',
+      'wc -l </proc/self/mountinfo; { echo; cat /dev/zero; } | "$@"; wc -l </proc/self/mountinfo',
     )
     const [before, after] = counts.trim().split('\n')
     expect(Number(before)).toBeGreaterThan(3)

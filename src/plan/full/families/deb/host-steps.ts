@@ -4,10 +4,12 @@ import { bootstrapOptions, debootstrapOptions, fetchedFrom } from './options.ts'
 import { ROOTFS } from '../../../names.ts'
 import type { LearntWord, Step } from '../../../types.ts'
 import type { FullInputs } from '../../inputs.ts'
+import { loginLines, wgetLines, withoutMirrorSecret } from '../../mirror-login.ts'
 import { asRoot } from '../../root-stage.ts'
 
 /** The steps that bootstrap on this machine as root, as Docker's page has it. */
-export const hostSteps = (inputs: FullInputs): Step[] => {
+export const hostSteps = (closed: FullInputs): Step[] => {
+  const inputs = withoutMirrorSecret(closed)
   const { release, given } = inputs
   const { mirror } = given.answers
   const keyringAt = (keyring: string): string => join(given.places.directory, keyringName(keyring))
@@ -20,9 +22,11 @@ export const hostSteps = (inputs: FullInputs): Step[] => {
         {
           kind: 'command',
           program: 'sh',
-          args: ['bootstrap.sh', '--only-choose', ...bootstrapOptions(inputs, keyringAt)],
+          args: ['-s', '--', '--only-choose', ...bootstrapOptions(inputs, keyringAt)],
         },
       ],
+      from: 'bootstrap.sh',
+      ...secret(loginLines(closed)),
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name', 'pack'],
@@ -41,11 +45,11 @@ export const hostSteps = (inputs: FullInputs): Step[] => {
             ROOTFS,
             mirror ?? found(inputs),
           ]),
-          // debootstrap's way of telling its progress does not get along with blanks in the folder's path.
-          harness: /\s/.test(given.places.directory) ? [] : ['--debian-installer'],
+          harness: ['--debian-installer'],
           startsFresh: true,
         },
       ],
+      ...secret(wgetLines(closed)),
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name', 'pack'],
@@ -69,6 +73,7 @@ export const hostSteps = (inputs: FullInputs): Step[] => {
           'bootstrap.sh',
         ),
       ],
+      ...secret(wgetLines(closed)),
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name', 'pack'],
@@ -76,6 +81,9 @@ export const hostSteps = (inputs: FullInputs): Step[] => {
     },
   ]
 }
+
+const secret = (secretInput: string): { secretInput?: string } =>
+  secretInput === '' ? {} : { secretInput }
 
 /** Where the release was found. */
 const found = (inputs: FullInputs): LearntWord => ({

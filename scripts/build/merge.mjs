@@ -1,0 +1,64 @@
+// Puts the bundler's many small files together by who needs them at the same time: each file that Node reads costs
+// about a millisecond, and the first question would read twenty-five.
+import { basename, join } from 'node:path'
+import { rollup } from 'rollup'
+
+/**
+ * Writes the modules that esbuild made into `outdir`, fewer files of the same content. `outputs` are those of esbuild's
+ * metafile, `parts` the folder that they lie in.
+ */
+export const merge = async (outputs, parts, outdir) => {
+  const files = Object.entries(outputs).map(([path, output]) => [basename(path), output])
+  const graph = new Map(files)
+  const entries = files.filter(([, { entryPoint }]) => entryPoint !== undefined)
+  const bundle = await rollup({
+    input: entries.map(([name]) => join(parts, name)),
+    external: id => !graph.has(basename(id)),
+    onLog: (level, log) => {
+      if (level !== 'debug') throw new Error(log.message)
+    },
+  })
+  await bundle.write({
+    dir: outdir,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    minifyInternalExports: true,
+    manualChunks: groupOf(graph),
+  })
+  await bundle.close()
+}
+
+/** What the journey begins with, what the wizard adds to it, and what a run and the commands need: nobody reads more than before. */
+const groupOf = graph => {
+  const [journey, run, wizard, commands] = ['create', 'by-flags', 'by-questions', 'commands'].map(
+    name => neededBy(fileOf(name, graph), graph),
+  )
+  const isShared = name => run.has(name) || commands.has(name)
+  return path => {
+    const name = basename(path)
+    if (graph.get(name)?.entryPoint !== undefined) return undefined
+    if (journey.has(name)) return 'journey'
+    if (wizard.has(name)) return isShared(name) ? 'journey' : 'wizard'
+    return run.has(name) && commands.has(name) ? 'run' : undefined
+  }
+}
+
+/** The file of an entry, whose name may end in a hash. Throws Error when there is none. */
+const fileOf = (entry, graph) => {
+  const found = [...graph.keys()].find(
+    name => name.startsWith(`${entry}-`) || name === `${entry}.js`,
+  )
+  if (found === undefined) throw new Error(`No ${entry} was bundled.`)
+  return found
+}
+
+/** The files that are loaded with one, itself included. */
+const neededBy = (file, graph, found = new Set()) => {
+  if (found.has(file)) return found
+  found.add(file)
+  for (const { path, kind } of graph.get(file)?.imports ?? [])
+    if (kind === 'import-statement' && graph.has(basename(path)))
+      neededBy(basename(path), graph, found)
+  return found
+}
