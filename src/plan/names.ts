@@ -36,6 +36,9 @@ export const INDEX = '.create-base-image/index'
 /** What an image of our making is of, until the image is proven: files for the project folder, in the project folder. */
 export const MADE = '.create-base-image/made'
 
+/** The lists of what an image is of, in the project folder. */
+export const SBOMS: readonly string[] = ['sbom.spdx.json', 'sbom.cdx.json']
+
 /** The repository of root filesystems that are being configured; the tag is the run's id. */
 export const STAGED_NAME = 'create-base-image/staged'
 
