@@ -125,7 +125,7 @@ const listFooter = (
       )
     : footerLines([...CHOOSE_KEYS, 'Esc clear'], true, look, width)
 
-const CHOOSE_KEYS = ['↑↓ choose', 'Enter take']
+const CHOOSE_KEYS = ['↑↓ choose', 'Enter select']
 
 /** The options that the filter leaves, and which of the rows is the chosen one. */
 const optionRows = (
