@@ -82,7 +82,7 @@ const common = {
     v.record(
       v.string(),
       v.union([
-        v.picklist(['standard', 'previous', 'testing', 'unversioned']),
+        v.picklist(['standard', 'newest', 'previous', 'testing', 'unversioned']),
         v.strictObject({ release: text }),
       ]),
     ),

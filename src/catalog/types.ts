@@ -54,9 +54,9 @@ export interface Distribution {
   readonly isRecipe: boolean
 }
 
-/** What a moving word points at: the standard release, the next one, the one without a version, or a code name. */
+/** What a moving word points at: the standard release, the newest that is out, the one before it, the one without a version, or a code name. */
 export type MovingRelease =
-  'standard' | 'previous' | 'testing' | 'unversioned' | { readonly release: string }
+  'standard' | 'newest' | 'previous' | 'testing' | 'unversioned' | { readonly release: string }
 
 /** The image that a root filesystem is made in. */
 export interface BuilderImage {
