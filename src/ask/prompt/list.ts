@@ -82,7 +82,7 @@ const listFrame = (
           [...top, ...hint, ...every, ...footer],
         ]),
     ...list(top, ['', ...one, ...footer], LEAST),
-    ...list(top, [...one, ...footer], Math.min(LEAST, size)),
+    ...(ask.filter ? [] : list(top, [...one, ...footer], LEAST)),
     ...list(top, one, LEAST),
     ...list(top, [], 1),
     ...list([...head.slice(0, 1), ...filter.lines], [], 0),
