@@ -101,9 +101,9 @@ export class Back extends Error {
   override readonly name = 'Back'
 }
 
-export type LeaveReason = 'ctrl-c' | 'ctrl-d' | 'end' | 'word'
+export type LeaveReason = 'ctrl-c' | 'ctrl-d' | 'end' | 'hang-up' | 'word'
 
-/** The person leaves: by a key, by the word, or because nothing more can be typed. */
+/** The person leaves: by a key, by the word, or because nothing more can be typed: the input has ended, or the terminal is gone. */
 export class Leave extends Error {
   override readonly name = 'Leave'
   readonly reason: LeaveReason

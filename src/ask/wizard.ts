@@ -74,7 +74,7 @@ export type WizardEnd =
     }
   | { readonly kind: 'script'; readonly script: ScriptKind; readonly given: Given }
   | { readonly kind: 'official'; readonly official: OfficialName; readonly facts: Facts }
-  | { readonly kind: 'leave'; readonly code: 0 | 130 }
+  | { readonly kind: 'leave'; readonly code: 0 | 129 | 130 }
 
 /**
  * Asks what is not given, shows the review, and gives what the person wants done. Nothing is made.
@@ -98,7 +98,7 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
     }
     if (!(error instanceof Leave)) throw error
     asker.page(lastPage([`Cancelled. ${made}`]))
-    return { kind: 'leave', code: 130 }
+    return { kind: 'leave', code: error.reason === 'hang-up' ? 129 : 130 }
   } finally {
     asker.settle()
   }

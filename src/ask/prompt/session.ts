@@ -98,7 +98,8 @@ const takeTerminal = (
         if (meaning !== null) return leave(new Leave(meaning))
         return prompt.keypress(text, key)
       }),
-    onEnd: () => later(() => leave(new Leave('end'))),
+    // A terminal in raw mode has no key that ends its input.
+    onEnd: () => later(() => leave(new Leave('hang-up'))),
     onInterrupt: () => later(() => leave(new Leave('ctrl-c'))),
     onResume: () => {
       session.resumed()
