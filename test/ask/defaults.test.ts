@@ -110,6 +110,8 @@ test('the schema has what may be a default, and no other', () => {
 })
 
 test('doctor says where the file would be, or what it says', () => {
-  expect(defaultsCheck({ HOME: '/nowhere', APPDATA: '/nowhere' }).says).toMatch(/^none in .*config\.json$/)
+  expect(defaultsCheck({ HOME: '/nowhere', APPDATA: '/nowhere' }).says).toMatch(
+    /^none in .*config\.json$/,
+  )
   expect(defaultsCheck(envWith('{"libc": "musl"}')).says).toMatch(/config\.json: libc musl$/)
 })
