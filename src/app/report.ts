@@ -27,7 +27,10 @@ export const writeReport = async (
   { contents }: Plan,
   events: readonly Event[],
 ): Promise<string> => {
-  const inside = [...(contents?.files ?? []), ...(contents?.tree == null ? [] : ['other files'])]
+  const inside = [
+    ...(contents?.files ?? []),
+    ...((contents?.tree ?? null) === null ? [] : ['other files']),
+  ]
   const day = new Date().toISOString().slice(0, 10)
   try {
     await writeFile(path, reportOf(events, { inside, day }, readAsset('learn/report.html')))
