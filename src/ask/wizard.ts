@@ -55,6 +55,8 @@ export interface WizardOptions {
   readonly review: (given: Given, facts: Facts) => Review | Promise<Review>
   /** What answers lead to, to be shown beside each question once it is ready. */
   readonly ahead?: { readonly of: TellAhead; readonly ready: Promise<unknown> }
+  /** Where the cursor begins at questions that nothing else has answered. */
+  readonly likely?: Flags['questions']
   /** The answers of an earlier wizard: asks at once which of them to change. */
   readonly earlier?: WizardState
 }
@@ -104,7 +106,7 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
 
 const ask = async (options: WizardOptions): Promise<WizardEnd> => {
   const machine = machineOf(options)
-  let state = options.earlier ?? beginning(options.flags.questions, options.cwd)
+  let state = options.earlier ?? beginning(options.flags.questions, options.cwd, options.likely)
   let changing = options.earlier !== undefined
   for (;;) {
     const run: WizardRun = { ...options, machine, state }

@@ -75,7 +75,7 @@ export const pageLines = (lines: readonly PageLine[], look: Look, window: Window
 /** What a question with five options takes, and the last row, which stays free. */
 const QUESTION_ROWS = 9
 
-const WRITE_KEYS = ['Enter take']
+const WRITE_KEYS = ['Enter select']
 
 const pageLine = (
   { kind, text, style, number, lead: label = '' }: PageLine,

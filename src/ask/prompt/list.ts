@@ -82,7 +82,7 @@ const listFrame = (
           [...top, ...hint, ...every, ...footer],
         ]),
     ...list(top, ['', ...one, ...footer], LEAST),
-    ...list(top, [...one, ...footer], Math.min(LEAST, size)),
+    ...(ask.filter ? [] : list(top, [...one, ...footer], LEAST)),
     ...list(top, one, LEAST),
     ...list(top, [], 1),
     ...list([...head.slice(0, 1), ...filter.lines], [], 0),
@@ -125,7 +125,7 @@ const listFooter = (
       )
     : footerLines([...CHOOSE_KEYS, 'Esc clear'], true, look, width)
 
-const CHOOSE_KEYS = ['↑↓ choose', 'Enter take']
+const CHOOSE_KEYS = ['↑↓ choose', 'Enter select']
 
 /** The options that the filter leaves, and which of the rows is the chosen one. */
 const optionRows = (

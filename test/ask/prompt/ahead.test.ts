@@ -56,7 +56,7 @@ test('below 100 columns it stands below the options, and the keys do not jump', 
   expect(second.join('\n')).toContain('│ FROM scratch · ADD two /')
   expect(third.join('\n')).not.toMatch(/│/)
   const keys = [first, second, third].map(lines =>
-    lines.findIndex(line => line.includes('Enter take')),
+    lines.findIndex(line => line.includes('Enter select')),
   )
   expect(new Set(keys).size).toBe(1)
 })
