@@ -13,12 +13,12 @@ export const readKeys = async (files: readonly ArchiveKey[]): Promise<Key[]> => 
       if (certificate.length > LARGEST) throw malformed(file, 'it is larger than 8 MB')
       const armored = Buffer.from(certificate).toString('latin1')
       const reading = armored.slice(0, 4096).includes(ARMOUR)
-        ? openpgp.readKeys({ armoredKeys: armored })
-        : openpgp.readKeys({ binaryKeys: new Uint8Array(certificate) })
+        ? Promise.all(blocksIn(armored).map(armoredKeys => openpgp.readKeys({ armoredKeys })))
+        : Promise.all([openpgp.readKeys({ binaryKeys: new Uint8Array(certificate) })])
       const keys = await reading.catch((error: unknown) => {
         throw malformed(file, 'no OpenPGP certificate can be read from it', error)
       })
-      const publicKeys = keys.filter(key => !key.isPrivate())
+      const publicKeys = keys.flat().filter(key => !key.isPrivate())
       if (publicKeys.length === 0) throw malformed(file, 'it holds no certificate')
       if (fingerprint === undefined) return publicKeys
       const right = publicKeys.filter(key => fingerprintOf(key) === fingerprint)
@@ -28,6 +28,13 @@ export const readKeys = async (files: readonly ArchiveKey[]): Promise<Key[]> => 
   )
   return lists.flat()
 }
+
+/** The library reads the first block of a text and no more; people put several keys into one file with cat. */
+const blocksIn = (text: string): string[] =>
+  text
+    .split(ARMOUR)
+    .slice(1)
+    .map(block => ARMOUR + block)
 
 /** Returns a primary key's fingerprint in upper-case hex. */
 export const fingerprintOf = (key: Key): string => key.getFingerprint().toUpperCase()

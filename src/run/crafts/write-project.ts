@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { readAssetIn } from '../../assets.ts'
+import { KEPT } from '../../plan/names.ts'
 import type { ProjectFile } from '../../plan/project-files.ts'
 import { digestOf, sweepParts } from '../project/files.ts'
-import { lock, OURS, saveState } from '../project/project.ts'
+import { lock, OURS, saveState, type Project } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import type { Craft, CraftContext, CraftResult } from './craft.ts'
 import { fillNewFolder } from './new-folder.ts'
@@ -58,7 +59,7 @@ const writeAgain = async (
   await sweepParts(project.directory)
   const lines = await prepareTree(project)
   const written: Record<string, string> = {
-    ...(project.kind === 'replaced' ? {} : project.state.written),
+    ...(project.kind === 'replaced' ? keptIn(project) : project.state.written),
   }
   for (const file of files) {
     const done = await writeOwnFile(file, project)
@@ -70,3 +71,7 @@ const writeAgain = async (
     lines.length === 0 ? `as they were, in ${shown}` : `${lines.join(', ')}, in ${shown}`
   return { lines, result }
 }
+
+/** They stay until the new image is proven, and are ours to remove then. */
+const keptIn = ({ state }: Project): Record<string, string> =>
+  Object.fromEntries(Object.entries(state.written).filter(([file]) => KEPT.includes(file)))

@@ -1,7 +1,8 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PackageChanges } from '../../bootstrap/deb/changes.ts'
 import { BootstrapError } from '../../bootstrap/errors.ts'
-import { LOCK_FILE, MADE } from '../../plan/names.ts'
+import { KEPT, LOCK_FILE, MADE } from '../../plan/names.ts'
 import { readBytes } from '../../text/read-text.ts'
 import type { RunContext } from '../context.ts'
 import type { Outcome } from '../events.ts'
@@ -11,11 +12,20 @@ import { saveState, type Project } from './project.ts'
 
 /**
  * Puts the files that tell what a proven image is of into its project folder, and tells in the run's hints what stays
- * as it was. Returns how its packages differ from those of the image before. Notes that can't be written take nothing of
+ * as it was; those of another image, made before in the folder, go. Returns how its packages differ from those of the image before. Notes that can't be written take nothing of
  * the image away.
  */
 export const keepOf = async (context: RunContext): Promise<Pick<Outcome, 'changes'>> => {
   const { plan, project } = context
+  if (plan.keeps.length === 0) {
+    const left = await dropFormer(project).catch(() => KEPT)
+    if (left.length > 0)
+      context.hints = [
+        ...context.hints,
+        `${left.join(', ')}: of the image that was made here before.`,
+      ]
+    return {}
+  }
   const done = await keepMade(plan.keeps, project).catch(() => null)
   const hints = [
     ...(done === null ? [`${plan.keeps.join(', ')} could not be written.`] : []),
@@ -23,6 +33,21 @@ export const keepOf = async (context: RunContext): Promise<Pick<Outcome, 'change
   ]
   context.hints = [...context.hints, ...hints]
   return done === null || done.changes === null ? {} : { changes: done.changes }
+}
+
+/** Removes what tells of another image; returns what a person has changed, and so stays. */
+const dropFormer = async (project: Project): Promise<string[]> => {
+  const left: string[] = []
+  for (const file of KEPT) {
+    const { [file]: recorded, ...written } = project.state.written
+    if (recorded === undefined) continue
+    const path = join(project.directory, file)
+    const found = textIn(path)
+    if (found !== null && digestOf(found) !== recorded) left.push(file)
+    else await rm(path, { force: true })
+    await saveState(project, { written })
+  }
+  return left
 }
 
 /**

@@ -38,3 +38,9 @@ test('the keys of the releases that live are there', () => {
   expect(named(/trixie/)).toBe(3)
   expect(named(/Ubuntu Archive Automatic Signing Key \((2012|2018)\)/)).toBe(2)
 })
+
+test('several armoured keys in one file are all read', async () => {
+  const files = keys.slice(0, 3).map(({ file }) => readFileSync(join(FOLDER, file)))
+  const read = await readKeys([{ file: 'mine.asc', certificate: Buffer.concat(files) }])
+  expect(read.map(fingerprintOf)).toEqual(keys.slice(0, 3).map(({ fingerprint }) => fingerprint))
+})

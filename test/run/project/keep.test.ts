@@ -1,9 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { lockText } from '../../../src/bootstrap/deb/lock.ts'
 import type { RunContext } from '../../../src/run/context.ts'
+import { digestOf } from '../../../src/run/project/files.ts'
 import { keepOf } from '../../../src/run/project/keep.ts'
 import type { Project } from '../../../src/run/project/project.ts'
 
@@ -58,12 +67,16 @@ const lockWith = (version: string): string =>
   })
 
 /** What comes of keeping a lock of bash 2, in a folder of that kind, and the lock that is there then. */
-const keep = async (kind: Project['kind'], written: Record<string, string> = {}) => {
+const keep = async (
+  kind: Project['kind'],
+  written: Record<string, string> = {},
+  keeps: readonly string[] = ['packages.lock'],
+) => {
   writeFileSync(join(directory, '.create-base-image/made/packages.lock'), lockWith('2'))
   const state = { version: 1, finished: true, answers: {}, written, steps: {} } as const
   const project: Project = { directory, kind, state, made: false, wasEmpty: false }
   const context = {
-    plan: { keeps: ['packages.lock'] },
+    plan: { keeps },
     project,
     hints: [],
   } as unknown as RunContext
@@ -71,10 +84,25 @@ const keep = async (kind: Project['kind'], written: Record<string, string> = {})
   return {
     changes,
     hints: context.hints,
-    lock: readFileSync(join(directory, 'packages.lock'), 'utf8'),
+    lock: textAt(join(directory, 'packages.lock')),
     names: readdirSync(directory).filter(name => !name.startsWith('.')),
   }
 }
+
+const textAt = (path: string): string | null =>
+  existsSync(path) ? readFileSync(path, 'utf8') : null
+
+test('an image that is not of our making leaves no list of another one; what a person changed stays', async () => {
+  const written = { 'packages.lock': digestOf(lockWith('1')) }
+  writeFileSync(join(directory, 'packages.lock'), lockWith('1'))
+  expect(await keep('replaced', written, [])).toMatchObject({ lock: null, names: [], hints: [] })
+  writeFileSync(join(directory, 'packages.lock'), 'mine')
+  expect(await keep('replaced', written, [])).toMatchObject({
+    lock: 'mine',
+    hints: ['packages.lock: of the image that was made here before.'],
+  })
+  expect(await keep('replaced', {}, [])).toMatchObject({ lock: 'mine', hints: [] })
+})
 
 test('a lock that came by git takes the new packages, and what changed is told', async () => {
   writeFileSync(join(directory, 'packages.lock'), lockWith('1'))
