@@ -13,9 +13,9 @@ export const readKeys = async (files: readonly ArchiveKey[]): Promise<Key[]> => 
       if (certificate.length > LARGEST) throw malformed(file, 'it is larger than 8 MB')
       const armored = Buffer.from(certificate).toString('latin1')
       const reading = armored.slice(0, 4096).includes(ARMOUR)
-        ? Promise.all(blocksIn(armored).map(armoredKeys => openpgp.readKeys({ armoredKeys })))
-        : Promise.all([openpgp.readKeys({ binaryKeys: new Uint8Array(certificate) })])
-      const keys = await reading.catch((error: unknown) => {
+        ? blocksIn(armored).map(armoredKeys => openpgp.readKeys({ armoredKeys }))
+        : [openpgp.readKeys({ binaryKeys: new Uint8Array(certificate) })]
+      const keys = await Promise.all(reading).catch((error: unknown) => {
         throw malformed(file, 'no OpenPGP certificate can be read from it', error)
       })
       const publicKeys = keys.flat().filter(key => !key.isPrivate())
