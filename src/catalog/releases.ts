@@ -166,6 +166,7 @@ const withoutPoint = (word: string): string =>
 
 const movingRelease = (one: Distribution, moving: MovingRelease, today: string): Release | null => {
   if (moving === 'standard') return standardRelease(one.name, today)
+  if (moving === 'newest') return one.releases.find(release => isOut(release, today)) ?? null
   if (moving === 'previous') return one.releases.filter(release => isOut(release, today))[1] ?? null
   if (moving === 'unversioned') return one.releases.find(({ version }) => version === null) ?? null
   if (moving === 'testing')

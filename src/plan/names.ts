@@ -1,6 +1,5 @@
 import { basename, isAbsolute, relative } from 'node:path'
 import type { Program } from '../ask/answers.ts'
-import { LOCK_FILE } from '../ask/saved.ts'
 
 export { LOCK_FILE } from '../ask/saved.ts'
 
@@ -37,8 +36,8 @@ export const INDEX = '.create-base-image/index'
 /** What an image of our making is of, until the image is proven: files for the project folder, in the project folder. */
 export const MADE = '.create-base-image/made'
 
-/** The files that tell what an image of our making is of, in the project folder. */
-export const KEPT: readonly string[] = [LOCK_FILE, 'sbom.spdx.json', 'sbom.cdx.json']
+/** The lists of what an image is of, in the project folder. */
+export const SBOMS: readonly string[] = ['sbom.spdx.json', 'sbom.cdx.json']
 
 /** The repository of root filesystems that are being configured; the tag is the run's id. */
 export const STAGED_NAME = 'create-base-image/staged'

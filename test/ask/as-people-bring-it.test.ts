@@ -70,6 +70,7 @@ test.each([
 
 test.each([
   ['oldstable', 'bookworm'],
+  ['rolling', 'stonking'],
   ['debian:12', 'bookworm'],
   ['debian12', 'bookworm'],
   ['13.1', 'trixie'],

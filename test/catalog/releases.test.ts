@@ -149,7 +149,7 @@ test.each([
   expect(similarReleases(text).slice(0, 3)).toContain(name)
 })
 
-test.each(['', 'x', 'qqqq', 'wxyz', 'etch', 'rolling'])('%j resembles nothing', text => {
+test.each(['', 'x', 'qqqq', 'wxyz', 'etch'])('%j resembles nothing', text => {
   expect(similarReleases(text)).toEqual([])
 })
 

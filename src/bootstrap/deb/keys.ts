@@ -13,12 +13,12 @@ export const readKeys = async (files: readonly ArchiveKey[]): Promise<Key[]> => 
       if (certificate.length > LARGEST) throw malformed(file, 'it is larger than 8 MB')
       const armored = Buffer.from(certificate).toString('latin1')
       const reading = armored.slice(0, 4096).includes(ARMOUR)
-        ? blocksIn(armored).map(armoredKeys => openpgp.readKeys({ armoredKeys }))
-        : [openpgp.readKeys({ binaryKeys: new Uint8Array(certificate) })]
-      const keys = await Promise.all(reading).catch((error: unknown) => {
+        ? allArmoured(openpgp, armored)
+        : openpgp.readKeys({ binaryKeys: new Uint8Array(certificate) })
+      const keys = await reading.catch((error: unknown) => {
         throw malformed(file, 'no OpenPGP certificate can be read from it', error)
       })
-      const publicKeys = keys.flat().filter(key => !key.isPrivate())
+      const publicKeys = keys.filter(key => !key.isPrivate())
       if (publicKeys.length === 0) throw malformed(file, 'it holds no certificate')
       if (fingerprint === undefined) return publicKeys
       const right = publicKeys.filter(key => fingerprintOf(key) === fingerprint)
@@ -29,12 +29,15 @@ export const readKeys = async (files: readonly ArchiveKey[]): Promise<Key[]> => 
   return lists.flat()
 }
 
-/** The library reads the first block of a text and no more; people put several keys into one file with cat. */
-const blocksIn = (text: string): string[] =>
-  text
-    .split(ARMOUR)
-    .slice(1)
-    .map(block => ARMOUR + block)
+/** The library reads the first block of a text and no more; a keyring may be made by putting several together. */
+const allArmoured = async (
+  { readKeys }: typeof import('openpgp'),
+  text: string,
+): Promise<Key[]> => {
+  const blocks = text.split(ARMOUR).slice(1)
+  const lists = await Promise.all(blocks.map(one => readKeys({ armoredKeys: ARMOUR + one })))
+  return lists.flat()
+}
 
 /** Returns a primary key's fingerprint in upper-case hex. */
 export const fingerprintOf = (key: Key): string => key.getFingerprint().toUpperCase()

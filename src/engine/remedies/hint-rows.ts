@@ -37,7 +37,7 @@ export const HINT_ROWS: readonly RemedyRow[] = [
     code: 'wants-words',
     when: /^/,
     what: 'That is how the program ends when it gets no words.',
-    todo: { all: ['If it wants some, they come last: {again -- WORDS}'] },
+    todo: { all: ['If it wants words after its name, they come last: {again -- WORDS}'] },
     lacks: false,
   },
 ]

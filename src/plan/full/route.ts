@@ -19,13 +19,14 @@ export const chooseRoute = (
     throw new UsageError('--bootstrap host is for distributions that debootstrap makes.', [
       'Leave it out: a container makes this one.',
     ])
-  if (bootstrap === 'host') return checkHost(facts, arch)
+  const { directory } = wanted.given.places
+  if (bootstrap === 'host') return checkHost(facts, arch, directory)
   if (bootstrap === 'built-in') checkBuiltIn(wanted)
   if (engine !== null && (bootstrap === 'built-in' || prefersBuiltIn(wanted))) return 'built-in'
   if (engine !== null) return hasHost ? checkProc(answers, facts) : 'container'
   // Without an engine only what runs none of the packages' scripts is made of them.
   if (family.builtIn !== undefined && !family.builtIn.configures) return 'built-in'
-  if (bootstrap === 'debootstrap' && hasHost && isReady(facts, arch)) return 'host'
+  if (bootstrap === 'debootstrap' && hasHost && isReady(facts, arch)) return checkPath(directory)
   throw new MachineError(
     answers.engine === 'none'
       ? 'To bootstrap in a container an engine is needed, and --engine none forbids one.'
@@ -63,7 +64,7 @@ const isReady = ({ platform, arch: own, host }: Facts, arch: Arch): boolean =>
   host.debootstrap !== null &&
   host.root !== null
 
-const checkHost = (facts: Facts, arch: Arch): 'host' => {
+const checkHost = (facts: Facts, arch: Arch, directory: string): 'host' => {
   const refuse = (why: string, todo: string): never => {
     throw new MachineError(`--bootstrap host can't be done: ${why}.`, [
       todo,
@@ -87,5 +88,14 @@ const checkHost = (facts: Facts, arch: Arch): 'host' => {
     )
   if (facts.host.root === null)
     return refuse('it needs root, and there is no sudo', 'Run it as root.')
-  return 'host'
+  return checkPath(directory)
+}
+
+/** debootstrap's scripts split the path of the tree at blanks (measured: 1.0.128), and fail after all the downloads. */
+const checkPath = (directory: string): 'host' => {
+  if (!/\s/.test(directory)) return 'host'
+  throw new UsageError(`debootstrap can't work below a path with a blank in it: ${directory}`, [
+    'Name a project folder without one, such as /var/tmp/my-image.',
+    'Or leave --bootstrap host out: in a container the path does not matter.',
+  ])
 }

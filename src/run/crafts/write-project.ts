@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { readAssetIn } from '../../assets.ts'
-import { KEPT } from '../../plan/names.ts'
+import { LOCK_FILE, SBOMS } from '../../plan/names.ts'
 import type { ProjectFile } from '../../plan/project-files.ts'
 import { digestOf, sweepParts } from '../project/files.ts'
 import { lock, OURS, saveState, type Project } from '../project/project.ts'
@@ -59,7 +59,7 @@ const writeAgain = async (
   await sweepParts(project.directory)
   const lines = await prepareTree(project)
   const written: Record<string, string> = {
-    ...(project.kind === 'replaced' ? keptIn(project) : project.state.written),
+    ...(project.kind === 'replaced' ? ofImage(project) : project.state.written),
   }
   for (const file of files) {
     const done = await writeOwnFile(file, project)
@@ -72,6 +72,8 @@ const writeAgain = async (
   return { lines, result }
 }
 
-/** They stay until the new image is proven, and are ours to remove then. */
-const keptIn = ({ state }: Project): Record<string, string> =>
-  Object.fromEntries(Object.entries(state.written).filter(([file]) => KEPT.includes(file)))
+/** The records of the files that tell what the old image is of: they stay until the new one is proven. */
+const ofImage = ({ state }: Project): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(state.written).filter(([file]) => file === LOCK_FILE || SBOMS.includes(file)),
+  )

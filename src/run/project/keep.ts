@@ -1,53 +1,30 @@
-import { rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PackageChanges } from '../../bootstrap/deb/changes.ts'
 import { BootstrapError } from '../../bootstrap/errors.ts'
-import { KEPT, LOCK_FILE, MADE } from '../../plan/names.ts'
+import { LOCK_FILE, MADE, SBOMS } from '../../plan/names.ts'
 import { readBytes } from '../../text/read-text.ts'
 import type { RunContext } from '../context.ts'
 import type { Outcome } from '../events.ts'
-import { digestOf } from './files.ts'
+import { digestOf, fileDigest } from './files.ts'
 import { writeOwnFile } from './own-file.ts'
 import { saveState, type Project } from './project.ts'
 
 /**
  * Puts the files that tell what a proven image is of into its project folder, and tells in the run's hints what stays
- * as it was; those of another image, made before in the folder, go. Returns how its packages differ from those of the image before. Notes that can't be written take nothing of
+ * as it was. Those of an image that this one replaces go away. Returns how its packages differ from those of the image before. Notes that can't be written take nothing of
  * the image away.
  */
 export const keepOf = async (context: RunContext): Promise<Pick<Outcome, 'changes'>> => {
   const { plan, project } = context
-  if (plan.keeps.length === 0) {
-    const left = await dropFormer(project).catch(() => KEPT)
-    if (left.length > 0)
-      context.hints = [
-        ...context.hints,
-        `${left.join(', ')}: of the image that was made here before.`,
-      ]
-    return {}
-  }
   const done = await keepMade(plan.keeps, project).catch(() => null)
+  await dropStale(context).catch(() => undefined)
   const hints = [
     ...(done === null ? [`${plan.keeps.join(', ')} could not be written.`] : []),
     ...(done?.kept ?? []).map(file => `${file} stays as you changed it.`),
   ]
   context.hints = [...context.hints, ...hints]
   return done === null || done.changes === null ? {} : { changes: done.changes }
-}
-
-/** Removes what tells of another image; returns what a person has changed, and so stays. */
-const dropFormer = async (project: Project): Promise<string[]> => {
-  const left: string[] = []
-  for (const file of KEPT) {
-    const { [file]: recorded, ...written } = project.state.written
-    if (recorded === undefined) continue
-    const path = join(project.directory, file)
-    const found = textIn(path)
-    if (found !== null && digestOf(found) !== recorded) left.push(file)
-    else await rm(path, { force: true })
-    await saveState(project, { written })
-  }
-  return left
 }
 
 /**
@@ -69,6 +46,23 @@ const keepMade = async (
     await saveState(project, { written: { ...project.state.written, [file]: digestOf(content) } })
   }
   return { changes, kept }
+}
+
+/** What told of the image before would be taken for this one's. What a person changed is kept beside, as when it is replaced. */
+const dropStale = async ({ plan, project }: RunContext): Promise<void> => {
+  const { directory, state } = project
+  const isOfThis = (file: string): boolean =>
+    plan.keeps.includes(file) || (file === LOCK_FILE && plan.answers['locked'] !== undefined)
+  for (const file of [LOCK_FILE, ...SBOMS]) {
+    const recorded = state.written[file]
+    if (recorded === undefined || isOfThis(file)) continue
+    const path = join(directory, file)
+    const found = await fileDigest(path)
+    if (found === recorded) await rm(path)
+    else if (found !== null) await rename(path, `${path}.old`)
+    const { [file]: _, ...written } = project.state.written
+    await saveState(project, { written })
+  }
 }
 
 /** One that came here by git, or was of other answers, has no record; it is no less a file that we wrote. */

@@ -21,7 +21,7 @@ const textOf = (plan: Plan, name: string): string => {
 
 const container = planOf(['--release', 'bookworm', '--tag', 'team/base:1', 'my folder'])
 const host = planOf(HOST)
-const archive = planOf([...HOST, '--engine', 'none', 'my folder'], { engine: null })
+const archive = planOf([...HOST, '--engine', 'none', 'my-folder'], { engine: null })
 
 test('the folder has the scripts, and a copy of the keyring when there is one', () => {
   const names = filesOf(planWithKeyring('--release', 'bookworm')).map(({ file }) => file)
@@ -73,7 +73,7 @@ test('what differs on this machine and without an engine is said', () => {
   expect(textOf(host, 'README.md')).toMatch(/`bootstrap\.sh` counts for `build\.sh` alone/)
   expect(textOf(host, 'README.md')).not.toContain('what happens inside the container')
   const text = textOf(archive, 'README.md')
-  expect(text).toContain("`docker load --input 'my folder/my-folder.tar'`.\n\n    docker run")
+  expect(text).toContain('`docker load --input my-folder/my-folder.tar`.\n\n    docker run')
   expect(text).toContain('an archive that is as it was made just proves itself again.')
 })
 

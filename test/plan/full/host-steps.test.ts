@@ -27,6 +27,21 @@ test('root needs no sudo', () => {
   expect(JSON.stringify(plan)).not.toContain('"sudo":true')
 })
 
+test('a path with a blank is refused before anything is downloaded, which debootstrap finds out after it', () => {
+  const refusal = /can't work below a path with a blank in it: .*my image/
+  expect(() => planOf([...HOST, 'my image'])).toThrow(refusal)
+  expect(() =>
+    planOf(
+      ['--release', 'bookworm', '--bootstrap', 'debootstrap', '--engine', 'none', 'my image'],
+      {
+        ...noEngine,
+        host: { root: 'sudo', debootstrap: '/usr/sbin/debootstrap' },
+      },
+    ),
+  ).toThrow(refusal)
+  expect(() => planOf(['--release', 'bookworm', 'my image'])).not.toThrow()
+})
+
 test('a wrong signature is never taken', () => {
   expect(commands(planOf(HOST), 'bootstrap')[0]).toContain(' --force-check-gpg ')
 })
@@ -68,7 +83,9 @@ test('an old release has the keys that were taken back', () => {
 
 test('where the release was found is where debootstrap fetches from', () => {
   const plan = planOf(HOST)
-  expect(commands(plan, 'mirror')[0]).toMatch(/^sh -s -- --only-choose --suite bookworm .* < bootstrap\.sh$/)
+  expect(commands(plan, 'mirror')[0]).toMatch(
+    /^sh -s -- --only-choose --suite bookworm .* < bootstrap\.sh$/,
+  )
   const [stage] = stepOf(plan, 'bootstrap').pipeline as [RootStage]
   expect(stage.args.at(-1)).toMatchObject({ learnt: 'mirror' })
   expect(commands(plan, 'finish')[0]).toMatch(/ --fetched-from http:\/\/ftp\.debian\.org\/debian$/)

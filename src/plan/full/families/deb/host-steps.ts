@@ -45,8 +45,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
             ROOTFS,
             mirror ?? found(inputs),
           ]),
-          // debootstrap's way of telling its progress does not get along with blanks in the folder's path.
-          harness: /\s/.test(given.places.directory) ? [] : ['--debian-installer'],
+          harness: ['--debian-installer'],
           startsFresh: true,
         },
       ],
