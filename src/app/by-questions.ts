@@ -11,7 +11,7 @@ import { askAfterFailure } from '../ask/wizard/after-failure.ts'
 import { asAnswered, askAtHome, type AtHome } from '../ask/wizard/home.ts'
 import type { Review } from '../ask/wizard/review.ts'
 import type { WizardState } from '../ask/wizard/state.ts'
-import { runWizard, type WizardEnd } from '../ask/wizard.ts'
+import { runWizard, type WizardEnd, type WizardOptions } from '../ask/wizard.ts'
 import { readAsset } from '../assets.ts'
 import type { Facts } from '../engine/facts.ts'
 import { EXIT } from '../errors.ts'
@@ -53,6 +53,7 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
             nearby: async kind => (await import('./nearby.ts')).nearbyFiles(kind, io.cwd),
             recheck: () => (facts = probe()),
             review: (given, facts) => reviewOf(given, facts, known),
+            ...(io.terminal.plain ? {} : { ahead: outlook(first.promise) }),
             ...(earlier === undefined ? {} : { earlier }),
           }))
       again = false
@@ -127,13 +128,32 @@ const probeWishes = ({ questions: texts }: Flags) => {
   } as const
 }
 
+/** What answers lead to; told once the plans are loaded, which is when the first question has been drawn. */
+const outlook = (drawn: Promise<void>): NonNullable<WizardOptions['ahead']> => {
+  let rest: Awaited<ReturnType<typeof loadRest>> | null = null
+  const ready = drawn.then(loadRest).then(loaded => (rest = loaded))
+  return {
+    ready,
+    of: (given, facts, question) =>
+      rest === null ? null : rest.aheadOf(rest.planFor(given, facts), readAsset, question),
+  }
+}
+
 const reviewOf = async (given: Given, facts: Facts, { switches }: Flags): Promise<Review> => {
   const { planFor, admitAnswers, openProject, reviewLines } = await loadRest()
   const plan = planFor(given, facts)
   await admitAnswers(given.answers, plan.image.arch)
   const archive = { plan, force: switches.force !== undefined }
   const project = openProject(plan.directory, plan.answers, true, archive)
-  return { lines: reviewLines(plan), replaces: project.kind === 'replaced' }
+  const lines = reviewLines(plan)
+  return {
+    lines: lines.map((text, i) => {
+      // The answers say what the headline does; what each step is, is seen as it runs.
+      if (i === 0) return { text, spare: 3 as const }
+      return i === lines.length - 2 ? { text, spare: 1 as const } : text
+    }),
+    replaces: project.kind === 'replaced',
+  }
 }
 
 const showScript = async (end: Extract<WizardEnd, { kind: 'script' }>, io: Io): Promise<number> => {

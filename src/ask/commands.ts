@@ -232,7 +232,7 @@ export const commands = [
       { name: 'dry-run', says: 'List it, and remove nothing' },
       { name: 'yes', says: 'Ask nothing' },
       { name: 'cache', says: 'Empty the cache of packages too' },
-      { name: 'builders', says: 'Remove prepared builders too: the next run makes them again' },
+      { name: 'builders', says: 'Remove prepared builders and unpacked packages too' },
       { name: 'force', says: "Remove other machines' containers too" },
       ENGINE,
     ],

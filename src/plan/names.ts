@@ -36,8 +36,14 @@ export const INDEX = '.create-base-image/index'
 /** What an image of our making is of, until the image is proven: files for the project folder, in the project folder. */
 export const MADE = '.create-base-image/made'
 
+/** The lists of what an image is of, in the project folder. */
+export const SBOMS: readonly string[] = ['sbom.spdx.json', 'sbom.cdx.json']
+
 /** The repository of root filesystems that are being configured; the tag is the run's id. */
 export const STAGED_NAME = 'create-base-image/staged'
+
+/** The repository of unpacked packages that an engine keeps for the next run; the tag says of which packages. */
+export const STAGE_NAME = 'create-base-image/stage'
 
 /** The repository of images that are not proven yet; the tag is the run's id. */
 export const UNPROVEN_NAME = 'create-base-image/unproven'

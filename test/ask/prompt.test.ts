@@ -31,7 +31,7 @@ test('a question ends when stdin does, and raw mode with it', async () => {
   asked.catch(() => undefined)
   while (terminal.modes.length === 0) await nextTurn()
   terminal.stdin.end()
-  await expect(asked).rejects.toMatchObject({ name: 'Leave', reason: 'end' })
+  await expect(asked).rejects.toMatchObject({ name: 'Leave', reason: 'hang-up' })
   expect(terminal.modes).toEqual([true, false])
 })
 

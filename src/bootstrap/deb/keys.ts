@@ -13,7 +13,7 @@ export const readKeys = async (files: readonly ArchiveKey[]): Promise<Key[]> => 
       if (certificate.length > LARGEST) throw malformed(file, 'it is larger than 8 MB')
       const armored = Buffer.from(certificate).toString('latin1')
       const reading = armored.slice(0, 4096).includes(ARMOUR)
-        ? openpgp.readKeys({ armoredKeys: armored })
+        ? allArmoured(openpgp, armored)
         : openpgp.readKeys({ binaryKeys: new Uint8Array(certificate) })
       const keys = await reading.catch((error: unknown) => {
         throw malformed(file, 'no OpenPGP certificate can be read from it', error)
@@ -26,6 +26,16 @@ export const readKeys = async (files: readonly ArchiveKey[]): Promise<Key[]> => 
       return right
     }),
   )
+  return lists.flat()
+}
+
+/** The library reads the first block of a text and no more; a keyring may be made by putting several together. */
+const allArmoured = async (
+  { readKeys }: typeof import('openpgp'),
+  text: string,
+): Promise<Key[]> => {
+  const blocks = text.split(ARMOUR).slice(1)
+  const lists = await Promise.all(blocks.map(one => readKeys({ armoredKeys: ARMOUR + one })))
   return lists.flat()
 }
 

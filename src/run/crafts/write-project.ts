@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { readAssetIn } from '../../assets.ts'
+import { LOCK_FILE, SBOMS } from '../../plan/names.ts'
 import type { ProjectFile } from '../../plan/project-files.ts'
 import { digestOf, sweepParts } from '../project/files.ts'
-import { lock, OURS, saveState } from '../project/project.ts'
+import { lock, OURS, saveState, type Project } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import type { Craft, CraftContext, CraftResult } from './craft.ts'
 import { fillNewFolder } from './new-folder.ts'
@@ -58,7 +59,7 @@ const writeAgain = async (
   await sweepParts(project.directory)
   const lines = await prepareTree(project)
   const written: Record<string, string> = {
-    ...(project.kind === 'replaced' ? {} : project.state.written),
+    ...(project.kind === 'replaced' ? ofImage(project) : project.state.written),
   }
   for (const file of files) {
     const done = await writeOwnFile(file, project)
@@ -70,3 +71,9 @@ const writeAgain = async (
     lines.length === 0 ? `as they were, in ${shown}` : `${lines.join(', ')}, in ${shown}`
   return { lines, result }
 }
+
+/** The records of the files that tell what the old image is of: they stay until the new one is proven. */
+const ofImage = ({ state }: Project): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(state.written).filter(([file]) => file === LOCK_FILE || SBOMS.includes(file)),
+  )

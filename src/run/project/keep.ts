@@ -1,22 +1,24 @@
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PackageChanges } from '../../bootstrap/deb/changes.ts'
 import { BootstrapError } from '../../bootstrap/errors.ts'
-import { LOCK_FILE, MADE } from '../../plan/names.ts'
+import { LOCK_FILE, MADE, SBOMS } from '../../plan/names.ts'
 import { readBytes } from '../../text/read-text.ts'
 import type { RunContext } from '../context.ts'
 import type { Outcome } from '../events.ts'
-import { digestOf } from './files.ts'
+import { digestOf, fileDigest } from './files.ts'
 import { writeOwnFile } from './own-file.ts'
 import { saveState, type Project } from './project.ts'
 
 /**
  * Puts the files that tell what a proven image is of into its project folder, and tells in the run's hints what stays
- * as it was. Returns how its packages differ from those of the image before. Notes that can't be written take nothing of
+ * as it was. Those of an image that this one replaces go away. Returns how its packages differ from those of the image before. Notes that can't be written take nothing of
  * the image away.
  */
 export const keepOf = async (context: RunContext): Promise<Pick<Outcome, 'changes'>> => {
   const { plan, project } = context
   const done = await keepMade(plan.keeps, project).catch(() => null)
+  await dropStale(context).catch(() => undefined)
   const hints = [
     ...(done === null ? [`${plan.keeps.join(', ')} could not be written.`] : []),
     ...(done?.kept ?? []).map(file => `${file} stays as you changed it.`),
@@ -44,6 +46,23 @@ const keepMade = async (
     await saveState(project, { written: { ...project.state.written, [file]: digestOf(content) } })
   }
   return { changes, kept }
+}
+
+/** What told of the image before would be taken for this one's. What a person changed is kept beside, as when it is replaced. */
+const dropStale = async ({ plan, project }: RunContext): Promise<void> => {
+  const { directory, state } = project
+  const isOfThis = (file: string): boolean =>
+    plan.keeps.includes(file) || (file === LOCK_FILE && plan.answers['locked'] !== undefined)
+  for (const file of [LOCK_FILE, ...SBOMS]) {
+    const recorded = state.written[file]
+    if (recorded === undefined || isOfThis(file)) continue
+    const path = join(directory, file)
+    const found = await fileDigest(path)
+    if (found === recorded) await rm(path)
+    else if (found !== null) await rename(path, `${path}.old`)
+    const { [file]: _, ...written } = project.state.written
+    await saveState(project, { written })
+  }
 }
 
 /** One that came here by git, or was of other answers, has no record; it is no less a file that we wrote. */

@@ -38,3 +38,16 @@ test('the keys of the releases that live are there', () => {
   expect(named(/trixie/)).toBe(3)
   expect(named(/Ubuntu Archive Automatic Signing Key \((2012|2018)\)/)).toBe(2)
 })
+
+test('all keys of a file are read, armoured one after the other, with text between', async () => {
+  const few = keys.slice(0, 3)
+  const texts = few.map(({ file }) => readFileSync(join(FOLDER, file), 'latin1'))
+  for (const text of texts) expect(text).toContain('-----BEGIN PGP PUBLIC KEY BLOCK-----')
+  const certificate = Buffer.from(texts.map((text, n) => `key ${n}\n${text}\n`).join(''), 'latin1')
+  const read = await readKeys([{ file: 'all.asc', certificate }])
+  expect(read.map(fingerprintOf)).toEqual(few.map(({ fingerprint }) => fingerprint))
+  const cut = certificate.subarray(0, certificate.length - 100)
+  await expect(readKeys([{ file: 'all.asc', certificate: cut }])).rejects.toMatchObject({
+    code: 'keyring-malformed',
+  })
+})

@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { lockText } from '../../../src/bootstrap/deb/lock.ts'
 import type { RunContext } from '../../../src/run/context.ts'
+import type { CraftContext } from '../../../src/run/crafts/craft.ts'
+import { writeProject } from '../../../src/run/crafts/write-project.ts'
+import { newRunId } from '../../../src/run/process/run-id.ts'
+import { digestOf } from '../../../src/run/project/files.ts'
 import { keepOf } from '../../../src/run/project/keep.ts'
-import type { Project } from '../../../src/run/project/project.ts'
+import { unlock, type Project } from '../../../src/run/project/project.ts'
 
 let directory: string
 beforeEach(() => {
@@ -103,4 +107,33 @@ test("a person's own file of that name stays, and that is told", async () => {
 test('the same packages are no change', async () => {
   writeFileSync(join(directory, 'packages.lock'), lockWith('2'))
   expect(await keep('resumed')).toMatchObject({ changes: undefined, hints: [] })
+})
+
+test('what told of an image that another one replaces goes away once that is proven, and what a person changed is kept beside', async () => {
+  const FILES = ['packages.lock', 'sbom.spdx.json', 'sbom.cdx.json']
+  for (const file of FILES) writeFileSync(join(directory, file), file)
+  const written = Object.fromEntries(FILES.map(file => [file, digestOf(file)]))
+  writeFileSync(join(directory, 'sbom.cdx.json'), 'mine')
+  const state = { version: 1, finished: true, answers: {}, written, steps: {} } as const
+  const project: Project = { directory, kind: 'replaced', state, made: false, wasEmpty: false }
+  const runId = newRunId()
+  const craft = { project, runId } as unknown as CraftContext
+  await writeProject({ files: [], shown: 'project' }, craft)
+  unlock(project)
+  const names = () => readdirSync(directory).filter(name => !name.startsWith('.'))
+  expect(names().toSorted()).toEqual(FILES.toSorted())
+  const plan = { keeps: ['sbom.spdx.json'], answers: {} }
+  await keepOf({ plan, project, hints: [] } as unknown as RunContext)
+  expect(names().toSorted()).toEqual(['sbom.cdx.json.old', 'sbom.spdx.json'])
+  expect(Object.keys(project.state.written)).toEqual(['sbom.spdx.json'])
+})
+
+test('a lock that the image is made by stays', async () => {
+  writeFileSync(join(directory, 'packages.lock'), 'the lock')
+  const written = { 'packages.lock': digestOf('the lock') }
+  const state = { version: 1, finished: true, answers: {}, written, steps: {} } as const
+  const project: Project = { directory, kind: 'resumed', state, made: false, wasEmpty: false }
+  const plan = { keeps: [], answers: { locked: './packages.lock' } }
+  await keepOf({ plan, project, hints: [] } as unknown as RunContext)
+  expect(readFileSync(join(directory, 'packages.lock'), 'utf8')).toBe('the lock')
 })

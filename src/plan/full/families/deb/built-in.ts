@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { keyringName, LOCK_FILE } from '../../../../ask/saved.ts'
 import { archivesOf } from '../../../../catalog/archives.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
+import { SBOMS } from '../../../names.ts'
 import type { FullInputs } from '../../inputs.ts'
 import type { BuiltIn } from '../family.ts'
 
@@ -17,11 +18,7 @@ export const builtIn: BuiltIn = {
         : `Read ${LOCK_FILE}`,
     why: ({ given }) => (given.answers.locked === null ? WHY_INDEX : WHY_LOCK),
   },
-  keeps: ({ given }) => [
-    ...(given.answers.locked === null ? [LOCK_FILE] : []),
-    'sbom.spdx.json',
-    'sbom.cdx.json',
-  ],
+  keeps: ({ given }) => [...(given.answers.locked === null ? [LOCK_FILE] : []), ...SBOMS],
   title: ({ release }) => `Make ${releaseTitle(release)} of its packages`,
   why: 'A package is an archive of files with scripts for its setup. The files are put into one tar as they are downloaded; then the real dpkg sets the packages up in a container without network, with few rights, which sees none of your files. Times and order in the result are fixed, so the same answers give the same image again.',
   input: inputs => {
