@@ -66,7 +66,7 @@ const byArchitectures = async (options, room) => {
       '--compile-in',
       'container',
     ]
-    return await measure(words, { cwd: room.folder })
+    return measure(words, { cwd: room.folder })
   }
   const pairs = await inTurn({ ...options, warmUp: true }, made(both.join(',')), made(own))
   const wall = compare(pairs, 'wall')
