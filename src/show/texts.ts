@@ -11,6 +11,7 @@ import type {
   StepSummary,
   Stopped,
 } from '../run/events.ts'
+import { nextLines } from './next-words.ts'
 import { packageFacts } from './package-facts.ts'
 import { firstSentence } from '../text/first-sentence.ts'
 import { duration, size } from '../text/units.ts'
@@ -164,7 +165,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     ...facts.map(([name = '', value]) => `  ${paint.strong(name.padEnd(12))}${value}`),
     '',
     '  Next',
-    ...next.map(command => `    ${command}`),
+    ...nextLines(next).map(line => `    ${line}`),
     ...(outcome.page === undefined
       ? []
       : ['', "  By hand, as on Docker's page", ...outcome.page.map(command => `    ${command}`)]),

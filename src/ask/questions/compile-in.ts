@@ -22,7 +22,7 @@ export const compileIn: Question<MinimalAnswers['compileIn']> = {
     {
       value: 'container',
       label: 'In a container',
-      says: 'Alike on every system; fetches an image and a compiler once.',
+      says: 'Alike everywhere; on Mac and Windows, whose compilers make no Linux programs, the only way. Fetches an image and a compiler once.',
     },
   ],
   prompt: {

@@ -217,7 +217,10 @@ const inspectArchive = ({ given: { places } }: MinimalInputs): string[] => [
   shownPath(places.from, places.output),
 ]
 
-const after = ({ given, programSource, name }: MinimalInputs, engine: EngineFacts): string[][] => {
+const after = (
+  { given, programSource, name, facts }: MinimalInputs,
+  engine: EngineFacts,
+): string[][] => {
   const { answers, places } = given
   const compiled = programSource === 'host' || programSource === 'container'
   return [
@@ -225,6 +228,9 @@ const after = ({ given, programSource, name }: MinimalInputs, engine: EngineFact
     compiled && answers.libc === 'glibc'
       ? commandWordsOf(commandLineOf(given), SMALLER)
       : [engine.client, 'history', answers.tag],
+    facts.platform === 'win32'
+      ? ['powershell', '-File', shownPath(places.from, join(places.directory, 'build.ps1'))]
+      : ['sh', shownPath(places.from, join(places.directory, 'build.sh'))],
     // Who made the program that comes along is here to learn.
     ...(answers.program.kind === 'bundled' ? [[...OURS, 'tour']] : []),
   ]

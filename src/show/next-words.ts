@@ -1,0 +1,39 @@
+/**
+ * Returns the commands that may come next, each with a comment on what it does: beside it where both fit a line of 80
+ * columns, else above it. What a shell takes for a comment can be pasted with the command.
+ */
+export const nextLines = (next: readonly string[]): string[] => {
+  const fits = next.filter(command => command.length <= LONGEST)
+  const width = Math.max(0, ...fits.map(command => command.length))
+  return next.flatMap(command => {
+    const comment = meaningOf(command)
+    if (comment === null) return [command]
+    return command.length <= LONGEST
+      ? [`${command.padEnd(width)}  # ${comment}`]
+      : [`# ${comment}`, command]
+  })
+}
+
+/** The widest command that leaves room for a comment beside it. */
+const LONGEST = 36
+
+const meaningOf = (command: string): string | null =>
+  MEANINGS.find(([pattern]) => pattern.test(command))?.[1] ?? null
+
+/** What the commands of a plan's `next` do, the more special first. */
+const MEANINGS: readonly (readonly [pattern: RegExp, comment: string])[] = [
+  [/^(?:docker|podman) run .*--interactive/, 'a shell in it; exit leaves'],
+  [/^(?:docker|podman) run .*--init/, 'starts it; Ctrl-C ends it'],
+  [/^(?:docker|podman) run .*--detach/, 'starts it in the background'],
+  [/^(?:docker|podman) run /, 'runs it once more'],
+  [/^(?:docker|podman) load /, 'brings the archive into an engine'],
+  [/^(?:docker|podman) build /, 'an image on top of it, by the Dockerfile'],
+  [/^(?:docker|podman) history /, 'its layers, with their sizes'],
+  [/^(?:docker|podman) (?:stop|rm) /, 'ends it'],
+  [/^(?:sh|powershell) .*build\.(?:sh|ps1)$/, 'makes it again, without this tool'],
+  [/ inspect \S+\.tar\b/, 'what is inside, layer by layer'],
+  [/ inspect /, 'what the program needs to start'],
+  [/ --libc musl /, 'the same, with a C library made for static programs: about 10 kB'],
+  [/ tour$/, 'see a dynamic program fail, and why'],
+  [/^skopeo copy /, 'all of it into a registry'],
+]

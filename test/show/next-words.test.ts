@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { nextLines } from '../../src/show/next-words.ts'
+
+test('each command says beside it what it does, or above it where a line of 80 columns has no room', () => {
+  const smaller = 'npx create-base-image --yes --compile-in host --libc musl --tag smaller'
+  expect(nextLines(['docker run --rm hello', 'sh hello/build.sh', smaller])).toEqual([
+    'docker run --rm hello  # runs it once more',
+    'sh hello/build.sh      # makes it again, without this tool',
+    '# the same, with a C library made for static programs: about 10 kB',
+    smaller,
+  ])
+})
+
+test.each([
+  ['docker run --rm --interactive --tty my-noble', 'a shell in it; exit leaves'],
+  ['podman run --rm --init server', 'starts it; Ctrl-C ends it'],
+  ['docker load --input hello.tar', 'brings the archive into an engine'],
+  ['npx create-base-image inspect hello.tar', 'what is inside, layer by layer'],
+  ['npx create-base-image inspect hello/hello', 'what the program needs to start'],
+  ['npx create-base-image tour', 'see a dynamic program fail, and why'],
+  ['powershell -File hello\\build.ps1', 'makes it again, without this tool'],
+])('%s: %s', (command, comment) => {
+  expect(nextLines([command]).join(' ')).toContain(`# ${comment}`)
+})
+
+test('a command that nothing is known of stands alone', () => {
+  expect(nextLines(['something else'])).toEqual(['something else'])
+  expect(nextLines([])).toEqual([])
+})
