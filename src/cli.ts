@@ -49,7 +49,7 @@ const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
   if (words.includes('--help') || words.includes('-h') || first === 'help') return help(words, io)
   if (words.includes('--version') || words.includes('-V')) return showVersion(io)
   const command = COMMANDS.find(name => name === first)
-  if (command === 'build' || command === 'init')
+  if (command === 'build' || command === 'init' || command === 'builders')
     return (await import('./app/many.ts'))[command](after(first, argv), io)
   if (command !== undefined && command !== 'help')
     return (await import('./commands/index.ts'))[command](after(first, argv), io)

@@ -250,7 +250,10 @@ describe.skipIf(!linux)('how bootstrap.sh calls debootstrap', () => {
 
   test('a network that is gone is not asked for each package: three fail, the rest at once', () => {
     const asked = join(folder, 'asked')
-    tool('wget', `case "$*" in --help) ;; *InRelease*) ${SIGNED} ;; *) echo "$*" >>'${asked}'; exit 4 ;; esac`)
+    tool(
+      'wget',
+      `case "$*" in --help) ;; *InRelease*) ${SIGNED} ;; *) echo "$*" >>'${asked}'; exit 4 ;; esac`,
+    )
     tool('debootstrap', 'for name in a b c d e f; do wget http://x/$name.deb || :; done; exit 1')
     tool('mknod', MAKES)
     const words = ['--rootfs', `${folder}/tree`, '--suite', 's', '--mirror', 'http://x/d']

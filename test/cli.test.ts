@@ -78,7 +78,7 @@ test.each([
   [['--yes', '--tga', 'x'], 'There is no flag --tga.'],
   [['--yes', '--tag', 'My Image'], 'it has capitals'],
   [['--yes', '--program', 'none.c'], 'there is no file none.c'],
-  [['--yes', '--report', 'a.html'], 'has no meaning yet'],
+  [['--yes', '--report', 'nowhere/a.html'], 'there is no folder'],
   [['--yes', '--bootstrap', 'root'], 'does not know "root"'],
   [['--yes', '--release', 'nobel'], 'Did you mean noble'],
   [['--yes', '--kind', 'minimal', '--slim'], '--slim'],

@@ -28,7 +28,7 @@ import { leaveAtOnce, stopSignals } from './signals.ts'
 export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
   await openRecipe(flags, io.cwd)
   const given = givenBy(flags, io.cwd)
-  const { script, plan, json, verbose, force, teach, quiet } = flags.switches
+  const { script, plan, json, verbose, force, teach, quiet, report } = flags.switches
   if (script !== undefined) return showScript(String(script), given, io)
   const stop = stopSignals(leaveAtOnce)
   try {
@@ -42,6 +42,7 @@ export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
       force: force !== undefined,
       teach: teach !== undefined,
       quiet: quiet !== undefined,
+      ...(typeof report === 'string' ? { report } : {}),
     }
     const end = await perform(made, facts, options, stop, io)
     const other = fallBackFrom(given, end)

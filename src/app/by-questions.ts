@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Given } from '../ask/answers.ts'
 import type { Asker } from '../ask/asker.ts'
+import { defaultsLine, readDefaults, silentDefaults } from '../ask/defaults.ts'
 import type { Flags } from '../ask/flags.ts'
 import { givenBy } from '../ask/given.ts'
 import { homeOf } from '../ask/home.ts'
@@ -11,7 +12,7 @@ import { askAfterFailure } from '../ask/wizard/after-failure.ts'
 import { asAnswered, askAtHome, type AtHome } from '../ask/wizard/home.ts'
 import type { Review } from '../ask/wizard/review.ts'
 import type { WizardState } from '../ask/wizard/state.ts'
-import { runWizard, type WizardEnd } from '../ask/wizard.ts'
+import { runWizard, type WizardEnd, type WizardOptions } from '../ask/wizard.ts'
 import { readAsset } from '../assets.ts'
 import type { Facts } from '../engine/facts.ts'
 import { EXIT } from '../errors.ts'
@@ -21,12 +22,18 @@ import { leaveAtOnce, stopSignals } from './signals.ts'
 
 /** The wizard: asks, runs, and after a failure asks again. Returns the exit code. */
 export const createByQuestions = async (flags: Flags, io: Io): Promise<number> => {
+  const defaults = readDefaults(io.env)
+  const silent = silentDefaults(flags, defaults)
   const first = withResolver()
   const asker = await askerFor(io, first.resolve)
   const probing = new AbortController()
+  const withSilent = (flags: Flags): Flags => ({
+    ...flags,
+    questions: { ...silent, ...flags.questions },
+  })
   const probe = async (): Promise<Facts> => {
     const { probeFacts } = await loadRest()
-    return probeFacts({ ...probeWishes(flags), env: io.env, signal: probing.signal })
+    return probeFacts({ ...probeWishes(withSilent(flags)), env: io.env, signal: probing.signal })
   }
   // The machine is looked at, and the view loaded, while the person reads the first question; when flags have
   // answered all that can be asked without it, no question comes before.
@@ -35,12 +42,14 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
   if (io.terminal.animate) void first.promise.then(() => import('../show/live/index.tsx'))
   let earlier: WizardState | undefined
   try {
-    const { chosen, known } = await askAtDoor(flags, asker, io)
+    const { chosen, known: said } = await askAtDoor(flags, asker, io)
+    const known = chosen === 'other' ? withSilent(said) : said
     if (chosen === 'leave') return EXIT.cancelled
     if (chosen === 'exercise') return await (await import('../commands/index.ts')).check([], io)
     if (known.questions.recipe !== undefined)
       await (await import('./open-recipe.ts')).openRecipe(known, io.cwd)
     if (chosen === 'change') earlier = asAnswered(known, io.cwd)
+    const told = chosen === 'other' ? defaultsLine(defaults.path, silent) : ''
     let again = chosen === 'again' || chosen === 'check'
     for (;;) {
       const end = await (again
@@ -52,7 +61,9 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
             facts,
             nearby: async kind => (await import('./nearby.ts')).nearbyFiles(kind, io.cwd),
             recheck: () => (facts = probe()),
-            review: (given, facts) => reviewOf(given, facts, known),
+            review: (given, facts) => reviewOf(given, facts, known, told),
+            likely: defaults.texts,
+            ...(io.terminal.plain ? {} : { ahead: outlook(first.promise) }),
             ...(earlier === undefined ? {} : { earlier }),
           }))
       again = false
@@ -127,13 +138,38 @@ const probeWishes = ({ questions: texts }: Flags) => {
   } as const
 }
 
-const reviewOf = async (given: Given, facts: Facts, { switches }: Flags): Promise<Review> => {
+/** What answers lead to; told once the plans are loaded, which is when the first question has been drawn. */
+const outlook = (drawn: Promise<void>): NonNullable<WizardOptions['ahead']> => {
+  let rest: Awaited<ReturnType<typeof loadRest>> | null = null
+  const ready = drawn.then(loadRest).then(loaded => (rest = loaded))
+  return {
+    ready,
+    of: (given, facts, question) =>
+      rest === null ? null : rest.aheadOf(rest.planFor(given, facts), readAsset, question),
+  }
+}
+
+const reviewOf = async (
+  given: Given,
+  facts: Facts,
+  { switches }: Flags,
+  told: string,
+): Promise<Review> => {
   const { planFor, admitAnswers, openProject, reviewLines } = await loadRest()
   const plan = planFor(given, facts)
   await admitAnswers(given.answers, plan.image.arch)
   const archive = { plan, force: switches.force !== undefined }
   const project = openProject(plan.directory, plan.answers, true, archive)
-  return { lines: reviewLines(plan), replaces: project.kind === 'replaced' }
+  const lines = reviewLines(plan)
+  return {
+    lines: [...(told === '' ? [] : [told]), ...lines].map((text, i, { length }) => {
+      if (text === told) return text
+      // The answers say what the headline does; what each step is, is seen as it runs.
+      if (i === length - lines.length) return { text, spare: 3 as const }
+      return i === length - 2 ? { text, spare: 1 as const } : text
+    }),
+    replaces: project.kind === 'replaced',
+  }
 }
 
 const showScript = async (end: Extract<WizardEnd, { kind: 'script' }>, io: Io): Promise<number> => {
@@ -165,6 +201,7 @@ const runAnswers = async (
         force: end.force,
         teach: end.teach || switches.teach !== undefined,
         quiet: switches.quiet !== undefined,
+        ...(switches.report === undefined ? {} : { report: String(switches.report) }),
         decide: async failure => {
           const way = fallBackFrom(end.given, { failure }, true)
           const words = { title: titleOf(failure.step), ...(way !== null && { instead: INSTEAD }) }

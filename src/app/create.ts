@@ -1,3 +1,4 @@
+import { defaultsFor, defaultsLine, readDefaults } from '../ask/defaults.ts'
 import { parseFlags, type Flags } from '../ask/flags.ts'
 import { homeOf } from '../ask/home.ts'
 import { UsageError } from '../errors.ts'
@@ -11,11 +12,21 @@ export const create = async (argv: readonly string[], io: Io): Promise<number> =
   const flags = await lockedFlags(parseFlags(argv, io.env), io)
   const { script, plan, yes, answers, json } = flags.switches
   if ([script, plan, yes, answers].some(asked => asked !== undefined)) {
-    const known = homeOf(flags, io.cwd)?.flags ?? flags
+    const known = homeOf(flags, io.cwd)?.flags ?? (await withDefaults(flags, io))
     return (await import('./by-flags.ts')).createByFlags(known, io)
   }
   if (!io.terminal.ask || json !== undefined) throw cannotAsk(json !== undefined, io)
   return (await import('./by-questions.ts')).createByQuestions(flags, io)
+}
+
+/** An answers file has all answers, so that it makes the same image for everybody. */
+const withDefaults = async (flags: Flags, { env, err }: Io): Promise<Flags> => {
+  if (flags.switches.answers !== undefined) return flags
+  const defaults = readDefaults(env)
+  const questions = defaultsFor(flags, defaults)
+  const line = defaultsLine(defaults.path, questions)
+  if (line !== '' && flags.switches.quiet === undefined) await err.write(`${line}\n`)
+  return { ...flags, questions: { ...questions, ...flags.questions } }
 }
 
 /** A lock says what it is of; few have one. */

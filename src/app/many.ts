@@ -6,3 +6,7 @@ export const build = async (argv: readonly string[], io: Io): Promise<number> =>
 
 export const init = async (argv: readonly string[], io: Io): Promise<number> =>
   (await import('./build/init.ts')).run(argv, io)
+
+/** The machines and clusters that many images can be made on. */
+export const builders = async (argv: readonly string[], io: Io): Promise<number> =>
+  (await import('./builders/builders.ts')).run(argv, io)

@@ -27,6 +27,8 @@ export interface PerformOptions {
   readonly force: boolean
   /** Prints the image's ID and what goes wrong, nothing else. */
   readonly quiet?: boolean
+  /** The file that gets the run as a page, as it was typed. */
+  readonly report?: string
   /** Explains each step, and waits for the person where one can be asked. */
   readonly teach?: boolean
   /** Asks the person what to do after a failed step; without it the run ends there. */
@@ -42,15 +44,29 @@ export const perform = async (
   io: Io,
 ): Promise<RunEnd> => {
   keepYoungHeapSmall()
+  const page =
+    options.report === undefined
+      ? null
+      : (await import('./report.ts')).reportPath(options.report, io.cwd)
+  const kept: Event[] = []
   const root = await becomeRoot([plan], io)
   const shown = await viewFor(withSudoAgain(options, plan, io), stop, io)
   const view =
     options.teach === true && !options.json ? await taught(shown, plan, facts, stop, io) : shown
   try {
-    return await runShown(plan, facts, view, { force: options.force, signal: stop.signal, io })
+    return await runShown(plan, facts, view, {
+      force: options.force,
+      signal: stop.signal,
+      io,
+      ...(page === null ? {} : { keep: events => kept.push(...events) }),
+    })
   } finally {
     await view.close()
     root.abort()
+    if (page !== null && kept.length > 0) {
+      const { writeReport } = await import('./report.ts')
+      await io.err.write(`${await writeReport(page, plan, kept)}\n`)
+    }
   }
 }
 
@@ -59,6 +75,8 @@ export interface Running {
   readonly force: boolean
   readonly signal: AbortSignal
   readonly io: Pick<Io, 'env' | 'cwd'>
+  /** Gets what happened, but for what passes by. */
+  readonly keep?: (events: readonly Event[]) => void
 }
 
 /** Runs a plan in a view that is there, with what its failures mean. Throws UsageError like runPlan. */
@@ -66,9 +84,9 @@ export const runShown = (
   plan: Plan,
   facts: Facts,
   shown: View,
-  { force, signal, io }: Running,
+  { force, signal, io, keep }: Running,
 ): Promise<RunEnd> => {
-  const view = keepingEvents(shown)
+  const view = keepingEvents(shown, keep)
   const known = {
     platform: facts.platform,
     ...(facts.engine === null ? {} : { client: facts.engine.client }),
@@ -93,12 +111,14 @@ interface Keeping extends View {
   readonly events: () => readonly Event[]
 }
 
-const keepingEvents = (view: View): Keeping => {
+const keepingEvents = (view: View, keep?: Running['keep']): Keeping => {
   const kept: Event[] = []
   return {
     ...view,
     show: events => {
-      for (const event of events) if (!PASSING.has(event.type)) kept.push(event)
+      const lasting = events.filter(({ type }) => !PASSING.has(type))
+      kept.push(...lasting)
+      keep?.(lasting)
       return view.show(events)
     },
     events: () => kept,

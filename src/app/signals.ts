@@ -18,8 +18,11 @@ export interface Stop {
  */
 export const stopSignals = (leave: (code: number) => void): Stop => {
   const controller = new AbortController()
-  const stop: Stop['stop'] = name =>
-    controller.signal.aborted ? leave(stopCode(name)) : controller.abort(name)
+  const stop: Stop['stop'] = name => {
+    if (!controller.signal.aborted) controller.abort(name)
+    // A window that closes may send several, and nobody is there who asks twice.
+    else if (name !== 'SIGHUP') leave(stopCode(name))
+  }
   const listeners = SIGNALS.map(name => ({ name, listener: () => stop(name) }))
   for (const { name, listener } of listeners) process.on(name, listener)
   const release = (): void => {

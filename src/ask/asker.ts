@@ -18,6 +18,21 @@ export interface Option {
 export const letterOf = ({ label }: Pick<Option, 'label'>): string =>
   /^(?:yes|no)$/i.test(label) ? label.charAt(0).toLowerCase() : ''
 
+/** What an answer leads to. */
+export interface Ahead {
+  /** Lines of a Dockerfile, and after them commands, which begin with `$ `. */
+  readonly made: readonly string[]
+  /** How large it is, how long it takes, how much is downloaded: a sentence each. */
+  readonly costs: readonly string[]
+}
+
+/** Tells what each value of a question leads to; null where nothing can be said of one. */
+export interface Foresight {
+  readonly of: (value: string) => Ahead | null
+  /** Settles once `of` can tell more than it could at first; the question is drawn again then. */
+  readonly known: Promise<unknown>
+}
+
 interface Ask {
   readonly message: string
   /** A sentence or two that help to answer. */
@@ -26,6 +41,10 @@ interface Ask {
   readonly problem?: readonly string[]
   /** True for the first question: Esc leads to no earlier one, so the screen promises none. */
   readonly first?: boolean
+  /** What the value that the cursor is at, or that is typed, leads to: shown beside the question or below it. */
+  readonly foresight?: Foresight
+  /** What a value stands for, where it is no answer of its own: an answer, what it leads to, or null for neither. */
+  readonly means?: (value: string) => string | Ahead | null
 }
 
 /** A question with a list of answers. */
@@ -35,6 +54,8 @@ export interface ChooseAsk extends Ask {
   readonly initial?: string
   /** Typing narrows the options. */
   readonly filter?: true
+  /** Values that the digits 1 to 9 answer with at once, in place of the options' own numbers. */
+  readonly digits?: readonly string[]
 }
 
 /** A question that is answered by typing. */
@@ -55,6 +76,10 @@ export interface PageLine {
   readonly kind: 'answer' | 'text'
   readonly text: string
   readonly style?: 'strong' | 'dim' | 'bad'
+  /** Its place in a numbered list. */
+  readonly number?: number
+  /** May be left out where the window lacks rows: the lowest number goes first. */
+  readonly spare?: 1 | 2 | 3
   /** Stands before the text; a text that needs several lines goes on under its own beginning. */
   readonly lead?: string
 }
@@ -76,9 +101,9 @@ export class Back extends Error {
   override readonly name = 'Back'
 }
 
-export type LeaveReason = 'ctrl-c' | 'ctrl-d' | 'end' | 'word'
+export type LeaveReason = 'ctrl-c' | 'ctrl-d' | 'end' | 'hang-up' | 'word'
 
-/** The person leaves: by a key, by the word, or because nothing more can be typed. */
+/** The person leaves: by a key, by the word, or because nothing more can be typed: the input has ended, or the terminal is gone. */
 export class Leave extends Error {
   override readonly name = 'Leave'
   readonly reason: LeaveReason

@@ -4,7 +4,7 @@ import { splitAtDashes } from './dashes.ts'
 import { nearest } from './nearest.ts'
 import { questions, type QuestionName } from './questions/index.ts'
 import { MANY } from './questions/settings.ts'
-import { notYet, switches, type Switch, type SwitchName } from './switches.ts'
+import { switches, type Switch, type SwitchName } from './switches.ts'
 
 /** The words of a command line: texts of questions and switches, not yet checked. */
 export interface Flags {
@@ -83,9 +83,6 @@ const shortOf = (name: string): { short?: string } => {
 const options = Object.fromEntries<{ type: 'string' | 'boolean'; short?: string }>([
   ...valued.map(name => [name, { type: 'string' }] as const),
   ...plain.map(name => [name, { type: 'boolean', ...shortOf(name) }] as const),
-  ...Object.entries(notYet).map(
-    ([name, takes]) => [name, { type: takes ? 'string' : 'boolean' }] as const,
-  ),
 ])
 
 const takePositional = (found: Record<string, string>, value: string): void => {
@@ -105,11 +102,6 @@ const takeOption = (
   rawName: string,
   value: string | undefined,
 ): void => {
-  if (name in notYet) {
-    throw new UsageError(`--${name} has no meaning yet in this version.`, [
-      'See --help for what it does today.',
-    ])
-  }
   if (plain.includes(name)) {
     if (value !== undefined) throw new UsageError(`--${name} takes no value.`)
     const question = name.replace(/^no-/, '')

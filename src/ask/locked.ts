@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { archivesOf, goArch } from '../catalog/archives.ts'
 import { findRelease } from '../catalog/releases.ts'
 import { UsageError } from '../errors.ts'
 import { readText, UnfitFile } from '../text/read-text.ts'
 import type { Flags } from './flags.ts'
 import { locked } from './questions/root.ts'
+import { LOCK_FILE } from './saved.ts'
 
 /**
  * Returns flags with what their --locked says in place of what they leave open: the release, its packages, its mirror.
@@ -19,6 +22,17 @@ export const withLock = (flags: Flags, cwd: string): Flags => {
     ...flags,
     questions: { ...others, ...(!isNamed && { release, distro }), ...questions },
   }
+}
+
+/**
+ * Returns the path of the packages.lock in a project folder, or null where none is or it is for no architecture of
+ * `archs` (none: for any). Throws UsageError for a file that is no lock.
+ */
+export const lockIn = (folder: string, archs: readonly string[]): string | null => {
+  const file = join(folder, LOCK_FILE)
+  if (!existsSync(file)) return null
+  const { arch } = textsOf(file)
+  return archs.length === 0 || archs.includes(arch) ? file : null
 }
 
 const textsOf = (file: string) => {

@@ -41,9 +41,11 @@ export const promptAsker = (terminal: AskTerminal): Asker => {
 interface Stage extends AskTerminal {
   readonly look: Look
   readonly window: () => Window
+  /** The window's rows less those of the lines above; all of them where too few would be left. */
+  readonly below: () => Window
   readonly page: Asker['page']
   readonly settle: Asker['settle']
-  readonly session: (frame: (prompt: LivePrompt) => Frame) => Session
+  readonly session: (frame: (prompt: LivePrompt) => Frame, again?: Promise<unknown>) => Session
 }
 
 const stageOn = (terminal: AskTerminal): Stage => {
@@ -57,13 +59,22 @@ const stageOn = (terminal: AskTerminal): Stage => {
     },
   })
   let lines: readonly PageLine[] = []
-  const draw = (): void => painter.page(pageLines(lines, look, window()))
+  let standing = 0
+  const draw = (): void => {
+    const drawn = pageLines(lines, look, window())
+    standing = drawn.length
+    painter.page(drawn)
+  }
+  const below = (): Window => {
+    const { columns, rows } = window()
+    return { columns, rows: Math.max(rows - standing, rows < TALL ? rows : LEAST_ROWS) }
+  }
   const after = (prepare: () => void, next = lines): void => {
     prepare()
     lines = next
     draw()
   }
-  const session = (frame: (prompt: LivePrompt) => Frame): Session => ({
+  const session: Stage['session'] = (frame, again) => ({
     stdin,
     stdout,
     draw: prompt => {
@@ -71,6 +82,7 @@ const stageOn = (terminal: AskTerminal): Stage => {
       terminal.drawn?.()
     },
     clear: painter.clear,
+    ...(again === undefined ? {} : { again }),
     resized: () => after(painter.wipe),
     resumed: () => after(painter.forget),
   })
@@ -78,6 +90,7 @@ const stageOn = (terminal: AskTerminal): Stage => {
     ...terminal,
     look,
     window,
+    below,
     session,
     page: next => after(() => undefined, next),
     settle: () => after(painter.forget, []),
@@ -85,16 +98,18 @@ const stageOn = (terminal: AskTerminal): Stage => {
 }
 
 const chooseOn = async (
-  { stdin, look, window, session }: Stage,
+  { stdin, look, below, session }: Stage,
   ask: ChooseAsk,
 ): Promise<string> => {
   checkTerminal(stdin)
   checkOptions(ask)
-  const names = ask.options.map(({ value }) => value)
-  const hidden = ask.options.map(({ rare }) => rare === true)
+  const { digits = [] } = ask
+  const names = [...ask.options.map(({ value }) => value), ...digits]
+  const hidden = names.map((_, i) => ask.options[i] === undefined || ask.options[i].rare === true)
   const letters = ask.options.map(letterOf)
-  const list = { names, hidden, letters, initial: Math.max(0, names.indexOf(ask.initial ?? '')) }
-  const asked = session(prompt => chooseFrame(ask, prompt, look, window()))
+  const initial = Math.max(0, names.indexOf(ask.initial ?? ''))
+  const list = { names, hidden, letters, initial, digits: digits.length }
+  const asked = session(prompt => chooseFrame(ask, prompt, look, below()), ask.foresight?.known)
   return runPrompt(
     asked,
     () => true,
@@ -105,7 +120,7 @@ const chooseOn = async (
   )
 }
 
-const writeOn = async ({ stdin, look, window, session }: Stage, ask: WriteAsk): Promise<string> => {
+const writeOn = async ({ stdin, look, below, session }: Stage, ask: WriteAsk): Promise<string> => {
   checkTerminal(stdin)
   let now = ask
   const takes = (text: string): boolean => {
@@ -113,8 +128,9 @@ const writeOn = async ({ stdin, look, window, session }: Stage, ask: WriteAsk): 
     if (problem !== null) now = { ...ask, problem }
     return problem === null
   }
-  const asked = session(({ input, cursor }) =>
-    writeFrame(now, { text: input, cursor }, look, window()),
+  const asked = session(
+    ({ input, cursor }) => writeFrame(now, { text: input, cursor }, look, below()),
+    ask.foresight?.known,
   )
   const { standard: initial, typed = '', complete } = ask
   const completed = (text: string): string => {
@@ -128,6 +144,10 @@ const writeOn = async ({ stdin, look, window, session }: Stage, ask: WriteAsk): 
   const text = await runPrompt(asked, takes, hooks => inputPrompt(line, hooks))
   return text.trim()
 }
+
+/** Windows of so many rows keep their top: a question there is drawn in what the lines above leave, or in these rows. */
+const TALL = 20
+const LEAST_ROWS = 9
 
 /** So many names that a path may become are shown. */
 const MOST_NAMES = 24

@@ -60,6 +60,12 @@ export const switches = [
     group: 'output',
     says: "Print only the image's ID, and failures on stderr",
   },
+  {
+    name: 'report',
+    group: 'output',
+    value: '<file.html>',
+    says: 'Write the run as one page: steps, commands, reasons, times, sizes',
+  },
   { name: 'verbose', group: 'output', says: "Show every line that a step's commands print" },
   { name: 'no-color', group: 'output', says: 'No colours' },
   { name: 'help', short: 'h', group: 'output', says: 'Show this help' },
@@ -67,8 +73,3 @@ export const switches = [
 ] as const satisfies readonly Switch[]
 
 export type SwitchName = (typeof switches)[number]['name']
-
-/** Flags with a name already but no meaning in this version, and whether they take a value. */
-export const notYet: Readonly<Record<string, boolean>> = {
-  report: true,
-}

@@ -1,6 +1,7 @@
 import type { Facts } from '../engine/facts.ts'
 import type { Given } from './answers.ts'
 import { Back, Leave, type Asker } from './asker.ts'
+import { seeing, type TellAhead } from './wizard/foresight.ts'
 import type { Flags } from './flags.ts'
 import { givenBy } from './given.ts'
 import type { QuestionName } from './questions/index.ts'
@@ -15,9 +16,18 @@ import {
   askWhichAnswer,
   reviewed,
   type Review,
+  type ReviewAnswer,
   type ScriptKind,
 } from './wizard/review.ts'
-import { answer, back, openedWith, reopen, settled, type WizardState } from './wizard/state.ts'
+import {
+  answer,
+  back,
+  openedWith,
+  reopen,
+  settled,
+  type StepName,
+  type WizardState,
+} from './wizard/state.ts'
 import type { Step, StepContext } from './wizard/step.ts'
 import {
   inOrder,
@@ -43,6 +53,10 @@ export interface WizardOptions {
   readonly recheck: () => Promise<Facts>
   /** What will run, how long it takes and how much is downloaded. May throw MachineError and UsageError. */
   readonly review: (given: Given, facts: Facts) => Review | Promise<Review>
+  /** What answers lead to, to be shown beside each question once it is ready. */
+  readonly ahead?: { readonly of: TellAhead; readonly ready: Promise<unknown> }
+  /** Where the cursor begins at questions that nothing else has answered. */
+  readonly likely?: Flags['questions']
   /** The answers of an earlier wizard: asks at once which of them to change. */
   readonly earlier?: WizardState
 }
@@ -60,7 +74,7 @@ export type WizardEnd =
     }
   | { readonly kind: 'script'; readonly script: ScriptKind; readonly given: Given }
   | { readonly kind: 'official'; readonly official: OfficialName; readonly facts: Facts }
-  | { readonly kind: 'leave'; readonly code: 0 | 130 }
+  | { readonly kind: 'leave'; readonly code: 0 | 129 | 130 }
 
 /**
  * Asks what is not given, shows the review, and gives what the person wants done. Nothing is made.
@@ -84,7 +98,7 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
     }
     if (!(error instanceof Leave)) throw error
     asker.page(lastPage([`Cancelled. ${made}`]))
-    return { kind: 'leave', code: 130 }
+    return { kind: 'leave', code: error.reason === 'hang-up' ? 129 : 130 }
   } finally {
     asker.settle()
   }
@@ -92,7 +106,7 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
 
 const ask = async (options: WizardOptions): Promise<WizardEnd> => {
   const machine = machineOf(options)
-  let state = options.earlier ?? beginning(options.flags.questions, options.cwd)
+  let state = options.earlier ?? beginning(options.flags.questions, options.cwd, options.likely)
   let changing = options.earlier !== undefined
   for (;;) {
     const run: WizardRun = { ...options, machine, state }
@@ -159,7 +173,7 @@ const askStep = (run: WizardRun, step: Step): Promise<string> => {
   const { asker, state, cwd, machine, nearby } = run
   asker.page(questionPage(answersOf(run), null))
   return step.ask({
-    asker,
+    asker: seeing(run, step.name),
     state,
     cwd,
     first: state.answered.length === 0,
@@ -183,12 +197,15 @@ const atReview = async (run: WizardRun, changing: boolean): Promise<WizardEnd | 
     given => run.review(given, facts),
   )
   asker.page(reviewPage(answers, 'review' in outcome ? outcome.review.lines : []))
-  let chosen: string = changing ? 'change' : await askReview(asker, outcome, state)
+  const ask = (): Promise<ReviewAnswer> => askReview(seeing(run, null), outcome, state, answers)
+  let chosen: ReviewAnswer = changing ? 'change' : await ask()
   for (;;) {
     try {
       if (chosen === 'leave') return { kind: 'leave', code: 130 }
       if (chosen === 'change')
         return reopen(state, openedWith(await askWhichAnswer(asker, answers), state))
+      if (chosen.startsWith('change '))
+        return reopen(state, openedWith(chosen.slice(7) as StepName, state))
       if (chosen === 'script' && outcome.given !== null)
         return { kind: 'script', script: await askScript(asker), given: outcome.given }
       if ((chosen === 'run' || chosen === 'teach') && 'review' in outcome) {
@@ -199,7 +216,7 @@ const atReview = async (run: WizardRun, changing: boolean): Promise<WizardEnd | 
     } catch (error) {
       if (!(error instanceof Back)) throw error
     }
-    chosen = await askReview(asker, outcome, state)
+    chosen = await ask()
   }
 }
 

@@ -34,6 +34,7 @@ export interface DistroFile {
   readonly keyForm?: Distribution['keyForm']
   readonly slims?: boolean
   readonly downloads?: Distribution['downloads']
+  readonly sizes?: Distribution['sizes']
   readonly notes?: readonly string[]
   readonly releases: {
     readonly source: string
@@ -72,6 +73,7 @@ export const distributionOf = (
   keyForm: file.keyForm ?? 'openpgp',
   slims: file.slims ?? true,
   downloads: file.downloads ?? null,
+  sizes: file.sizes ?? null,
   notes: file.notes ?? [],
   settings: settingsOf(file),
   releases: file.releases.list.map(row => releaseOf(row, file.name)),

@@ -100,6 +100,7 @@ const common = {
   downloads: v.optional(
     v.strictObject({ builder: v.number(), packages: v.number(), seconds: v.number() }),
   ),
+  sizes: v.optional(v.strictObject({ whole: v.number(), slim: v.optional(v.number()) })),
   notes: v.optional(v.array(text)),
   variants: v.pipe(
     v.array(

@@ -33,6 +33,8 @@ export interface Distribution {
   readonly slims: boolean
   /** What a first image downloads, in bytes, and how long the rest takes, in seconds; null where nobody measured it. */
   readonly downloads: Downloads | null
+  /** Bytes of an image of the first variant, with and without documents; null where nobody measured it. */
+  readonly sizes: { readonly whole: number; readonly slim?: number } | null
   /** What the person should know before it runs. */
   readonly notes: readonly string[]
   /** The settings of its family, under the family's name in the file. */

@@ -19,7 +19,7 @@ import { mayClean } from './may-clean.ts'
 /**
  * Removes what interrupted runs left: their containers, images without a name or a proof, and temporary folders and
  * root filesystems in this folder. At a terminal it lists them and asks; elsewhere, or with `--yes`, it lists and
- * removes; with `--dry-run` it only lists. Prepared builders stay, because they make the next run fast, unless
+ * removes; with `--dry-run` it only lists. Prepared builders and unpacked packages stay, because they make the next run fast, unless
  * `--builders`, and so does the cache of packages unless `--cache`; containers of other machines stay unless `--force`.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
@@ -78,7 +78,7 @@ const doomedOf = (
   { found, folders, roots, cache }: There,
   also: { readonly builders: boolean; readonly cache: boolean },
 ): Doomed => ({
-  found: found.filter(({ kind }) => also.builders || kind !== 'builder'),
+  found: found.filter(({ kind }) => also.builders || (kind !== 'builder' && kind !== 'stage')),
   folders,
   roots,
   cache: also.cache ? cache : null,
@@ -142,6 +142,7 @@ const WORDS: Readonly<Record<Found['kind'], string>> = {
   container: 'the container',
   unproven: 'the image without a proof',
   builder: 'the prepared builder',
+  stage: 'unpacked packages',
   'nameless-builder': 'the prepared builder without a name',
   replaced: 'the image that a new one took the name of:',
 }

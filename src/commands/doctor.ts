@@ -9,6 +9,7 @@ import { EXIT } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 import type { Check } from './doctor/check.ts'
 import { askRoom, type EngineRoom } from './doctor/engine.ts'
+import { defaultsCheck } from './doctor/defaults.ts'
 import { diskChecks, memoryCheck, terminalCheck } from './doctor/machine.ts'
 import { networkChecks, proxyChecks } from './doctor/network.ts'
 
@@ -45,6 +46,7 @@ const checksOf = async (facts: Facts, room: EngineRoom | null, io: Io): Promise<
     ...network,
     ...(facts.engine === null ? proxies.slice(0, 1) : proxies),
     memoryCheck(),
+    defaultsCheck(io.env),
     terminalCheck(io.terminal),
   ]
 }

@@ -59,7 +59,7 @@ const recipeLike = (model: Distribution, name: string): string => {
   const text = readFileSync(join(model.folder, DISTRO_FILE), 'utf8')
   const file = JSON.parse(text) as DistroFile & Record<string, unknown>
   const [sample] = file.releases.list
-  const { order: _, officialImage: __, downloads: ___, ...rest } = file
+  const { order: _, officialImage: __, downloads: ___, sizes: ____, ...rest } = file
   const recipe = {
     ...rest,
     name,

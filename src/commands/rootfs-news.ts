@@ -46,6 +46,7 @@ export const rootNews = (choice: RootChoice, err: Io['err']): RootNews => {
     unpacked: done => {
       if (quarter('unpacked', done, total)) say(`unpacked ${done} of ${total}`)
     },
+    kept: () => say('they are unpacked in the engine already'),
     line: line => {
       const [kind, done, of] = line.split(' ')
       if (kind === 'T:') say(line.slice(3))

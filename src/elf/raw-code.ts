@@ -28,6 +28,10 @@ export const RAW_ARCHES = [
 
 export type RawArch = (typeof RAW_ARCHES)[number]
 
+/** Returns the architecture of that name, or amd64, which most machines run, for one without raw programs. */
+export const rawArchOf = (arch: string): RawArch =>
+  RAW_ARCHES.find(name => name === arch) ?? 'amd64'
+
 /** Little-endian; below 2^53. */
 export const bytes = (value: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => Math.floor(value / 256 ** index) % 256)

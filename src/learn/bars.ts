@@ -1,4 +1,5 @@
 import { size } from '../text/units.ts'
+import { wholeWords } from '../text/whole-words.ts'
 
 /** How bars and stacks are drawn. */
 export interface Drawing {
@@ -56,7 +57,7 @@ export const stackLines = (
 export const clipped = (text: string, width: number, unicode: boolean): string => {
   if (text.length <= width) return text
   const more = unicode ? '…' : '...'
-  return `${text.slice(0, Math.max(0, width - more.length))}${more}`
+  return `${wholeWords(text, text.slice(0, Math.max(0, width - more.length)))}${more}`
 }
 
 const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map(text => text.length))

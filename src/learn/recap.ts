@@ -2,6 +2,7 @@ import type { Event, Outcome, PlanEvent } from '../run/events.ts'
 import { firstSentence } from '../text/first-sentence.ts'
 import { duration } from '../text/units.ts'
 import { wrap } from './wrap.ts'
+import { wholeWords } from '../text/whole-words.ts'
 
 /** A step of a run, as it is told afterwards. */
 export interface RecapStep {
@@ -57,7 +58,7 @@ export const recapText = ({ headline, steps }: Recap, width: number): string =>
     .join('')
 
 const clipped = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, width - 1)}…`
+  text.length <= width ? text : `${wholeWords(text, text.slice(0, width - 1))}…`
 
 const startedAs = (id: string, events: readonly Event[]): readonly string[] | null => {
   const started = events.findLast(event => event.type === 'step-started' && event.step === id)

@@ -42,6 +42,9 @@ export const SBOMS: readonly string[] = ['sbom.spdx.json', 'sbom.cdx.json']
 /** The repository of root filesystems that are being configured; the tag is the run's id. */
 export const STAGED_NAME = 'create-base-image/staged'
 
+/** The repository of unpacked packages that an engine keeps for the next run; the tag says of which packages. */
+export const STAGE_NAME = 'create-base-image/stage'
+
 /** The repository of images that are not proven yet; the tag is the run's id. */
 export const UNPROVEN_NAME = 'create-base-image/unproven'
 

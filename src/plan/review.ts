@@ -21,9 +21,13 @@ export const reviewLines = (plan: Plan): string[] => {
     headline,
     ...notices,
     `${steps.length} steps in ${directory}: ${steps.map(({ title }) => title).join(' · ')}`,
-    plan.journey === 'full' ? ofFull(plan) : ofMinimal(plan),
+    expectationOf(plan),
   ]
 }
+
+/** Returns how long a plan's run takes and how much it downloads, as sentences. */
+export const expectationOf = (plan: Plan): string =>
+  plan.journey === 'full' ? ofFull(plan) : ofMinimal(plan)
 
 /** Times are those of docs/bench.md, on two cores with a near mirror. */
 const ofMinimal = ({ steps, image: { archs = [] } }: Plan): string => {

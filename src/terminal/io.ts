@@ -1,4 +1,5 @@
 import type { Out } from '../show/out.ts'
+import { bearHangUp, endWithoutTerminal } from './hung-up.ts'
 import { standardOut, type StandardOut } from './standard-out.ts'
 import { terminalOf, type Terminal } from './terminal.ts'
 
@@ -19,6 +20,7 @@ export interface ProcessIo extends Io {
 
 /** The real process. Node makes a standard stream when it is first looked at, so each is looked at only when needed. */
 export const processIo = (): ProcessIo => {
+  endWithoutTerminal()
   let out: StandardOut | null = null
   let err: StandardOut | null = null
   return {
@@ -31,6 +33,7 @@ export const processIo = (): ProcessIo => {
     env: process.env,
     cwd: currentFolder(),
     get terminal() {
+      bearHangUp(process)
       return terminalOf(process)
     },
     failure: async () => (out === null ? null : out.failure()),

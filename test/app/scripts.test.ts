@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
@@ -85,6 +86,119 @@ test('a pipeline for GitLab has a job for each architecture, on its runner', asy
     REFERENCE: 'reg.example:5000/tool:latest',
     REGISTRY: 'reg.example:5000',
   })
+})
+
+const require = createRequire(import.meta.url)
+
+/** Sets have had this since Node 22, and gitlab-ci-local needs it. */
+const UNION = `data:text/javascript,${encodeURIComponent(
+  'Set.prototype.union ??= function (other) { return new Set([...this, ...other]) }',
+)}`
+
+/** What GitLab's own schema, as gitlab-ci-local has it, and that tool's reading of jobs say against a pipeline. */
+const wrongForGitlab = (folder: string, text: string): string | null => {
+  writeFileSync(join(folder, '.gitlab-ci.yml'), text)
+  const program = require.resolve('gitlab-ci-local')
+  const env = { PATH: process.env['PATH'], HOME: folder }
+  const args = ['--import', UNION, program, '--list', '--no-color']
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: folder, env })
+  return status === 0 ? null : `${String(stdout)}${String(stderr)}`
+}
+
+test('a pipeline for GitLab is one by GitLab’s own schema, and one with a fault is not', async () => {
+  const folder = folderWith(IMAGES)
+  execFileSync('git', ['init', '--quiet'], { cwd: folder })
+  const text = await printed(folder, 'build', '--script', 'gitlab')
+  expect(wrongForGitlab(folder, text)).toBe(null)
+  for (const [right, wrong] of [
+    ['expire_in:', 'expires:'],
+    ['parallel:', 'paralel:'],
+    ['when: always', 'when: perhaps'],
+  ] as const) {
+    expect(text).toContain(right)
+    expect(wrongForGitlab(folder, text.replace(right, wrong))).toContain('.gitlab-ci.yml')
+  }
+  const one = await printed(folder, '--script', 'gitlab', '--release', 'trixie')
+  expect(wrongForGitlab(folder, one)).toBe(null)
+}, 60_000)
+
+test('what --push names is where CI files and a bake file push to, and no job pushes past the joining', async () => {
+  const folder = folderWith(IMAGES)
+  const many = ['build', 'acme/base:bookworm', '--push', 'reg.example/acme', '--script']
+  const { make, merge } = (parse(await printed(folder, ...many, 'github')) as Github).jobs
+  expect(make.strategy.matrix.include[0]).toMatchObject({
+    image: 'acme/base:bookworm',
+    reference: 'reg.example/acme/acme/base:bookworm',
+    registry: 'reg.example',
+  })
+  expect(merge.strategy.matrix.include[0]).toMatchObject({
+    reference: 'reg.example/acme/acme/base:bookworm',
+    registry: 'reg.example',
+  })
+  const one = ['--release', 'trixie', '--push', 'acme/trixie:1', '--script']
+  const text = await printed(folder, ...one, 'gitlab')
+  expect(text).toContain('"REFERENCE":"docker.io/acme/trixie:1","REGISTRY":"docker.io"')
+  expect(text).not.toContain('--push')
+  expect(await printed(folder, ...many, 'bake')).toContain('reg.example/acme/acme/base:bookworm')
+})
+
+const LOCK = { codename: 'bookworm', distribution: 'debian', architecture: 'arm64', suites: [] }
+
+/** A folder in which the project folder of the first image has a lock. */
+const folderWithLock = (): string => {
+  const folder = folderWith(IMAGES)
+  const project = join(folder, 'images/acme-base-bookworm')
+  mkdirSync(project, { recursive: true })
+  writeFileSync(join(project, 'packages.lock'), JSON.stringify(LOCK))
+  return folder
+}
+
+/** The words that a CI file's own lines call this tool with, when that event started them. */
+const calledWith = (folder: string, lines: string, env: NodeJS.ProcessEnv): string => {
+  writeFileSync(join(folder, 'npx'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 })
+  const PATH = `${folder}:${process.env['PATH']}`
+  const run = {
+    cwd: folder,
+    env: { PATH, IMAGE: 'i', ARCH: 'a', ...env },
+    encoding: 'utf8',
+  } as const
+  return execFileSync('sh', ['-e', '-c', lines], run).trim()
+}
+
+test.skipIf(process.platform === 'win32')(
+  'what is committed is made by its lock, and a scheduled run takes newer packages',
+  async () => {
+    const folder = folderWithLock()
+    const github = parse(await printed(folder, 'build', '--script', 'github')) as Github
+    const steps = github.jobs.make.steps as { name?: string; run?: string }[]
+    const lines = steps.find(({ name }) => name === 'Make the image')!.run!
+    const call = `--yes create-base-image@${version()} build i --arch a`
+    expect(calledWith(folder, lines, { GITHUB_EVENT_NAME: 'push' })).toBe(`${call} --locked`)
+    expect(calledWith(folder, lines, { GITHUB_EVENT_NAME: 'schedule' })).toBe(call)
+    const gitlab = await printed(folder, 'build', '--script', 'gitlab')
+    const { script } = (parse(gitlab) as { make: { script: (string | string[])[] } }).make
+    const line = script.flat().find(line => line.includes('build "$IMAGE"'))!
+    expect(calledWith(folder, line, { CI_PIPELINE_SOURCE: 'push' })).toBe(`${call} --locked`)
+    expect(calledWith(folder, line, { CI_PIPELINE_SOURCE: 'schedule' })).toBe(call)
+  },
+)
+
+test('one image names its lock, and without a lock none is named', async () => {
+  const folder = folderWithLock()
+  const one = ['images/acme-base-bookworm', '--release', 'bookworm', '--script', 'github']
+  expect(await printed(folder, ...one)).toContain(
+    '|| set -- --locked images/acme-base-bookworm/packages.lock\n',
+  )
+  for (const words of [one.slice(1), ['build', 'reg.example:5000/tool', '--script', 'github']])
+    expect(await printed(folder, ...words)).not.toContain('--locked')
+})
+
+test('build --locked takes the lock that is for its architecture', async () => {
+  const folder = folderWithLock()
+  const planned = async (arch: string): Promise<string> =>
+    printed(folder, 'build', 'acme/base:bookworm', '--locked', '--plan', '--arch', arch)
+  expect(await planned('arm64')).toContain('--locked packages.lock')
+  expect(await planned('amd64')).not.toContain('--locked')
 })
 
 /** What the look of a scheduled run says when `outdated` ends with that code, or with null when there is no lock. */

@@ -41,11 +41,7 @@ test.each([
   [['--tag'], '--tag needs a value.', 'Write it as --tag <name[:tag]>.'],
   [['--tag='], '--tag needs a value.', 'Write it as --tag <name[:tag]>.'],
   [['--yes=no'], '--yes takes no value.', undefined],
-  [
-    ['--report', 'a.html'],
-    '--report has no meaning yet in this version.',
-    'See --help for what it does today.',
-  ],
+  [['--report'], '--report needs a value.', 'Write it as --report <file.html>.'],
   [
     ['--slim', '--no-slim'],
     '--slim and --no-slim say different things.',

@@ -31,7 +31,7 @@ test('a question ends when stdin does, and raw mode with it', async () => {
   asked.catch(() => undefined)
   while (terminal.modes.length === 0) await nextTurn()
   terminal.stdin.end()
-  await expect(asked).rejects.toMatchObject({ name: 'Leave', reason: 'end' })
+  await expect(asked).rejects.toMatchObject({ name: 'Leave', reason: 'hang-up' })
   expect(terminal.modes).toEqual([true, false])
 })
 
@@ -113,7 +113,7 @@ test.each([
   expect(await asked).toBe(value)
 })
 
-test('without a match Enter takes nothing, wherever the arrows go, and rings no bell', async () => {
+test('without a match Enter selects nothing, wherever the arrows go, and rings no bell', async () => {
   const { asked, drawn } = await typeInto('zz', ENTER, DOWN, ENTER, UP, ENTER, ESC, ESC)
   await expect(asked).rejects.toMatchObject({ name: 'Back' })
   expect(drawn()).toContain('Nothing matches')

@@ -134,6 +134,7 @@ posix('doctor fits one screen of 80 by 24, and --json has the same checks', asyn
     'proxy',
     'proxy-engine',
     'memory',
+    'defaults',
     'terminal',
   ])
 })

@@ -157,6 +157,8 @@ test('what a program says leads to what a scratch image lacks, and else to words
   const hints = (text: string, hadWords = false) => hintsOf(text, context, hadWords).join(' ')
   expect(hints('/tmp/abXXXXXX: No such file or directory')).toContain('AGAIN --with +tmp --force')
   expect(hints('x509: certificate signed by unknown authority')).toContain('+ca-certificates')
-  expect(hints('usage: /usage FILE')).toBe('If it wants words after its name, they come last: AGAIN -- WORDS')
+  expect(hints('usage: /usage FILE')).toBe(
+    'If it wants words after its name, they come last: AGAIN -- WORDS',
+  )
   expect(hints('usage: /usage FILE', true)).toBe('')
 })

@@ -85,14 +85,16 @@ describeEngine('a full image of our own making', () => {
       tag,
     ]
     const lock = join('first', 'packages.lock')
-    // Another name is no part of it.
-    const locked = outcomeOf(await runCli(lockedWords('locked', lock), { cwd }))
+    // Another name is no part of it, nor is what the engine has kept unpacked.
+    const quick = await runCli(lockedWords('locked', lock), { cwd })
+    const locked = outcomeOf(quick)
+    expect(quick.stdout).toContain('take the packages that are unpacked here already')
     expect(locked).toMatchObject({ id: outcome.id, packages: outcome.packages })
     expect(
       mirror
         .requests()
         .slice(before)
-        .filter(path => path.includes('/dists/')),
+        .filter(path => /dists|\.deb$/.test(path)),
     ).toEqual([])
     const other = await runCli(['--include=hello-plain', ...lockedWords('other', lock)], { cwd })
     expect(eventsOf(other, 'step-failed')[0]!.message).toContain(

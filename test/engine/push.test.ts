@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect } from 'vitest'
 import { describeEngine, docker, test } from './engine.ts'
-import { slowRegistry } from './registry.ts'
+import { slowRegistry, type RegistryKind } from './registry.ts'
 import { eventsOf, newNames, outcomeOf, room, runCli, stepsDone } from './run-cli.ts'
 
 const has = (program: string, flag: string): boolean =>
@@ -68,6 +68,52 @@ describe.skipIf(!canPush)('a push without an engine (needs skopeo and docker-reg
         await registry.close()
       }
     },
+  )
+})
+
+/** What `build` says of each image that it pushed to a registry which is of that kind for the image acme/two. */
+const builtWith = async (kind: RegistryKind) => {
+  const registry = await slowRegistry(Infinity, kind, /^\/v2\/acme\/two\//)
+  try {
+    const cwd = await room()
+    const images = ['one', 'two', 'three'].map(name => ({ name: `acme/${name}` }))
+    const defaults = { engine: 'none', program: 'raw' }
+    writeFileSync(join(cwd, 'base-images.json'), JSON.stringify({ version: 1, defaults, images }))
+    const end = await runCli(['build', '--json', '--push', registry.host], { cwd })
+    const there = await Promise.all(
+      ['one', 'three'].map(async name => read(registry.host, `acme/${name}/manifests/latest`)),
+    )
+    expect(there.every(({ config }) => config !== undefined)).toBe(true)
+    expect(existsSync(join(cwd, 'images/acme-two/two.tar'))).toBe(true)
+    expect(end.exitCode).toBe(1)
+    return JSON.parse(end.stdout.trim().split('\n').at(-1)!) as {
+      readonly images: readonly { readonly name: string; state: string; message?: string }[]
+    }
+  } finally {
+    await registry.close()
+  }
+}
+
+describe.skipIf(!canPush)('build, and a registry that takes one image not', () => {
+  test.each([
+    ['login', 'wants a login'],
+    ['read-only', 'takes no pushes'],
+    ['no-room', 'a full disk there looks like this'],
+  ] as const)(
+    '%s: it is named with the reason, and the others are pushed',
+    async (kind, why) => {
+      const { images } = await builtWith(kind)
+      expect(images).toEqual([
+        expect.objectContaining({ name: 'acme/one', state: 'made' }),
+        expect.objectContaining({
+          name: 'acme/two',
+          state: 'failed',
+          message: expect.stringContaining(why),
+        }),
+        expect.objectContaining({ name: 'acme/three', state: 'made' }),
+      ])
+    },
+    120_000,
   )
 })
 

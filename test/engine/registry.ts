@@ -9,20 +9,22 @@ import { Transform } from 'node:stream'
 /** The user whom a registry knows that wants a login; the password is of no matter. */
 const HASH = 'writer:$2b$12$3SREtThm6AouflaCTqZygO160lOanc2LdB360ZU8GiOkfb7IeI6zO'
 
+/** A registry may want a login, take no pushes, or have no room: it answers as one whose disk is full does, with 500. */
+export type RegistryKind = 'open' | 'login' | 'read-only' | 'no-room'
+
 /**
- * A registry on loopback whose blobs come no faster than `bytesPerSecond`, so that a pull has real progress. One may
- * want a login, or take no pushes.
+ * A registry on loopback whose blobs come no faster than `bytesPerSecond`, so that a pull has real progress. With
+ * `only` it is of that kind for the paths that match, and open for all others.
  */
 export const slowRegistry = async (
   bytesPerSecond: number,
-  kind: 'open' | 'login' | 'read-only' = 'open',
+  kind: RegistryKind = 'open',
+  only?: RegExp,
 ) => {
-  const folder = mkdtempSync(join(tmpdir(), 'registry-'))
-  const port = await freePort()
-  writeFileSync(join(folder, 'config.yml'), config(folder, port, kind))
-  writeFileSync(join(folder, 'htpasswd'), HASH)
-  const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' })
+  const own = await startRegistry(kind)
+  const other = only === undefined ? own : await startRegistry('open')
   const proxy = createServer((from, to) => {
+    const { port } = only === undefined || only.test(from.url ?? '') ? own : other
     const on = request(
       { port, host: '127.0.0.1', method: from.method, path: from.url, headers: from.headers },
       answer => {
@@ -35,12 +37,29 @@ export const slowRegistry = async (
     from.pipe(on)
   })
   await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
-  await untilAnswers(port)
   return {
     host: `127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     close: async () => {
       proxy.closeAllConnections()
       await new Promise(resolve => proxy.close(resolve))
+      await own.close()
+      if (other !== own) await other.close()
+    },
+  }
+}
+
+const startRegistry = async (kind: RegistryKind) => {
+  const folder = mkdtempSync(join(tmpdir(), 'registry-'))
+  const port = await freePort()
+  writeFileSync(join(folder, 'config.yml'), config(folder, port, kind))
+  writeFileSync(join(folder, 'htpasswd'), HASH)
+  // What is no folder takes no files.
+  if (kind === 'no-room') writeFileSync(join(folder, 'data'), '')
+  const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' })
+  await untilAnswers(port)
+  return {
+    port,
+    close: async () => {
       child.kill()
       await new Promise(resolve => child.once('close', resolve))
       rmSync(folder, { recursive: true })
@@ -48,7 +67,7 @@ export const slowRegistry = async (
   }
 }
 
-const config = (folder: string, port: number, kind: string): string => `version: 0.1
+const config = (folder: string, port: number, kind: RegistryKind): string => `version: 0.1
 log: {level: error}
 storage: {filesystem: {rootdirectory: ${folder}/data}, maintenance: {readonly: {enabled: ${kind === 'read-only'}}}}
 http: {addr: 127.0.0.1:${port}}

@@ -147,7 +147,7 @@ const NEAR = [
 const WRITES = ['output', 'file', 'lock', 'sbom', 'cache', 'reset']
 
 /** Commands that look at the network or at what other work left on the machine, whatever they are told. */
-const NOT_HERE = ['doctor', 'clean', 'check', 'rootfs', 'outdated']
+const NOT_HERE = ['doctor', 'clean', 'check', 'rootfs', 'outdated', 'builders']
 
 const journeyFlags: readonly CommandFlag[] = [
   ...Object.values(questions).map(({ name, value }) =>

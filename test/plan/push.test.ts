@@ -90,7 +90,12 @@ test.each([
   ],
   ['denied: requested access to the resource is denied', 'push-refused'],
   ['received unexpected HTTP status: 500 Internal Server Error', 'registry-down'],
+  ['failed to read from destination repository big: 500 (Internal Server Error)', 'registry-down'],
   ['unknown: quota exceeded', 'registry-full'],
+  [
+    'denied: adding 3.1 MiB of storage resource, which when updated to current usage of 9.8 MiB will exceed the configured upper limit of 10.0 MiB.',
+    'registry-full',
+  ],
   ["name unknown: The repository with name 'a' does not exist in the registry", 'push-unknown'],
 ])('%j is %s', (text, code) => {
   const remedy = findRemedy(text, { platform: 'linux', voice: 'registry' })

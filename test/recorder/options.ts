@@ -47,6 +47,17 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Known>>>>
     build: { valued: ['--platform', '--tag', '--progress'], plain: ['--force-rm'] },
     'buildx version': {},
     'context inspect': { valued: ['--format'] },
+    'context ls': { valued: ['--format'] },
+    'context create': { valued: ['--docker'] },
+    'context rm': { plain: ['--force'] },
+    '--context arm version': {},
+    'buildx ls': { valued: ['--format'] },
+    'buildx create': {
+      valued: ['--name', '--node', '--driver', '--driver-opt', '--platform'],
+      plain: ['--append', '--leave'],
+    },
+    'buildx inspect': { plain: ['--bootstrap'] },
+    'buildx rm': { plain: ['--force'] },
     'system dial-stdio': {},
   },
   podman: {
@@ -58,6 +69,13 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Known>>>>
     },
     import: { valued: ['--change', '--os', '--arch'] },
     build: { valued: ['--platform', '--tag'] },
+    'system connection list': { valued: ['--format'] },
+    'system connection add': {},
+    'system connection remove': {},
+    '--connection arm version': {},
+    'farm list': { valued: ['--format'] },
+    'farm create': {},
+    'farm remove': {},
   },
 }
 

@@ -94,7 +94,7 @@ test('plain: a number of the narrowed list is taken', async () => {
   expect(endOf(terminal)).toEqual({ value: 'lunar' })
 })
 
-test('plain: without a match it says so and Enter takes nothing; all reads the list again', async () => {
+test('plain: without a match it says so and Enter selects nothing; all reads the list again', async () => {
   const { terminal, ready } = spoken('warty\r')
   await ready
   expect(await terminal.waitFor(/Nothing matches[^]*: *$/)).toMatch(

@@ -15,6 +15,8 @@ export interface Terminal {
   /** The exit code, with the last screen drawn. */
   readonly exit: () => Promise<number>
   readonly kill: () => void
+  /** Closes the window: nothing can be written to the terminal any more. */
+  readonly close: () => void
 }
 
 /** Keys by what they are called on a keyboard. */
@@ -87,5 +89,6 @@ export const open = (
     },
     exit: () => exited,
     kill: () => ended || pty.kill('SIGKILL'),
+    close: () => (pty as unknown as { destroy: () => void }).destroy(),
   }
 }

@@ -44,7 +44,9 @@ test('a release is found by typing, and the questions lead to the review', async
   await terminal.waitFor(whole(/› numb {2}1 of \d+\n\n {2}❯ 24\.04 noble/))
   terminal.write(KEY.enter)
   const review = await upToReview(terminal, 0)
-  expect(review).toMatch(/^Release {4}24\.04 noble\nPackages {3}The least/)
+  expect(review).toMatch(
+    /^create-base-image\n 1 Kind {7}Full\n[^]* 3 Release {4}24\.04 noble\n 4 Packages {3}The least/,
+  )
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(endOf(terminal)).toMatchObject({
@@ -93,7 +95,7 @@ test('at the review the distribution is changed, and a release of it is asked fo
   await terminal.waitFor(whole(/Which release/))
   terminal.write(`12${KEY.enter}`)
   expect(await terminal.waitFor(whole(/Shall it run/))).toMatch(
-    /^Release {4}12 bookworm\n[^]*Name {7}my-bookworm\nFolder {5}\.\/my-bookworm/,
+    /^create-base-image\n[^]* 3 Release {4}12 bookworm\n[^]* 8 Name {7}my-bookworm\n 9 Folder {5}\.\/my-bookworm/,
   )
 })
 

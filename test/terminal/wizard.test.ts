@@ -162,10 +162,9 @@ test('an answer is changed at the review, in its place, and what hangs on it fol
   await terminal.waitFor(/image called/)
   terminal.write(`other${KEY.enter}`)
   const screen = await terminal.waitFor(whole(/Shall it run/))
-  expect(screen).toMatch(/Name {7}other\nFolder {5}\.\/other/)
-  terminal.write(KEY.down + KEY.down + KEY.enter)
-  await terminal.waitFor(/Which answer\?/)
-  terminal.write(`2${KEY.enter}`)
+  expect(screen).toMatch(/6 Name {7}other\n 7 Folder {5}\.\/other/)
+  // Its number does the same at once.
+  terminal.write('2')
   await terminal.waitFor(/Which program/)
   terminal.write(KEY.escape)
   expect(await terminal.waitFor(whole(/Shall it run/))).toBe(screen)
@@ -174,7 +173,7 @@ test('an answer is changed at the review, in its place, and what hangs on it fol
 test('the script only: its kind is asked, and nothing else is done', async () => {
   const terminal = demo.open()
   await enterUpTo(terminal, 7)
-  terminal.write(`4${KEY.enter}`)
+  terminal.write(KEY.down.repeat(3) + KEY.enter)
   await terminal.waitFor(/Which kind of script/)
   terminal.write(`3${KEY.enter}`)
   expect(await terminal.exit()).toBe(0)

@@ -246,24 +246,26 @@ be_patient() {
 
 # A network that is gone stays so for each of a hundred packages: after one the next get one try, after three none.
 give_up_at_last() {
-  tools=${TMPDIR:-/tmp}/cbi-wget silent=$tools/silent
+  tools=${TMPDIR:-/tmp}/cbi-wget
   mkdir -p "$tools"
-  : >"$silent"
-  cat >"$tools/wget" <<END
+  CBI_WGET=$(command -v wget) CBI_SILENT=$tools/silent
+  export CBI_WGET CBI_SILENT
+  : >"$CBI_SILENT"
+  cat >"$tools/wget" <<'END'
 #!/bin/sh
-failed=\$(wc -l <"$silent") once=''
-[ "\$failed" -lt 3 ] || exit 4
-[ "\$failed" = 0 ] || once=--tries=1
-"$(command -v wget)" \$once "\$@" && : >"$silent" && exit 0
-code=\$?
-[ "\$code" != 4 ] || echo >>"$silent"
-exit "\$code"
+failed=$(wc -l <"$CBI_SILENT") once=''
+[ "$failed" -lt 3 ] || exit 4
+[ "$failed" = 0 ] || once=--tries=1
+"$CBI_WGET" $once "$@" && : >"$CBI_SILENT" && exit 0
+code=$?
+[ "$code" != 4 ] || echo >>"$CBI_SILENT"
+exit "$code"
 END
   chmod 755 "$tools/wget"
   PATH=$tools:$PATH
 }
 
-is_network_gone() { [ "$(wc -l <"$silent")" -ge 3 ]; }
+is_network_gone() { [ "$(wc -l <"$CBI_SILENT")" -ge 3 ]; }
 
 # debootstrap makes /dev/null and its like with mknod, which rootless engines and Podman refuse. Plain files do
 # while packages are configured; later the engine supplies the real ones. No terminal is better than a false one.

@@ -4,6 +4,7 @@ import type { Given } from '../../ask/answers.ts'
 import { givenBy } from '../../ask/given.ts'
 import { readImages, IMAGES_FILE, type ImagesFile } from '../../ask/images/file.ts'
 import { flagsOf, forEachRow, rowsOf, type ImageRow } from '../../ask/images/rows.ts'
+import { lockIn } from '../../ask/locked.ts'
 import { nearest } from '../../ask/nearest.ts'
 import { oneOf } from '../../ask/one-of.ts'
 import { oneArch } from '../../ask/questions/arch.ts'
@@ -34,8 +35,9 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   if (switches.has('schema')) return printSchema(io)
   const jobs = jobsOf(values.jobs)
   const file = readImages(values.file ?? IMAGES_FILE, io.cwd)
-  const rows = forArch(chosen(rowsOf(file), positionals, file), values.arch, file)
-  if (values.script !== undefined) return printMany(values.script, file, rows, io)
+  const some = forArch(chosen(rowsOf(file), positionals, file), values.arch, file)
+  const rows = switches.has('locked') ? forEachRow(some, lockedRow) : some
+  if (values.script !== undefined) return printMany(values.script, file, rows, values.push, io)
   const stop = stopSignals(leaveAtOnce)
   try {
     const tasks = await tasksOf(file, rows, { push: values.push, signal: stop.signal }, io)
@@ -92,10 +94,18 @@ const forArch = (
   return some.map(row => ({ ...row, archs: [arch] }))
 }
 
+/** The image as the lock in its project folder has it, if there is one for this architecture. */
+const lockedRow = (row: ImageRow): ImageRow => {
+  const { kind, locked } = row.texts
+  const lock = kind === 'full' && locked === undefined ? lockIn(row.folder, row.archs) : null
+  return lock === null ? row : { ...row, texts: { ...row.texts, locked: lock } }
+}
+
 const printMany = async (
   text: string,
   file: ImagesFile,
   rows: readonly ImageRow[],
+  push: string | undefined,
   io: Io,
 ): Promise<number> => {
   const kind = oneOf('script', MANY_KINDS, text)
@@ -104,6 +114,7 @@ const printMany = async (
     file,
     rows.map(row => ({ ...row, archs: row.archs.slice(0, 1) })),
     io.cwd,
+    push,
   )
   const wanted = givens.map((given, at) => ({ given, archs: rows[at]!.archs }))
   await io.out.write(scriptOfMany(kind, wanted, relative(io.cwd, file.path), dirname(file.path)))

@@ -1,5 +1,6 @@
 import { dirname, relative } from 'node:path'
 import type { Given } from '../../ask/answers.ts'
+import { lockIn } from '../../ask/locked.ts'
 import { distributionNamed } from '../../catalog/distributions.ts'
 import { readAsset } from '../../assets.ts'
 import { commandLineOf, commandWordsOf, OURS } from '../../plan/command-line.ts'
@@ -23,9 +24,11 @@ export const scriptOfOne = (kind: ManyKind, given: Given, cwd: string): string =
   const { answers } = given
   const wanted = { given, archs: answers.arch === null ? [] : [answers.arch] }
   const flags = commandWordsOf(
-    commandLineOf({ ...given, answers: { ...answers, arch: null } } as Given),
+    commandLineOf({ ...given, push: null, answers: { ...answers, arch: null } } as Given),
   ).slice(OURS.length)
-  return scriptOf(kind, [wanted], [...flags, '--arch', '"$ARCH"'], cwd)
+  const lock = lockOf(wanted)
+  const locked = lock === null ? [] : ['--locked', relative(cwd, lock)]
+  return scriptOf(kind, [wanted], { command: [...flags, '--arch', '"$ARCH"'], locked }, cwd)
 }
 
 /** Returns the script of all images of a file; `cwd` is the file's folder, where the script will stand. */
@@ -36,13 +39,19 @@ export const scriptOfMany = (
   cwd: string,
 ): string => {
   const named = file === 'base-images.json' ? [] : ['--file', file]
-  return scriptOf(kind, wanted, ['build', '"$IMAGE"', ...named, '--arch', '"$ARCH"'], cwd)
+  const command = ['build', '"$IMAGE"', ...named, '--arch', '"$ARCH"']
+  const locked = wanted.some(one => lockOf(one) !== null) ? ['--locked'] : []
+  return scriptOf(kind, wanted, { command, locked }, cwd)
 }
+
+/** The lock in an image's project folder, where the image is not locked to one anyway. */
+const lockOf = ({ given, archs }: Wanted): string | null =>
+  isFull(given) && given.answers.locked === null ? lockIn(given.places.directory, archs) : null
 
 const scriptOf = (
   kind: ManyKind,
   wanted: readonly Wanted[],
-  command: readonly string[],
+  words: { readonly command: readonly string[]; readonly locked: readonly string[] },
   cwd: string,
 ): string => {
   if (kind === 'bake')
@@ -53,9 +62,11 @@ const scriptOf = (
   return ciFile(kind, {
     images: wanted.map(({ given, archs }) => ({
       name: given.answers.tag,
+      push: given.push,
       archs: archs.length > 0 ? archs : usualFor(given),
     })),
-    command: ['npx', '--yes', `create-base-image@${version()}`, ...command],
+    command: ['npx', '--yes', `create-base-image@${version()}`, ...words.command],
+    locked: words.locked,
     version: version(),
     template: readAsset(`ci/${kind}.txt`),
   })
@@ -70,7 +81,7 @@ const usualFor = (given: Given): readonly string[] => {
 const bakeImage = ({ given, archs }: Wanted, cwd: string): BakeImage => {
   const differs = isFull(given) && distributionNamed(given.answers.distro).archDecidesArchive
   return {
-    name: given.answers.tag,
+    name: given.push ?? given.answers.tag,
     archs: archs.length === 0 && differs ? ['amd64'] : archs,
     differs,
     context: contextOf(given, cwd),

@@ -48,6 +48,8 @@ export interface List {
   readonly initial: number
   /** For each of them, the letter that answers with it at once; empty for none. */
   readonly letters?: readonly string[]
+  /** How many of the last names, hidden ones, the digits answer with at once; 0 when digits only move. */
+  readonly digits?: number
 }
 
 /** A list to choose from. Returns the chosen name. */
@@ -56,9 +58,13 @@ export const selectPrompt = (list: List, hooks: Hooks): LivePrompt => {
   return Object.assign(prompt, {
     // enquirer's own counts from 0.
     number: (digit: string) => {
+      const { digits = 0, names } = list
       const index = Number(digit) - 1
-      if (index >= 0 && index < list.names.length) prompt.index = index
+      if (index < 0 || index >= (digits || names.length)) return undefined
+      prompt.index = digits === 0 ? index : names.length - digits + index
+      if (digits > 0) return prompt.submit()
       hooks.draw()
+      return undefined
     },
     dispatch: (text: string | undefined, { ctrl, meta }: Key) => {
       const index = list.letters?.indexOf(text?.toLowerCase() ?? '') ?? -1

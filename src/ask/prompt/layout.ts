@@ -1,4 +1,6 @@
 import type { PageLine, WriteAsk } from '../asker.ts'
+import { WIDE, withAhead } from './ahead.ts'
+import type { Typed } from './editing.ts'
 import type { Look } from './look.ts'
 import type { Frame } from './painter.ts'
 import {
@@ -15,11 +17,17 @@ import {
 import { cells, clip, harmless, wrap } from './text.ts'
 
 /** A question with a line to type in; a long text moves under the cursor. */
-export const writeFrame = (
+export const writeFrame = (ask: WriteAsk, typed: Typed, look: Look, window: Window): Frame =>
+  withAhead(ask, typed.text.trim() || ask.standard, look, window, (window, below) =>
+    lineFrame(ask, typed, look, window, below),
+  )
+
+const lineFrame = (
   ask: WriteAsk,
-  typed: { readonly text: string; readonly cursor: number },
+  typed: Typed,
   look: Look,
   window: Window,
+  below: readonly string[],
 ): Frame => {
   const width = textWidth(window)
   const head = question(ask.message, look, width)
@@ -35,6 +43,9 @@ export const writeFrame = (
   return {
     cursor: { line: head.length, column: line.column },
     lines: firstThatFits(room(window), [
+      ...(below.length > 0
+        ? [[...head, line.text, '', ...hint, ...problem, '', ...below, '', ...footer]]
+        : []),
       [...head, line.text, '', ...hint, ...problem, '', ...footer],
       [...head, line.text, ...hint, ...problem, ...footer],
       [...head, line.text, ...problem, ...footer],
@@ -43,20 +54,35 @@ export const writeFrame = (
   }
 }
 
-/** The lines above the questions, in the window's width. */
-export const pageLines = (
-  lines: readonly PageLine[],
-  look: Look,
-  { columns }: Pick<Window, 'columns'>,
-): string[] => lines.flatMap(line => pageLine(line, look, textWidth({ columns })))
+/** The lines above the questions, in the window's width; what is spare goes where a question would lack rows. */
+export const pageLines = (lines: readonly PageLine[], look: Look, window: Window): string[] => {
+  const without = (rank: number): string[] =>
+    lines
+      .filter(({ spare = 4 }) => spare > rank)
+      .flatMap(line =>
+        pageLine(
+          line,
+          look,
+          window.columns < WIDE ? textWidth(window) : Math.min(window.columns - 1, 116),
+        ),
+      )
+  return firstThatFits(Infinity, [
+    ...[0, 1, 2].map(without).filter(drawn => drawn.length <= window.rows - QUESTION_ROWS),
+    without(window.rows < QUESTION_ROWS * 2 ? 0 : 3),
+  ])
+}
 
-const WRITE_KEYS = ['Enter take']
+/** What a question with five options takes, and the last row, which stays free. */
+const QUESTION_ROWS = 9
+
+const WRITE_KEYS = ['Enter select']
 
 const pageLine = (
-  { kind, text, style, lead = '' }: PageLine,
+  { kind, text, style, number, lead: label = '' }: PageLine,
   look: Look,
   width: number,
 ): string[] => {
+  const lead = number === undefined ? label : `${String(number).padStart(2)} ${label}`
   const paint = style === undefined ? (plain: string): string => plain : look[style]
   if (kind === 'answer') {
     const head = `${look.good(look.sign.done)} ${look.dim(lead)}`

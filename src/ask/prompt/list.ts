@@ -1,4 +1,5 @@
 import type { ChooseAsk, Option } from '../asker.ts'
+import { withAhead } from './ahead.ts'
 import { narrowed } from './filter.ts'
 import type { Look } from './look.ts'
 import type { Frame } from './painter.ts'
@@ -13,7 +14,7 @@ import {
   typedLine,
   type Window,
 } from './parts.ts'
-import { cells, clip, harmless } from './text.ts'
+import { cells, clipWords, harmless } from './text.ts'
 
 /** Where a person is in a list: the index of the option that Enter takes, and the filter's text. */
 export interface Place {
@@ -21,8 +22,20 @@ export interface Place {
   readonly input: string
 }
 
-/** A question with its options, as much of it as fits: first the footer goes, then sentences, then options. */
-export const chooseFrame = (ask: ChooseAsk, place: Place, look: Look, window: Window): Frame => {
+/** A question with its options and what the chosen one leads to, as much of it as fits. */
+export const chooseFrame = (ask: ChooseAsk, place: Place, look: Look, window: Window): Frame =>
+  withAhead(ask, ask.options[place.index]?.value ?? '', look, window, (window, below) =>
+    listFrame(ask, place, look, window, below),
+  )
+
+/** First what it leads to goes, then the footer, then sentences, then options. */
+const listFrame = (
+  ask: ChooseAsk,
+  place: Place,
+  look: Look,
+  window: Window,
+  below: readonly string[],
+): Frame => {
   const width = textWidth(window)
   const height = room(window)
   const head = question(ask.message, look, width)
@@ -52,13 +65,24 @@ export const chooseFrame = (ask: ChooseAsk, place: Place, look: Look, window: Wi
             [...(one.length > 0 ? ['', ...one] : []), '', ...footer],
             size,
           ),
+          ...(below.length > 0
+            ? list([...top, ...hint], ['', ...one, ...below, ...footer], LEAST)
+            : []),
           ...list([...top, ...hint], ['', ...one, ...footer], LEAST),
         ]
       : [
+          ...(below.length > 0
+            ? [
+                [...top, ...hint, '', ...every, '', ...below, '', ...footer],
+                [...top, ...hint, ...every, ...below, ...footer],
+                ...list([...top, ...hint], ['', ...one, ...below, ...footer], LEAST),
+              ]
+            : []),
           [...top, ...hint, '', ...every, '', ...footer],
           [...top, ...hint, ...every, ...footer],
         ]),
     ...list(top, ['', ...one, ...footer], LEAST),
+    ...(ask.filter ? [] : list(top, [...one, ...footer], LEAST)),
     ...list(top, one, LEAST),
     ...list(top, [], 1),
     ...list([...head.slice(0, 1), ...filter.lines], [], 0),
@@ -86,12 +110,22 @@ const filterLine = (
   return { lines: [text], column }
 }
 
-const listFooter = ({ first }: ChooseAsk, { input }: Place, look: Look, width: number): string[] =>
+const listFooter = (
+  { first, digits = [] }: ChooseAsk,
+  { input }: Place,
+  look: Look,
+  width: number,
+): string[] =>
   input === ''
-    ? footerLines(CHOOSE_KEYS, first, look, width)
+    ? footerLines(
+        [...CHOOSE_KEYS, ...(digits.length > 0 ? [`1-${digits.length} change`] : [])],
+        first,
+        look,
+        width,
+      )
     : footerLines([...CHOOSE_KEYS, 'Esc clear'], true, look, width)
 
-const CHOOSE_KEYS = ['↑↓ choose', 'Enter take']
+const CHOOSE_KEYS = ['↑↓ choose', 'Enter select']
 
 /** The options that the filter leaves, and which of the rows is the chosen one. */
 const optionRows = (
@@ -124,7 +158,7 @@ const besideIn = (
 }
 
 const optionLine = (label: string, chosen: boolean, look: Look, width: number): string => {
-  const text = clip(harmless(label), width - 4)
+  const text = clipWords(harmless(label), width - 4)
   return chosen ? `  ${look.chosen(`${look.sign.chosen} ${text}`)}` : `    ${text}`
 }
 

@@ -24,8 +24,16 @@ export const lookFor = (
   sign: hasWideFont(env, platform) ? SIGNS : PLAIN_SIGNS,
 })
 
-const SIGNS = { asks: '?', chosen: '❯', typed: '›', done: '✔', wrong: '✖', more: '…' }
-const PLAIN_SIGNS = { asks: '?', chosen: '>', typed: '>', done: '√', wrong: '×', more: '…' }
+const SIGNS = { asks: '?', chosen: '❯', typed: '›', done: '✔', wrong: '✖', more: '…', rail: '│' }
+const PLAIN_SIGNS = {
+  asks: '?',
+  chosen: '>',
+  typed: '>',
+  done: '√',
+  wrong: '×',
+  more: '…',
+  rail: '│',
+}
 
 const style =
   (colour: boolean, on: number, off: number): Style =>

@@ -11,6 +11,8 @@ export interface Session {
   readonly draw: (prompt: LivePrompt) => void
   /** Takes the question off the screen. */
   readonly clear: () => void
+  /** When it settles, the question is drawn once more. */
+  readonly again?: Promise<unknown>
   /** The window has another size: draws anew what stands above the question. */
   readonly resized: () => void
   /** Another program used the screen: draws what stands above the question once more, below that. */
@@ -45,12 +47,18 @@ export const runPrompt = async (
     drawing.ask()
   })
   session.stdout.on('resize', resizing.ask)
+  let open = true
+  const drawAgain = (): void => {
+    if (open) drawing.ask()
+  }
+  void session.again?.then(drawAgain, drawAgain)
   try {
     return await Promise.race([prompt.run(), defect.promise])
   } catch (error) {
     throw ending.reason ?? error
   } finally {
     session.stdout.off('resize', resizing.ask)
+    open = false
     resizing.cancel()
     drawing.cancel()
     session.clear()
@@ -90,7 +98,8 @@ const takeTerminal = (
         if (meaning !== null) return leave(new Leave(meaning))
         return prompt.keypress(text, key)
       }),
-    onEnd: () => later(() => leave(new Leave('end'))),
+    // A terminal in raw mode has no key that ends its input.
+    onEnd: () => later(() => leave(new Leave('hang-up'))),
     onInterrupt: () => later(() => leave(new Leave('ctrl-c'))),
     onResume: () => {
       session.resumed()

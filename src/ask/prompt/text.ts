@@ -14,6 +14,13 @@ export const clip = (text: string, width: number): string => {
   return `${fitting(characters(text), width - 1).join('')}…`
 }
 
+/** The text in at most `width` columns, cut between words where it can be, with a sign where it was cut. */
+export const clipWords = (text: string, width: number): string => {
+  if (cells(text) <= width) return text
+  const [first = ''] = wrap(text, width - 2)
+  return cells(first) < width / 2 ? clip(text, width) : `${first} …`
+}
+
 /** The text in lines of at most `width` columns; a word that is longer is cut in pieces. */
 export const wrap = (text: string, width: number): string[] => {
   const lines: string[] = []

@@ -2,9 +2,9 @@ import { completePath } from '../complete-path.ts'
 import { questions, type QuestionName } from '../questions/index.ts'
 import { shownBad } from '../questions/mirror.ts'
 import type { Choice, Prompt, Question } from '../question.ts'
-import type { Option } from '../asker.ts'
+import type { Ahead, Option } from '../asker.ts'
 import type { StepContext, Step } from './step.ts'
-import type { StepName } from './state.ts'
+import type { StepName, WizardState } from './state.ts'
 import { problemOf, withoutFlag } from './texts.ts'
 
 /** A step that lets choose among a question's choices, or some of them. */
@@ -12,6 +12,7 @@ export const choiceStep = (
   name: QuestionName,
   matters: Step['matters'],
   only: (value: string) => boolean = () => true,
+  means?: (value: string, state: WizardState) => string | Ahead | null,
 ): Step => {
   const { label, ...words } = promptOf(name)
   return {
@@ -23,6 +24,7 @@ export const choiceStep = (
       asker.choose({
         ...words,
         first,
+        ...(means === undefined ? {} : { means: (value: string) => means(value, state) }),
         // The distributions are read from their folders, for which no earlier question should wait.
         options: choicesOf(name)
           .filter(({ value }) => only(value))

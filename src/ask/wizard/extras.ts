@@ -41,6 +41,7 @@ const askWhether = ({ asker, state, first }: StepContext, initial: string): Prom
     first,
     initial,
     options: [NOTHING, CHOOSE],
+    means: value => (value === NOTHING.value ? '' : null),
     ...problemFor('with', state),
   })
 }
@@ -50,9 +51,9 @@ const askEach = async (asker: Asker, before: readonly string[]): Promise<Extra[]
   const answers: boolean[] = []
   for (;;) {
     const extra = EXTRAS[answers.length]
-    if (extra === undefined) return EXTRAS.filter((_, i) => answers[i])
+    if (extra === undefined) return wanted(answers)
     try {
-      answers.push(await askOne(asker, extra, before.includes(extra)))
+      answers.push(await askOne(asker, extra, before.includes(extra), wanted(answers)))
     } catch (error) {
       if (!(error instanceof Back)) throw error
       if (answers.pop() === undefined) return null
@@ -60,11 +61,19 @@ const askEach = async (asker: Asker, before: readonly string[]): Promise<Extra[]
   }
 }
 
-const askOne = async (asker: Asker, extra: Extra, wanted: boolean): Promise<boolean> => {
+const wanted = (answers: readonly boolean[]): Extra[] => EXTRAS.filter((_, i) => answers[i])
+
+const askOne = async (
+  asker: Asker,
+  extra: Extra,
+  likely: boolean,
+  sofar: readonly Extra[],
+): Promise<boolean> => {
   const { message, yes, no } = EXTRA_DOUBTS[extra]
   const chosen = await asker.choose({
     message,
-    initial: wanted ? 'yes' : 'no',
+    initial: likely ? 'yes' : 'no',
+    means: value => [...sofar, ...(value === 'yes' ? [extra] : [])].join(','),
     options: [
       { value: 'yes', label: 'Yes', says: yes },
       { value: 'no', label: 'No', says: no },

@@ -1,4 +1,5 @@
 import type { PageLine } from '../asker.ts'
+import type { ReviewLine } from './review.ts'
 import type { ShownAnswer } from './steps.ts'
 
 /** What stands above a question: who asks, and the answers so far. */
@@ -12,13 +13,21 @@ export const questionPage = (answers: readonly ShownAnswer[], note: string | nul
 /** What stands above the last question: every answer, and what they lead to. */
 export const reviewPage = (
   answers: readonly ShownAnswer[],
-  lines: readonly string[],
+  lines: readonly ReviewLine[],
 ): PageLine[] => [
   ...TITLE,
-  ...answers.map(({ label, text }) => ({ kind: 'text' as const, text, lead: padded(label) })),
+  ...answers.map(({ label, text }, i) => ({
+    kind: 'text' as const,
+    text,
+    lead: padded(label),
+    number: i + 1,
+  })),
   EMPTY,
-  ...lines.map(text => ({ kind: 'text' as const, text })),
-  ...(lines.length === 0 ? [] : [EMPTY]),
+  ...lines.map(line => ({
+    kind: 'text' as const,
+    ...(typeof line === 'string' ? { text: line } : line),
+  })),
+  ...(lines.length === 0 ? [] : [BLANK]),
 ]
 
 /** What stays on the screen when the person leaves. */
@@ -29,10 +38,13 @@ export const lastPage = (lines: readonly string[]): PageLine[] => [
 
 const EMPTY: PageLine = { kind: 'text', text: '' }
 
+/** An empty line that a low window does without. */
+const BLANK: PageLine = { ...EMPTY, spare: 2 }
+
 const TITLE: readonly PageLine[] = [
-  EMPTY,
+  BLANK,
   { kind: 'text', text: 'create-base-image', style: 'strong' },
-  EMPTY,
+  BLANK,
 ]
 
 /** The longest label and two spaces. */

@@ -9,7 +9,13 @@ import { programKind } from './so-far.ts'
 
 /** Which kind of program goes in, and what must be known of it. */
 export const programSteps: readonly Step[] = [
-  choiceStep('program', () => true),
+  choiceStep(
+    'program',
+    () => true,
+    () => true,
+    (value, { kept: { file = '' } }) =>
+      value in OWN && file.endsWith('.c') !== (value === 'source') ? OWN[value as 'source'] : value,
+  ),
   {
     name: 'file',
     label: programPrompts.source.label,
@@ -46,6 +52,19 @@ export const programSteps: readonly Step[] = [
       }),
   },
 ]
+
+const OWN_FILE = ['FROM scratch', 'ADD yours /', 'CMD ["/yours"]']
+
+/** What a program of the person's leads to before its file is named. */
+const OWN = {
+  source: {
+    made: OWN_FILE,
+    costs: [
+      'The image is as large as your code and the C library: 10 kB of musl, or 760 of glibc.',
+    ],
+  },
+  binary: { made: OWN_FILE, costs: ['The image is as large as your program.'] },
+}
 
 /** Takes one of the files that are near, or none of them. */
 const nearFile = (

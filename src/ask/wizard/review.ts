@@ -1,14 +1,17 @@
 import type { Given } from '../answers.ts'
-import type { Asker, Option } from '../asker.ts'
+import type { Asker, Option, PageLine } from '../asker.ts'
 import { MachineError, PlainError } from '../../errors.ts'
 import type { ShownAnswer } from './steps.ts'
 import { leaveOption } from './leave.ts'
 import type { StepName, WizardState } from './state.ts'
 
+/** A line of the review; a low window does without a spare one, the lowest number first. */
+export type ReviewLine = string | Pick<PageLine, 'text' | 'spare'>
+
 /** What the answers lead to, for the review. */
 export interface Review {
   /** What will run, how long it takes, and how much is downloaded. */
-  readonly lines: readonly string[]
+  readonly lines: readonly ReviewLine[]
   /** True when a project folder of ours with other answers stands in the way: running replaces it. */
   readonly replaces?: boolean
 }
@@ -17,6 +20,9 @@ export interface Review {
 export type Reviewed =
   | { readonly given: Given; readonly review: Review }
   | { readonly given: Given | null; readonly error: PlainError }
+
+/** What the person wants: `change NAME` is the answer of that name. */
+export type ReviewAnswer = 'run' | 'teach' | 'change' | 'script' | 'leave' | `change ${StepName}`
 
 export type ScriptKind = 'sh' | 'powershell' | 'dockerfile'
 
@@ -40,7 +46,8 @@ export const askReview = (
   asker: Asker,
   reviewed: Reviewed,
   state: WizardState,
-): Promise<'run' | 'teach' | 'change' | 'script' | 'leave'> => {
+  answers: readonly ShownAnswer[],
+): Promise<ReviewAnswer> => {
   const mayRun = 'review' in reviewed
   // A script is for another machine as well, so it is to be had even when this one lacks something.
   const mayScript = mayRun || (reviewed.error instanceof MachineError && reviewed.given !== null)
@@ -53,9 +60,10 @@ export const askReview = (
   return asker.choose({
     message: mayRun ? 'Shall it run?' : "This can't run as it is. What now?",
     options,
+    digits: answers.slice(0, 9).map(({ name }) => `change ${name}` as const),
     first: state.answered.length === 0,
     ...(mayRun ? {} : { problem: [reviewed.error.message, ...reviewed.error.todo] }),
-  }) as Promise<'run' | 'teach' | 'change' | 'script' | 'leave'>
+  }) as Promise<ReviewAnswer>
 }
 
 /** Asks which answer to change. Throws Back and Leave. */

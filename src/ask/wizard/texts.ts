@@ -12,11 +12,18 @@ import type { StepName, WizardState, Wrong } from './state.ts'
 export type ProgramKind = 'bundled' | 'source' | 'binary' | 'raw'
 
 /** The state of a wizard that begins: valid flags need no question, the others get one with its reason. */
-export const beginning = (flags: Flags['questions'], cwd: string): WizardState => {
+export const beginning = (
+  flags: Flags['questions'],
+  cwd: string,
+  likely: Flags['questions'] = {},
+): WizardState => {
   const wrong = wrongFlags(flags, cwd)
   const kind = wrong.kind === undefined ? kindOf(flags) : null
   return {
     kept: {
+      ...Object.fromEntries(
+        Object.entries(likely).filter(([name]) => POINTED.includes(name as QuestionName)),
+      ),
       ...(flags.release === undefined ? {} : likelyRelease(flags.release)),
       ...(flags.program === undefined ? {} : programParts(flags.program)),
     },
@@ -31,6 +38,9 @@ export const beginning = (flags: Flags['questions'], cwd: string): WizardState =
     before: null,
   }
 }
+
+/** The questions whose list may begin at another answer. */
+const POINTED: readonly QuestionName[] = ['kind', 'distro', 'libc', 'with', 'compile-in']
 
 /** The flags that can't be taken, with the reason: each by itself, then beside the others. */
 const wrongFlags = (

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { BootstrapError } from '../errors.ts'
 import { fetchAll } from '../fetch/all.ts'
+import { stageKey } from '../stage/stage-key.ts'
 import { stageTar } from '../stage/stage-tar.ts'
 import type { Unpackers } from '../stage/unpackers.ts'
 import type { Fetcher, PackageRecord, PackageSet } from '../types.ts'
@@ -21,6 +22,18 @@ export interface RootInput extends Omit<OwnInput, 'extra'> {
   readonly onUnpacked?: (record: PackageRecord) => void
 }
 
+/** Returns the key of what rootTar gives: what decides its bytes, and nothing else. */
+export const rootKey = (input: RootInput): string =>
+  stageKey({
+    packages: stagedOf(input.set),
+    files: ownFiles({ ...input, extra: ({ sha256 }) => Buffer.from(sha256) }),
+    isMerged: input.isMerged,
+    epoch: input.set.epoch,
+  })
+
+const stagedOf = ({ required, base }: PackageSet): PackageRecord[] =>
+  [...required, ...base].sort(byName)
+
 /**
  * Returns the tar of a root filesystem whose packages are unpacked and not configured, with configure.sh in it. Packages
  * are fetched meanwhile, several at once, and each is unpacked as it comes. The same packages give the same bytes.
@@ -28,7 +41,7 @@ export interface RootInput extends Omit<OwnInput, 'extra'> {
  */
 export const rootTar = async function* (input: RootInput): AsyncGenerator<Uint8Array> {
   const { set, fetcher, unpackers, isMerged, signal, onBytes, onFetched, onUnpacked } = input
-  const packages = [...set.required, ...set.base].sort(byName)
+  const packages = stagedOf(set)
   const all = [...packages, ...set.extras]
   const ending = new AbortController()
   const both = AbortSignal.any([signal, ending.signal])

@@ -79,6 +79,8 @@ const commandFlag = ({ name, value, says }: CommandFlag): CompletedFlag => ({
 
 /** What the form of a value says: `<file>`, `[folder]`, `sh|powershell`. */
 const following = (form: string): Following => {
+  // A word that needs others behind it: each of them.
+  if (/^\[[a-z]+ /.test(form)) return form.split(/[[\s|]+/).filter(word => /^[a-z]+$/.test(word))
   if (/file|program/.test(form)) return 'file'
   if (/folder/.test(form) && !form.includes('|')) return 'folder'
   if (/[<[]/.test(form.split(' ')[0] ?? '')) return 'text'

@@ -6,7 +6,7 @@ const AGAIN = 'Then the same command again: what is made stays made, and only th
 export const PUSH_ROWS: readonly RemedyRow[] = [
   {
     code: 'registry-full',
-    when: /no space left on device|insufficient storage|quota (?:has been )?exceeded|exceeds? (?:the )?quota|request entity too large|\b(?:507|413)\b/i,
+    when: /no space left on device|insufficient storage|quota (?:has been )?exceeded|exceeds? (?:the )?quota|exceed the configured upper limit|request entity too large|\b(?:507|413)\b/i,
     what: 'The registry takes no more: it is full, or this is over a limit of yours there.',
     todo: {
       all: ['Remove old images or tags in the registry, or ask who runs it for more room.', AGAIN],
@@ -55,7 +55,7 @@ export const PUSH_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'registry-down',
-    when: /unexpected HTTP status:? 5\d\d|unexpected status[^\n]*: 5\d\d|\b50[0234] (?:internal server error|bad gateway|service unavailable|gateway time-?out)|received unexpected http status|unknown: unknown error/i,
+    when: /unexpected HTTP status:? 5\d\d|unexpected status[^\n]*: 5\d\d|\b50[0234] \(?(?:internal server error|bad gateway|service unavailable|gateway time-?out)|received unexpected http status|unknown: unknown error/i,
     what: 'The registry has a fault of its own at the moment; a full disk there looks like this, too.',
     todo: {
       all: ['Look at its state, or ask who runs it.', AGAIN],

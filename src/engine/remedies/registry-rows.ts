@@ -94,7 +94,7 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'registry-down',
-    when: /unexpected HTTP status:? 5\d\d|unexpected status[^\n]*: 5\d\d|\b50[0234] (?:internal server error|bad gateway|service unavailable|gateway time-?out)/i,
+    when: /unexpected HTTP status:? 5\d\d|unexpected status[^\n]*: 5\d\d|\b50[0234] \(?(?:internal server error|bad gateway|service unavailable|gateway time-?out)/i,
     what: 'The registry has a fault of its own at the moment.',
     todo: {
       all: [

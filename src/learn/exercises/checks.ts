@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rawProgram } from '../../elf/raw.ts'
-import { RAW_ARCHES } from '../../elf/raw-code.ts'
+import { rawArchOf } from '../../elf/raw-code.ts'
 import { packImage } from '../../oci/pack.ts'
 import type { PackedImage } from '../../oci/types.ts'
 import { size } from '../../text/units.ts'
@@ -163,7 +163,7 @@ const sameAs = async (message: string, { found }: Judged): Promise<Verdict> => {
 const packedRaw = async (message: string, arch: string): Promise<PackedImage> => {
   const folder = await mkdtemp(join(tmpdir(), 'create-base-image-check-'))
   try {
-    const bytes = rawProgram(`${message}\n`, RAW_ARCHES.find(name => name === arch) ?? 'amd64')
+    const bytes = rawProgram(`${message}\n`, rawArchOf(arch))
     const files = [{ path: 'hello', source: { bytes }, mode: 0o755 }]
     const spec = { reference: 'learn-same-id:latest', arch, files, cmd: ['/hello'] }
     return await packImage(spec, join(folder, 'image.tar'))

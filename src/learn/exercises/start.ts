@@ -2,7 +2,7 @@ import { cp, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { rawProgram } from '../../elf/raw.ts'
-import { RAW_ARCHES, type RawArch } from '../../elf/raw-code.ts'
+import { rawArchOf, type RawArch } from '../../elf/raw-code.ts'
 import { makeFolders } from '../../run/project/files.ts'
 import { taskFile, type Words } from './texts.ts'
 import type { Exercise } from './types.ts'
@@ -24,7 +24,7 @@ export const startExercise = async (
 
 /** A program that asks for a loader which a scratch image has not, or one that prints a message. */
 const programOf = (kind: string, arch: string): Uint8Array => {
-  const known = RAW_ARCHES.find(name => name === arch) ?? 'amd64'
+  const known = rawArchOf(arch)
   return kind === 'dynamic'
     ? rawProgram('Hello from a dynamic program.\n', known, LOADERS[known])
     : rawProgram(`${kind.replace(/^raw:/, '')}\n`, known)

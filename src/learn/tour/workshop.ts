@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assetsFolder } from '../../assets.ts'
 import { rawProgram } from '../../elf/raw.ts'
-import { RAW_ARCHES } from '../../elf/raw-code.ts'
+import { rawArchOf } from '../../elf/raw-code.ts'
 import type { EngineFacts, Facts } from '../../engine/facts.ts'
 import { ask, removeContainer, type Client } from '../../run/clean-up/containers.ts'
 import { capture, type Captured } from '../../run/process/exec.ts'
@@ -90,7 +90,7 @@ interface Compiling {
 }
 
 const writeSources = async (folder: string, arch: string): Promise<void> => {
-  const known = RAW_ARCHES.find(name => name === arch) ?? 'amd64'
+  const known = rawArchOf(arch)
   const trust = join(assetsFolder(), 'learn/exercises/06-certificates/files/trust.c')
   await writeFile(join(folder, 'hello.c'), SOURCE)
   await copyFile(trust, join(folder, 'trust.c'))

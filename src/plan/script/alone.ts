@@ -63,5 +63,6 @@ export const besideNote = (answers: MinimalAnswers, texts: AloneTexts | null): s
     ? ''
     : `# Put ${programName(answers.program)}, a static Linux program, beside this file.\n`
 
-const filled = (template: string, values: Readonly<Record<string, string>>): string =>
+/** A template with its `{{name}}`s replaced; one without a value stays. */
+export const filled = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole)

@@ -1,5 +1,6 @@
 import { splitReference } from '../../ask/questions/tag.ts'
 import { UsageError } from '../../errors.ts'
+import { fullName } from './engine-words.ts'
 import { shellWords } from '../../text/shell-words.ts'
 
 /** The scripts that are there for many images as well as for one. */
@@ -9,6 +10,8 @@ export type ManyKind = (typeof MANY_KINDS)[number]
 /** An image of a CI file: its reference, and the architectures that it is made for and joined of. */
 export interface CiImage {
   readonly name: string
+  /** Where it is pushed to; null for the registry of the service, or that of its name. */
+  readonly push: string | null
   readonly archs: readonly string[]
 }
 
@@ -17,6 +20,8 @@ export interface CiInputs {
   readonly images: readonly CiImage[]
   /** What makes $IMAGE for $ARCH, as words; these two stay variables. */
   readonly command: readonly string[]
+  /** What is added to the command where what is committed is to be made to the byte, and not today's packages. */
+  readonly locked: readonly string[]
   /** The version of this tool, which the file pins. */
   readonly version: string
   /** The text of assets/ci/github.txt or gitlab.txt. */
@@ -34,16 +39,24 @@ const RUNNERS: Readonly<Record<'github' | 'gitlab', Readonly<Record<string, stri
  * joins them. No secret is in it. Throws UsageError for an architecture that there are no runners of.
  */
 export const ciFile = (kind: 'github' | 'gitlab', inputs: CiInputs): string => {
-  const { images, command, version, template } = inputs
+  const { images, version, template } = inputs
   for (const image of images) checkRunners(kind, image)
   const [make, merge] = ROWS[kind](images)
   const values: Readonly<Record<string, string>> = {
     version,
-    command: command.map(word => (VARIABLES.includes(word) ? word : shellWords([word]))).join(' '),
+    command: commandOf(kind, inputs).join(`\n${' '.repeat(kind === 'github' ? 10 : 6)}`),
     make: listed(make, kind === 'github' ? 10 : 6),
     merge: listed(merge, kind === 'github' ? 10 : 6),
   }
   return template.replaceAll(/\{\{(\w+)\}\}/g, (whole, word: string) => values[word] ?? whole)
+}
+
+/** A scheduled run is for newer packages, so it leaves the locks out. */
+const commandOf = (kind: 'github' | 'gitlab', { command, locked }: CiInputs): string[] => {
+  const words = command.map(word => (VARIABLES.includes(word) ? word : shellWords([word])))
+  if (locked.length === 0) return [words.join(' ')]
+  const event = kind === 'github' ? '$GITHUB_EVENT_NAME' : '$CI_PIPELINE_SOURCE'
+  return [`[ "${event}" = schedule ] || set -- ${shellWords(locked)}`, `${words.join(' ')} "$@"`]
 }
 
 /** The words of a command that the file sets for each job. */
@@ -53,10 +66,10 @@ type Rows = readonly [make: readonly object[], merge: readonly object[]]
 
 const ROWS: Readonly<Record<'github' | 'gitlab', (images: readonly CiImage[]) => Rows>> = {
   github: images => {
-    const of = ({ name }: CiImage) => ({
-      reference: githubReference(name),
-      registry: registryOf(name) ?? GITHUB,
-      slug: slugOf(name),
+    const of = (image: CiImage) => ({
+      reference: githubReference(placeOf(image)),
+      registry: registryOf(placeOf(image)) ?? GITHUB,
+      slug: slugOf(image.name),
     })
     return [
       images.flatMap(image =>
@@ -71,7 +84,7 @@ const ROWS: Readonly<Record<'github' | 'gitlab', (images: readonly CiImage[]) =>
     ]
   },
   gitlab: images => {
-    const of = ({ name }: CiImage) => ({ SLUG: slugOf(name), ...gitlabPlace(name) })
+    const of = (image: CiImage) => ({ SLUG: slugOf(image.name), ...gitlabPlace(placeOf(image)) })
     return [
       images.flatMap(image =>
         image.archs.map(arch => ({
@@ -85,6 +98,8 @@ const ROWS: Readonly<Record<'github' | 'gitlab', (images: readonly CiImage[]) =>
     ]
   },
 }
+
+const placeOf = ({ name, push }: CiImage): string => (push === null ? name : fullName(push))
 
 const GITHUB = 'ghcr.io'
 

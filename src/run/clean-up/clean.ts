@@ -1,3 +1,4 @@
+import { STAGE_NAME } from '../../plan/names.ts'
 import { ask, labelledContainers, removeContainer, type Client } from './containers.ts'
 import { namelessBuilders, replacedImages, type Nameless } from './nameless.ts'
 import { runState } from '../process/run-id.ts'
@@ -5,8 +6,8 @@ import { unprovenImages } from './unproven.ts'
 
 /** A thing in an engine that `clean` may remove. */
 export interface Found {
-  /** Containers of dead runs, their images without a proof, builders with and without a name, images that were replaced. */
-  readonly kind: 'container' | 'unproven' | 'builder' | 'nameless-builder' | 'replaced'
+  /** Containers of dead runs, their images without a proof, builders with and without a name, unpacked packages, images that were replaced. */
+  readonly kind: 'container' | 'unproven' | 'builder' | 'stage' | 'nameless-builder' | 'replaced'
   /** A name or an ID. */
   readonly what: string
   /** As the engine counts them; null for a container. */
@@ -43,7 +44,11 @@ export const findInEngine = async (
       ...unproven.map(what => ({ kind: 'unproven' as const, what, bytes: null })),
       ...nameless.map(asFound('nameless-builder')),
       ...replaced.map(asFound('replaced')),
-      ...builders.map(({ name, bytes }) => ({ kind: 'builder' as const, what: name, bytes })),
+      ...builders.map(({ name, bytes }) => ({
+        kind: name.startsWith(`${STAGE_NAME}:`) ? ('stage' as const) : ('builder' as const),
+        what: name,
+        bytes,
+      })),
     ],
     kept: containers.filter(one => !isDoomed(one)).map(({ id }) => id),
   }

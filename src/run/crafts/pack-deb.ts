@@ -83,6 +83,10 @@ const newsBy = (tell: (line: string) => void): MakingNews => {
     unpacked: done => {
       if (done === total) tell('S: 45 90')
     },
+    kept: () => {
+      tell('T: take the packages that are unpacked here already')
+      tell('S: 45 90')
+    },
     line: tell,
   }
 }

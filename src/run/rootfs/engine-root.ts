@@ -8,6 +8,7 @@ import { STAGED_NAME } from '../../plan/names.ts'
 import { ask, removeContainer, type Client } from '../clean-up/containers.ts'
 import { endChild, startChild, type Child } from '../process/exec.ts'
 import { LABEL } from '../process/run-id.ts'
+import { keepStage, keptStage, STAGE_LABEL } from './kept-stage.ts'
 
 /** What configures a root filesystem in a container. */
 export interface EngineRoot {
@@ -16,6 +17,10 @@ export interface EngineRoot {
   readonly platform: string | null
   /** The staged tree: see rootTar. */
   readonly staged: AsyncIterable<Uint8Array>
+  /** What the staged tree is kept in the engine by, for the next run; null to keep nothing. */
+  readonly key: string | null
+  /** Called when the tree is in the engine from an earlier run, and `staged` is not read. */
+  readonly onKept: () => void
   /** Options of configure.sh. */
   readonly options: readonly string[]
   /** Seconds since 1970. */
@@ -46,31 +51,46 @@ const CONFIGURE_OPTIONS: readonly string[] = [
 
 /**
  * Has an engine configure a staged tree with its own dpkg, and gives the finished tar to `write`. Nothing is left in the
- * engine, whatever happens. Throws BootstrapError `configure-failed` with the last lines, errors of the tree, and the
+ * engine, whatever happens, but the tree under its key after a success. Throws BootstrapError `configure-failed` with the last lines, errors of the tree, and the
  * signal's reason.
  */
 export const configureInEngine = async (
   root: EngineRoot,
   write: (tar: AsyncGenerator<Uint8Array>) => Promise<void>,
 ): Promise<void> => {
+  const { client, key } = root
   const image = `${STAGED_NAME}:${root.runId}`
-  const container: { id: string | null } = { id: null }
+  let container = await ofKept(root)
+  const isKept = container !== null
   try {
-    await importTree(root, image)
-    container.id = await createContainer(root, image)
-    await configure(root, container.id)
-    await exportTree(root, container.id, write)
+    if (!isKept) await importTree(root, image)
+    container ??= await createContainer(root, image)
+    await configure(root, container)
+    await exportTree(root, container, write)
+    if (!isKept && key !== null) await keepStage(client, image, key)
   } finally {
-    if (container.id !== null) await removeContainer(root.client, container.id)
-    await ask(root.client, ['image', 'rm', '--force', image], 60)
+    if (container !== null) await removeContainer(client, container)
+    if (!isKept) await ask(client, ['image', 'rm', '--force', image], 60)
   }
+}
+
+/** Returns a container of the tree that an earlier run has left, or null when there is none that can be had. */
+const ofKept = async (root: EngineRoot): Promise<string | null> => {
+  const kept = root.key === null ? null : await keptStage(root.client, root.key)
+  const container = kept === null ? null : await createContainer(root, kept).catch(() => null)
+  if (container !== null) root.onKept()
+  return container
 }
 
 const platformWords = ({ platform }: EngineRoot): string[] =>
   platform === null ? [] : ['--platform', platform]
 
 const importTree = async (root: EngineRoot, image: string): Promise<void> => {
-  const child = start(root, ['import', ...platformWords(root), '-', image], 'pipe')
+  const child = start(
+    root,
+    ['import', ...platformWords(root), '--change', `LABEL ${STAGE_LABEL}`, '-', image],
+    'pipe',
+  )
   const said = collect(child)
   child.stdout?.resume()
   const fed = pipeline(Readable.from(root.staged, { objectMode: false }), child.stdin, {

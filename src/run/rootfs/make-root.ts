@@ -6,7 +6,7 @@ import type { PackagesLock } from '../../bootstrap/deb/lock-form.ts'
 import { lockedSet, lockOf } from '../../bootstrap/deb/lock.ts'
 import { isMerged } from '../../bootstrap/deb/merged.ts'
 import type { OwnFile } from '../../bootstrap/deb/own-files.ts'
-import { rootTar } from '../../bootstrap/deb/root-tar.ts'
+import { rootKey, rootTar, type RootInput } from '../../bootstrap/deb/root-tar.ts'
 import { seenIn } from '../../bootstrap/fetch/cache/seen.ts'
 import { makeFetcher, type FetcherOptions, type RunFetcher } from '../../bootstrap/fetch/fetcher.ts'
 import { startUnpackers, threadsFrom } from '../../bootstrap/stage/unpackers.ts'
@@ -43,6 +43,8 @@ export interface MakingNews {
   readonly planned: (set: PackageSet) => void
   readonly fetched: (done: number, bytes: number) => void
   readonly unpacked: (done: number) => void
+  /** The unpacked packages are in the engine, so that none is fetched. */
+  readonly kept: () => void
   /** A line of configure.sh or of dpkg. */
   readonly line: (line: string) => void
 }
@@ -72,7 +74,7 @@ export const makeRoot = async (
     const unpackers = startUnpackers(threadsFrom(workerFile('stage')))
     let [fetched, bytes, unpacked] = [0, 0, 0]
     try {
-      const staged = rootTar({
+      const input: RootInput = {
         set,
         fetcher,
         unpackers,
@@ -85,12 +87,15 @@ export const makeRoot = async (
         onBytes: more => hear.fetched(fetched, (bytes += more)),
         onFetched: () => hear.fetched(++fetched, bytes),
         onUnpacked: () => hear.unpacked(++unpacked),
-      })
+      }
       await configureInEngine(
         {
           client: making.client,
           platform: making.platform,
-          staged,
+          staged: rootTar(input),
+          // A person's own files may be for this one image only.
+          key: making.own === undefined || making.own.length === 0 ? rootKey(input) : null,
+          onKept: hear.kept,
           options: [...(making.slim ? ['--slim'] : []), ...(root.ended ? ['--ended'] : [])],
           epoch: set.epoch,
           runId: making.runId,

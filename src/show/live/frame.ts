@@ -31,7 +31,7 @@ export interface Frame {
 /** Milliseconds that a spinner's sign stays: about six signs a second. */
 export const SPINNER_PACE = 160
 
-/** What is in flight, drawn: at most `rows - 1` lines, none wider than the window or 72 columns. */
+/** What is in flight, drawn: at most `rows - 1` lines, none wider than the window or than reads well. */
 export const frameOf = (scene: Scene): Frame => {
   const { state, size, look } = scene
   if (state.phase !== 'running' && state.phase !== 'stopping') return { lines: [], place: null }

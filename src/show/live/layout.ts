@@ -35,13 +35,17 @@ export interface Layout {
 }
 
 /** Wider lines are harder to read, and a window that gets narrower breaks fewer of these. */
-export const MAX_WIDTH = 72
+export const MAX_WIDTH = 116
+
+/** A window that is not wide is not filled. */
+const USUAL_WIDTH = 72
 
 /** From this width on a step's bar stands beside its title. */
 export const WIDE = 56
 
 /** The columns that the live view uses. */
-export const widthFor = ({ columns }: Size): number => Math.max(1, Math.min(columns, MAX_WIDTH))
+export const widthFor = ({ columns }: Size): number =>
+  columns >= 100 ? Math.min(columns - 1, MAX_WIDTH) : Math.max(1, Math.min(columns, USUAL_WIDTH))
 
 /** Shares out the lines of a window but its last one: Ink wipes the scrollback when a frame fills it. */
 export const layout = ({ rows }: Size, wishes: Wishes): Layout => {

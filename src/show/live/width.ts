@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
+import { wholeWords } from '../../text/whole-words.ts'
 
 /**
  * Columns that a text takes, escape sequences aside. Code points are counted one by one: terminals disagree on what
@@ -24,7 +25,7 @@ export const tidy = (text: string): string => {
 export const clip = (text: string, width: number, more: string): string => {
   if (widthOf(text) <= width) return text
   const sign = widthOf(more) < width ? more : ''
-  return `${head(text, width - widthOf(sign))}${sign}`
+  return `${wholeWords(text, head(text, width - widthOf(sign)))}${sign}`
 }
 
 /** Spaces after a text up to a width. */

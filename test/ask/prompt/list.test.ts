@@ -76,7 +76,9 @@ test('a list that fits has no such sign', () => {
 
 test('in 80 by 24 a list of twenty keeps its sentence and its keys', () => {
   const { lines } = drawn({ index: 9, input: '' })
-  expect(lines.join('\n')).toMatch(/What 9 means[^]*choose · Enter take · Esc back · Ctrl-C leave$/)
+  expect(lines.join('\n')).toMatch(
+    /What 9 means[^]*choose · Enter select · Esc back · Ctrl-C leave$/,
+  )
 })
 
 test('what is always shown is no match', () => {

@@ -73,7 +73,7 @@ test('what differs on this machine and without an engine is said', () => {
   expect(textOf(host, 'README.md')).toMatch(/`bootstrap\.sh` counts for `build\.sh` alone/)
   expect(textOf(host, 'README.md')).not.toContain('what happens inside the container')
   const text = textOf(archive, 'README.md')
-  expect(text).toContain("`docker load --input my-folder/my-folder.tar`.\n\n    docker run")
+  expect(text).toContain('`docker load --input my-folder/my-folder.tar`.\n\n    docker run')
   expect(text).toContain('an archive that is as it was made just proves itself again.')
 })
 

@@ -96,7 +96,7 @@ test('a run in a window of 20 columns and 6 rows', () => {
       29.7 MB
     ◓ Bootstrap noble
       ████░░░░░░  43 %
-        41 of 96 packag…
+        41 of 96…
           3 of 5 · 00:31
     l w c Ctrl-C
     "

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 /** The folders inside a cache; nothing else in it but `SEEN` is ours. */
-export const PARTS = ['sha256', 'partial', 'http', 'stage'] as const
+export const PARTS = ['sha256', 'partial', 'http'] as const
 
 /** The folder of what was believed before, which takes no room worth freeing. */
 export const SEEN = 'seen'
