@@ -22,7 +22,8 @@ export const fallBackFrom = (
   isAsked = false,
 ): Given | null => {
   const { answers } = given
-  if (answers.kind !== 'full') return null
+  // debootstrap would download them all.
+  if (answers.kind !== 'full' || given.offline) return null
   const { bootstrap, updates, snapshot, locked } = answers
   if (bootstrap !== 'auto' && !(isAsked && bootstrap === 'built-in')) return null
   // What debootstrap can't do is not what was asked for.

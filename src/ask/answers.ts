@@ -93,6 +93,8 @@ interface GivenOf<A extends Answers> {
   readonly verify: boolean
   /** True when builders are fetched although they are here. */
   readonly pull: boolean
+  /** True when packages and indexes are taken from the cache alone. */
+  readonly offline: boolean
   /** The name under which a registry gets the image once it is proven, with its tag; null for none. */
   readonly push: string | null
   /** What the proof hands to the program, or runs in a full image; of the run alone, never of the image. */

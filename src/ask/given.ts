@@ -39,6 +39,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     programNamed: texts.program !== undefined,
     verify: flags.switches.verify !== undefined,
     pull: flags.switches.pull !== undefined,
+    offline: flags.switches.offline !== undefined,
     push: pushOf(flags.switches.push, tag),
     words: flags.words,
     today: today(),
@@ -50,6 +51,10 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
   const kind = kindOf(texts, from)
   if (flags.switches.verify !== undefined && kind !== 'full')
     throw new UsageError('--verify looks into a full image, and this is to be a minimal one.', [
+      'Leave it out, or name a release: --release noble',
+    ])
+  if (flags.switches.offline !== undefined && kind !== 'full')
+    throw new UsageError('--offline takes packages from the cache, and a minimal image has none.', [
       'Leave it out, or name a release: --release noble',
     ])
   if (kind === 'full') {

@@ -33,6 +33,11 @@ export const switches = [
   },
   { name: 'pull', group: 'running', says: 'Fetch the builder anew, also when it is here' },
   {
+    name: 'offline',
+    group: 'running',
+    says: 'Take all packages from the cache, none from the network',
+  },
+  {
     name: 'push',
     group: 'running',
     value: '<registry/name>',

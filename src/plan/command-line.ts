@@ -30,7 +30,7 @@ export const OURS: readonly string[] = ['npx', 'create-base-image']
  * it; a release names its distribution and the kind of image, so these are left out.
  */
 export const commandLineOf = (given: Given): CommandLine => {
-  const { answers, places, words, verify, pull, push } = given
+  const { answers, places, words, verify, pull, offline, push } = given
   const usual = resolve(places.from, shortName(answers.tag)) === places.directory
   const named = (usual ? null : nameOfFolder(places.directory)) ?? standardTag(answers)
   const { tag, ...others } = changedFlags(given)
@@ -41,6 +41,7 @@ export const commandLineOf = (given: Given): CommandLine => {
       ...(places.outputNamed ? { output: typedPath(places.from, places.output) } : {}),
       ...(verify ? { verify: '' } : {}),
       ...(pull ? { pull: '' } : {}),
+      ...(offline ? { offline: '' } : {}),
       ...(push === null ? {} : { push }),
     },
     folder: usual ? null : typedFolder(places.from, places.directory),
@@ -71,7 +72,7 @@ export const commandLineBeside = (given: Given): CommandLine => {
 }
 
 /** What belongs to one run alone. */
-const ALONE = { words: [], verify: false, pull: false, push: null } as const
+const ALONE = { words: [], verify: false, pull: false, offline: false, push: null } as const
 
 const changedFlags = ({ answers, places }: Given): Record<string, string> => {
   const { version: _, ...saved } = savedAnswers(answers)

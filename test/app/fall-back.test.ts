@@ -37,6 +37,7 @@ test.each<readonly [string, string[], RunEnd]>([
     failed('configure-failed'),
   ],
   ['a network that is gone', [], failed('unreachable')],
+  ['a run without network', ['--offline'], failed('configure-failed')],
   ['an engine that refuses', [], failed('engine-refused')],
   ['a run that went well', [], { exitCode: 0, change: false }],
 ])('%s is left as it is', (_, words, end) => {

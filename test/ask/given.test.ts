@@ -46,6 +46,7 @@ test('without a flag every answer has its default', () => {
     programNamed: false,
     verify: false,
     pull: false,
+    offline: false,
     push: null,
     words: [],
     today: new Date().toISOString().slice(0, 10),

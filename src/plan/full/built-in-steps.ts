@@ -30,7 +30,7 @@ export const makeStep = (inputs: FullInputs): Step => {
         kind: 'craft',
         craft: builtIn.craft,
         input: {
-          ...builtIn.input(inputs),
+          ...inputOf(inputs),
           arch,
           // The name is no part of the image: one of another name has the same ID.
           reference: engine === null ? answers.tag : null,
@@ -46,6 +46,11 @@ export const makeStep = (inputs: FullInputs): Step => {
   }
 }
 
+const inputOf = (inputs: FullInputs) => ({
+  ...inputs.family.builtIn!.input(inputs),
+  ...(inputs.given.offline && { offline: true }),
+})
+
 const namelessNotes = (inputs: FullInputs) => {
   const { labels, ...notes } = imageNotes(inputs)
   const { 'org.opencontainers.image.title': _, ...others } = labels
@@ -59,7 +64,7 @@ const indexStep = (
   const stage: CraftStage = {
     kind: 'craft',
     craft,
-    input: { ...inputs.family.builtIn!.input(inputs), file: INDEX },
+    input: { ...inputOf(inputs), file: INDEX },
     shown: [],
   }
   return {

@@ -17,8 +17,15 @@ export const checkBuiltIn = (wanted: Wanted): void => {
   )
 }
 
-/** Throws UsageError for answers that only an image of our own making from Debian's or Ubuntu's packages can follow. */
+/** Throws UsageError for what only an image of our own making can follow, and most only one of Debian's or Ubuntu's packages. */
 export const checkOwnAnswers = (wanted: Wanted, route: Route): void => {
+  if (wanted.given.offline && route !== 'built-in')
+    throw new UsageError(
+      '--offline is for images that this tool makes itself, because no other way keeps packages for the next run.',
+      [
+        'Leave it out, or take --bootstrap built-in in place of --bootstrap, --builder and --teach.',
+      ],
+    )
   const { updates, snapshot, locked } = wanted.given.answers
   const isDeb = wanted.family.tool === 'debootstrap'
   if (route === 'built-in' && isDeb) return

@@ -18,12 +18,14 @@ export type CraftInput = Readonly<Record<string, unknown>>
 
 /** Returns what `work` makes with a fetcher, which is closed after it. The fetcher is loaded here: nothing else needs it. */
 export const withFetcher = async <Made>(
+  { offline }: CraftInput,
   { tell = () => undefined }: CraftContext,
   work: (fetcher: RunFetcher) => Promise<Made>,
 ): Promise<Made> => {
   const { makeFetcher } = await import('../../bootstrap/fetch/fetcher.ts')
   const fetcher = await makeFetcher({
     env: process.env,
+    isOffline: offline === true,
     onNote: tell,
     onRetry: ({ reason, attempt, of }) => tell(`${reason} Try ${attempt} of ${of}.`),
   })

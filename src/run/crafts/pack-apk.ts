@@ -8,7 +8,7 @@ import type { Craft, CraftContext } from './craft.ts'
 export const packApk: Craft = async (input, context) => {
   const { bootstrapApk } = await import('../../bootstrap/apk/bootstrap.ts')
   const request = await requestOf(input, context)
-  const root = await withFetcher(context, fetcher => bootstrapApk(request, fetcher))
+  const root = await withFetcher(input, context, fetcher => bootstrapApk(request, fetcher))
   const { lines = [], ...result } = await packRootTar(input, root.tar(), context)
   return { ...result, lines: [...listed(root), ...lines] }
 }

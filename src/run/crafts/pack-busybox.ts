@@ -11,7 +11,7 @@ import type { Craft, CraftContext } from './craft.ts'
 /** Makes an image of a signed package's one program and packs it into an archive that engines load. */
 export const packBusybox: Craft = async (input, context) => {
   const { busyboxTar } = await import('../../bootstrap/busybox/root.ts')
-  const { told, tar } = await withFetcher(context, async fetcher => {
+  const { told, tar } = await withFetcher(input, context, async fetcher => {
     const found = await busyboxFrom(input, fetcher, context)
     checkVersion(found, String(input['version']))
     const busybox = { ...found, ...epochOf(process.env['SOURCE_DATE_EPOCH']) }

@@ -30,6 +30,7 @@ export const packDeb: Craft = async (input, context) => {
       root,
       fetching: {
         env: process.env,
+        isOffline: input['offline'] === true,
         onNote: tell,
         onRetry: ({ reason, attempt, of }) => tell(`${reason} Try ${attempt} of ${of}.`),
       },

@@ -52,7 +52,7 @@ type Read = CraftResult & { readonly read: readonly string[] }
 const indexes = async (input: CraftInput, context: CraftContext): Promise<Read> => {
   const { openSuites } = await import('../../bootstrap/deb/bootstrap.ts')
   const { request } = await debRequest(input, context)
-  const { suites, missing } = await withFetcher(context, fetcher =>
+  const { suites, missing } = await withFetcher(input, context, fetcher =>
     openSuites({ request, fetcher, signal: context.signal }),
   )
   const read = suites.map(({ source, sha256 }) => `${source.suite} ${sha256}`)

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { parseFlags } from '../../../src/ask/flags.ts'
+import { givenBy } from '../../../src/ask/given.ts'
 import type { CraftStage, Plan } from '../../../src/plan/types.ts'
 import { planFor } from '../../../src/plan/plan.ts'
 import { facts, full } from '../minimal/inputs.ts'
@@ -35,10 +37,30 @@ test.each([
   [['--release=bookworm', '--bootstrap=debootstrap', '--snapshot=2026-07-01'], '--snapshot'],
   [['--release=bookworm', '--builder=debian:trixie-slim', '--locked=/a'], '--locked'],
   [['--release=bookworm', '--bootstrap=container', '--updates'], '--updates'],
+  [['--release=bookworm', '--bootstrap=debootstrap', '--offline'], '--offline'],
+  [['--distro=alpine', '--bootstrap=container', '--offline'], '--offline'],
   [['--distro=alpine', '--snapshot=2026-07-01'], '--snapshot is for Debian and Ubuntu'],
   [['--distro=alpine', '--no-updates'], '--no-updates is for Debian and Ubuntu'],
 ])('%j is refused', (argv, message) => {
   expect(() => usual(...argv)).toThrow(message)
+})
+
+test('--offline reaches the crafts and what is shown, and no script', () => {
+  const plan = usual('--release=bookworm', '--offline')
+  for (const id of ['index', 'make'])
+    expect((stepOf(plan, id).pipeline[0] as CraftStage).input).toMatchObject({ offline: true })
+  expect(stepOf(plan, 'make').pipeline[0]).toMatchObject({
+    shown: expect.arrayContaining(['--offline']) as unknown,
+  })
+  expect(plan.again.flags).toMatchObject({ offline: '' })
+  expect(inputOf(usual('--distro=alpine', '--bootstrap=built-in', '--offline'))).toMatchObject({
+    offline: true,
+  })
+  // The records of earlier runs stay true.
+  expect(inputOf(usual('--release=bookworm'))).not.toHaveProperty('offline')
+  expect(() => givenBy(parseFlags(['--program=raw', '--offline']), '/home/ada')).toThrow(
+    'a minimal image has none',
+  )
 })
 
 test('debootstrap takes the release alone anyway', () => {

@@ -50,6 +50,7 @@ export const builtIn: BuiltIn = {
       ...(variant === 'minbase' ? [] : ['--variant', variant]),
       ...(include.length === 0 ? [] : ['--include', include.join(',')]),
       ...(slim ? ['--slim'] : []),
+      ...(given.offline ? ['--offline'] : []),
       ...(updates === false ? ['--no-updates'] : []),
       ...(snapshot === null ? [] : ['--snapshot', snapshot]),
       ...(locked === null ? [] : ['--locked', LOCK_FILE]),
