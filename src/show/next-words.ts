@@ -15,7 +15,7 @@ export const nextLines = (next: readonly string[]): string[] => {
 }
 
 /** The widest command that leaves room for a comment beside it. */
-const LONGEST = 36
+const LONGEST = 44
 
 const meaningOf = (command: string): string | null =>
   MEANINGS.find(([pattern]) => pattern.test(command))?.[1] ?? null
@@ -26,14 +26,14 @@ const MEANINGS: readonly (readonly [pattern: RegExp, comment: string])[] = [
   [/^(?:docker|podman) run .*--init/, 'starts it; Ctrl-C ends it'],
   [/^(?:docker|podman) run .*--detach/, 'starts it in the background'],
   [/^(?:docker|podman) run /, 'runs it once more'],
-  [/^(?:docker|podman) load /, 'brings the archive into an engine'],
-  [/^(?:docker|podman) build /, 'an image on top of it, by the Dockerfile'],
+  [/^(?:docker|podman) load /, 'brings it into an engine'],
+  [/^(?:docker|podman) build /, 'an image on top of it'],
   [/^(?:docker|podman) history /, 'its layers, with their sizes'],
   [/^(?:docker|podman) (?:stop|rm) /, 'ends it'],
-  [/^(?:sh|powershell) .*build\.(?:sh|ps1)$/, 'makes it again, without this tool'],
-  [/ inspect \S+\.tar\b/, 'what is inside, layer by layer'],
-  [/ inspect /, 'what the program needs to start'],
+  [/^(?:sh|powershell) .*build\.(?:sh|ps1)$/, 'again, without this tool'],
+  [/ inspect \S+\.tar\b/, 'what is in it, by layers'],
+  [/ inspect /, 'what it needs to start'],
   [/ --libc musl /, 'the same, with a C library made for static programs: about 10 kB'],
-  [/ tour$/, 'see a dynamic program fail, and why'],
+  [/ tour$/, 'why a dynamic program fails'],
   [/^skopeo copy /, 'all of it into a registry'],
 ]

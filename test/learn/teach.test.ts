@@ -71,7 +71,9 @@ test('before a step come its reason, its command and what it will change; then t
 test('after a step come one thing to look at, one idea and one thing to try', async () => {
   const told = await lessonWith([]).show(done('inspect'))
   expect(told[0]).toBe('<step-done>')
-  expect(told[1]).toMatch(/look {5}No loader[^]*idea {5}"No such file[^]*try {6}create-base-image/)
+  expect(told[1]).toMatch(
+    /look {5}The words "needs nothing"[^]*idea {5}"No such file[^]*try {6}create-base-image/,
+  )
   expect(told[2]).toBe('[the next step]')
 })
 

@@ -173,7 +173,9 @@ test('the outcome ends with what to type next, and says when nothing was proven'
   })
   expect(text).toContain('  Not proven  a Linux program does not run on this system\n')
   expect(text).toContain('  Size        810 kB uncompressed, 335 kB compressed')
-  expect(text.trimEnd().split('\n').at(-1)).toBe('    docker load --input hello.tar')
+  expect(text.trimEnd().split('\n').at(-1)).toBe(
+    '    docker load --input hello.tar  # brings it into an engine',
+  )
 })
 
 test('what the proof printed keeps its lines and tabs, and nothing that steers the terminal', () => {

@@ -5,7 +5,7 @@ test('each command says beside it what it does, or above it where a line of 80 c
   const smaller = 'npx create-base-image --yes --compile-in host --libc musl --tag smaller'
   expect(nextLines(['docker run --rm hello', 'sh hello/build.sh', smaller])).toEqual([
     'docker run --rm hello  # runs it once more',
-    'sh hello/build.sh      # makes it again, without this tool',
+    'sh hello/build.sh      # again, without this tool',
     '# the same, with a C library made for static programs: about 10 kB',
     smaller,
   ])
@@ -14,11 +14,11 @@ test('each command says beside it what it does, or above it where a line of 80 c
 test.each([
   ['docker run --rm --interactive --tty my-noble', 'a shell in it; exit leaves'],
   ['podman run --rm --init server', 'starts it; Ctrl-C ends it'],
-  ['docker load --input hello.tar', 'brings the archive into an engine'],
-  ['npx create-base-image inspect hello.tar', 'what is inside, layer by layer'],
-  ['npx create-base-image inspect hello/hello', 'what the program needs to start'],
-  ['npx create-base-image tour', 'see a dynamic program fail, and why'],
-  ['powershell -File hello\\build.ps1', 'makes it again, without this tool'],
+  ['docker load --input hello.tar', 'brings it into an engine'],
+  ['npx create-base-image inspect hello.tar', 'what is in it, by layers'],
+  ['npx create-base-image inspect hello/hello', 'what it needs to start'],
+  ['npx create-base-image tour', 'why a dynamic program fails'],
+  ['powershell -File hello\\build.ps1', 'again, without this tool'],
 ])('%s: %s', (command, comment) => {
   expect(nextLines([command]).join(' ')).toContain(`# ${comment}`)
 })

@@ -42,7 +42,7 @@ test('finished steps stay above what is in flight, and the end leaves nothing in
   expect(keyboard.isRaw).toBe(false)
   expect(screen()).not.toMatch(/Ctrl-C|[◐◓◑◒]/)
   expect(screen().match(/✔/g)).toHaveLength(5)
-  expect(terminal.screen.at(-1)).toBe('    docker run --rm my-noble')
+  expect(terminal.screen.at(-1)).toBe('    docker run --rm my-noble  # runs it once more')
   expect(terminal.raw).not.toMatch(WIPES)
 })
 
