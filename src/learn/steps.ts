@@ -25,11 +25,15 @@ export interface LessonWords {
 /** Finds the lesson of a step by its id, filled in; null for a step that has none. */
 export type LessonOf = (id: string) => StepLesson | null
 
-/** Returns the lessons of a journey's steps; a step that a tool does in its own way has one for that tool. */
+/** Returns the lessons of a journey's steps; a step that a tool or an engine does in its own way has one for that. */
 export const stepLessons = (journey: 'minimal' | 'full', words: LessonWords): LessonOf => {
   const all = JSON.parse(readAsset('learn/steps.json')) as Record<string, StepLesson>
   return id => {
-    const lesson = all[`${words.tool}:${id}`] ?? all[`${journey}:${id}`] ?? all[id]
+    const lesson =
+      all[`${words.tool}:${id}`] ??
+      all[`${words.client}:${id}`] ??
+      all[`${journey}:${id}`] ??
+      all[id]
     return lesson === undefined ? null : filled(lesson, words)
   }
 }
