@@ -66,7 +66,7 @@ export const commands = [
   },
   {
     name: 'builders',
-    takes: '[add <kind> <address>]',
+    takes: '[add ssh|kubernetes|remote|farm <address>]',
     count: [0, 3],
     says: 'Show other machines and clusters that make images, or add one',
     flags: [

@@ -43,12 +43,18 @@ const introduction = (
 ${EXAMPLES.map(([words, says]) => row(`npx create-base-image ${words}`, says, width, 50)).join('\n')}
 
 Usage: create-base-image [directory] [flags], or a command:
-${commands.map(({ name, takes, says }) => row(`${name} ${takes}`.trimEnd(), says, width)).join('\n')}
+${commands.map(({ name, takes, says }) => row(callOf(name, takes, width), says, width)).join('\n')}
 
 With npm create, put -- before the flags:
   npm create base-image@latest -- --yes
 What follows a -- after the flags is for the program, when it is run as proof:
   npx create-base-image --yes --program wc -- -l /wc`
+
+/** A command with what it takes, or where that is wider than a line, only that it takes something. */
+const callOf = (name: string, takes: string, width: number): string => {
+  const call = `${name} ${takes}`.trimEnd()
+  return call.length + 2 <= width ? call : `${name} […]`
+}
 
 const CLOSING = `Exit codes
   0 done
