@@ -1,6 +1,6 @@
 import { lineFormatReader } from './assembly.ts'
 import type { Reader } from './reader.ts'
-import { parseSize } from './sizes.ts'
+import { parseSize } from '../../text/parse-size.ts'
 import { vertexBook } from './vertices.ts'
 import type { VertexBook } from './vertices.ts'
 

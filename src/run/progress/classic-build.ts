@@ -2,7 +2,7 @@ import { lineFormatReader } from './assembly.ts'
 import { layerBook } from './layers.ts'
 import type { LayerBook } from './layers.ts'
 import type { Progress, Reader } from './reader.ts'
-import { parseSize } from './sizes.ts'
+import { parseSize } from '../../text/parse-size.ts'
 
 interface Build {
   /** Bytes of the build context sent, or null. */

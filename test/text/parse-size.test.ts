@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseSize } from '../../../src/run/progress/sizes.ts'
+import { parseSize } from '../../src/text/parse-size.ts'
 
 test('sizes as engines print them become bytes', () => {
   expect(parseSize('109B')).toBe(109)
