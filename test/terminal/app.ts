@@ -38,6 +38,16 @@ export interface App {
   readonly clients: () => number[]
 }
 
+/** A client that was just being started may still write its notes while they are removed. */
+const removeAll = (folder: string, tries = 5): void => {
+  try {
+    rmSync(folder, { recursive: true, maxRetries: 5 })
+  } catch (error) {
+    if (tries === 0) throw error
+    removeAll(folder, tries - 1)
+  }
+}
+
 /** Prepares a folder for each test of a file, and ends what a failed test left running. */
 export const useApp = (): App => {
   let root = ''
@@ -50,7 +60,7 @@ export const useApp = (): App => {
   afterEach(() => {
     for (const terminal of running.splice(0)) terminal.kill()
     for (const pid of standInsLeft(root)) process.kill(pid, 'SIGKILL')
-    rmSync(root, { recursive: true, maxRetries: 20 })
+    removeAll(root)
   })
   return {
     folder,
