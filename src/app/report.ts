@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { withHome } from '../ask/typed-path.ts'
@@ -7,14 +6,13 @@ import { UsageError } from '../errors.ts'
 import { reportOf } from '../learn/report.ts'
 import type { Plan } from '../plan/types.ts'
 import type { Event } from '../run/events.ts'
+import { isFolder } from '../text/there.ts'
 
 /** Returns the path that `--report` names, absolute. Throws UsageError when no file can be written there. */
 export const reportPath = (named: string, cwd: string): string => {
   const path = resolve(cwd, withHome(named))
-  const is = (what: string): boolean =>
-    statSync(what, { throwIfNoEntry: false })?.isDirectory() === true
-  if (is(path)) throw new UsageError(`--report ${named} is a folder; the report is a file.`)
-  if (!is(dirname(path)))
+  if (isFolder(path)) throw new UsageError(`--report ${named} is a folder; the report is a file.`)
+  if (!isFolder(dirname(path)))
     throw new UsageError(`--report ${named}: there is no folder ${dirname(path)}.`, [
       'Make it first, or name a file in one that is there.',
     ])

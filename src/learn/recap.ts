@@ -60,7 +60,8 @@ export const recapText = ({ headline, steps }: Recap, width: number): string =>
 const clipped = (text: string, width: number): string =>
   text.length <= width ? text : `${wholeWords(text, text.slice(0, width - 1))}…`
 
-const startedAs = (id: string, events: readonly Event[]): readonly string[] | null => {
+/** Returns the commands of a step as they were started, in the form a person would type; null when it was not. */
+export const startedAs = (id: string, events: readonly Event[]): readonly string[] | null => {
   const started = events.findLast(event => event.type === 'step-started' && event.step === id)
   return started?.type === 'step-started' ? started.commands : null
 }

@@ -1,6 +1,7 @@
 import type { Event, Outcome, PlanEvent, StepDone, StepFailed, StepSkipped } from '../run/events.ts'
 import { filledOnce } from '../text/filled.ts'
 import { duration, size } from '../text/units.ts'
+import { startedAs } from './recap.ts'
 
 /** What a report tells besides the events of the run. */
 export interface ReportWords {
@@ -90,8 +91,7 @@ const stepOf = (
         event.type === 'step-skipped') &&
       event.step === id,
   )
-  const started = events.findLast(event => event.type === 'step-started' && event.step === id)
-  const shown = started?.type === 'step-started' ? started.commands : commands
+  const shown = startedAs(id, events) ?? commands
   return [
     '<section>',
     `<h3>${index + 1}. ${text(title)}${timeOf(end)}</h3>`,

@@ -102,7 +102,9 @@ const startStage = (
   if (stage.kind === 'root') {
     // A killed run, or a try before this one, may have left half a system.
     const ready = stage.startsFresh === true ? removeRootFolder(context) : Promise.resolve()
-    return ready.then(() => startRoot(stage, { cwd, env, resolve, assets, ...secretOf(step) }))
+    return ready.then(() =>
+      startRoot(stage, { cwd, env, resolve, assets, secretInput: step.secretInput }),
+    )
   }
   return startCommand(
     stage,
@@ -110,9 +112,6 @@ const startStage = (
     index > 0 || step.from !== undefined ? 'pipe' : 'ignore',
   )
 }
-
-const secretOf = ({ secretInput }: Step): { secretInput?: string } =>
-  secretInput === undefined ? {} : { secretInput }
 
 /** Ends the stages when the run is stopped, or when a proof has taken long enough. */
 const stopWhen = (

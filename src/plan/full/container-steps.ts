@@ -4,7 +4,7 @@ import { getBuilder, platformOption, prepareBuilder, preparedBuilder } from '../
 import type { Step, Word } from '../types.ts'
 import type { Family } from './families/family.ts'
 import type { FullInputs } from './inputs.ts'
-import { loginLines, withoutMirrorSecret } from './mirror-login.ts'
+import { asSecretInput, loginLines, withoutMirrorSecret } from './mirror-login.ts'
 
 /** Returns the steps that bootstrap in a container without special rights, and leave its files there to be taken. */
 export const containerSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
@@ -58,7 +58,6 @@ const RIGHTS = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETGID', 'SETUID',
 const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
   const { given, release, arch, family } = inputs
   const { keyring } = given.answers
-  const login = loginLines(inputs)
   return {
     id: 'bootstrap',
     title: `Bootstrap ${release.codename}`,
@@ -83,7 +82,7 @@ const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
       },
     ],
     from: 'bootstrap.sh',
-    ...(login === '' ? {} : { secretInput: login }),
+    ...asSecretInput(loginLines(inputs)),
     to: { kind: 'log' },
     reader: family.reader,
     servesOnly: ['name'],

@@ -35,6 +35,10 @@ export const wgetLines = ({ given }: Origin): string => {
   return `user = ${user}\n${password === '' ? '' : `password = ${password}\n`}`
 }
 
+/** Returns lines as a step's secret input; nothing for the empty text. */
+export const asSecretInput = (secretInput: string): { readonly secretInput?: string } =>
+  secretInput === '' ? {} : { secretInput }
+
 const loginOf = (mirror: string): [user?: string, password?: string] => {
   const login = secretOf(mirror)
   if (login === '') return []

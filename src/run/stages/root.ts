@@ -15,7 +15,7 @@ export interface RootContext {
   readonly assets: string
   readonly resolve: (word: Word) => string
   /** Lines of a wgetrc that nobody else may see: a mirror's user and password. */
-  readonly secretInput?: string
+  readonly secretInput?: string | undefined
 }
 
 /**

@@ -4,7 +4,7 @@ import { bootstrapOptions, debootstrapOptions, fetchedFrom } from './options.ts'
 import { ROOTFS } from '../../../names.ts'
 import type { LearntWord, Step } from '../../../types.ts'
 import type { FullInputs } from '../../inputs.ts'
-import { loginLines, wgetLines, withoutMirrorSecret } from '../../mirror-login.ts'
+import { asSecretInput, loginLines, wgetLines, withoutMirrorSecret } from '../../mirror-login.ts'
 import { asRoot } from '../../root-stage.ts'
 
 /** The steps that bootstrap on this machine as root, as Docker's page has it. */
@@ -26,7 +26,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
         },
       ],
       from: 'bootstrap.sh',
-      ...secret(loginLines(closed)),
+      ...asSecretInput(loginLines(closed)),
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name', 'pack'],
@@ -49,7 +49,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
           startsFresh: true,
         },
       ],
-      ...secret(wgetLines(closed)),
+      ...asSecretInput(wgetLines(closed)),
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name', 'pack'],
@@ -73,7 +73,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
           'bootstrap.sh',
         ),
       ],
-      ...secret(wgetLines(closed)),
+      ...asSecretInput(wgetLines(closed)),
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name', 'pack'],
@@ -81,9 +81,6 @@ export const hostSteps = (closed: FullInputs): Step[] => {
     },
   ]
 }
-
-const secret = (secretInput: string): { secretInput?: string } =>
-  secretInput === '' ? {} : { secretInput }
 
 /** Where the release was found. */
 const found = (inputs: FullInputs): LearntWord => ({
