@@ -26,7 +26,7 @@ test.skipIf(!pty || process.platform !== 'linux')(
 
 test('each picture is small, has words for those who can not see it, and tells nothing of the machine', () => {
   const names = readdirSync(FOLDER)
-  expect(names).toHaveLength(6)
+  expect(names).toHaveLength(12)
   for (const name of names) {
     const text = readFileSync(new URL(name, FOLDER), 'utf8')
     expect(text.length).toBeLessThan(30_000)
