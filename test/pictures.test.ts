@@ -39,5 +39,5 @@ test('every picture of the README is there, in both themes, with a text', () => 
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   const named = [...readme.matchAll(/docs\/pictures\/([\w-]+\.svg)/g)].map(([, name]) => name)
   expect(named.toSorted()).toEqual(readdirSync(FOLDER).toSorted())
-  expect(readme.match(/<img src="docs\/pictures\/[^"]+" alt="[^"]{40,}">/g)).toHaveLength(3)
+  expect(readme.match(/<img src="docs\/pictures\/[^"]+" alt="[^"]{40,}">/g)).toHaveLength(6)
 })

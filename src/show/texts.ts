@@ -162,6 +162,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint, brief = false): stri
     [proven ? 'Proven' : 'Not proven', brief ? `${proof}; it took ${duration(seconds)}` : proof],
     ...outcome.hints.map(hint => ['', `-> ${hint}`]),
     ...(outcome.pushed === undefined ? [] : [['Pushed', outcome.pushed]]),
+    ...(outcome.pushedDigest === undefined ? [] : [['', `@${outcome.pushedDigest}`]]),
     ['Files', files.join('\n' + ' '.repeat(14))],
     ...(outcome.lesson === undefined || learnt.length > 0 ? [] : [['Lesson', LESSON]]),
     ...packageFacts(outcome),
