@@ -30,7 +30,7 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
   beforeAll(async () => {
     mirrors = await familyMirrors()
     cwd = mkdtempSync(join(tmpdir(), 'families-'))
-  }, 300_000)
+  }, 600_000)
   afterAll(async () => {
     await mirrors?.close()
     rmSync(cwd, { recursive: true, force: true })
