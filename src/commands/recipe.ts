@@ -142,7 +142,7 @@ What it makes is proven by making it:
 const stillLike = (one: Distribution): string => {
   const parts: readonly (readonly [string, (of: Distribution) => string])[] = [
     ['builder', ({ builder }) => builder.image],
-    [one.family, ({ settings: { old: _, ...rest } }) => JSON.stringify(rest)],
+    [one.family, ({ settings }) => JSON.stringify({ ...settings, old: undefined })],
   ]
   return distributions()
     .filter(({ family }) => family === one.family)
