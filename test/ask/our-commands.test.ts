@@ -124,7 +124,14 @@ const OTHERS = [
 ]
 
 test('a flag that advice names is one of ours, or of the program beside it', () => {
-  const ours = [...Object.keys(questions), ...switches.map(({ name }) => name), ...OTHERS]
+  // What is answered by yes or no has a flag for each.
+  const ours = [
+    'no-slim',
+    'no-updates',
+    ...Object.keys(questions),
+    ...switches.map(({ name }) => name),
+    ...OTHERS,
+  ]
   const named = filesBelow('src/engine/remedies', /\.ts$/).flatMap(file =>
     [...readFileSync(file, 'utf8').matchAll(/(?<=[\s'"])--([a-z][a-z-]+)/g)].map(
       ([, name = '']) => name,
