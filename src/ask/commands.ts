@@ -94,6 +94,14 @@ export const commands = [
     example: 'releases',
   },
   {
+    name: 'distros',
+    takes: '[distro]',
+    count: [0, 1],
+    says: 'Compare the distributions, or tell of one which to take when',
+    flags: [JSON_FLAG],
+    example: 'distros alpine',
+  },
+  {
     name: 'rootfs',
     takes: '<distro>[:<release>]',
     count: [0, 1],
