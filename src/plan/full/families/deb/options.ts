@@ -1,8 +1,8 @@
 import { withoutSecret } from '../../../../ask/questions/mirror.ts'
 import { keyringInside, keyringName } from '../../../../ask/saved.ts'
 import { archivesOf, debSettings, sourcesOf } from '../../../../catalog/archives.ts'
-import { supportOf } from '../../../../catalog/support.ts'
 import type { Origin } from '../../inputs.ts'
+import { isEnded, takesUpdates } from '../../own-way.ts'
 
 /** The packages that the bootstrap needs in the builder; https needs certificates. */
 export const bootstrapPackages = ({ given }: Origin): string[] =>
@@ -16,6 +16,7 @@ export const bootstrapOptions = (origin: Origin, keyringAt = keyringInside): str
   origin.release.codename,
   '--variant',
   origin.given.answers.variant,
+  ...(takesUpdates(origin) ? ['--updates'] : []),
   ...originOptions(origin, keyringAt),
   ...packageOptions(origin).flat(),
   ...originNames(origin),
@@ -89,9 +90,6 @@ const keyringOptions = (origin: Origin, at: PlaceOf): [string, string][] => {
   if (!isEnded(origin)) return []
   return [['--keyring', archivesOf(origin.release, origin.arch).keyring]]
 }
-
-const isEnded = ({ release, given }: Origin): boolean =>
-  supportOf(release, given.today).state === 'ended'
 
 interface Source {
   readonly url: string
