@@ -124,11 +124,10 @@ const OTHERS = [
 ]
 
 test('a flag that advice names is one of ours, or of the program beside it', () => {
-  // What is answered by yes or no has a flag for each.
+  const yesOrNo = Object.values(questions).filter(({ value }) => value === '')
   const ours = [
-    'no-slim',
-    'no-updates',
     ...Object.keys(questions),
+    ...yesOrNo.map(({ name }) => `no-${name}`),
     ...switches.map(({ name }) => name),
     ...OTHERS,
   ]
