@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/faults/**/*.test.ts'],
     fileParallelism: false,
-    globalSetup: './scripts/build/fresh.mjs',
+    globalSetup: ['./scripts/build/fresh.mjs', './test/engine/near-mirror.ts'],
     reporters: ['verbose', './scripts/summary-reporter.mjs'],
   },
 })

@@ -1,11 +1,12 @@
-// Runs the fault matrix, its most telling cells, or those whose name holds a word:  npm run test:faults -- --only build
+// Runs the fault matrix, its most telling cells, those with a real Debian from the mirror of this machine's apt sources,
+// or those whose name holds a word:  npm run test:faults -- --only build
 import { spawnSync } from 'node:child_process'
 
 const [flag, word] = process.argv.slice(2)
-const isFew = flag === '--few' && word === undefined
-if (flag !== undefined && !isFew && (flag !== '--only' || word === undefined)) {
+const isPart = ['--few', '--real'].includes(flag) && word === undefined
+if (flag !== undefined && !isPart && (flag !== '--only' || word === undefined)) {
   console.error(
-    'usage: npm run test:faults -- [--few | --only WORDS]   WORDS: minimal, import, "full run SIGTERM", …',
+    'usage: npm run test:faults -- [--few | --real | --only WORDS]   WORDS: minimal, import, "full run SIGTERM", …',
   )
   process.exit(2)
 }
@@ -15,7 +16,7 @@ const { status } = spawnSync(
   ['vitest', 'run', '--config', 'vitest.faults.config.ts', ...only],
   {
     stdio: 'inherit',
-    env: { ...process.env, ...(isFew ? { CBI_FAULTS: 'few' } : {}) },
+    env: { ...process.env, ...(isPart ? { CBI_FAULTS: flag.slice(2) } : {}) },
     shell: process.platform === 'win32',
   },
 )

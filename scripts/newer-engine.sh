@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints a folder with a newer Docker engine, client and buildx, for engine.sh --newer; fetches them the first time.
+# Prints a folder with a newer Docker engine, client and buildx, for engine.sh --newer, and with cosign; fetches them the
+# first time.
 #
 #   scripts/newer-engine.sh [SUITE]   SUITE: the release of Debian that they come from, testing unless told
 #
@@ -11,11 +12,11 @@ set -euo pipefail
 source "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/mirrors.sh"
 readonly SUITE=${1:-testing}
 readonly CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/create-base-image-tests
-readonly PACKAGES=(docker.io docker-cli docker-buildx containerd)
+readonly PACKAGES=(docker.io docker-cli docker-buildx containerd cosign)
 
 main() {
   local folder mirror
-  folder=$CACHE/newer-engine-$SUITE-$(dpkg --print-architecture)
+  folder=$CACHE/newer-engine-2-$SUITE-$(dpkg --print-architecture)
   if [ ! -e "$folder/usr/sbin/dockerd" ]; then
     mirror=$(first_mirror "$SUITE") || fail "no http(s) Debian mirror among this machine's apt sources has $SUITE"
     mkdir -p "$CACHE"

@@ -1,5 +1,5 @@
 // What the wizard needs only once it has asked, as one file to load.
-export { admitAnswers } from '../commands/admit.ts'
+export { admitGiven } from '../commands/admit.ts'
 export { archOf } from '../engine/arch.ts'
 export { probeFacts } from '../engine/probe.ts'
 export { fallBackFrom, INSTEAD } from './fall-back.ts'

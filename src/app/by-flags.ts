@@ -3,7 +3,7 @@ import type { Flags } from '../ask/flags.ts'
 import { givenBy } from '../ask/given.ts'
 import { oneOf } from '../ask/one-of.ts'
 import { readAsset } from '../assets.ts'
-import { admitAnswers } from '../commands/admit.ts'
+import { admitGiven } from '../commands/admit.ts'
 import type { Facts } from '../engine/facts.ts'
 import { archOf } from '../engine/arch.ts'
 import type { Libc } from '../engine/probe-compiler.ts'
@@ -34,7 +34,7 @@ export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
   try {
     const facts = await factsFor(given, stop.signal, io)
     const made = (plan === undefined ? planFor : planToShow)(given, facts)
-    await admitAnswers(given.answers, made.image.arch)
+    await admitGiven(given, made.image.arch, io.env)
     if (plan !== undefined) return await showPlan(made, json !== undefined, io)
     const options = {
       json: json !== undefined,
@@ -73,7 +73,7 @@ const showPlan = async (plan: Plan, json: boolean, io: Io): Promise<number> => {
 
 /** Asks the machine only what these answers turn on. Throws StoppedError when a signal came meanwhile. */
 const factsFor = async (
-  { answers, push }: Given,
+  { answers, push, sign }: Given,
   signal: AbortSignal,
   { env }: Io,
 ): Promise<Facts> => {
@@ -84,6 +84,7 @@ const factsFor = async (
     libcs: libcsOf(answers),
     cross: crossCompilers(answers),
     skopeo: push !== null,
+    cosign: sign !== null,
   })
   if (signal.aborted) throw new StoppedError(String(signal.reason))
   return facts

@@ -129,12 +129,14 @@ const askerFor = async ({ terminal }: Io, drawn: () => void): Promise<Asker> => 
 }
 
 /** The answers are not known yet, so all is asked that they may turn on. */
-const probeWishes = ({ questions: texts }: Flags) => {
+const probeWishes = ({ questions: texts, switches }: Flags) => {
   const engines = ['auto', 'docker', 'podman', 'none'] as const
   const known = texts.engine !== undefined && engines.some(name => name === texts.engine)
   return {
     engine: known ? oneOf('engine', engines, texts.engine) : 'auto',
     alwaysPrivateRoot: true,
+    skopeo: switches.push !== undefined,
+    cosign: switches.sign !== undefined,
   } as const
 }
 
@@ -155,9 +157,9 @@ const reviewOf = async (
   { switches }: Flags,
   told: string,
 ): Promise<Review> => {
-  const { planFor, admitAnswers, openProject, reviewLines } = await loadRest()
+  const { planFor, admitGiven, openProject, reviewLines } = await loadRest()
   const plan = planFor(given, facts)
-  await admitAnswers(given.answers, plan.image.arch)
+  await admitGiven(given, plan.image.arch, process.env)
   const archive = { plan, force: switches.force !== undefined }
   const project = openProject(plan.directory, plan.answers, true, archive)
   const lines = reviewLines(plan)

@@ -4,10 +4,10 @@ import type { Facts } from '../engine/facts.ts'
 import { findRemedy, hintsOf, type RemedyContext } from '../engine/remedies.ts'
 import { MachineError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
+import { againIfTaken } from './again.ts'
 import { familyOf } from '../plan/full/families/index.ts'
 import { shownPath } from '../plan/names.ts'
 import type { Plan } from '../plan/types.ts'
-import { againText } from '../run/again.ts'
 import type { Said } from '../run/context.ts'
 import type { Event, Intent, StepFailed, View } from '../run/events.ts'
 import { keepYoungHeapSmall } from '../run/process/memory.ts'
@@ -91,7 +91,7 @@ export const runShown = (
     platform: facts.platform,
     ...(facts.engine === null ? {} : { client: facts.engine.client }),
     host: plan.rootFolder !== null,
-    again: (change: string) => againText({ plan, facts }, change),
+    again: againIfTaken(plan, facts, io.cwd),
   }
   return runPlan(plan, facts, {
     view,

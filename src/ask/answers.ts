@@ -97,6 +97,8 @@ interface GivenOf<A extends Answers> {
   readonly offline: boolean
   /** The name under which a registry gets the image once it is proven, with its tag; null for none. */
   readonly push: string | null
+  /** The private key that signs what is pushed: an absolute path, or an address that cosign knows; null for none. */
+  readonly sign: string | null
   /** What the proof hands to the program, or runs in a full image; of the run alone, never of the image. */
   readonly words: readonly string[]
   /** Today's date, `YYYY-MM-DD`: the support of releases is told by it. */

@@ -12,6 +12,8 @@ export interface Option {
   readonly rare?: true
   /** Stands beside the label where there is room; `says` has it too. */
   readonly beside?: string
+  /** The same for windows where `beside` has no room. Options with it are rows of a table, read aloud cell by cell. */
+  readonly brief?: string
 }
 
 /** The letter that answers a yes/no question by an option: y for Yes, n for No; empty for every other option. */

@@ -42,6 +42,7 @@ export const commands = [
         says: 'Print what makes them elsewhere; do nothing',
       },
       { name: 'push', value: '<registry>', says: 'Push each once it is proven, as REGISTRY/NAME' },
+      { name: 'sign', value: '<key>', says: 'Sign what is pushed, by cosign' },
       { name: 'locked', says: 'Take what the packages.lock in each project folder names' },
       { name: 'plan', says: 'Print every plan; make nothing' },
       { name: 'force', says: 'Make all of them anew' },
@@ -91,6 +92,14 @@ export const commands = [
     says: 'List the distributions and releases to choose from',
     flags: [JSON_FLAG],
     example: 'releases',
+  },
+  {
+    name: 'distros',
+    takes: '[distro]',
+    count: [0, 1],
+    says: 'Compare the distributions, or tell of one which to take when',
+    flags: [JSON_FLAG],
+    example: 'distros alpine',
   },
   {
     name: 'rootfs',

@@ -13,9 +13,10 @@ import { checkMinimal, type Settings } from './questions/settings.ts'
 import { checkKeys } from './questions/keyring.ts'
 import { releaseOfDistro } from './questions/release.ts'
 import { variantOf } from './questions/variant.ts'
-import { checkReference, nameOfFolder, shortName, splitReference } from './questions/tag.ts'
+import { nameOfFolder, shortName } from './questions/tag.ts'
 import { readAnswers } from './saved.ts'
 import { withHome } from './typed-path.ts'
+import { pushOf, signOf } from './push.ts'
 import { today } from './today.ts'
 import { flagWord, kindOf } from './which-kind.ts'
 import { thereAt } from '../text/there.ts'
@@ -41,6 +42,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     pull: flags.switches.pull !== undefined,
     offline: flags.switches.offline !== undefined,
     push: pushOf(flags.switches.push, tag),
+    sign: signOf(flags.switches, cwd),
     words: flags.words,
     today: today(),
   })
@@ -63,22 +65,6 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
   }
   const answers = minimalAnswers(read)
   return { answers, ...rest(answers.tag) }
-}
-
-/** Throws UsageError for what names no place in a registry. */
-const pushOf = (text: string | true | undefined, tag: string): string | null => {
-  if (typeof text !== 'string') return null
-  if (/^[a-z]+:\/\/|@/.test(text))
-    throw new UsageError('--push takes the name of an image in a registry, and no URL or login.', [
-      'Such as: --push registry.example/acme/hello:1.0',
-      'A login is kept by the engine: docker login registry.example',
-    ])
-  if (!text.includes('/'))
-    throw new UsageError(`--push ${text} names no registry and nobody whose image it is.`, [
-      `Such as: --push registry.example/acme/${text}, or your name on Docker Hub: --push YOU/${text}`,
-    ])
-  const { name } = splitReference(checkReference(text, '--push'))
-  return text === name ? `${name}:${splitReference(tag).tag}` : text
 }
 
 /** Another release than the file's may be one of the other distribution, and has another name by itself. */

@@ -44,6 +44,12 @@ export const switches = [
     says: 'Push the image once it is proven; all of several architectures, as one index',
   },
   {
+    name: 'sign',
+    group: 'running',
+    value: '<key>',
+    says: "Sign what is pushed, by cosign: a private key, or a key service's address",
+  },
+  {
     name: 'verify',
     group: 'running',
     says: 'Check a finished full image deeply: apt, dpkg, root, caches',

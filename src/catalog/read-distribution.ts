@@ -10,6 +10,8 @@ export interface DistroFile {
   readonly name: string
   readonly title: string
   readonly says: string
+  readonly libc?: string
+  readonly officialWhen?: string
   readonly family: FamilyName
   readonly order?: number
   readonly officialImage?: string
@@ -59,6 +61,8 @@ export const distributionOf = (
   name: file.name,
   title: file.title,
   says: file.says,
+  libc: file.libc ?? null,
+  officialWhen: file.officialWhen ?? null,
   family: file.family,
   order: file.order ?? 1000,
   officialImage: file.officialImage ?? null,

@@ -60,6 +60,7 @@ const findWhole = (word: string, today: string, distro?: string): Release | null
 /** Returns code names, versions and words that resemble a text that names no release, the likeliest first; perhaps none. */
 export const similarReleases = (text: string): string[] => {
   const asked = text.trim().toLowerCase()
+  if (NOT_OUT_YET.test(asked)) return inDevelopment()
   const pairs = pairsOf(asked)
   const names = distributions().flatMap(one => [
     one.name,
@@ -72,6 +73,16 @@ export const similarReleases = (text: string): string[] => {
     .sort((a, b) => b.likeness - a.likeness)
     .map(({ name }) => name)
 }
+
+/** What people call the release that is still worked on. */
+const NOT_OUT_YET = /^(?:dev|devel|development|experimental|head|next|nightly|rawhide)$/
+
+/** Those that never come out come first: sid is what testing is made of. */
+const inDevelopment = (): string[] =>
+  releases()
+    .filter(({ released }) => released === null)
+    .toSorted((a, b) => Number(a.version !== null) - Number(b.version !== null))
+    .map(({ codename }) => codename)
 
 // Who types a name wrong mostly has its first letter right: etch is no stretch, and rolling no kali-rolling.
 const isLike = (name: string, asked: string): boolean =>

@@ -75,6 +75,8 @@ const common = {
   name,
   title: text,
   says: text,
+  libc: v.optional(v.pipe(text, v.maxLength(6, 'must have 6 letters at most, as musl or static'))),
+  officialWhen: v.optional(text),
   order: v.optional(v.number()),
   officialImage: v.optional(text),
   architectures: v.optional(v.array(name)),

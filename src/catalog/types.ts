@@ -9,6 +9,10 @@ export interface Distribution {
   readonly title: string
   /** One honest sentence on who takes it. */
   readonly says: string
+  /** Its C library, as lists show it: `glibc`, `musl`, `static`; null where the file leaves it out. */
+  readonly libc: string | null
+  /** When the image that its makers publish is the better one, in a sentence or two; null where nobody says it. */
+  readonly officialWhen: string | null
   readonly family: FamilyName
   /** Its place in lists; the usual one first. */
   readonly order: number

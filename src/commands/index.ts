@@ -14,6 +14,8 @@ export const outdated = async (argv: readonly string[], io: Io): Promise<number>
   (await import('./outdated.ts')).run(argv, io)
 
 /** Commands that teach; each is loaded only when it is called, so that the others stay as light as they were. */
+export const distros = async (argv: readonly string[], io: Io): Promise<number> =>
+  (await import('./distros.ts')).run(argv, io)
 export const explain = async (argv: readonly string[], io: Io): Promise<number> =>
   (await import('./explain.ts')).run(argv, io)
 export const recap = async (argv: readonly string[], io: Io): Promise<number> =>

@@ -59,7 +59,7 @@ const recipeLike = (model: Distribution, name: string): string => {
   const text = readFileSync(join(model.folder, DISTRO_FILE), 'utf8')
   const file = JSON.parse(text) as DistroFile & Record<string, unknown>
   const [sample] = file.releases.list
-  const { order: _, officialImage: __, downloads: ___, sizes: ____, ...rest } = file
+  const rest = Object.fromEntries(Object.entries(file).filter(([key]) => !OWN.has(key)))
   const recipe = {
     ...rest,
     name,
@@ -69,6 +69,16 @@ const recipeLike = (model: Distribution, name: string): string => {
   }
   return `${JSON.stringify(recipe, null, 2)}\n`
 }
+
+/** What is true of the model alone. */
+const OWN: ReadonlySet<string> = new Set([
+  'order',
+  'officialImage',
+  'officialWhen',
+  'downloads',
+  'sizes',
+  'notes',
+])
 
 const writeRecipe = (folder: string, text: string): void => {
   try {

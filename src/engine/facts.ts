@@ -98,4 +98,11 @@ export interface Facts {
   readonly zoneinfo: boolean
   /** True when skopeo was looked for and is here. */
   readonly skopeo?: boolean
+  /** What cosign was looked for and takes; null when it is not here. */
+  readonly cosign?: CosignFacts | null
+}
+
+export interface CosignFacts {
+  /** From 2.6 on it asks a public list which services to use, unless told not to. */
+  readonly asksForServices: boolean
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { machineArchive } from './apt-sources.ts'
 import { archOf } from './arch.ts'
 import type { Facts, PrivateRoot } from './facts.ts'
+import { probeCosign } from './probe-cosign.ts'
 import { crossHere, type Libc, probeCompiler } from './probe-compiler.ts'
 import { type EngineAnswer, probeDocker } from './probe-docker.ts'
 import { probePodman } from './probe-podman.ts'
@@ -26,6 +27,8 @@ export interface ProbeOptions {
   readonly cross?: Readonly<Record<string, string>>
   /** Looks for skopeo, which only a push needs. */
   readonly skopeo?: boolean
+  /** Looks for cosign, which only a signature needs. */
+  readonly cosign?: boolean
   /** Looks for a private root also when an engine answers, for answers that are still to come. */
   readonly alwaysPrivateRoot?: boolean
   /** Whether the file of a time zone is on this machine; another one can play another machine. */
@@ -49,11 +52,12 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     libcs = LIBCS,
     cross = {},
     skopeo = false,
+    cosign = false,
     hasZones = () => existsSync(A_ZONE),
   } = options
   const ask = withLimit(run, limit, signal)
   const linux = platform === 'linux'
-  const [engine, compiler, host, archive, crossed, hasSkopeo] = await Promise.all([
+  const [engine, compiler, host, archive, crossed, hasSkopeo, signer] = await Promise.all([
     probeEngine(options, platform, ask),
     linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : Promise.resolve(NO_COMPILER),
     linux ? probeRoot(env) : Promise.resolve(null),
@@ -62,6 +66,7 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     skopeo
       ? ask({ program: 'skopeo', args: ['--version'], env }).then(({ exitCode }) => exitCode === 0)
       : false,
+    cosign ? probeCosign(ask, env) : undefined,
   ])
   // An engine proves an image by itself; only without one is a private root needed.
   const privateRoot =
@@ -76,6 +81,7 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     host,
     archive,
     ...(skopeo ? { skopeo: hasSkopeo } : {}),
+    ...(signer === undefined ? {} : { cosign: signer }),
     zoneinfo: platform !== 'win32' && hasZones(),
   }
 }

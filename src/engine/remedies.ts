@@ -28,8 +28,8 @@ export interface RemedyContext {
   readonly host?: boolean
   /** Whose words they are, once it has run; without it they may be the engine's, too. */
   readonly voice?: 'compiler' | 'packages' | 'registry'
-  /** The command line that repeats the run with a change made to it, such as `--libc musl`. */
-  readonly again?: (change: string) => string
+  /** The command line that repeats the run with a change made to it, such as `--libc musl`; null when it would be refused. */
+  readonly again?: (change: string) => string | null
 }
 
 // The first row that matches wins: what causes other errors stands before what follows from it.
@@ -111,7 +111,9 @@ const remedyFrom = (
   return {
     code: row.code,
     what: fill(row.what),
-    todo: todoOf(row, context).map(fill),
+    todo: todoOf(row, context)
+      .filter(line => !isRefused(line, context))
+      .map(fill),
     lacks: row.lacks,
   }
 }
@@ -129,9 +131,15 @@ const todoOf = (
   return todo.all
 }
 
+/** What would be refused is no advice. */
+const isRefused = (line: string, { again }: RemedyContext): boolean =>
+  [...line.matchAll(AGAIN)].some(([, change = '']) => again?.(change) === null)
+
+const AGAIN = /\{again ([^}]*)\}/g
+
 const filled = (text: string, context: RemedyContext, found: string | undefined): string =>
   text
     .replaceAll('{client}', () => context.client ?? 'docker')
     .replaceAll('{image}', () => context.image ?? 'the image')
-    .replace(/\{again ([^}]*)\}/g, (_, change: string) => context.again?.(change) ?? change)
+    .replace(AGAIN, (_, change: string) => context.again?.(change) ?? change)
     .replace(/\{found\|([^}]*)\}/g, (_, otherwise: string) => found ?? otherwise)

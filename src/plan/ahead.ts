@@ -36,7 +36,13 @@ export const aheadOf = (
               .map(({ file }) => file)
               .join(', ')}.`,
           ]
-        : [sizeOf(plan), expectationOf(plan)].filter(Boolean),
+        : [
+            sizeOf(plan),
+            expectationOf(plan),
+            (question === 'distro' &&
+              distributionNamed(String(plan.answers['distro'])).officialWhen) ||
+              '',
+          ].filter(Boolean),
   }
 }
 

@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import type { Given } from '../ask/answers.ts'
 import { MANY } from '../ask/questions/settings.ts'
 import { nameOfFolder, shortName } from '../ask/questions/tag.ts'
@@ -30,7 +30,7 @@ export const OURS: readonly string[] = ['npx', 'create-base-image']
  * it; a release names its distribution and the kind of image, so these are left out.
  */
 export const commandLineOf = (given: Given): CommandLine => {
-  const { answers, places, words, verify, pull, offline, push } = given
+  const { answers, places, words, verify, pull, offline, push, sign } = given
   const usual = resolve(places.from, shortName(answers.tag)) === places.directory
   const named = (usual ? null : nameOfFolder(places.directory)) ?? standardTag(answers)
   const { tag, ...others } = changedFlags(given)
@@ -43,6 +43,7 @@ export const commandLineOf = (given: Given): CommandLine => {
       ...(pull ? { pull: '' } : {}),
       ...(offline ? { offline: '' } : {}),
       ...(push === null ? {} : { push }),
+      ...(sign === null ? {} : { sign: isAbsolute(sign) ? typedPath(places.from, sign) : sign }),
     },
     folder: usual ? null : typedFolder(places.from, places.directory),
     words,
@@ -72,7 +73,14 @@ export const commandLineBeside = (given: Given): CommandLine => {
 }
 
 /** What belongs to one run alone. */
-const ALONE = { words: [], verify: false, pull: false, offline: false, push: null } as const
+const ALONE = {
+  words: [],
+  verify: false,
+  pull: false,
+  offline: false,
+  push: null,
+  sign: null,
+} as const
 
 const changedFlags = ({ answers, places }: Given): Record<string, string> => {
   const { version: _, ...saved } = savedAnswers(answers)

@@ -36,6 +36,9 @@ export const INDEX = '.create-base-image/index'
 /** What an image of our making is of, until the image is proven: files for the project folder, in the project folder. */
 export const MADE = '.create-base-image/made'
 
+/** Where a client writes the digest of what it pushed, in the project folder. */
+export const PUSHED = '.create-base-image/pushed'
+
 /** The lists of what an image is of, in the project folder. */
 export const SBOMS: readonly string[] = ['sbom.spdx.json', 'sbom.cdx.json']
 

@@ -7,7 +7,7 @@ import type { Plan } from './types.ts'
 
 /** The plan of what the answers ask for. Throws MachineError when they ask for what the machine lacks. */
 export const planFor = (given: Given, facts: Facts): Plan =>
-  withPush(isFull(given) ? fullPlan(given, facts) : minimalPlan(given, facts), given.push, facts)
+  withPush(isFull(given) ? fullPlan(given, facts) : minimalPlan(given, facts), given, facts)
 
 /** Whether the answers are those of a full image. */
 export const isFull = (given: Given): given is Given<FullAnswers> => given.answers.kind === 'full'

@@ -1,21 +1,41 @@
 import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { MachineError } from '../errors.ts'
+import type { Given } from '../ask/answers.ts'
+import { PUSHED } from './names.ts'
 import { fullName } from './script/engine-words.ts'
+import { signed } from './sign-steps.ts'
 import type { Plan, Step } from './types.ts'
 
 /**
  * Returns a plan with the steps that push what it has made and proven, for `to` not null. An engine pushes the image
- * that it has; skopeo pushes what only an archive holds. Throws MachineError where neither can.
+ * that it has; skopeo pushes what only an archive holds; cosign signs it where a key is named. Throws MachineError where none of them can.
  */
-export const withPush = (plan: Plan, to: string | null, facts: Facts): Plan => {
+export const withPush = (plan: Plan, { push: to, sign }: Given, facts: Facts): Plan => {
   if (to === null) return plan
   const { reference, archive, archs = [] } = plan.image
   const steps =
     facts.engine !== null && archive === null
       ? byEngine(reference, to, facts.engine)
       : bySkopeo(archive ?? '', to, archs.length > 0, facts)
-  return { ...plan, image: { ...plan.image, pushed: to }, steps: [...plan.steps, ...steps] }
+  const signing =
+    sign === null
+      ? NO_SIGNING
+      : signed(
+          { key: sign, to, several: archs.length > 0, sbom: plan.keeps.find(isSpdx) ?? null },
+          facts,
+        )
+  return {
+    ...plan,
+    image: { ...plan.image, pushed: to },
+    temporary: [...plan.temporary, PUSHED],
+    steps: [...plan.steps, ...steps, ...signing.steps],
+    next: [...plan.next, ...signing.next],
+  }
 }
+
+const NO_SIGNING = { steps: [], next: [] }
+
+const isSpdx = (file: string): boolean => file.endsWith('.spdx.json')
 
 const WHY =
   'A registry keeps images for others to pull. It has asked for a login if it wants one; the engine keeps that, and we never see it. Layers that are there already are not sent again.'
@@ -26,6 +46,8 @@ const PUSH = {
   voice: 'registry',
   afterProof: true,
 } as const
+
+const DIGEST_FILE = ['--digestfile', PUSHED]
 
 const byEngine = (reference: string, to: string, { kind, client }: EngineFacts): Step[] =>
   kind === 'podman'
@@ -39,6 +61,7 @@ const byEngine = (reference: string, to: string, { kind, client }: EngineFacts):
             {
               kind: 'command',
               program: client,
+              harness: DIGEST_FILE,
               args: [
                 'push',
                 ...plain('--tls-verify=false', to),
@@ -47,6 +70,7 @@ const byEngine = (reference: string, to: string, { kind, client }: EngineFacts):
               ],
             },
           ],
+          pushes: { digestFile: PUSHED },
           todo: todoOf(client, to),
         },
       ]
@@ -67,6 +91,7 @@ const byEngine = (reference: string, to: string, { kind, client }: EngineFacts):
           why: WHY,
           pipeline: [{ kind: 'command', program: client, args: ['push', to] }],
           result: '{last-line}',
+          pushes: { digestFile: null },
           todo: todoOf(client, to),
         },
       ]
@@ -94,6 +119,7 @@ const bySkopeo = (archive: string, to: string, several: boolean, { skopeo }: Fac
         {
           kind: 'command',
           program: 'skopeo',
+          harness: DIGEST_FILE,
           args: [
             'copy',
             ...(several ? ['--all'] : []),
@@ -103,6 +129,7 @@ const bySkopeo = (archive: string, to: string, several: boolean, { skopeo }: Fac
           ],
         },
       ],
+      pushes: { digestFile: PUSHED },
       todo: todoOf('skopeo', to),
     },
   ]

@@ -173,6 +173,11 @@ export interface Step {
   readonly patience?: number
   /** It comes after the proof: what is made keeps its name when it fails. */
   readonly afterProof?: true
+  /**
+   * It pushes: the digest that the registry has it by is learnt as `pushed.digest`, from this file of the project folder
+   * or, for null, from what it prints.
+   */
+  readonly pushes?: { readonly digestFile: string | null }
   /** The command proves the image by having started: any exit code counts but those of crashes and of failed starts. */
   readonly proofBy?: 'start'
 }

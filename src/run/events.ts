@@ -170,6 +170,8 @@ export interface Outcome {
   readonly index?: string
   /** The name under which a registry has it, when it was pushed. */
   readonly pushed?: string
+  /** The digest that a registry has it by, `sha256:…`, as the client that pushed it tells. */
+  readonly pushedDigest?: string
   /** Bytes of the image's files, uncompressed. */
   readonly uncompressedBytes: number
   /**

@@ -1,4 +1,5 @@
 import type { RunContext } from './context.ts'
+import { toMusl } from '../plan/minimal/to-musl.ts'
 import { againText } from './again.ts'
 
 /** What GNU ld says where static code of glibc loads shared libraries when it runs. */
@@ -28,11 +29,13 @@ export const linkerNotes = (
 ): string[] => {
   if (names.length === 0) return []
   const many = names.length > 1
-  const loads = names.includes('dlopen')
+  const musl = toMusl(context.plan.again, context.facts)
   return [
     `The linker warns: ${names.join(', ')} ${many ? 'look' : 'looks'} for shared libraries of glibc when the program runs, and a scratch image has none.`,
-    loads
+    names.includes('dlopen')
       ? '-> No static program can load others by dlopen: leave it out, or put the program on a full image.'
-      : `-> With musl nothing is looked for: ${againText(context, '--libc musl --force')}`,
+      : `-> With musl nothing is looked for: ${musl === null ? NO_MUSL : againText(context, `${musl} --force`)}`,
   ]
 }
+
+const NO_MUSL = 'it takes an engine or musl-gcc, and --libc musl for one architecture.'

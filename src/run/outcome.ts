@@ -28,6 +28,7 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
     id: values.get('image.id') ?? '',
     platform: (plan.image.archs ?? [plan.image.arch]).map(arch => `linux/${arch}`).join(', '),
     ...(plan.image.pushed === undefined ? {} : { pushed: plan.image.pushed }),
+    ...(values.has('pushed.digest') && { pushedDigest: values.get('pushed.digest')! }),
     ...(values.has('image.index') && { index: values.get('image.index')! }),
     uncompressedBytes: Number(values.get('files.bytes') ?? 0),
     compressedBytes: measured?.compressedBytes ?? learntSize(values.get('image.compressed')),

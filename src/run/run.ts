@@ -142,15 +142,17 @@ const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEn
   const { view } = options
   const began = performance.now()
   await context.emit([planEvent(context)])
+  let kept: Pick<Outcome, 'changes'> | null = null
   for (const step of context.plan.steps) {
+    // What is attached to a pushed image lies in the project folder by then.
+    if (step.pushes !== undefined) kept = await keepFiles(context)
     const end = await runUntilSettled(step, context, view)
     if (end !== null) return end
     if (step.id === context.plan.contents?.readyAfter) context.sizes = measure(context)
   }
   const waited = view.waited?.() ?? 0
   const seconds = Math.round(performance.now() - began - waited) / 1000
-  const { keepOf } = await import('./project/keep.ts')
-  const changes = await keepOf(context)
+  const changes = kept ?? (await keepFiles(context))
   const outcome = context.redact({ ...(await outcomeOf(context, seconds)), ...changes })
   const lesson = await writeLesson(outcome, context, options).catch(() => null)
   await context.emit([{ ...outcome, ...(lesson === null ? {} : { lesson }) }])
@@ -158,6 +160,9 @@ const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEn
   await saveState(context.project, { finished: true }).catch(() => undefined)
   return { exitCode: EXIT.done, change: false }
 }
+
+const keepFiles = async (context: RunContext): Promise<Pick<Outcome, 'changes'>> =>
+  (await import('./project/keep.ts')).keepOf(context)
 
 /** Returns the path of the lesson's file, or null when there is none. */
 const writeLesson = async (

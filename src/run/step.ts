@@ -23,6 +23,7 @@ import { remedyFor, type Failure } from './remedy-for.ts'
 import { recordOf } from './project/records.ts'
 import { saveState } from './project/project.ts'
 import { CreateError } from './stages/container.ts'
+import { learnDigest } from './pushed.ts'
 import { fillResult, resolveWord } from './values.ts'
 
 /** Runs one step, or skips it when its result is there. Returns its failure, or null. Rejects when the run is stopped. */
@@ -203,6 +204,9 @@ const commandWork = async (step: Step, done: Execution, context: RunContext): Pr
     context.warned = warnedOf(done.lastLines)
     context.madeWith = madeWithOf(done.lastLines)
   }
+  const unlearnt = await learnDigest(step, done.lastLines, context)
+  if (unlearnt !== null)
+    return { failed: { exitCode: null, message: unlearnt, lastLines: done.lastLines } }
   context.values.set('last-line', done.lastLines.at(-1) ?? '')
   return { failed: null, result: done.result ?? fillResult(context.values, step.result ?? '') }
 }

@@ -36,4 +36,5 @@ const MEANINGS: readonly (readonly [pattern: RegExp, comment: string])[] = [
   [/ --libc musl /, 'the same, with a C library made for static programs: about 10 kB'],
   [/ tour$/, 'why a dynamic program fails'],
   [/^skopeo copy /, 'all of it into a registry'],
+  [/^cosign verify /, 'whether its signature is by this key'],
 ]

@@ -153,6 +153,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint): string => {
     [proven ? 'Proven' : 'Not proven', proof],
     ...outcome.hints.map(hint => ['', `-> ${hint}`]),
     ...(outcome.pushed === undefined ? [] : [['Pushed', outcome.pushed]]),
+    ...(outcome.pushedDigest === undefined ? [] : [['', `@${outcome.pushedDigest}`]]),
     ['Files', files.join('\n' + ' '.repeat(14))],
     ...(outcome.lesson === undefined ? [] : [['Lesson', LESSON]]),
     ...packageFacts(outcome),

@@ -48,6 +48,7 @@ test('without a flag every answer has its default', () => {
     pull: false,
     offline: false,
     push: null,
+    sign: null,
     words: [],
     today: new Date().toISOString().slice(0, 10),
   })

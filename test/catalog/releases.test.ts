@@ -3,6 +3,7 @@ import {
   builderOf,
   fill,
   findRelease,
+  nearestRelease,
   pickerOrder,
   releases,
   similarReleases,
@@ -148,6 +149,15 @@ test.each([
   // The first three are told.
   expect(similarReleases(text).slice(0, 3)).toContain(name)
 })
+
+test.each(['devel', 'Dev', 'experimental', 'rawhide'])(
+  '%j means what is still worked on, the one that never comes out first',
+  text => {
+    expect(similarReleases(text).slice(0, 3)).toEqual(['sid', 'edge', 'forky'])
+    expect(nearestRelease(text, TODAY, 'debian')?.codename).toBe('sid')
+    expect(nearestRelease(text, TODAY, 'devuan')).toBeNull()
+  },
+)
 
 test.each(['', 'x', 'qqqq', 'wxyz', 'etch'])('%j resembles nothing', text => {
   expect(similarReleases(text)).toEqual([])

@@ -40,6 +40,15 @@ test('a new recipe is sound, and --script makes of it what is in it', async () =
   expect(said).toContain('Makes the image my-')
 })
 
+test('a new recipe takes over nothing that is true of the other distribution alone', async () => {
+  await run('new', 'mine', '--like', 'fedora')
+  const recipe = JSON.parse(readFileSync(join(folder, 'mine', 'distro.json'), 'utf8')) as object
+  expect(Object.keys(recipe)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/^(?:notes|sizes|official.*|order)$/)]),
+  )
+  expect(recipe).toMatchObject({ libc: 'glibc', family: 'dnf' })
+})
+
 test('a recipe that is there is not written over', async () => {
   await run('new', 'my-distro')
   const text = readFileSync(join(folder, 'my-distro', 'distro.json'), 'utf8')
@@ -61,11 +70,12 @@ test('a recipe with faults is judged with 1, each fault on a line', async () => 
   const path = join(folder, 'mine', 'distro.json')
   const broken = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
   delete broken['proof']
-  writeFileSync(path, JSON.stringify({ ...broken, mirror: 'x' }))
+  writeFileSync(path, JSON.stringify({ ...broken, mirror: 'x', libc: 'the GNU one' }))
   const [code, words] = await run('check', 'mine')
   expect(code).toBe(1)
   expect(words).toContain('"proof": is missing')
   expect(words).toContain('"mirror": there is no such key')
+  expect(words).toContain('"libc": must have 6 letters at most')
 })
 
 test.each([

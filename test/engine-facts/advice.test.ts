@@ -1,9 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
+import { againIfTaken } from '../../src/app/again.ts'
+import { findCommand, type CommandName } from '../../src/ask/commands.ts'
 import { parseFlags } from '../../src/ask/flags.ts'
 import { givenBy } from '../../src/ask/given.ts'
+import { commandWords } from '../../src/ask/words.ts'
+import type { Facts } from '../../src/engine/facts.ts'
 import { findRemedy, hintsOf, type RemedyContext } from '../../src/engine/remedies.ts'
 import { ARCHIVE_ROWS } from '../../src/engine/remedies/archive-rows.ts'
 import { COMPILER_ROWS } from '../../src/engine/remedies/compiler-rows.ts'
@@ -14,28 +18,15 @@ import { PACKAGE_ROWS } from '../../src/engine/remedies/package-rows.ts'
 import { PODMAN_ROWS } from '../../src/engine/remedies/podman-rows.ts'
 import { PROGRAM_ROWS } from '../../src/engine/remedies/program-rows.ts'
 import { REGISTRY_ROWS } from '../../src/engine/remedies/registry-rows.ts'
-import { commandLineOf, commandWordsOf } from '../../src/plan/command-line.ts'
+import { commandWordsOf } from '../../src/plan/command-line.ts'
 import { planFor } from '../../src/plan/plan.ts'
-import { full, given as minimal, facts, noEngine } from '../plan/minimal/inputs.ts'
+import { engine, facts, noEngine } from '../plan/minimal/inputs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cbi-advice-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+writeFileSync(join(folder, 'server'), '\x7fELF')
 writeFileSync(join(folder, 'server.c'), 'int main(void) { return 0; }\n')
 
-const LINES = [
-  ['--program', 'server.c', '--builder', 'debian:bookworm-slim', '--with', 'user'],
-  [
-    'my-app',
-    '--tag',
-    'a/b:1',
-    '--arch',
-    'arm64',
-    '--engine',
-    'podman',
-    '--compile-in',
-    'container',
-  ],
-]
 const GROUPS = {
   ARCHIVE_ROWS,
   COMPILER_ROWS,
@@ -57,40 +48,95 @@ const changes = Object.values({ ...GROUPS, ...MORE })
       ),
   )
 
-test.each(changes)('the command line that %s advises, by %s, is taken', (code, change) => {
-  const isFull = change.includes('--bootstrap')
-  for (const argv of isFull ? [['--release', 'bookworm', '--include', 'jq']] : LINES) {
-    const words = commandWordsOf(commandLineOf(givenBy(parseFlags(argv), folder)), change)
-    expect(words.slice(0, 2)).toEqual(['npx', 'create-base-image'])
-    expect(() => givenBy(parseFlags(words.slice(2)), folder), code).not.toThrow()
-  }
+const cc = { compiler: { cc: 'cc', muslGcc: null } }
+const podman = { ...engine, kind: 'podman', client: 'podman', builder: 'podman' } as const
+
+/** Runs that can fail, by their words and by the machine. */
+const STATES: Readonly<Record<string, readonly [readonly string[], Partial<Facts>]>> = {
+  'the lesson': [[], {}],
+  'the lesson, compiled here': [[], cc],
+  'the lesson, compiled here and nowhere else': [['--compile-in', 'host'], cc],
+  'no engine': [['--engine', 'none'], { ...cc, ...noEngine }],
+  'no engine that was asked for': [['--engine', 'none', '--with', 'user'], cc],
+  'a file of one’s own': [
+    ['--program', 'server.c', '--builder', 'debian:bookworm-slim', '--with', 'user'],
+    {},
+  ],
+  'many answers': [
+    [
+      'my-app',
+      '--tag',
+      'a/b:1',
+      '--arch',
+      'arm64',
+      '--engine',
+      'podman',
+      '--compile-in',
+      'container',
+    ],
+    { engine: podman },
+  ],
+  'a ready program': [['elsewhere', '--program', 'server', '--', 'a b'], {}],
+  'several architectures': [['--arch', 'amd64,arm64', '--compile-in', 'container'], {}],
+  'a full image': [['--release', 'bookworm', '--include', 'jq'], {}],
+  'a full image by debootstrap': [['--release', 'noble', '--bootstrap', 'debootstrap'], {}],
+  'a full image for others': [
+    ['--release', 'noble', '--bootstrap', 'debootstrap', '--arch', 'arm64'],
+    {},
+  ],
+  'a full image by apk': [['--release', 'alpine'], {}],
+  'a full image on a Mac': [['--release', 'bookworm'], { platform: 'darwin', host: null }],
+}
+const stateOf = (name: string) => {
+  const [argv, change] = STATES[name]!
+  const found = facts(change)
+  return { plan: planFor(givenBy(parseFlags(argv), folder), found), facts: found }
+}
+
+/** Reads the words of a command of ours as if they had been typed, and plans what they ask for. */
+const typed = (words: readonly string[], on: Facts): void => {
+  const [npx, ours, third = '', ...rest] = words
+  expect([npx, ours]).toEqual(['npx', 'create-base-image'])
+  const command = findCommand(third)
+  if (command === undefined) planFor(givenBy(parseFlags([third, ...rest]), folder), on)
+  else commandWords(rest, command.name as CommandName)
+}
+
+describe.each(Object.keys(STATES))('%s', name => {
+  test.each(changes)('what %s advises, by %s, is taken, or is not advised', (_, change) => {
+    const { plan, facts: on } = stateOf(name)
+    const line = againIfTaken(plan, on, folder)(change)
+    if (line !== null) typed(commandWordsOf(plan.again, change), on)
+  })
+
+  test('what comes next is taken', () => {
+    const { plan, facts: on } = stateOf(name)
+    const next = [...plan.next, ...(plan.nextOfServer ?? [])].filter(([first]) => first === 'npx')
+    for (const words of next) typed(words, on)
+  })
 })
 
 test('there is advice that was looked at', () => expect(changes.length).toBeGreaterThan(10))
 
-/** A command of ours among the next ones is parsed as it would be typed. */
-const checkNext = (next: readonly (readonly string[])[]): void => {
-  for (const [first, second, third = '', ...rest] of next) {
-    if (first !== 'npx') continue
-    expect(second).toBe('create-base-image')
-    if (third !== 'inspect') givenBy(parseFlags([third, ...rest]), '/home/ada')
-    else expect(rest).toHaveLength(1)
-  }
-}
-
-test('what comes next is taken by our own flags, for each way', () => {
-  const cc = { compiler: { cc: 'cc', muslGcc: null } }
-  for (const change of [cc, { ...noEngine, ...cc }, {}]) {
-    const plans = [
-      planFor(minimal('--with', 'tmp', '--compile-in', 'auto'), facts(change)),
-      planFor(minimal('elsewhere', '--program', 'raw', '--', 'a b'), facts(change)),
-    ]
-    for (const { next, nextOfServer } of plans) {
-      checkNext(next)
-      checkNext(nextOfServer ?? [])
-    }
-  }
-  checkNext(planFor(full('--release', 'bookworm'), facts()).next)
+/** What each of these would advise is refused in that state, and something else is said in its place. */
+test.each([
+  ['no engine', 'cc: cannot find -lc', 'compiler', 'libc6-dev'],
+  ['no engine', "undefined reference to `arc4random'", 'compiler', '--program FILE'],
+  ['several architectures', "undefined reference to `strlcpy'", 'compiler', 'debian:trixie-slim'],
+  ['a full image for others', 'requires a mounted proc fs', 'packages', 'RUN line'],
+  ['a full image by apk', 'requires a mounted proc fs', 'packages', 'RUN line'],
+  ['a full image on a Mac', 'requires a mounted proc fs', 'packages', 'RUN line'],
+] as const)('of %s, "%s" gets advice that is taken', (name, text, voice, word) => {
+  const { plan, facts: on } = stateOf(name)
+  const again = againIfTaken(plan, on, folder)
+  const found = findRemedy(text, {
+    platform: 'linux',
+    host: name === 'no engine',
+    voice,
+    again: change => again(change) && `AGAIN ${change}`,
+  })
+  expect(found?.todo.join('\n')).toContain(word)
+  expect(found?.todo.join('\n')).not.toMatch(/AGAIN.*(?:--compile-in|--libc musl|--bootstrap)/)
 })
 
 const context: RemedyContext = {

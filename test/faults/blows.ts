@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { Cli, CliEnd } from '../engine/run-cli.ts'
 import { runCli } from '../engine/run-cli.ts'
 import type { Cell } from './cells.ts'
+import type { Gate } from './gate.ts'
 
 /** Whether this process may mount: what needs it is no cell elsewhere. */
 export const mayMount = (): boolean => process.platform === 'linux' && process.getuid?.() === 0
@@ -25,12 +26,19 @@ export interface Struck {
   readonly mend: () => Promise<void>
 }
 
-/** Strikes a run that works in `folder`. */
+/** What a run works with. */
+export interface Place {
+  readonly folder: string
+  readonly words: readonly string[]
+  /** The way to its mirror, where it has one. */
+  readonly gate: Gate | null
+}
+
+/** Strikes a run. */
 export const strike = async (
   { blow }: Cell,
   cli: Cli,
-  folder: string,
-  words: readonly string[],
+  { folder, words, gate }: Place,
 ): Promise<Struck> => {
   const nothing = { second: null, mend: () => Promise.resolve() }
   if (blow === 'second-run') return { ...nothing, second: await runCli(words, { cwd: folder }) }
@@ -39,6 +47,10 @@ export const strike = async (
     return nothing
   }
   if (blow === 'disk-full') return { ...nothing, mend: fill(join(folder, 'filler')) }
+  if (blow === 'mirror-gone') {
+    await gate!.passedMore(20)
+    return { ...nothing, mend: gate!.shut() }
+  }
   if (blow === 'folder-read-only') {
     const mend = await mounted(folder, ['--bind', folder, folder])
     await execa('mount', ['-o', 'remount,bind,ro', folder])

@@ -8,10 +8,14 @@ export type Blow =
   | 'folder-removed'
   | 'folder-read-only'
   | 'disk-full'
+  | 'mirror-gone'
+
+/** The two journeys on quick stand-ins, and a real Debian of a mirror by our own way and by debootstrap. */
+export type Journey = 'minimal' | 'full' | 'real' | 'real-debootstrap'
 
 /** A step of a journey and what strikes it there. */
 export interface Cell {
-  readonly journey: 'minimal' | 'full'
+  readonly journey: Journey
   readonly step: string
   readonly blow: Blow
 }
@@ -46,8 +50,21 @@ const isOfFew = ({ journey, step, blow }: Cell): boolean =>
     : (step === 'bootstrap' && ['SIGINT', 'SIGKILL'].includes(blow)) ||
       (step === 'import' && blow === 'SIGTERM')
 
-/** Every step of both journeys with every blow; with CBI_FAULTS=few those that are worth most. */
-export const CELLS: readonly Cell[] = process.env.CBI_FAULTS === 'few' ? ALL.filter(isOfFew) : ALL
+const REAL: readonly Cell[] = [
+  { journey: 'real', step: 'make', blow: 'SIGINT' },
+  { journey: 'real', step: 'make', blow: 'SIGKILL' },
+  { journey: 'real', step: 'make', blow: 'mirror-gone' },
+  { journey: 'real', step: 'load', blow: 'SIGTERM' },
+  { journey: 'real-debootstrap', step: 'bootstrap', blow: 'SIGTERM' },
+  { journey: 'real-debootstrap', step: 'bootstrap', blow: 'mirror-gone' },
+  { journey: 'real-debootstrap', step: 'import', blow: 'SIGHUP' },
+]
+
+/** Every step of both journeys with every blow; with CBI_FAULTS=few those that are worth most, with real those of a real Debian. */
+export const CELLS: readonly Cell[] =
+  process.env.CBI_FAULTS === 'real'
+    ? REAL
+    : ALL.filter(cell => process.env.CBI_FAULTS !== 'few' || isOfFew(cell))
 
 /** The exit codes with which a run may end that was struck so; 0 where the blow came too late to matter. */
 export const CODES: Readonly<Record<Blow, readonly (number | null)[]>> = {
@@ -59,4 +76,5 @@ export const CODES: Readonly<Record<Blow, readonly (number | null)[]>> = {
   'folder-removed': [0, 1, 2, 3],
   'folder-read-only': [0, 1, 2, 3],
   'disk-full': [0, 1, 2, 3],
+  'mirror-gone': [3],
 }

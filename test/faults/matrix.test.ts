@@ -4,57 +4,79 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 import { describeEngine, docker, test } from '../engine/engine.ts'
 import { quickBuilder } from '../engine/full.ts'
+import { ownMirror } from '../engine/full-mirrors.ts'
 import { newNames, outcomeOf, room, runCli, startCli } from '../engine/run-cli.ts'
 import { folderFor, mayMount, strike } from './blows.ts'
-import { CELLS, CODES, MOUNTS, type Cell } from './cells.ts'
+import { CELLS, CODES, MOUNTS, type Cell, type Journey } from './cells.ts'
+import { openGate, type Gate } from './gate.ts'
 import { inventory } from './inventory.ts'
+
+/** After so many minutes no further cell begins. */
+const MINUTES = Number(process.env.CBI_FAULTS_MINUTES ?? Number.POSITIVE_INFINITY)
 
 describeEngine('a run that is struck leaves nothing, and the next one succeeds', () => {
   const names = newNames()
   let quick: string
+  let gate: Gate | null = null
+  const began = performance.now()
   const home = mkdtempSync(join(tmpdir(), 'cbi-faults-'))
 
-  const words = ({ journey, step, blow }: Cell): string[] => {
-    const own =
-      journey === 'minimal'
-        ? ['--compile-in=container']
-        : ['--kind=full', '--release=bullseye', `--builder=${quick}`]
-    return [
-      '--yes',
-      '--json',
-      ...own,
-      `--tag=${names.tag(`${journey}-${step}-${blow.toLowerCase()}`)}`,
-      'project',
-    ]
+  const flagsOf: Readonly<Record<Journey, () => readonly string[]>> = {
+    minimal: () => ['--compile-in=container'],
+    full: () => ['--kind=full', '--release=bullseye', `--builder=${quick}`],
+    real: () => ['--release=bookworm', `--mirror=${gate!.url}`],
+    'real-debootstrap': () => [...flagsOf.real(), '--bootstrap=debootstrap'],
   }
+  const tagOf = ({ journey, step, blow }: Cell): string =>
+    names.tag(`${journey}-${step}-${blow.toLowerCase()}`)
+  const words = (cell: Cell): string[] => [
+    '--yes',
+    '--json',
+    ...flagsOf[cell.journey](),
+    `--tag=${tagOf(cell)}`,
+    'project',
+  ]
 
-  // The compiler and debootstrap are put in their builders before, so that a cell takes seconds.
+  // What each journey puts in its builder is put there before, so that a cell takes seconds.
   beforeAll(async () => {
     quick = await quickBuilder(`${names.prefix}/quick:1`, names.prefix)
-    for (const journey of ['minimal', 'full'] as const)
+    const mirror = ownMirror()
+    gate = mirror === null ? null : await openGate(mirror)
+    for (const journey of new Set(CELLS.map(cell => cell.journey)))
       outcomeOf(
         await runCli(words({ journey, step: 'first', blow: 'SIGINT' }), {
           cwd: mkdtempSync(join(home, journey)),
         }),
       )
-  }, 400_000)
+  }, 600_000)
   afterAll(async () => {
+    gate?.close()
     rmSync(home, { recursive: true, force: true })
     await names.remove()
   }, 60_000)
 
   const possible = CELLS.filter(({ blow }) => mayMount() || !MOUNTS.includes(blow))
 
-  test.each(possible.map(cell => [titleOf(cell), cell] as const))(
+  test.for(possible.map(cell => [titleOf(cell), cell] as const))(
     '%s',
-    async (_, cell) => {
-      const cwd = await folderFor(cell, await room())
+    { timeout: 300_000 },
+    async ([, cell], { skip }) => {
+      skip(performance.now() - began > MINUTES * 60_000, 'the minutes are over')
+      const base = await room()
+      const cwd = await folderFor(cell, base)
+      // Packages that an earlier cell fetched, and the tree of them, would spare this one its work.
+      await forgetStages()
+      const env = { ...process.env, XDG_CACHE_HOME: join(base, 'cache') }
       const before = await inventory()
-      const cli = startCli(words(cell), { cwd })
+      const cli = startCli(words(cell), { cwd, env })
       // A cell that came to its time-out must not disturb the next one.
       onTestFinished(() => cli.kill('SIGKILL'))
       await cli.started(cell.step)
-      const { second, mend } = await strike(cell, cli, cwd, words(cell))
+      const { second, mend } = await strike(cell, cli, {
+        folder: cwd,
+        words: words(cell),
+        gate,
+      })
       const end = await cli.ended
       expect(CODES[cell.blow], end.stdout.slice(-1500) + end.stderr).toContain(end.exitCode)
       if (second !== null) expect([0, 1, 2]).toContain(second.exitCode)
@@ -62,12 +84,18 @@ describeEngine('a run that is struck leaves nothing, and the next one succeeds',
       // What a killed process left, only another one can remove.
       if (cell.blow !== 'SIGKILL') expect(await inventory(), 'left by the run').toEqual(before)
       await mend()
-      outcomeOf(await runCli(words(cell), { cwd }))
+      outcomeOf(await runCli(words(cell), { cwd, env }))
       expect(await inventory(), 'left by both runs').toEqual(before)
-      await docker(['rmi', names.tag(`${cell.journey}-${cell.step}-${cell.blow.toLowerCase()}`)])
+      await docker(['rmi', tagOf(cell)])
     },
-    300_000,
   )
 })
+
+/** What a full image of our own is made from stays in the engine for the next one like it. */
+const forgetStages = async (): Promise<void> => {
+  const words = ['images', '--quiet', '--filter', 'reference=create-base-image/stage']
+  const ids = (await docker(words)).stdout.split('\n').filter(Boolean)
+  if (ids.length > 0) await docker(['rmi', '--force', ...ids])
+}
 
 const titleOf = ({ journey, step, blow }: Cell): string => `${journey} ${step} ${blow}`

@@ -42,6 +42,12 @@ test.each([
   expect(ahead(words, null, HOST).costs[0]).toBe(size)
 })
 
+test('the distribution is asked with when the official image is better, and nothing else is', () => {
+  const words = '--kind full --distro debian'
+  expect(ahead(words, 'distro').costs.at(-1)).toMatch(/^Take the official debian/)
+  expect(ahead(words, 'release').costs.join()).not.toContain('official')
+})
+
 test('a size that nobody measured is not guessed', () => {
   expect(ahead('--kind full --distro ubuntu').costs.join()).not.toMatch(/image takes/)
   expect(ahead('--kind full --distro debian --variant standard').costs.join()).not.toMatch(

@@ -65,6 +65,50 @@ test('it is part of the command that repeats the run, and of no answer', () => {
   expect(commandLineOf(given(...TO)).flags).toEqual({ push: 'registry.example/acme/hello:1' })
 })
 
+const KEY = ['--sign', '/keys/cosign.key']
+const signs = (here: Facts, ...argv: string[]): string[] =>
+  planFor(given('--program', 'raw', ...TO, ...KEY, ...argv), here)
+    .steps.filter(({ id }) => id === 'sign')
+    .flatMap(step => shownCommands(step))
+
+test('what is pushed is signed by its digest, and no public log learns of it', () => {
+  const here = facts({ cosign: { asksForServices: false }, skopeo: true })
+  expect(signs(here)).toEqual([
+    'cosign sign --key /keys/cosign.key --tlog-upload=false --yes registry.example/acme/hello@DIGEST',
+  ])
+  expect(signs({ ...here, cosign: { asksForServices: true } }, '--arch', 'amd64,arm64')).toEqual([
+    'cosign sign --key /keys/cosign.key --use-signing-config=false --tlog-upload=false --yes --recursive registry.example/acme/hello@DIGEST',
+  ])
+})
+
+test('an image with an SBOM gets it as an attestation, and who pulls is told how to check', () => {
+  const argv = ['--release', 'trixie', '--bootstrap', 'built-in', ...TO, ...KEY]
+  const plan = planFor(full(...argv), facts({ cosign: { asksForServices: false } }))
+  const minimal = given('--program', 'raw', ...TO, ...KEY)
+  for (const one of [plan, planFor(minimal, facts({ cosign: { asksForServices: false } }))])
+    expect(one.steps.slice(-3).map(({ id }) => id)).toEqual(['push', 'sign', 'attest'])
+  expect(plan.steps.slice(-1).flatMap(step => shownCommands(step))).toEqual([
+    'cosign attest --key /keys/cosign.key --tlog-upload=false --yes --type spdxjson --predicate sbom.spdx.json registry.example/acme/hello@DIGEST',
+  ])
+  expect(plan.next.at(-1)).toEqual(
+    'cosign verify --key /keys/cosign.pub --insecure-ignore-tlog=true registry.example/acme/hello:1'.split(
+      ' ',
+    ),
+  )
+})
+
+test('without cosign, or without a push, it is said before anything is made', () => {
+  expect(() => signs(facts())).toThrow(/--sign needs cosign/)
+  expect(() => given(...KEY)).toThrow(/nothing is/)
+})
+
+test('the command that repeats it names the key; a key service stays an address', () => {
+  expect(commandLineOf(given(...TO, ...KEY)).flags).toMatchObject({ sign: '/keys/cosign.key' })
+  expect(commandLineOf(given(...TO, '--sign', 'awskms:///alias/a')).flags).toMatchObject({
+    sign: 'awskms:///alias/a',
+  })
+})
+
 // Each as docker 20.10, podman 4.3 or skopeo 1.9 said it of docker-registry 2.8.2, but for the last five.
 test.each([
   ['no basic auth credentials', 'push-login'],
@@ -95,6 +139,11 @@ test.each([
   [
     'denied: adding 3.1 MiB of storage resource, which when updated to current usage of 9.8 MiB will exceed the configured upper limit of 10.0 MiB.',
     'registry-full',
+  ],
+  // cosign 3.1.
+  [
+    'signing digest: getting keypair and token: getting signer: reading key: decrypt: encrypted: decryption failed',
+    'sign-password',
   ],
   ["name unknown: The repository with name 'a' does not exist in the registry", 'push-unknown'],
 ])('%j is %s', (text, code) => {

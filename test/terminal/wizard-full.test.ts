@@ -75,6 +75,32 @@ test('the older releases are behind one choice and marked; Esc leads back to the
   await terminal.waitFor(whole(/❯ 20\.04 focal/))
 })
 
+test.each([
+  [80, 24, /❯ Ubuntu +- +glibc +5 years[^]*Devuan +- +glibc[^]*Take the official ubuntu/],
+  [40, 12, /❯ Ubuntu +glibc 5 years[^]*Leap +glibc 2 years/],
+])('in %i by %i the last choice compares the distributions', async (cols, rows, table) => {
+  const terminal = demo.open([], { cols, rows })
+  await terminal.waitFor(/What kind/)
+  terminal.write(KEY.down + KEY.enter)
+  await terminal.waitFor(/Which distribution/)
+  terminal.write(KEY.up + KEY.enter)
+  const screen = await terminal.waitFor(table)
+  expect(Math.max(...screen.split('\n').map(line => line.length))).toBeLessThan(cols)
+  terminal.write(KEY.escape)
+  await terminal.waitFor(/❯ Which should I take/)
+})
+
+test('read aloud, the table has its cells in the sentence', async () => {
+  const terminal = demo.open([], { env: { DEMO_PLAIN: '1' }, rows: 80, cols: 200 })
+  await terminal.waitFor(/What kind[^]*: *$/)
+  terminal.write('2\r')
+  await terminal.waitFor(/14\. Which should I take\? Compares[^]*: *$/)
+  terminal.write('14\r')
+  await terminal.waitFor(
+    /2\. Debian, 116 MB, glibc, 5 years\. [^]*4\. Fedora, glibc, 1 year\. [^]*: *$/,
+  )
+})
+
 test('from the older releases Esc leads back even where they are the first question', async () => {
   const terminal = demo.open(['--distro', 'debian'])
   expect(await terminal.waitFor(whole(/Which release/))).not.toContain('Esc back')

@@ -1,28 +1,25 @@
 import { availableParallelism, freemem } from 'node:os'
 import { dirname, relative } from 'node:path'
 import type { Given } from '../../ask/answers.ts'
-import { givenBy } from '../../ask/given.ts'
 import { readImages, IMAGES_FILE, type ImagesFile } from '../../ask/images/file.ts'
-import { flagsOf, forEachRow, rowsOf, type ImageRow } from '../../ask/images/rows.ts'
+import { forEachRow, rowsOf, type ImageRow } from '../../ask/images/rows.ts'
 import { lockIn } from '../../ask/locked.ts'
 import { nearest } from '../../ask/nearest.ts'
 import { oneOf } from '../../ask/one-of.ts'
 import { oneArch } from '../../ask/questions/arch.ts'
 import { commandWords } from '../../ask/words.ts'
-import { admitAnswers } from '../../commands/admit.ts'
+import { admitGiven } from '../../commands/admit.ts'
 import type { Facts } from '../../engine/facts.ts'
-import { probeFacts } from '../../engine/probe.ts'
-import { EXIT, isPlainError, StoppedError, UsageError } from '../../errors.ts'
-import { crossCompilers } from '../../plan/minimal/compiler.ts'
+import { EXIT, isPlainError, UsageError } from '../../errors.ts'
 import { planFor } from '../../plan/plan.ts'
 import { MANY_KINDS } from '../../plan/script/many.ts'
 import { printPlan } from '../../plan/print.ts'
 import { publicPlan } from '../../plan/public-plan.ts'
 import { keepYoungHeapSmall } from '../../run/process/memory.ts'
 import type { Io } from '../../terminal/io.ts'
-import { openRecipe } from '../open-recipe.ts'
 import { becomeRoot } from '../perform.ts'
 import { leaveAtOnce, stopSignals, type Stop } from '../signals.ts'
+import { givensOf, probed, type Sending } from './givens.ts'
 import { runAll, type Task } from './run-all.ts'
 import { buildViewFor } from './view.ts'
 
@@ -37,10 +34,16 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const file = readImages(values.file ?? IMAGES_FILE, io.cwd)
   const some = forArch(chosen(rowsOf(file), positionals, file), values.arch, file)
   const rows = switches.has('locked') ? forEachRow(some, lockedRow) : some
-  if (values.script !== undefined) return printMany(values.script, file, rows, values.push, io)
+  if (values.script !== undefined)
+    return printMany(values.script, file, rows, { push: values.push }, io)
   const stop = stopSignals(leaveAtOnce)
   try {
-    const tasks = await tasksOf(file, rows, { push: values.push, signal: stop.signal }, io)
+    const tasks = await tasksOf(
+      file,
+      rows,
+      { push: values.push, sign: values.sign, signal: stop.signal },
+      io,
+    )
     if (switches.has('plan')) return await showPlans(tasks, switches.has('json'), io)
     return await make(tasks, { jobs, switches }, stop, io)
   } finally {
@@ -105,7 +108,7 @@ const printMany = async (
   text: string,
   file: ImagesFile,
   rows: readonly ImageRow[],
-  push: string | undefined,
+  sending: Sending,
   io: Io,
 ): Promise<number> => {
   const kind = oneOf('script', MANY_KINDS, text)
@@ -114,7 +117,7 @@ const printMany = async (
     file,
     rows.map(row => ({ ...row, archs: row.archs.slice(0, 1) })),
     io.cwd,
-    push,
+    sending,
   )
   const wanted = givens.map((given, at) => ({ given, archs: rows[at]!.archs }))
   await io.out.write(scriptOfMany(kind, wanted, relative(io.cwd, file.path), dirname(file.path)))
@@ -155,78 +158,27 @@ const chosen = (
 const tasksOf = async (
   file: ImagesFile,
   rows: readonly ImageRow[],
-  { push, signal }: { readonly push: string | undefined; readonly signal: AbortSignal },
+  { signal, ...sending }: Sending & { readonly signal: AbortSignal },
   io: Io,
 ): Promise<readonly Task[]> => {
-  const givens = await givensOf(file, rows, io.cwd, push)
+  const givens = await givensOf(file, rows, io.cwd, sending)
   const facts = new Map<string, Facts>()
   const tasks: Task[] = []
   for (const given of givens) {
     const { engine } = given.answers
     const known = facts.get(engine) ?? (await probed(givens, engine, signal, io))
     facts.set(engine, known)
-    tasks.push(await taskOf(given, known))
+    tasks.push(await taskOf(given, known, io))
   }
   return tasks
 }
 
-/** The answers of each row. Throws one UsageError that names every image with a fault. */
-export const givensOf = async (
-  file: ImagesFile,
-  rows: readonly ImageRow[],
-  from: string,
-  push?: string,
-): Promise<readonly Given[]> => {
-  const base = dirname(file.path)
-  for (const row of rows) await openRecipe(flagsOf(row), base)
-  return forEachRow(rows, row => {
-    const flags = flagsOf(row)
-    const given = givenBy(
-      push === undefined ? flags : { ...flags, switches: { push: placeIn(push, row.name) } },
-      base,
-    )
-    return { ...given, places: { ...given.places, from } }
-  })
-}
-
-/** An image's name in a registry, which may stand in its own name already. */
-const placeIn = (registry: string, name: string): string => {
-  const place = registry.replace(/\/+$/, '')
-  return name.startsWith(`${place}/`) ? name : `${place}/${name}`
-}
-
-const probed = async (
-  givens: readonly Given[],
-  engine: Given['answers']['engine'],
-  signal: AbortSignal,
-  { env }: Io,
-): Promise<Facts> => {
-  const libcs = givens.flatMap(({ answers }) =>
-    answers.kind === 'minimal' && answers.engine === engine && answers.compileIn !== 'container'
-      ? [answers.libc]
-      : [],
-  )
-  const cross = Object.fromEntries(
-    givens.flatMap(({ answers }) => Object.entries(crossCompilers(answers))),
-  )
-  const facts = await probeFacts({
-    engine,
-    env,
-    signal,
-    libcs: [...new Set(libcs)],
-    cross,
-    skopeo: givens.some(({ push }) => push !== null),
-  })
-  if (signal.aborted) throw new StoppedError(String(signal.reason))
-  return facts
-}
-
-const taskOf = async (given: Given, facts: Facts): Promise<Task> => {
+const taskOf = async (given: Given, facts: Facts, { env }: Io): Promise<Task> => {
   const { answers, places } = given
   const task = { name: answers.tag, folder: places.directory }
   try {
     const plan = planFor(given, facts)
-    await admitAnswers(answers, plan.image.arch)
+    await admitGiven(given, plan.image.arch, env)
     return { ...task, work: { plan, facts } }
   } catch (error) {
     if (isPlainError(error)) return { ...task, work: { cannot: error } }

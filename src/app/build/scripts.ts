@@ -24,7 +24,12 @@ export const scriptOfOne = (kind: ManyKind, given: Given, cwd: string): string =
   const { answers } = given
   const wanted = { given, archs: answers.arch === null ? [] : [answers.arch] }
   const flags = commandWordsOf(
-    commandLineOf({ ...given, push: null, answers: { ...answers, arch: null } } as Given),
+    commandLineOf({
+      ...given,
+      push: null,
+      sign: null,
+      answers: { ...answers, arch: null },
+    } as Given),
   ).slice(OURS.length)
   const lock = lockOf(wanted)
   const locked = lock === null ? [] : ['--locked', relative(cwd, lock)]

@@ -22,9 +22,11 @@ export const wholeList = (ask: ChooseAsk): PlainList => {
 
 /** The options as numbered lines. */
 export const numbered = ({ options }: PlainList): string[] =>
-  options.map(
-    ({ label, says }, i) => `  ${i + 1}. ${label}${says === undefined ? '' : `. ${says}`}`,
-  )
+  options.map(({ label, says, beside = '', brief }, i) => {
+    const cells = brief === undefined ? [] : beside.split(/ {2,}/).filter(cell => /\w/.test(cell))
+    const words = [label, ...cells].join(', ')
+    return `  ${i + 1}. ${words}${says === undefined ? '' : `${/[?…]$/.test(label) ? '' : '.'} ${says}`}`
+  })
 
 /** What can be typed now. */
 export const waysToChoose = ({ options, enter }: PlainList, { filter }: ChooseAsk): string => {

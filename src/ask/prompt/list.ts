@@ -81,6 +81,7 @@ const listFrame = (
           [...top, ...hint, '', ...every, '', ...footer],
           [...top, ...hint, ...every, ...footer],
         ]),
+    ...(ask.filter ? [] : list(top, [...one, ...footer], size)),
     ...list(top, ['', ...one, ...footer], LEAST),
     ...(ask.filter ? [] : list(top, [...one, ...footer], LEAST)),
     ...list(top, one, LEAST),
@@ -144,7 +145,7 @@ const optionRows = (
   return { rows: [...none, ...rows], at: shown[index] ? none.length + before : 0 }
 }
 
-/** What stands beside each label, in one column; nothing at all when one of them has no room. */
+/** What stands beside each label, in one column: the brief words when one has no room, and nothing when they have none. */
 const besideIn = (
   options: readonly Option[],
   space: number,
@@ -152,9 +153,13 @@ const besideIn = (
 ): ((option: Option) => string) => {
   const column =
     Math.max(...options.map(({ label, beside }) => (beside === undefined ? 0 : cells(label)))) + 2
-  const fits = options.every(({ beside = '' }) => column + cells(beside) <= space)
-  return ({ label, beside }) =>
-    fits && beside !== undefined ? ' '.repeat(column - cells(label)) + look.dim(beside) : ''
+  const words = [({ beside }: Option) => beside, ({ brief }: Option) => brief].find(of =>
+    options.every(option => column + cells(of(option) ?? '') <= space),
+  )
+  return option => {
+    const text = words?.(option)
+    return text === undefined ? '' : ' '.repeat(column - cells(option.label)) + look.dim(text)
+  }
 }
 
 const optionLine = (label: string, chosen: boolean, look: Look, width: number): string => {

@@ -8,6 +8,7 @@ import { Back, type Option } from '../asker.ts'
 import { questions } from '../questions/index.ts'
 import { today } from '../today.ts'
 import { choiceStep, problemFor, promptOf, writeText } from './ask-question.ts'
+import { distroStep } from './distro.ts'
 import { releaseSoFar } from './so-far.ts'
 import type { StepContext, Step } from './step.ts'
 import type { WizardState } from './state.ts'
@@ -138,9 +139,6 @@ const includeStep: Step = {
     }),
 }
 
-/** A release that was named says which distribution is meant. */
-const asksDistro: Step['matters'] = state => state.flags.release === undefined
-
 /** Whether this machine can bootstrap by itself: with debootstrap, as root, for its own architecture. */
 export const hasHost = (facts: Facts, wanted: string = facts.arch): boolean =>
   facts.host !== null &&
@@ -165,7 +163,7 @@ const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
 
 /** What is asked about a full image, in this order; what needs the machine comes last. */
 export const fullSteps: readonly Step[] = [
-  choiceStep('distro', asksDistro),
+  distroStep,
   releaseStep,
   variantStep,
   choiceStep('slim', state => distributionSoFar(state).slims),

@@ -70,7 +70,7 @@ const lacksRelease = (error: unknown, request: Where): BootstrapError | null =>
         'release-missing',
         `The mirror has no ${request.branch} for ${request.architecture}.`,
         [
-          'Look at the release and the architecture: create-base-image releases lists them.',
+          'Look at the release and the architecture: create-base-image releases',
           '--mirror is the folder that has v3.20/main/x86_64 in it.',
         ],
         error,

@@ -41,9 +41,14 @@ export const completedWords = (today: string): readonly Completed[] => [
     command: name,
     says,
     flags: [...(flags as readonly CommandFlag[]).map(commandFlag), HELP],
-    takes: name === 'help' ? commands.map(one => one.name) : following(takes),
+    takes: wordsAfter(name, takes),
   })),
 ]
+
+const wordsAfter = (command: string, takes: string): Following => {
+  if (command === 'help') return commands.map(one => one.name)
+  return command === 'distros' ? distributions().map(one => one.name) : following(takes)
+}
 
 const HELP: CompletedFlag = { names: ['--help'], says: 'Show this help', value: null }
 

@@ -8,6 +8,9 @@ const NEWER =
 const NEWER_IN_MUSL_TOO =
   'strlcpy|strlcat|wcslcpy|wcslcat|gettid|qsort_r|reallocarray|preadv2|pwritev2'
 
+/** It needs no engine. */
+const ELSEWHERE = 'Or compile it on a newer system, statically, and give that: --program FILE'
+
 /** What a C compiler and its linker say. */
 export const COMPILER_ROWS: readonly RemedyRow[] = [
   {
@@ -34,6 +37,7 @@ export const COMPILER_ROWS: readonly RemedyRow[] = [
       host: [
         'Compile in a newer builder: {again --compile-in container --builder debian:trixie-slim}',
         'Or link musl, which has it: {again --libc musl}',
+        ELSEWHERE,
       ],
     },
     lacks: false,
@@ -46,6 +50,7 @@ export const COMPILER_ROWS: readonly RemedyRow[] = [
       all: ['Compile in a newer builder: {again --builder debian:trixie-slim --libc glibc}'],
       host: [
         'Compile in a newer builder: {again --compile-in container --builder debian:trixie-slim --libc glibc}',
+        ELSEWHERE,
       ],
     },
     lacks: false,

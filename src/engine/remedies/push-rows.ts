@@ -21,6 +21,13 @@ export const PUSH_ROWS: readonly RemedyRow[] = [
     lacks: false,
   },
   {
+    code: 'sign-password',
+    when: /decrypt: encrypted: decryption failed/,
+    what: 'COSIGN_PASSWORD is not the password of this key.',
+    todo: { all: ['Set it to the one that the key was made with.', AGAIN] },
+    lacks: false,
+  },
+  {
     code: 'push-login',
     when: /no basic auth credentials|authentication required|incorrect username or password|invalid username\/password|\bunauthorized\b|401 unauthorized/i,
     what: 'The registry wants a login before it takes an image, or does not know the one that is kept.',

@@ -1,6 +1,7 @@
 /**
  * One kind of failure. In `what` and `todo`, `{client}` is the engine's client, `{image}` the image the command was
- * about, `{again CHANGE}` the command line of the run with that change, and `{found|text}` what a group of `when` matched, or else `text`.
+ * about, `{again CHANGE}` the command line of the run with that change (a line whose command would be
+ * refused is left out), and `{found|text}` what a group of `when` matched, or else `text`.
  */
 export interface RemedyRow {
   /** A stable name. Several rows may share one when only what to do differs. */

@@ -42,6 +42,6 @@ export const SCENE_WORDS: Readonly<Record<SceneName, SceneWords>> = {
     before:
       'A program that speaks https trusts a server because somebody on a list vouches for it. This one only counts the entries of that list. Once its image holds the program alone, and once the list too.',
     after:
-      'It is one text file. Without it every https connection fails, however good the program is: create-base-image --with ca-certificates puts it in.',
+      'It is one text file. Without it every https connection fails, however good the program is. What puts it in: create-base-image --with ca-certificates',
   },
 }

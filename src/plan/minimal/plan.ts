@@ -25,6 +25,7 @@ import { projectFiles, writeFiles } from '../project-files.ts'
 import type { MinimalInputs } from './inputs.ts'
 import { publishOptions } from '../run-notes.ts'
 import { loadAndRun } from './several.ts'
+import { toMusl } from './to-musl.ts'
 import type { Plan } from '../types.ts'
 import { chooseProgramSource } from './program-source.ts'
 
@@ -225,10 +226,12 @@ const after = (
 ): string[][] => {
   const { answers, places } = given
   const compiled = programSource === 'host' || programSource === 'container'
+  const line = commandLineOf(given)
+  const musl = compiled && answers.libc === 'glibc' ? toMusl(line, facts) : null
   return [
     [...OURS, 'inspect', shownPath(places.from, join(places.directory, name))],
-    compiled && answers.libc === 'glibc'
-      ? commandWordsOf(commandLineOf(given), SMALLER)
+    musl !== null
+      ? commandWordsOf(line, `${musl} ${SMALLER}`)
       : [engine.client, 'history', answers.tag],
     facts.platform === 'win32'
       ? ['powershell', '-File', shownPath(places.from, join(places.directory, 'build.ps1'))]
@@ -239,4 +242,4 @@ const after = (
 }
 
 /** In a folder of its own, because the one that was made belongs to its own answers. */
-const SMALLER = '--libc musl --tag smaller -directory'
+const SMALLER = '--tag smaller -directory'

@@ -137,6 +137,13 @@ test('what stands beside the labels has a column of its own, where there is room
     { ...ask, options: beside },
   )
   expect(narrow.lines.join()).not.toMatch(/words/)
+  const brief = beside.map(option => ({ ...option, brief: 'b' }))
+  const short = drawn(
+    { index: 0, input: '' },
+    { columns: 30, rows: 40 },
+    { ...ask, options: brief },
+  )
+  expect(short.lines.filter(line => line.endsWith('  b')).length).toBeGreaterThan(6)
 })
 
 test('rare options take no room until they are found', () => {

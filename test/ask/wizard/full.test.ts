@@ -55,6 +55,40 @@ test('every question fits one line of a narrow window, and every label its colum
   expect(above).toContain('Besides Nothing')
 })
 
+test('a table compares the distributions; Esc leads back to the list, an answer on to the releases', async () => {
+  const session = await wizard(
+    [],
+    [
+      ['What kind', 'full'],
+      ['Which distribution', 'compare'],
+      ['Which should I take', ESC],
+      ['Which distribution', 'compare'],
+      ['Which should I take', 'alpine'],
+    ],
+  )
+  expect(session.answers.distro).toBe('alpine')
+  expect(messages(session).slice(0, 7)).toEqual([
+    'What kind of base image?',
+    'Which distribution?',
+    'Which should I take?',
+    'Which distribution?',
+    'Which should I take?',
+    'Which release?',
+    'How many of its packages go in?',
+  ])
+  expect(session.asked[3]!.initial).toBe('compare')
+  const { options } = session.last(/Which should/)
+  expect(options.find(({ value }) => value === 'alpine')).toMatchObject({
+    beside: '7.8 MB   musl     2 years',
+    brief: 'musl  2 years',
+    says: expect.stringContaining('Take the official alpine') as string,
+  })
+  expect(options.find(({ value }) => value === 'fedora')!.beside).toBe('     -   glibc    1 year')
+  // 40 columns less the one that stays free and the mark; the longest name and a gap of two.
+  const widest = Math.max(...options.map(({ label }) => label.length)) + 2
+  for (const { brief } of options) expect(widest + brief!.length).toBeLessThanOrEqual(35)
+})
+
 test.each(['ubuntu', 'debian'] as const)(
   'the releases of %s: supported ones with their support, older ones when they are asked for',
   async distro => {

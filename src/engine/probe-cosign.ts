@@ -1,0 +1,17 @@
+import type { CosignFacts } from './facts.ts'
+import type { Ask } from './run-probe.ts'
+
+/** Returns what this machine's cosign takes, or null when there is none. Its versions tell nothing: a distribution's says `devel`. */
+export const probeCosign = async (
+  ask: Ask,
+  env: NodeJS.ProcessEnv,
+): Promise<CosignFacts | null> => {
+  const { exitCode, stdout, stderr } = await ask({
+    program: 'cosign',
+    args: ['sign', '--help'],
+    env,
+  })
+  return exitCode === 0
+    ? { asksForServices: `${stdout}${stderr}`.includes('--use-signing-config') }
+    : null
+}
