@@ -3,10 +3,8 @@
 
 static const char greeting[] =
     "Hello from your own base image!\n"
-    "\n"
     "This program is all there is in it: no shell, no libc.so, no distribution.\n"
-    "FROM scratch began with an empty image, ADD put this one file in, and CMD\n"
-    "started it. Change the text in hello.c, run the same command, and it is yours.\n";
+    "FROM scratch began with an empty image, ADD put it in, and CMD started it.\n";
 
 int main(void)
 {

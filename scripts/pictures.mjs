@@ -23,7 +23,19 @@ const PICTURES = {
   },
   end: {
     title: 'The end',
-    says: 'What the program in the image printed, the size of the image beside known ones, and three commands to type next.',
+    says: 'What the program in the image printed, the size of the image beside known ones, what is to be remembered, and commands to type next.',
+  },
+  full: {
+    title: 'The review of a full image',
+    says: 'The answers for Debian bookworm, how it is made and how long that takes, and the question whether it shall run.',
+  },
+  lesson: {
+    title: 'A step of the lesson',
+    says: 'Why the project files are written, what they changed in the folder, what to look at, the idea to take away, and something to try.',
+  },
+  tour: {
+    title: 'A stop of the tour',
+    says: 'Four programs, each alone in an empty image: three run, and the dynamic one fails with no such file or directory.',
   },
 }
 

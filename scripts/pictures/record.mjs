@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { engine } from './engine.mjs'
@@ -11,21 +19,62 @@ const CLIENT = fileURLToPath(new URL('../../test/stand-in/docker.mjs', import.me
 const SHOWN_HOME = '/home/alice'
 
 /**
- * Runs the journey twice: by keys up to the middle of a step, and to its end. Gives the three screens.
+ * Runs the journey twice: by keys up to the middle of a step, and to its end; then looks at the review of a full image,
+ * at a step of the lesson and at a stop of the tour. Gives the six screens.
  * `pace` is the time between two lines of apt-get, in milliseconds.
  */
 export const record = async pace => {
   const { review, live } = await inRoom({ stopsAt: 19, pace }, byKeys)
-  return { review, live, end: await inRoom({ pace }, toTheEnd) }
+  return {
+    review,
+    live,
+    end: await inRoom({ pace }, toTheEnd),
+    full: await inRoom({}, fullReview),
+    lesson: await inRoom({}, lesson),
+    tour: await inRoom({}, tour),
+  }
+}
+
+/** By Enter through the questions of a full image, up to its review. */
+const fullReview = async room => {
+  const terminal = openTerminal(process.execPath, [BIN, '--release', 'bookworm'], room)
+  await answerAll(terminal)
+  return left(terminal, room)
+}
+
+/** The second step of the lesson, which writes the project's files. */
+const lesson = async room => {
+  const terminal = openTerminal(process.execPath, [BIN, '--teach', '--yes'], room)
+  for (const pause of [/Enter: run/, /Step 1[^]*Enter: the next/, /Step 2[^]*Enter: run/]) {
+    await terminal.waitFor(pause)
+    terminal.write('\r')
+  }
+  await terminal.waitFor(/Step 2[^]*Enter: the next/)
+  return left(terminal, room, /Step 2/)
+}
+
+/** The second stop of the tour, as it was recorded: one program of four fails. */
+const tour = async room => {
+  const terminal = openTerminal(process.execPath, [BIN, 'tour', '--recorded'], room)
+  for (const pause of [/Enter: run/, /Enter: go on/, /2 of 5[^]*Enter: run/]) {
+    await terminal.waitFor(pause)
+    terminal.write('\r')
+  }
+  await terminal.waitFor(/2 of 5[^]*Enter: go on/)
+  return left(terminal, room, /2 of 5/)
+}
+
+/** The screen as it is; then the program is left by Ctrl-C. */
+const left = async (terminal, room, from) => {
+  const screen = screenOf(terminal, room, from)
+  terminal.write('\u0003')
+  await terminal.exited
+  return screen
 }
 
 const byKeys = async room => {
   const terminal = openTerminal(process.execPath, [BIN], room)
-  for (let asked = ''; !asked.includes('Shall it run');) {
-    asked = await nextQuestion(terminal, asked)
-    if (!asked.includes('Shall it run')) terminal.write('\r')
-  }
-  await terminal.waitFor(/Shall it run[^]*Ctrl-C leave$/)
+  await answerAll(terminal)
   const review = screenOf(terminal, room)
   terminal.write('\r')
   await terminal.waitFor(/Unpacking libitm1[^]*Ctrl-C stop$/)
@@ -33,6 +82,15 @@ const byKeys = async room => {
   terminal.write('\u0003')
   await terminal.exited
   return { review, live }
+}
+
+/** Enter for each question, up to the review. */
+const answerAll = async terminal => {
+  for (let asked = ''; !asked.includes('Shall it run');) {
+    asked = await nextQuestion(terminal, asked)
+    if (!asked.includes('Shall it run')) terminal.write('\r')
+  }
+  await terminal.waitFor(/Shall it run[^]*Ctrl-C leave$/)
 }
 
 /** The question that is asked once the one before is no more. */
@@ -74,7 +132,9 @@ const inRoom = async (wishes, work) => {
 }
 
 const endClients = home => {
-  for (const pid of readFileSync(join(home, 'asked.pids'), 'utf8').split('\n').filter(Boolean)) {
+  const pids = join(home, 'asked.pids')
+  const clients = existsSync(pids) ? readFileSync(pids, 'utf8').split('\n').filter(Boolean) : []
+  for (const pid of clients) {
     try {
       process.kill(Number(pid), 'SIGKILL')
     } catch {

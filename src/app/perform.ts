@@ -15,7 +15,7 @@ import { runPlan, type RunEnd } from '../run/run.ts'
 import { ensureSudo, keepSudo } from '../run/root/sudo.ts'
 import { cleanView } from '../show/clean-view.ts'
 import { jsonView } from '../show/json.ts'
-import { linesView } from '../show/lines.ts'
+import { linesView, type Fold } from '../show/lines.ts'
 import { paintFor } from '../show/paint.ts'
 import { quietView } from '../show/quiet.ts'
 import type { Stop } from './signals.ts'
@@ -153,7 +153,7 @@ const taught = async (view: View, plan: Plan, facts: Facts, stop: Stop, io: Io):
   const [{ teachingView }, { keyPause, linePause }, { textWidth }] = await Promise.all([
     import('./teaching.ts'),
     import('../ask/pause.ts'),
-    import('../learn/wrap.ts'),
+    import('../text/wrap.ts'),
   ])
   const { stdin, stdout } = process
   const { ask, animate, colour, unicode } = io.terminal
@@ -224,6 +224,12 @@ const askSudo = async ({ env, terminal }: Io): Promise<void> => {
     ])
 }
 
+/** Breaks lines where the window ends; 80 columns where none is known. */
+const foldAtWindow = async (): Promise<Fold> => {
+  const { fold } = await import('../show/live/width.ts')
+  return (line, hang) => fold(line, process.stdout.columns || 80, hang)
+}
+
 /** Ink is loaded only where it may draw. */
 const viewFor = async (
   { json, verbose, quiet, decide }: PerformOptions,
@@ -235,16 +241,11 @@ const viewFor = async (
   if (json) return jsonView(io.out)
   if (quiet === true)
     return cleanView(quietView({ out: io.out, err: io.err, paint: paintFor(false), ...asking }))
-  if (!animate || verbose)
-    return cleanView(
-      linesView({
-        out: io.out,
-        paint: paintFor(colour),
-        verbose,
-        recap: io.terminal.ask,
-        ...asking,
-      }),
-    )
+  if (!animate || verbose) {
+    const reading = io.terminal.ask ? { fold: await foldAtWindow() } : {}
+    const paint = paintFor(colour)
+    return cleanView(linesView({ out: io.out, paint, verbose, ...reading, ...asking }))
+  }
   const { liveView } = await import('../show/live/index.tsx')
   const { stdout, stdin } = process
   const onStop = (): void => stop.stop('SIGINT')

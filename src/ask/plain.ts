@@ -10,11 +10,12 @@ import {
 import { harmless } from './prompt/text.ts'
 import { chosenBy, narrowedList, numbered, waysToChoose, wholeList } from './plain/list.ts'
 import { lineReader, type LineSource } from './plain/line-reader.ts'
+import { wrap } from '../text/wrap.ts'
 
 /** Where plain questions are asked. */
 export interface PlainTerminal {
   readonly stdin: LineSource
-  readonly stdout: { readonly write: (text: string) => unknown }
+  readonly stdout: { readonly write: (text: string) => unknown; readonly columns?: number }
 }
 
 /**
@@ -48,10 +49,17 @@ interface Conversation {
 
 const converseOn = (stdin: LineSource, stdout: PlainTerminal['stdout']): Conversation => {
   const readLine = lineReader(stdin)
+  // Where no width is known nothing is drawn, and what reads the lines breaks them itself.
+  const { columns = Number.POSITIVE_INFINITY } = stdout
+  const broken = (line: string): string[] => {
+    const [indent = ''] = /^ */.exec(line) ?? []
+    return wrap(harmless(line.trimStart()), columns, indent)
+  }
   return {
-    say: (...lines) => lines.forEach(line => stdout.write(`${harmless(line)}\n`)),
+    say: (...lines) => lines.flatMap(broken).forEach(line => stdout.write(`${line}\n`)),
     ask: async question => {
-      stdout.write(`${harmless(question)}: `)
+      const lines = broken(`${question}: `)
+      stdout.write(lines.join('\n'))
       const text = (await readLine()).trim()
       if (text.toLowerCase() === 'back') throw new Back()
       if (text.toLowerCase() === 'leave') throw new Leave('word')

@@ -25,7 +25,7 @@ import {
   type Words,
 } from '../learn/exercises/texts.ts'
 import type { Exercise, Verdict } from '../learn/exercises/types.ts'
-import { textWidth } from '../learn/wrap.ts'
+import { textWidth } from '../text/wrap.ts'
 import { childEnvironment } from '../run/process/environment.ts'
 import { makeFolders } from '../run/project/files.ts'
 import type { Io } from '../terminal/io.ts'

@@ -7,7 +7,7 @@ import { standardRelease } from '../catalog/releases.ts'
 import { supportOf } from '../catalog/support.ts'
 import type { Distribution } from '../catalog/types.ts'
 import { EXIT } from '../errors.ts'
-import { textWidth, wrap } from '../learn/wrap.ts'
+import { textWidth, wrap } from '../text/wrap.ts'
 import type { Io } from '../terminal/io.ts'
 import { size } from '../text/units.ts'
 

@@ -3,7 +3,7 @@ import { commandWords } from '../ask/words.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 import { findTerm, listText, nearTerms, readGlossary, termText } from '../learn/glossary.ts'
-import { textWidth } from '../learn/wrap.ts'
+import { textWidth } from '../text/wrap.ts'
 
 const USAGE = usageOf('explain')
 

@@ -11,7 +11,7 @@ import { SCENES, takeScene } from '../learn/tour/scenes.ts'
 import { afterScene, beforeScene, type TourPage } from '../learn/tour/text.ts'
 import type { Recording, Scene, SceneName } from '../learn/tour/types.ts'
 import { openWorkshop } from '../learn/tour/workshop.ts'
-import { textWidth } from '../learn/wrap.ts'
+import { textWidth, wrap } from '../text/wrap.ts'
 import { childEnvironment } from '../run/process/environment.ts'
 import type { Io } from '../terminal/io.ts'
 
@@ -125,9 +125,8 @@ const replay = async (facts: Facts | null, walk: Walk): Promise<number> => {
     return EXIT.done
   }
   const why = facts === null ? '' : `${facts.engineProblem?.what ?? 'There is no engine here.'} `
-  await walk.io.out.write(
-    `\n${why}What follows was RECORDED on ${recording.day} with ${recording.engine}; nothing runs here.\n`,
-  )
+  const said = `${why}What follows was RECORDED on ${recording.day} with ${recording.engine}; nothing runs here.`
+  await walk.io.out.write(`\n${wrap(said, textWidth()).join('\n')}\n`)
   await visit(walk, async id => recording.scenes.find(scene => scene.id === id)!)
   return EXIT.done
 }

@@ -4,7 +4,7 @@ import type { Step } from '../plan/types.ts'
 import { ask, type Client } from '../run/clean-up/containers.ts'
 import { parseSize } from '../text/parse-size.ts'
 import { size } from '../text/units.ts'
-import { wrap } from './wrap.ts'
+import { wrap } from '../text/wrap.ts'
 import { barLines, clipped, stackLines, type Drawing, type Layer } from './bars.ts'
 
 /** Where a step has worked. */

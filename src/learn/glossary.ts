@@ -1,6 +1,6 @@
 import { nearest } from '../ask/nearest.ts'
 import { readAsset } from '../assets.ts'
-import { wrap } from './wrap.ts'
+import { wrap } from '../text/wrap.ts'
 
 /** A term of the field, explained. */
 export interface Term {

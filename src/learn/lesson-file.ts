@@ -2,20 +2,25 @@ import type { Event } from '../run/events.ts'
 import { size } from '../text/units.ts'
 import { readGlossary } from './glossary.ts'
 import { recapOf, type Recap, type RecapStep } from './recap.ts'
-import { stepLessons, type LessonOf, type LessonWords } from './steps.ts'
+import { learntOf, stepLessons, type LessonOf, type LessonWords } from './steps.ts'
 
 /** The file of the project folder that keeps the lesson of the last run. */
 const LESSON_FILE = 'LESSON.md'
 
-/** Returns LESSON.md for a run that these events tell of. Throws an Error when they have no plan. */
+/** Returns LESSON.md for a run that these events tell of, and what its end says. Throws an Error when they have no plan. */
 export const lessonOfRun = (
   journey: 'minimal' | 'full',
   words: LessonWords,
   events: readonly Event[],
-): { readonly file: string; readonly text: string } => {
+): { readonly file: string; readonly text: string; readonly learnt: readonly string[] } => {
   const recap = recapOf(events)
   if (recap === null) throw new Error('These events have no plan.')
-  return { file: LESSON_FILE, text: lessonFile(recap, stepLessons(journey, words)) }
+  const ids = recap.steps.map(({ id }) => id)
+  return {
+    file: LESSON_FILE,
+    text: lessonFile(recap, stepLessons(journey, words)),
+    learnt: learntOf(journey, words, ids),
+  }
 }
 
 /** Returns the text of LESSON.md: each step with its reason, its command and what is to be learnt of it. */

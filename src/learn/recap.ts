@@ -1,7 +1,7 @@
 import type { Event, Outcome, PlanEvent } from '../run/events.ts'
 import { firstSentence } from '../text/first-sentence.ts'
 import { duration } from '../text/units.ts'
-import { wrap } from './wrap.ts'
+import { wrap } from '../text/wrap.ts'
 import { wholeWords } from '../text/whole-words.ts'
 
 /** A step of a run, as it is told afterwards. */

@@ -12,6 +12,9 @@ export interface StepLesson {
   readonly try: string
 }
 
+/** A step's lesson as it is kept; `end` is what the end of a run says of it, where that is worth a line. */
+type KeptLesson = StepLesson & { readonly end?: string }
+
 /** The words that a lesson names the person's own things by. */
 export interface LessonWords {
   /** The engine's client: docker or podman. */
@@ -27,24 +30,48 @@ export type LessonOf = (id: string) => StepLesson | null
 
 /** Returns the lessons of a journey's steps; a step that a tool or an engine does in its own way has one for that. */
 export const stepLessons = (journey: 'minimal' | 'full', words: LessonWords): LessonOf => {
-  const all = JSON.parse(readAsset('learn/steps.json')) as Record<string, StepLesson>
+  const all = readLessons()
   return id => {
-    const lesson =
-      all[`${words.tool}:${id}`] ??
-      all[`${words.client}:${id}`] ??
-      all[`${journey}:${id}`] ??
-      all[id]
-    return lesson === undefined ? null : filled(lesson, words)
+    const lesson = keysOf(id, journey, words).map(key => all[key])
+    const found = lesson.find(one => one !== undefined)
+    if (found === undefined) return null
+    const fill = filling(words)
+    return {
+      changes: fill(found.changes),
+      look: fill(found.look),
+      idea: fill(found.idea),
+      try: fill(found.try),
+    }
   }
 }
 
-const filled = (lesson: StepLesson, { client, image, folder }: LessonWords): StepLesson => {
-  const fill = (text: string): string =>
-    text.replaceAll('{client}', client).replaceAll('{image}', image).replaceAll('{folder}', folder)
-  return {
-    changes: fill(lesson.changes),
-    look: fill(lesson.look),
-    idea: fill(lesson.idea),
-    try: fill(lesson.try),
-  }
+/** Returns what the end of a run says once more of these steps, a sentence or two each. */
+export const learntOf = (
+  journey: 'minimal' | 'full',
+  words: LessonWords,
+  ids: readonly string[],
+): string[] => {
+  const all = readLessons()
+  const ends = ids.map(id => keysOf(id, journey, words).map(key => all[key]?.end))
+  return ends.flatMap(found => found.find(end => end !== undefined) ?? []).map(filling(words))
 }
+
+const readLessons = () =>
+  JSON.parse(readAsset('learn/steps.json')) as Record<string, KeptLesson | undefined>
+
+/** Where a step's lesson may stand, the most special first. */
+const keysOf = (id: string, journey: string, { tool, client }: LessonWords): string[] => [
+  `${tool}:${id}`,
+  `${client}:${id}`,
+  `${journey}:${id}`,
+  id,
+]
+
+const filling =
+  ({ client, image, folder, tool = '' }: LessonWords) =>
+  (text: string): string =>
+    text
+      .replaceAll('{client}', client)
+      .replaceAll('{image}', image)
+      .replaceAll('{folder}', folder)
+      .replaceAll('{tool}', tool)

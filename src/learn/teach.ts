@@ -1,6 +1,6 @@
 import { clipped, type Drawing } from './bars.ts'
 import type { StepLesson } from './steps.ts'
-import { wrap } from './wrap.ts'
+import { wrap } from '../text/wrap.ts'
 
 /** A step as it is taught. */
 export interface TaughtStep {

@@ -204,6 +204,8 @@ export interface Outcome {
   readonly page?: readonly string[]
   /** The path of the file that keeps each step with its command and reason; absent when it could not be written. */
   readonly lesson?: string
+  /** What its steps are to be remembered by, a sentence or two each, in their order. */
+  readonly learnt?: readonly string[]
   /** The image that had the name before, and the command that removes it. */
   readonly replaced?: ReplacedImage & { readonly remove: string }
 }

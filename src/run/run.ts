@@ -41,13 +41,18 @@ export interface RunOptions {
   readonly assets: string
   readonly force: boolean
   /** Returns a file for the project folder that tells what this run has done; written when all went well. */
-  readonly lesson?: (outcome: Outcome) => Promise<ProjectText>
+  readonly lesson?: (outcome: Outcome) => Promise<Lesson>
 }
 
 /** A text file of the project folder. */
 export interface ProjectText {
   readonly file: string
   readonly text: string
+}
+
+/** The lesson of a run as a file, and what the end of the run says of it. */
+interface Lesson extends ProjectText {
+  readonly learnt: readonly string[]
 }
 
 /** How a run ended: its exit code, whether the person wants to change an answer, and the failure that ended it. */
@@ -155,7 +160,7 @@ const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEn
   const changes = kept ?? (await keepFiles(context))
   const outcome = context.redact({ ...(await outcomeOf(context, seconds)), ...changes })
   const lesson = await writeLesson(outcome, context, options).catch(() => null)
-  await context.emit([{ ...outcome, ...(lesson === null ? {} : { lesson }) }])
+  await context.emit([{ ...outcome, ...lesson }])
   // The image is there and proven; a note on it that can't be written takes nothing of that away.
   await saveState(context.project, { finished: true }).catch(() => undefined)
   return { exitCode: EXIT.done, change: false }
@@ -164,18 +169,18 @@ const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEn
 const keepFiles = async (context: RunContext): Promise<Pick<Outcome, 'changes'>> =>
   (await import('./project/keep.ts')).keepOf(context)
 
-/** Returns the path of the lesson's file, or null when there is none. */
+/** Returns what the outcome says of the lesson: its file's path and what is learnt; null when there is none. */
 const writeLesson = async (
   outcome: Outcome,
   { project }: RunContext,
   { lesson }: RunOptions,
-): Promise<string | null> => {
+): Promise<Pick<Outcome, 'lesson' | 'learnt'> | null> => {
   if (lesson === undefined) return null
-  const { file, text } = await lesson(outcome)
+  const { file, text, learnt } = await lesson(outcome)
   const content = Buffer.from(text)
   await writeOwnFile({ file, text, content }, project)
   await saveState(project, { written: { ...project.state.written, [file]: digestOf(content) } })
-  return join(project.directory, file)
+  return { lesson: join(project.directory, file), learnt }
 }
 
 /** Runs a step, again as often as the person asks. Returns the end of the run, or null to go on. */

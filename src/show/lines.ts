@@ -10,7 +10,6 @@ import {
   outcomeText,
   planText,
   progressText,
-  recapText,
   sizeText,
   startText,
   stillText,
@@ -23,20 +22,23 @@ export interface LinesOptions {
   readonly paint: Paint
   /** Show every line that a step's commands print. */
   readonly verbose: boolean
-  /** A person reads along: the end says each step's reason once more. */
-  readonly recap?: boolean
+  /** A person reads along: each step says its reason, and lines are broken by this between words. */
+  readonly fold?: Fold
   /** Asks the person what to do after a failed step; without it the run ends there. */
   readonly decide?: View['decide']
   /** The time in milliseconds; by default the machine's clock. */
   readonly now?: () => number
 }
 
+/** Breaks a line of a terminal into lines that fit; the ones after the first are indented by `hang`. */
+export type Fold = (line: string, hang?: number) => readonly string[]
+
 /** Seconds without a word after which the view says that it is still at work. */
 const HEARTBEAT = 30
 
 /** One line an event, with the time since the start; no cursor movement, so it reads the same in a file. */
 export const linesView = (options: LinesOptions): View => {
-  const { out, paint, now = Date.now } = options
+  const { out, paint, fold, verbose, now = Date.now } = options
   const state: State = {
     began: now(),
     spoke: now(),
@@ -60,7 +62,8 @@ export const linesView = (options: LinesOptions): View => {
     show: events => {
       const clock = clockOf(now() - state.began)
       const text = events.map(event => lineOf(event, state, options, clock)).join('')
-      return text === '' ? undefined : say(text)
+      if (text === '') return undefined
+      return say(fold === undefined || verbose ? text : folded(text, fold))
     },
     decide: options.decide ?? (async () => 'stop'),
     close: () => clearInterval(timer),
@@ -81,7 +84,7 @@ interface State {
 const lineOf = (
   event: Event,
   state: State,
-  { paint, verbose, recap = false }: LinesOptions,
+  { paint, verbose, fold }: LinesOptions,
   clock: string,
 ): string => {
   const at = (mark: string, text: string): string => `${paint.dim(clock)} ${mark} ${text}\n`
@@ -90,7 +93,7 @@ const lineOf = (
     case 'plan':
       return planText(event, paint)
     case 'step-started':
-      return at('..', startText(event, state.steps, paint))
+      return at('..', startText(event, state.steps, paint, fold !== undefined))
     case 'output':
       return verbose ? at('  ', event.line) : ''
     case 'progress':
@@ -113,9 +116,19 @@ const lineOf = (
     case 'given-back':
       return at('  ', backText(event))
     case 'outcome':
-      return (recap ? recapText(state.steps, paint) : '') + outcomeText(event, paint)
+      return outcomeText(event, paint)
   }
 }
+
+/** Commands, and what a program said, stay as they are. */
+const folded = (text: string, fold: Fold): string =>
+  text
+    .split('\n')
+    .flatMap(line => (COMMAND.test(line) ? [line] : fold(line, CLOCK.test(line) ? 9 : undefined)))
+    .join('\n')
+
+const COMMAND = /^ {4}\S|^ {9}(?:\S*\$ |\S*\| )/
+const CLOCK = /^(?:\u001B\[\d+m)*\d\d:\d\d| {9}/
 
 const remember = (event: Event, state: State): void => {
   if (event.type === 'plan') state.steps = event.steps

@@ -3,26 +3,27 @@
  * columns, else above it. What a shell takes for a comment can be pasted with the command.
  */
 export const nextLines = (next: readonly string[]): string[] => {
-  const fits = next.filter(command => command.length <= LONGEST)
-  const width = Math.max(0, ...fits.map(command => command.length))
+  const width = Math.max(0, ...next.map(({ length }) => (length <= LONGEST ? length : 0)))
   return next.flatMap(command => {
     const comment = meaningOf(command)
     if (comment === null) return [command]
-    return command.length <= LONGEST
-      ? [`${command.padEnd(width)}  # ${comment}`]
-      : [`# ${comment}`, command]
+    const beside = `${command.padEnd(width)}  # ${comment}`
+    return beside.length <= ROOM ? [beside] : [`# ${comment}`, command]
   })
 }
 
-/** The widest command that leaves room for a comment beside it. */
+/** The widest command that others are aligned with. */
 const LONGEST = 44
+
+/** The columns of a line, less its indent. */
+const ROOM = 76
 
 const meaningOf = (command: string): string | null =>
   MEANINGS.find(([pattern]) => pattern.test(command))?.[1] ?? null
 
 /** What the commands of a plan's `next` do, the more special first. */
 const MEANINGS: readonly (readonly [pattern: RegExp, comment: string])[] = [
-  [/^(?:docker|podman) run .*--interactive/, 'a shell in it; exit leaves'],
+  [/^(?:docker|podman) run .*--interactive/, 'a shell; exit leaves'],
   [/^(?:docker|podman) run .*--init/, 'starts it; Ctrl-C ends it'],
   [/^(?:docker|podman) run .*--detach/, 'starts it in the background'],
   [/^(?:docker|podman) run /, 'runs it once more'],

@@ -14,8 +14,8 @@ export const packageFacts = ({ packages, same, changes }: Outcome): string[][] =
   ...(same === undefined
     ? []
     : [
-        ['Compare', same],
-        ['', 'the same answers and the same index or lock give this ID on every machine'],
+        ['Compare', 'the same answers and index (or lock) give this ID everywhere:'],
+        [same, ''],
       ]),
   ...changeRows(changes),
 ]

@@ -29,15 +29,21 @@ export const planText = ({ headline, notices, again }: PlanEvent, paint: Paint):
   return `\ncreate-base-image   ${paint.strong(headline)}\n\n${said}\n`
 }
 
-/** A step that begins, with its commands below. */
+/** A step that begins, with its commands below, and the first sentence of its reason where that is asked for. */
 export const startText = (
   { step, commands }: StepStarted,
   steps: readonly StepSummary[],
   paint: Paint,
+  reasoned = false,
 ): string => {
   const number = steps.findIndex(({ id }) => id === step) + 1
   const head = `${paint.strong(titleOf(steps, step))} ${paint.dim(`(${number} of ${steps.length})`)}`
-  return [head, ...commands.map(command => `${INDENT}${paint.dim(`$ ${command}`)}`)].join('\n')
+  const why = reasoned ? firstSentence(steps.find(({ id }) => id === step)?.why ?? '') : ''
+  return [
+    head,
+    ...commands.map(command => `${INDENT}${paint.dim(`$ ${command}`)}`),
+    ...(why === '' ? [] : [`${INDENT}${why}`]),
+  ].join('\n')
 }
 
 /** A step that is done, with its result and how long it took. */
@@ -138,43 +144,64 @@ const containerWords = (names: readonly string[]): string => {
     : `the containers ${names.join(', ')} could not be removed`
 }
 
-/** What came of the run: what the proof printed, the image with its sizes, and what to type next. */
-export const outcomeText = (outcome: Outcome, paint: Paint): string => {
+/**
+ * What came of the run: what the proof printed, the image with its sizes, what is to be remembered, and what to type
+ * next; `brief` is for a small window.
+ */
+export const outcomeText = (outcome: Outcome, paint: Paint, brief = false): string => {
   const printed = harmless(outcome.printed).trimEnd()
-  const { proof, proven, image, id, platform, files, next, seconds } = outcome
+  const { proof, proven, image, id, platform, files, next, seconds, learnt = [] } = outcome
   const facts = [
     ['Image', `${image}   ${platform}   ${id.slice(0, 19)}`],
     ['Size', sizes(outcome)],
-    ['', outcome.sizes.length === 0 ? COMPARISON : FULL_COMPARISON],
+    ...(brief ? [] : [['', isFull(outcome) ? FULL_COMPARISON : COMPARISON]]),
     ...outcome.sizes.map(({ bytes, after }, i) => [
       i === 0 ? 'Fell' : '',
       `${size(bytes).padStart(8)}  ${after}`,
     ]),
-    [proven ? 'Proven' : 'Not proven', proof],
+    [proven ? 'Proven' : 'Not proven', brief ? `${proof}; it took ${duration(seconds)}` : proof],
     ...outcome.hints.map(hint => ['', `-> ${hint}`]),
     ...(outcome.pushed === undefined ? [] : [['Pushed', outcome.pushed]]),
     ...(outcome.pushedDigest === undefined ? [] : [['', `@${outcome.pushedDigest}`]]),
     ['Files', files.join('\n' + ' '.repeat(14))],
-    ...(outcome.lesson === undefined ? [] : [['Lesson', LESSON]]),
+    ...(outcome.lesson === undefined || learnt.length > 0 ? [] : [['Lesson', LESSON]]),
     ...packageFacts(outcome),
-    ['Took', duration(seconds)],
+    ...(brief ? [] : [['Took', duration(seconds)]]),
     ...(outcome.replaced === undefined ? [] : [['Replaced', replacedText(outcome.replaced)]]),
   ]
   return [
     '',
     ...(printed === '' ? [] : [printed, '']),
-    ...facts.map(([name = '', value]) => `  ${paint.strong(name.padEnd(12))}${value}`),
+    ...facts.map(([name = '', value]) => `  ${paint.strong(name.padEnd(12))}${value}`.trimEnd()),
+    ...learntLines(learnt, paint),
     '',
     '  Next',
-    ...nextLines(next).map(line => `    ${line}`),
-    ...(outcome.page === undefined
+    ...nextLines(brief ? short(next) : next).map(line => `    ${line}`),
+    ...(outcome.page === undefined || brief
       ? []
       : ['', "  By hand, as on Docker's page", ...outcome.page.map(command => `    ${command}`)]),
-    '',
+    ...(brief ? [] : ['']),
   ]
     .map(line => `${line}\n`)
     .join('')
 }
+
+/** Returns whether an image is a distribution: its files were counted as they fell, or its packages. */
+export const isFull = ({ sizes: fell, packages }: Outcome): boolean =>
+  fell.length > 0 || packages !== undefined
+
+const learntLines = (learnt: readonly string[], paint: Paint): string[] =>
+  learnt.length === 0
+    ? []
+    : [
+        '',
+        `  ${paint.strong('To remember')}   (LESSON.md has each step with its command and its reason)`,
+        ...learnt.map(idea => `  - ${idea}`),
+      ]
+
+/** A command that would need a second line for its comment is left out where others remain. */
+const short = (next: readonly string[]): readonly string[] =>
+  next.length > 4 ? next.filter(command => nextLines([command]).length === 1) : next
 
 /** Where the reasons are that passed by. */
 const LESSON = 'LESSON.md, there too: every step with its command and its reason'
@@ -221,12 +248,10 @@ const INDENT = ' '.repeat(9)
  * The binary of the official hello-world has 10,072 bytes (docker-library/hello-world, amd64), Alpine's
  * minirootfs 3.20 3,490,290 bytes and the layer of debian:bookworm-slim 26.88 MB, both compressed (their manifests).
  */
-const COMPARISON =
-  'official ones: hello-world 10.1 kB, alpine 3.5 MB and debian:bookworm-slim 27 MB compressed'
+const COMPARISON = 'beside hello-world 10.1 kB; alpine 3.5 MB, debian 47 MB compressed'
 
 /** docker-library's repo-info and debuerreotype's manifests (one gzip layer each). */
-const FULL_COMPARISON =
-  'official ones, compressed: debian:bookworm 47 MB, debian:bookworm-slim 27 MB, trixie-slim 30 MB'
+const FULL_COMPARISON = 'beside alpine 3.5 MB, debian 47 MB, debian-slim 27 MB, compressed'
 
 const sizes = ({ uncompressedBytes, compressedBytes }: Outcome): string =>
   [

@@ -146,6 +146,6 @@ test('a run leaves LESSON.md, names it, and leaves a changed one alone', async (
   expect((JSON.parse(events.at(-1)!) as Event & { lesson: string }).lesson).toBe(path)
   expect(readFileSync(path, 'utf8')).toContain('## 2. Write hello, a program of two system calls')
   writeFileSync(path, 'My own notes.\n')
-  expect(await cli(...command)).toContain('Lesson      LESSON.md, there too')
+  expect(await cli(...command)).toContain('LESSON.md has each step')
   expect(readFileSync(path, 'utf8')).toBe('My own notes.\n')
 })

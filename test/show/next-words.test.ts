@@ -12,7 +12,7 @@ test('each command says beside it what it does, or above it where a line of 80 c
 })
 
 test.each([
-  ['docker run --rm --interactive --tty my-noble', 'a shell in it; exit leaves'],
+  ['docker run --rm --interactive --tty my-noble', 'a shell; exit leaves'],
   ['podman run --rm --init server', 'starts it; Ctrl-C ends it'],
   ['docker load --input hello.tar', 'brings it into an engine'],
   ['npx create-base-image inspect hello.tar', 'what is in it, by layers'],

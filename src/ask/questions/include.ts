@@ -10,7 +10,7 @@ export const include: Question<readonly string[]> = {
   prompt: {
     label: 'Besides',
     message: 'Any packages besides those?',
-    hint: 'Names with commas between them, such as curl,ca-certificates. Empty: none.',
+    hint: 'Names with commas between them: ca-certificates is what https needs, tzdata has the time zones. Empty: none.',
   },
   parse: text => {
     const names = text.split(/[\s,]+/).filter(Boolean)

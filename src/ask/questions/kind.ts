@@ -11,7 +11,7 @@ export const kind: Question<'minimal' | 'full'> = {
     {
       value: 'minimal',
       label: 'Minimal',
-      says: 'Your program alone: no shell, no packages, little to attack.',
+      says: 'A static program, all its code in its own file; little to attack.',
     },
     {
       value: 'full',

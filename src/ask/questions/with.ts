@@ -14,7 +14,7 @@ export const withExtras: Question<readonly Extra[]> = {
   prompt: {
     label: 'Extras',
     message: 'Does it need more than itself?',
-    hint: 'A scratch image has no list of trusted certificates, no time zones and no user names. Many programs do without.',
+    hint: 'A scratch image has no certificates, which https needs, no time zones, and no user but root. Many programs do without.',
   },
   parse: text => {
     const names = text.split(',').map(name => name.trim())

@@ -71,7 +71,7 @@ const ORIENTATION =
 const HELP: Option = {
   value: 'help',
   label: 'Help me decide',
-  says: 'Up to three yes/no questions, then advice with its reason.',
+  says: 'Mostly an official image is better: others rebuild it for each fix.',
 }
 
 /** The kind of image that the person goes on with, or null when they are back at the door. */

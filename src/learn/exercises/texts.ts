@@ -1,4 +1,4 @@
-import { wrap } from '../wrap.ts'
+import { wrap } from '../../text/wrap.ts'
 import type { Progress } from './progress.ts'
 import { stateOf } from './progress.ts'
 import type { Exercise, SolutionStep, Verdict } from './types.ts'

@@ -1,5 +1,5 @@
 import { barLines, type Drawing } from '../bars.ts'
-import { wrap } from '../wrap.ts'
+import { wrap } from '../../text/wrap.ts'
 import type { Scene, TourCommand } from './types.ts'
 import { SCENE_WORDS } from './words.ts'
 

@@ -3,6 +3,7 @@ import { duration } from '../../text/units.ts'
 import {
   backText,
   failureText,
+  isFull,
   leftText,
   outcomeText,
   planText,
@@ -41,7 +42,7 @@ export const lastingText = (
     case 'given-back':
       return foldText(look.signs(backText(event)), size.columns)
     case 'outcome':
-      return withRecap(endText(event, look, size.columns), steps, look, size)
+      return fittingEnd(event, steps, look, size)
   }
 }
 
@@ -54,6 +55,9 @@ const TIME_WIDTH = 8
 
 /** What a proof printed is shown up to here; the journal has it whole. */
 const PRINTED_LINES = 100
+
+/** And up to here in a small window, where a whole distribution says who it is. */
+const BRIEF_LINES = 3
 
 const foldText = (text: string, width: number): string =>
   text
@@ -116,28 +120,40 @@ const failedText = (
   return foldText([`${paint.bad(glyphs.failed)} ${head}`, ...lines, ''].join('\n'), columns)
 }
 
-/** The end, and before it each step's reason where the window has room for both; LESSON.md keeps them anyway. */
-const withRecap = (
-  end: string,
+/** The end with each step's reason, without them, or in brief: what the window has room for; LESSON.md keeps them anyway. */
+const fittingEnd = (
+  outcome: Outcome,
   steps: readonly StepSummary[],
-  { paint, words, signs, glyphs }: Look,
-  { columns, rows }: Size,
+  look: Look,
+  size: Size,
 ): string => {
+  const { paint, words, signs, glyphs } = look
+  const { columns, rows } = size
   const short = (command: string): string => clip(words(command), columns - 8, glyphs.more)
   const recap = foldText(signs(recapText(steps, paint, short)).replace(/\n$/, ''), columns)
-  const height = `${recap}\n${end}`.split('\n').length
-  return height < rows ? `${recap}\n${end}` : end
+  const end = endText(outcome, look, columns)
+  const brief = endText(outcome, look, columns, true)
+  // The empty line at the top may leave the window, when the prompt comes below.
+  const fits = (text: string): boolean => text.split('\n').length <= rows
+  return [`${recap}\n${end}`, end, brief].find(fits) ?? end
 }
 
 /** What the proof printed is neither folded nor trusted with the terminal. */
-const endText = (outcome: Outcome, { paint, words, signs }: Look, columns: number): string => {
-  const facts = signs(outcomeText({ ...outcome, printed: '' }, paint)).replace(/\n$/, '')
+const endText = (
+  outcome: Outcome,
+  { paint, words, signs }: Look,
+  columns: number,
+  brief = false,
+): string => {
+  const facts = signs(outcomeText({ ...outcome, printed: '' }, paint, brief)).replace(/\n$/, '')
   if (outcome.printed.trim() === '') return foldText(facts, columns)
   const printed = outcome.printed.trimEnd().split('\n')
-  const more = printed.length - PRINTED_LINES
+  const cut = brief && isFull(outcome) && printed.length > BRIEF_LINES
+  const most = cut ? BRIEF_LINES - 1 : PRINTED_LINES
+  const more = printed.length - most
   const shown = [
     '',
-    ...printed.slice(0, PRINTED_LINES).map(words),
+    ...printed.slice(0, most).map(words),
     ...(more > 0 ? [paint.dim(signs(`… and ${more} more lines`))] : []),
   ]
   return `${shown.join('\n')}\n${foldText(facts, columns)}`

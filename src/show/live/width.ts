@@ -92,7 +92,7 @@ const head = (text: string, width: number): string => {
 
 /** Where the text after a label begins (`  Size        810 kB`), or a line's own indentation. */
 const hangOf = (line: string, width: number): number => {
-  const own = /^ */.exec(line)?.[0].length ?? 0
+  const own = /^ *(?:- )?/.exec(line)?.[0].length ?? 0
   const label = /^ *\S+(?: \S+)* {2,}/.exec(line)?.[0].length ?? own
   return label <= width * 0.4 ? label : Math.min(own + 2, Math.max(0, Math.floor(width / 4)))
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { lastingText } from '../../../src/show/live/lasting.ts'
+import { readAsset } from '../../../src/assets.ts'
+import { learntOf } from '../../../src/learn/steps.ts'
 import type { Lasting } from '../../../src/show/live/state.ts'
 import { lookFor } from '../../../src/show/live/look.ts'
 import { widthOf } from '../../../src/show/live/width.ts'
@@ -84,6 +86,52 @@ test('the end has each reason once more where the window has room for it', () =>
   expect(large).toContain('  2. Get the builder ubuntu:24.04\n     $ docker builder --with=arg')
   expect(large.split('\n').length).toBeLessThan(40)
   expect(large.indexOf('What was done')).toBeLessThan(large.indexOf('DISTRIB_ID'))
+})
+
+/** What the default run of each journey says at its end. */
+const LEARNT = (() => {
+  const words = { client: 'docker', image: 'hello', folder: 'hello', tool: 'debootstrap' }
+  return {
+    minimal: learntOf('minimal', words, ['engine', 'files', 'compile', 'inspect', 'build', 'run']),
+    full: learntOf('full', words, ['engine', 'files', 'index', 'make', 'load', 'run', 'name']),
+  }
+})()
+
+test('the end of a default run fits a window of 80x24, with what is to be remembered', () => {
+  const next = [
+    'docker run --rm hello',
+    'npx create-base-image inspect hello/hello',
+    'npx create-base-image --yes --compile-in host --libc musl --tag smaller',
+    'sh hello/build.sh',
+    'npx create-base-image tour',
+  ]
+  const greeting = readAsset('hello.c').match(/^ {4}".*\\n"/gm)!
+  const printed = greeting.map(line => JSON.parse(line.trim()) as string).join('')
+  const text = textOf({ ...OUTCOME, image: 'hello', printed, next, learnt: LEARNT.minimal })
+  expect(text.split('\n').length).toBeLessThanOrEqual(24)
+  expect(LEARNT.minimal.join(' ')).toMatch(/pull.*create.*run.*loader.*import.*debootstrap/)
+  for (const said of ['Hello from', 'create makes a container', 'sh hello/build.sh'])
+    expect(text).toContain(said)
+})
+
+test('so does the end of a full one, where the distribution says less of itself', () => {
+  const text = textOf({
+    ...OUTCOME,
+    printed: Array.from({ length: 9 }, (_, n) => `LINE=${n}`).join('\n'),
+    packages: { total: 88, newer: 10, date: '2026-11-27', missing: [] },
+    same: OUTCOME.id,
+    next: [
+      'docker run --rm --interactive --tty my-bookworm',
+      'docker build --tag my-bookworm-app my-bookworm',
+      'docker history my-bookworm',
+    ],
+    page: ['sudo debootstrap bookworm bookworm', 'sudo tar -C bookworm -c . | docker import -'],
+    learnt: LEARNT.full,
+  })
+  expect(text.split('\n').length).toBeLessThanOrEqual(24)
+  expect(text).toContain('LINE=1\n… and 7 more lines\n')
+  expect(text).toContain(OUTCOME.id)
+  expect(LEARNT.full.join(' ')).toMatch(/pull.*create.*run.*debootstrap.*import.*build/)
 })
 
 test('the end names the file that keeps the lesson, when there is one', () => {
