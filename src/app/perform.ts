@@ -15,6 +15,7 @@ import { runPlan, type RunEnd } from '../run/run.ts'
 import { ensureSudo, keepSudo } from '../run/root/sudo.ts'
 import { cleanView } from '../show/clean-view.ts'
 import { jsonView } from '../show/json.ts'
+import { inWizard } from './in-wizard.ts'
 import { linesView, type Fold } from '../show/lines.ts'
 import { paintFor } from '../show/paint.ts'
 import { quietView } from '../show/quiet.ts'
@@ -50,7 +51,8 @@ export const perform = async (
       : (await import('./report.ts')).reportPath(options.report, io.cwd)
   const kept: Event[] = []
   const root = await becomeRoot([plan], io)
-  const shown = await viewFor(withSudoAgain(options, plan, io), stop, io)
+  const plainView = await viewFor(withSudoAgain(options, plan, io), stop, io)
+  const shown = options.decide === undefined ? plainView : inWizard(plainView)
   const view =
     options.teach === true && !options.json ? await taught(shown, plan, facts, stop, io) : shown
   try {

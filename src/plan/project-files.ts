@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Given, MinimalAnswers, Places } from '../ask/answers.ts'
+import type { Answers, Given, MinimalAnswers, Places } from '../ask/answers.ts'
 import { commandLineBeside, commandWordsOf } from './command-line.ts'
 import { savedAnswers } from '../ask/saved.ts'
 import { recipeValues } from './minimal/file-words.ts'
@@ -27,6 +27,18 @@ export const ignoredFile = (...made: readonly string[]): ProjectFile => ({
   file: '.gitignore',
   text: `# Made from the other files, and by them again.\n${[...made, '*.tar', '*.old'].map(name => `/${name}\n`).join('')}`,
 })
+
+/**
+ * Returns answers.json. Its schema is named by where the published package has it: a project folder has no path to the
+ * tool, and an address that tells no version leaves the file the same from one to the next.
+ */
+export const answersFile = (answers: Answers): ProjectFile => ({
+  file: 'answers.json',
+  text: `${JSON.stringify({ $schema: ANSWERS_SCHEMA, ...savedAnswers(answers) }, null, 2)}\n`,
+})
+
+const ANSWERS_SCHEMA =
+  'https://cdn.jsdelivr.net/npm/create-base-image/docs/schema/answers.schema.json'
 
 /** The step that writes the project folder. */
 export const writeFiles = (files: readonly ProjectFile[], places: Places, why: string): Step => ({
@@ -63,7 +75,7 @@ export const projectFiles = ({
     { file: 'README.md', asset: 'project/README.md', values },
     { file: 'build.sh', text: minimalScript('sh', answers, kind), mode: 0o755 },
     { file: 'build.ps1', text: minimalScript('powershell', answers, kind) },
-    { file: 'answers.json', text: `${JSON.stringify(savedAnswers(answers), null, 2)}\n` },
+    answersFile(answers),
   ]
 }
 

@@ -132,11 +132,11 @@ export const INTERRUPTION_ROWS: readonly RemedyRow[] = [
     todo: {
       all: [
         'See why: sudo journalctl --unit docker --lines 50',
-        'Once it answers again, repeat the command: {client} version',
+        'Once {client} version answers again, repeat the command.',
       ],
       darwin: ['Look at Docker Desktop; once it says "running", repeat the command.'],
       win32: ['Look at Docker Desktop; once it says "running", repeat the command.'],
-      podman: ['Once it answers again, repeat the command: podman info'],
+      podman: ['Once podman info answers again, repeat the command.'],
     },
     lacks: true,
   },

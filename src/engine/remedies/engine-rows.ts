@@ -163,7 +163,7 @@ export const ENGINE_ROWS: readonly RemedyRow[] = [
     todo: {
       all: [
         'Join the group that may: sudo usermod -aG docker $USER   (its members can do all that root can)',
-        'Then log out and in again, and repeat the command.',
+        'Then log out and in again, and start over.',
       ],
       darwin: [
         'Use the engine of your own Docker Desktop: {client} context use desktop-linux',

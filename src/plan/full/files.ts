@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { commandLineBeside, commandWordsOf } from '../command-line.ts'
-import { keyringName, LOCK_FILE, RECIPE, savedAnswers } from '../../ask/saved.ts'
+import { keyringName, LOCK_FILE, RECIPE } from '../../ask/saved.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import { folderScript } from '../script/full-script.ts'
 import type { FullInputs } from './inputs.ts'
 import { shownPath } from '../names.ts'
 import { engineName } from '../script/engine-words.ts'
-import { ATTRIBUTES, ignoredFile, type ProjectFile } from '../project-files.ts'
+import { answersFile, ATTRIBUTES, ignoredFile, type ProjectFile } from '../project-files.ts'
 import { shellWords } from '../../text/shell-words.ts'
 import { takesUpdates } from './own-way.ts'
 import { SCRIPTS, scriptFile } from './scripts.ts'
@@ -33,7 +33,7 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
     asset('README.md'),
     { file: 'build.sh', text: script('sh'), mode: 0o755 },
     { file: 'build.ps1', text: script('powershell') },
-    { file: 'answers.json', text: `${JSON.stringify(savedAnswers(answers), null, 2)}\n` },
+    answersFile(answers),
   ]
 }
 

@@ -91,6 +91,13 @@ test('Ubuntu has ports for other architectures, Debian one archive for all', () 
   expect(sources('arm64')).toEqual(sources('amd64'))
 })
 
+test('a distribution that descends from Debian is checked with its own keys, not those of the script it borrows', () => {
+  const options = optionsOf(planOf(['--release', 'devuan:5']))
+  expect(options).toContain('--keyring /usr/share/keyrings/devuan-archive-keyring.gpg')
+  expect(options).toContain('--script ceres')
+  expect(optionsOf(planOf(['--release', 'bookworm'])).join()).not.toContain('--keyring')
+})
+
 test('--mirror is where the packages come from; updates are written where the mirror has them', () => {
   const mirror = 'http://mirror.example/debian'
   expect(optionsOf(planOf(['--release', 'bookworm', '--mirror', `${mirror}/`]))).toEqual([

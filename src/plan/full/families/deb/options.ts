@@ -24,10 +24,10 @@ export const bootstrapOptions = (origin: Origin, keyringAt = keyringInside): str
 ]
 
 /** What debootstrap and a look at the builder's mirrors can't know of a distribution that descends from Debian. */
-const originNames = ({ release }: Origin): string[] => {
-  const { origin, script } = debSettings(release)
+const originNames = (whole: Origin): string[] => {
+  const { origin, script } = debSettings(whole.release)
   return [
-    ...(['Debian', 'Ubuntu'].includes(origin) ? [] : ['--origin', origin]),
+    ...(descends(whole) ? ['--origin', origin] : []),
     ...(script === undefined ? [] : ['--script', script]),
   ]
 }
@@ -83,13 +83,19 @@ const originOptions = (origin: Origin, keyringAt: PlaceOf): string[] => {
   ]
 }
 
-/** debootstrap finds the keys by itself but for old releases: it may look for those among keys that were taken back. */
+/**
+ * debootstrap finds Debian's and Ubuntu's keys by itself but for old releases: it may look for those among keys that were
+ * taken back. For a distribution that borrows a script it would look for the keys of the one that the script is of.
+ */
 const keyringOptions = (origin: Origin, at: PlaceOf): [string, string][] => {
   const { keyring } = origin.given.answers
   if (keyring !== null) return [['--keyring', at(keyring)]]
-  if (!isEnded(origin)) return []
+  if (!isEnded(origin) && !descends(origin)) return []
   return [['--keyring', archivesOf(origin.release, origin.arch).keyring]]
 }
+
+const descends = ({ release }: Origin): boolean =>
+  !['Debian', 'Ubuntu'].includes(debSettings(release).origin)
 
 interface Source {
   readonly url: string
