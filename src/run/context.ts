@@ -49,6 +49,8 @@ export interface RunContext {
   proofNote: string | null
   /** Functions of the program that the linker warned of. */
   warned: readonly string[]
+  /** The packages of the compiler and the C library, with their versions, as the builder's dpkg told them. */
+  madeWith: readonly string[]
   /** Why the image is not proven after all, though nothing failed; null when it is. */
   unproven: string | null
   /** True once the proof was still running when it was stopped. */

@@ -89,6 +89,8 @@ export interface StepRecord {
   readonly outputs: Readonly<Record<string, string>>
   /** Functions that the linker warned of: they look for shared libraries when the program runs. */
   readonly warned?: readonly string[]
+  /** The packages of the compiler and the C library, with their versions. */
+  readonly madeWith?: readonly string[]
   /** The image that the step made, as the outcome tells of it. */
   readonly image?: MadeImage
 }

@@ -11,6 +11,17 @@ export const warnedOf = (lines: readonly string[]): string[] => [
   ...new Set([...lines.join('\n').matchAll(WARNING)].map(([, name = '']) => name)),
 ]
 
+/**
+ * Returns the packages that dpkg-query listed among a compiler's lines, with a tab before the version. None where there
+ * are several compilers of a kind, because nothing tells which one it was.
+ */
+export const madeWithOf = (lines: readonly string[]): string[] => {
+  const found = lines.filter(line =>
+    /^(?:gcc|libgcc|libc6|musl)-(?!\S*-base[:\t])\S+\t\S+$/.test(line),
+  )
+  return found.filter(line => /^gcc-\d+\t/.test(line)).length > 1 ? [] : found
+}
+
 /** Returns what a person must know of them, and the way out; nothing when there are none. */
 export const linkerNotes = (
   names: readonly string[],

@@ -100,6 +100,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     proofNote: null,
     unproven: null,
     warned: [],
+    madeWith: [],
     serves: false,
     hints: [],
     nameBefore: undefined,

@@ -18,7 +18,7 @@ import { exactCommands } from './exact.ts'
 import { isDone, madeImage } from './made-image.ts'
 import { namedImage, noteReplaced } from './replaced.ts'
 import { takeTurn } from './turn.ts'
-import { linkerNotes, warnedOf } from './linker-notes.ts'
+import { linkerNotes, madeWithOf, warnedOf } from './linker-notes.ts'
 import { remedyFor, type Failure } from './remedy-for.ts'
 import { recordOf } from './project/records.ts'
 import { saveState } from './project/project.ts'
@@ -87,7 +87,8 @@ const carryOut = async (
 /** What a linker warned of is as true of a program that is here already. */
 const recallNotes = (step: Step, context: RunContext): { notes?: readonly string[] } => {
   if (step.voice !== 'compiler') return {}
-  context.warned = context.project.state.steps[step.id]?.warned ?? []
+  const { warned = [], madeWith = [] } = context.project.state.steps[step.id] ?? {}
+  Object.assign(context, { warned, madeWith })
   return notesOf(step, context)
 }
 
@@ -160,8 +161,15 @@ const remember = async (step: Step, context: RunContext): Promise<StepRecord | n
   const { project } = context
   await attachJournal(context)
   const made = await recordOf(step, project, madeImage(context))
-  const isWarned = made !== null && step.voice === 'compiler' && context.warned.length > 0
-  const record = isWarned ? { ...made, warned: context.warned } : made
+  const { warned, madeWith } = context
+  const record =
+    made !== null && step.voice === 'compiler'
+      ? {
+          ...made,
+          ...(warned.length > 0 && { warned }),
+          ...(madeWith.length > 0 && { madeWith }),
+        }
+      : made
   if (record !== null)
     await saveState(project, { steps: { ...project.state.steps, [step.id]: record } })
   return record
@@ -192,7 +200,10 @@ const commandWork = async (step: Step, done: Execution, context: RunContext): Pr
       }
   }
   await learnOutput(step, context)
-  if (step.voice === 'compiler') context.warned = warnedOf(done.lastLines)
+  if (step.voice === 'compiler') {
+    context.warned = warnedOf(done.lastLines)
+    context.madeWith = madeWithOf(done.lastLines)
+  }
   const unlearnt = await learnDigest(step, done.lastLines, context)
   if (unlearnt !== null)
     return { failed: { exitCode: null, message: unlearnt, lastLines: done.lastLines } }

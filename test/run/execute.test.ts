@@ -54,6 +54,7 @@ const contextOf = (signal = new AbortController().signal) => {
     serves: false,
     hints: [],
     warned: [],
+    madeWith: [],
     nameBefore: undefined,
     hintsFor: () => [],
     sizes: null,

@@ -1,27 +1,9 @@
 import { spdxId } from './licences.ts'
-import type { Contents, Listed } from './write.ts'
+import type { Contents, Frame, Listed } from './write.ts'
 
 /** Returns the document of CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/), to be written as JSON. */
-export const cycloneDx = ({
-  name,
-  facts,
-  toolVersion,
-  packages,
-  date,
-  digest,
-}: Contents): unknown => ({
-  $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
-  bomFormat: 'CycloneDX',
-  specVersion: '1.6',
-  serialNumber: `urn:uuid:${uuidOf(digest)}`,
-  version: 1,
-  metadata: {
-    timestamp: date,
-    tools: {
-      components: [{ type: 'application', name: 'create-base-image', version: toolVersion }],
-    },
-    component: { type: 'container', 'bom-ref': 'root-filesystem', name },
-  },
+export const cycloneDx = ({ facts, packages, ...frame }: Contents): unknown => ({
+  ...bomOf(frame, 'root-filesystem'),
   components: [
     {
       type: 'operating-system',
@@ -34,6 +16,22 @@ export const cycloneDx = ({
   dependencies: [
     { ref: 'root-filesystem', dependsOn: ['operating-system', ...packages.map(one => one.purl)] },
   ],
+})
+
+/** Returns what every document begins with; `ref` is how it calls what it is of. */
+export const bomOf = ({ name, toolVersion, date, digest }: Frame, ref: string) => ({
+  $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
+  serialNumber: `urn:uuid:${uuidOf(digest)}`,
+  version: 1,
+  metadata: {
+    timestamp: date,
+    tools: {
+      components: [{ type: 'application', name: 'create-base-image', version: toolVersion }],
+    },
+    component: { type: 'container', 'bom-ref': ref, name },
+  },
 })
 
 /** A version 8 UUID (RFC 9562): of the contents, not of chance. */

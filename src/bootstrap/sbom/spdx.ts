@@ -1,19 +1,15 @@
 import { spdxId } from './licences.ts'
-import type { Contents, Listed } from './write.ts'
+import type { Contents, Frame, Listed } from './write.ts'
 
 /** Returns the document of SPDX 2.3 (https://spdx.github.io/spdx-spec/v2.3/), to be written as JSON. */
-export const spdx = ({ name, facts, toolVersion, packages, date, digest }: Contents): unknown => {
+export const spdx = ({ facts, packages, ...frame }: Contents): unknown => {
+  const { name } = frame
   const ids = packages.map(one => `SPDXRef-Package-${idText(one.name)}-${idText(one.architecture)}`)
   const licences = new Set(packages.flatMap(one => one.licences))
   const unlisted = [...licences].filter(one => spdxId(one) === null).sort()
   const foreign = [...new Map(unlisted.map(one => [refOf(one), one])).values()]
   return {
-    spdxVersion: 'SPDX-2.3',
-    dataLicense: 'CC0-1.0',
-    SPDXID: 'SPDXRef-DOCUMENT',
-    name,
-    documentNamespace: `https://spdx.org/spdxdocs/create-base-image-${digest}`,
-    creationInfo: { created: date, creators: [`Tool: create-base-image-${toolVersion}`] },
+    ...documentOf(frame),
     packages: [
       {
         SPDXID: ROOT,
@@ -42,16 +38,28 @@ export const spdx = ({ name, facts, toolVersion, packages, date, digest }: Conte
   }
 }
 
-const NONE = 'NOASSERTION'
+/** Returns what every document begins with. */
+export const documentOf = ({ name, toolVersion, date, digest }: Frame) => ({
+  spdxVersion: 'SPDX-2.3',
+  dataLicense: 'CC0-1.0',
+  SPDXID: 'SPDXRef-DOCUMENT',
+  name,
+  documentNamespace: `https://spdx.org/spdxdocs/create-base-image-${digest}`,
+  creationInfo: { created: date, creators: [`Tool: create-base-image-${toolVersion}`] },
+})
+
+/** What is not claimed. */
+export const NONE = 'NOASSERTION'
 const ROOT = 'SPDXRef-RootFilesystem'
 
-/** Letters, digits, dots and hyphens only. */
-const idText = (text: string): string =>
+/** Returns a text as it may be in an identifier: letters, digits, dots and hyphens only. */
+export const idText = (text: string): string =>
   text.replaceAll('+', '-plus').replaceAll(/[^A-Za-z0-9.-]/g, '-')
 
 const refOf = (licence: string): string => `LicenseRef-${idText(licence)}`
 
-const relation = (from: string, relationshipType: string, to: string) => ({
+/** Returns a relationship between two identifiers. */
+export const relation = (from: string, relationshipType: string, to: string) => ({
   spdxElementId: from,
   relationshipType,
   relatedSpdxElement: to,

@@ -29,20 +29,27 @@ export interface Listed extends InstalledPackage {
   readonly url: string | null
 }
 
-/** What both forms are written from. */
-export interface Contents extends Pick<SbomInput, 'name' | 'facts' | 'toolVersion'> {
-  readonly packages: readonly Listed[]
+/** What every document begins with. */
+export interface Frame extends Pick<SbomInput, 'name' | 'toolVersion'> {
   /** ISO 8601, whole seconds. */
   readonly date: string
-  /** Of the packages, so that the same packages give the same documents. */
+  /** Of the contents, so that the same ones give the same documents. */
   readonly digest: string
+}
+
+/** What both forms are written from. */
+export interface Contents extends Frame, Pick<SbomInput, 'facts'> {
+  readonly packages: readonly Listed[]
 }
 
 /** Names of the forms, by how a file of them ends. */
 export const SBOM_ENDINGS = { spdx: '.spdx.json', cdx: '.cdx.json' } as const
 
+/** The texts of the forms. */
+export type Sboms = Readonly<Record<keyof typeof SBOM_ENDINGS, string>>
+
 /** Returns the SBOM of a root filesystem as SPDX 2.3 and as CycloneDX 1.6; the same packages give the same texts. */
-export const sbomsOf = (input: SbomInput): Readonly<Record<keyof typeof SBOM_ENDINGS, string>> => {
+export const sbomsOf = (input: SbomInput): Sboms => {
   const { name, facts, toolVersion, epoch } = input
   const known = new Map(input.packages.map(one => [keyOf(one), one]))
   const packages = facts.packages.map(one => {
@@ -52,11 +59,16 @@ export const sbomsOf = (input: SbomInput): Readonly<Record<keyof typeof SBOM_END
   const digest = createHash('sha256')
     .update(JSON.stringify([name, packages]))
     .digest('hex')
-  const date = new Date(epoch * 1000).toISOString().replace('.000', '')
-  const contents: Contents = { name, facts, toolVersion, packages, date, digest }
-  const text = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`
-  return { spdx: text(spdx(contents)), cdx: text(cycloneDx(contents)) }
+  const contents: Contents = { name, facts, toolVersion, packages, date: dateOf(epoch), digest }
+  return { spdx: textOf(spdx(contents)), cdx: textOf(cycloneDx(contents)) }
 }
+
+/** Returns seconds since 1970 as the documents have them. */
+export const dateOf = (epoch: number): string =>
+  new Date(epoch * 1000).toISOString().replace('.000', '')
+
+/** Returns a document as it is written. */
+export const textOf = (document: unknown): string => `${JSON.stringify(document, null, 1)}\n`
 
 const keyOf = (one: Pick<PackageRecord, 'name' | 'version' | 'architecture'>): string =>
   `${one.name} ${one.version} ${one.architecture}`

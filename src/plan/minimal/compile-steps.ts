@@ -116,8 +116,13 @@ const putCompilerIn = (inputs: CompileScene, engine: EngineFacts): Step => {
 }
 
 /** The source comes in through stdin and the program leaves through stdout, so no folder is shared with the engine. */
-const COMPILE = 'cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2 && cat "$name"'
-const COMPILE_AND_STRIP = `cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2 && ${STRIP} && cat "$name"`
+const COMPILE = 'cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2'
+
+/** What is compiled in is nowhere else to be seen; a builder without dpkg tells nothing. */
+const TELL_PACKAGES = {
+  glibc: 'dpkg-query -W "gcc-[0-9]*" "libgcc-*-dev*" "libc6-dev*" >&2 2>/dev/null',
+  musl: 'dpkg-query -W "gcc-[0-9]*" "libgcc-*-dev" musl-dev >&2 2>/dev/null',
+} as const
 
 /** Nothing is fetched and nothing but /tmp is written, so the container may do nothing else. */
 const ISOLATION = ['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges']
@@ -137,7 +142,7 @@ const compileInContainer = (inputs: CompileScene, engine: EngineFacts): Step => 
         command: [
           'sh',
           '-c',
-          strip === undefined ? COMPILE : COMPILE_AND_STRIP,
+          `${[COMPILE, ...(strip === undefined ? [] : [STRIP])].join(' && ')} && { ${TELL_PACKAGES[answers.libc]}; cat "$name"; }`,
           'sh',
           name,
           ...compile,
@@ -163,7 +168,7 @@ const compileEachInContainer = (inputs: CompileScene, engine: EngineFacts): Step
         command: [
           'sh',
           '-c',
-          `cd /tmp && cat > "$1.c" && ${COMPILE_EACH} && tar --create ${PLATFORMS}`,
+          `cd /tmp && cat > "$1.c" && ${COMPILE_EACH} && { ${TELL_PACKAGES.glibc}; tar --create ${PLATFORMS}; }`,
           'sh',
           ...compileEachWords(answers),
         ],

@@ -49,7 +49,13 @@ const forEach = (archs: readonly Arch[]): string =>
   archs.length > 0 ? ` for ${archs.join(', ')}` : ''
 
 /** The step that reads the program, however it came to be, and refuses one that needs anything. */
-export const inspectProgram = ({ arch, archs, name }: MinimalInputs): Step => ({
+export const inspectProgram = ({
+  arch,
+  archs,
+  name,
+  given,
+  programSource,
+}: MinimalInputs): Step => ({
   id: 'inspect',
   title: `Inspect ${name}${forEach(archs)}`,
   why: 'In a scratch image there is no loader and no shared library. A program that asks for either fails there with "no such file or directory", so its file is read first: it must ask for nothing.',
@@ -57,7 +63,12 @@ export const inspectProgram = ({ arch, archs, name }: MinimalInputs): Step => ({
     {
       kind: 'craft',
       craft: 'inspect-program',
-      input: { file: name, arch, archs },
+      input: {
+        file: name,
+        arch,
+        archs,
+        ...(programSource === 'container' && { builder: given.answers.builder }),
+      },
       shown: [
         'create-base-image',
         'inspect',

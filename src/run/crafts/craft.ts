@@ -15,6 +15,8 @@ export interface CraftContext {
   readonly tell?: (line: string) => void
   /** Functions of the program that the linker warned of. */
   readonly warned?: readonly string[]
+  /** The packages of the compiler and the C library: `gcc-12\t12.2.0-14`. */
+  readonly madeWith?: readonly string[]
   /** What the stage before prints. Its end comes only once that stage has ended well. Absent for a first stage. */
   readonly stdin?: Readable
 }

@@ -6,7 +6,8 @@ import type { Craft } from './craft.ts'
 import { filesFor } from './files-for.ts'
 
 /** Reads the program's file, or each of several, and refuses one that could not run in a scratch image. */
-export const inspectProgram: Craft = async (input, { project, warned = [] }) => {
+export const inspectProgram: Craft = async (input, context) => {
+  const { project, warned = [] } = context
   const lines: string[] = []
   let bytes = 0
   const found = filesFor(input)
@@ -19,6 +20,8 @@ export const inspectProgram: Craft = async (input, { project, warned = [] }) => 
     lines.push(`${file}: ELF, ${arch}, ${linkage}, no interpreter, needs no library`)
     if (arch === input['arch']) bytes = kind.size
   }
+  const { listProgram } = await import('./write-sboms.ts')
+  await listProgram(input, context)
   const archs = found.map(({ arch }) => arch).join(', ')
   return {
     lines,

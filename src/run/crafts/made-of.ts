@@ -1,12 +1,12 @@
-import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockText } from '../../bootstrap/deb/lock.ts'
 import { packagesOf } from '../../bootstrap/deb/package-set.ts'
 import { watchPackages, type RootFacts } from '../../bootstrap/sbom/facts.ts'
-import { SBOM_ENDINGS, sbomsOf } from '../../bootstrap/sbom/write.ts'
-import { LOCK_FILE, MADE } from '../../plan/names.ts'
+import { sbomsOf } from '../../bootstrap/sbom/write.ts'
+import { LOCK_FILE } from '../../plan/names.ts'
 import { version } from '../../version.ts'
 import { writeWhole } from '../project/files.ts'
+import { writeSboms } from './write-sboms.ts'
 import type { Project } from '../project/project.ts'
 import type { MadeRoot } from '../rootfs/make-root.ts'
 
@@ -26,9 +26,6 @@ export const writeMadeOf = async (
   facts: RootFacts,
   { directory }: Project,
 ): Promise<void> => {
-  const folder = join(directory, MADE)
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
   const sboms = sbomsOf({
     name: `${lock.distribution} ${lock.codename}`,
     facts,
@@ -36,7 +33,6 @@ export const writeMadeOf = async (
     epoch: set.epoch,
     toolVersion: version(),
   })
+  const folder = await writeSboms(sboms, directory)
   await writeWhole(join(folder, LOCK_FILE), lockText(lock))
-  for (const form of ['spdx', 'cdx'] as const)
-    await writeWhole(join(folder, `sbom${SBOM_ENDINGS[form]}`), sboms[form])
 }
