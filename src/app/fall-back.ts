@@ -8,7 +8,7 @@ export const FALL_BACK =
 /** The same as the first choice of a person who can be asked. */
 export const INSTEAD = {
   label: 'Make it by debootstrap instead',
-  says: "Debian's own tool, in a container: slower, and the release without updates.",
+  says: "Debian's own tool, in a container: slower, and another ID each time.",
 }
 
 /**
@@ -27,7 +27,7 @@ export const fallBackFrom = (
   const { bootstrap, updates, snapshot, locked } = answers
   if (bootstrap !== 'auto' && !(isAsked && bootstrap === 'built-in')) return null
   // What debootstrap can't do is not what was asked for.
-  if ((snapshot ?? locked) !== null || updates === true) return null
+  if ((snapshot ?? locked) !== null) return null
   if (failure?.remedy?.code !== 'configure-failed') return null
-  return { ...given, answers: { ...answers, bootstrap: 'debootstrap' } }
+  return { ...given, answers: { ...answers, bootstrap: 'debootstrap', updates: updates ?? true } }
 }

@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { basename, join, resolve } from 'node:path'
 import { nearest } from '../ask/nearest.ts'
 import { usageOf } from '../ask/commands.ts'
+import { today as dayOfToday } from '../ask/today.ts'
 import { commandWords } from '../ask/words.ts'
 import { distributions, findDistribution } from '../catalog/distributions.ts'
 import { DISTRO_FILE, distributionOf, type DistroFile } from '../catalog/read-distribution.ts'
 import { faultsOf } from '../catalog/recipe.ts'
+import { standardRelease } from '../catalog/releases.ts'
 import type { Distribution } from '../catalog/types.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import { unwritten } from '../run/crafts/unwritten.ts'
@@ -54,18 +56,25 @@ const modelOf = (name: string): Distribution => {
   ])
 }
 
-/** The model's own file under another name: of its releases only the newest, as a sample. */
+/** The model's own file under another name: of its releases only the usual one, as a sample. */
 const recipeLike = (model: Distribution, name: string): string => {
   const text = readFileSync(join(model.folder, DISTRO_FILE), 'utf8')
   const file = JSON.parse(text) as DistroFile & Record<string, unknown>
-  const [sample] = file.releases.list
+  const today = dayOfToday()
+  const { codename } = standardRelease(model.name, today)
+  const { old: _, ...settings } = model.settings
   const rest = Object.fromEntries(Object.entries(file).filter(([key]) => !OWN.has(key)))
   const recipe = {
     ...rest,
     name,
     title: name,
     says: `Like ${model.title}: say here who takes it.`,
-    releases: { source: 'yourself', day: file.releases.day, list: [sample] },
+    [model.family]: settings,
+    releases: {
+      source: 'yourself',
+      day: today,
+      list: file.releases.list.filter(release => release.codename === codename),
+    },
   }
   return `${JSON.stringify(recipe, null, 2)}\n`
 }
@@ -122,11 +131,31 @@ const sound = (folder: string, named: string): string => {
   const one = distributionOf(file, folder, true)
   const scripts = one.scripts.length === 0 ? '' : `, with ${one.scripts.join(', ')} of its own`
   return `${named} is sound: ${one.title}, of the family ${one.family}, ${one.releases.length} ${one.releases.length === 1 ? 'release' : 'releases'}${scripts}.
-
+${stillLike(one)}
 What it makes is proven by making it:
 
   create-base-image --recipe ${named} --yes
 `
+}
+
+/** What a recipe still has in common with a distribution that ships, a line each: a copy that was not changed is sound too. */
+const stillLike = (one: Distribution): string => {
+  const parts: readonly (readonly [string, (of: Distribution) => string])[] = [
+    ['builder', ({ builder }) => builder.image],
+    [one.family, ({ settings }) => JSON.stringify({ ...settings, old: undefined })],
+  ]
+  return distributions()
+    .filter(({ family }) => family === one.family)
+    .map(other => ({
+      title: other.title,
+      same: parts.filter(([, of]) => of(other) === of(one)).map(([key]) => key),
+    }))
+    .filter(({ same }) => same.length > 0)
+    .map(
+      ({ title, same }) =>
+        `Still as in ${title}: ${same.join(', ')}. Change it where yours differs.\n`,
+    )
+    .join('')
 }
 
 const faulty = (named: string, faults: readonly string[]): string =>

@@ -26,7 +26,12 @@ const failed = (code: string): RunEnd => ({
 test('a tree that dpkg refuses is made by debootstrap, with all other answers as they were', () => {
   const asked = given('--slim', '--include', 'less')
   const other = fallBackFrom(asked, failed('configure-failed'))
-  expect(other).toEqual({ ...asked, answers: { ...asked.answers, bootstrap: 'debootstrap' } })
+  expect(other).toEqual({
+    ...asked,
+    answers: { ...asked.answers, bootstrap: 'debootstrap', updates: true },
+  })
+  const alone = fallBackFrom(given('--no-updates'), failed('configure-failed'))
+  expect(alone?.answers).toMatchObject({ bootstrap: 'debootstrap', updates: false })
 })
 
 test.each<readonly [string, string[], RunEnd]>([

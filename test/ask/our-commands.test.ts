@@ -65,7 +65,7 @@ const take = (words: readonly string[]): void => {
 const filledIn = (word: string, at: number, words: readonly string[]): string =>
   word !== 'sample'
     ? word.replace('DISTRO:RELEASE', 'debian:trixie')
-    : ({ '--release': 'noble', help: 'inspect' }[words[at - 1] ?? ''] ?? word)
+    : ({ '--release': 'noble', '--distro': 'debian', help: 'inspect' }[words[at - 1] ?? ''] ?? word)
 
 const filesBelow = (place: string, ends: RegExp): string[] =>
   readdirSync(join(ROOT, place), { recursive: true, encoding: 'utf8' })

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { DistroFile } from '../../src/catalog/read-distribution.ts'
 import { useRecipe } from '../../src/catalog/distributions.ts'
 import { recipe } from '../../src/commands/index.ts'
 import { main } from '../../src/cli.ts'
@@ -38,6 +39,19 @@ test('a new recipe is sound, and --script makes of it what is in it', async () =
   expect(await main(['--recipe', 'my-distro', '--script', 'sh'], io())).toBe(0)
   expect(said).toContain('echo our own')
   expect(said).toContain('Makes the image my-')
+})
+
+test('a new recipe has the usual release for a sample, and check says what is still the other one’s', async () => {
+  await run('new', 'mine', '--like', 'debian')
+  const path = join(folder, 'mine', 'distro.json')
+  const recipe = JSON.parse(readFileSync(path, 'utf8')) as DistroFile & { deb: object }
+  expect(recipe.releases.list).toHaveLength(1)
+  expect(recipe.releases.list[0]).toMatchObject({ longTerm: true, version: expect.any(String) })
+  expect(recipe.deb).not.toHaveProperty('old')
+  expect((await run('check', 'mine'))[1]).toContain('Still as in Debian: builder, deb.')
+  const own = { ...recipe, builder: { image: 'mine:1' }, deb: { ...recipe.deb, origin: 'Mine' } }
+  writeFileSync(path, JSON.stringify(own))
+  expect((await run('check', 'mine'))[1]).not.toContain('Still as in')
 })
 
 test('a new recipe takes over nothing that is true of the other distribution alone', async () => {

@@ -30,7 +30,8 @@ describeDebian('the scripts of a full image', ['bookworm'], () => {
     const patient = 'ENV RES_OPTIONS="single-request-reopen timeout:3 attempts:5"'
     const label = `LABEL cbi-test=${names.prefix}`
     await build(`FROM debian:bookworm-slim\n${patient}\n${label}\n`, builder)
-    wishes = ['--release', 'bookworm', '--tag', tag, '--builder', builder, '--mirror', ownMirror()!]
+    const here = ['--mirror', ownMirror()!, '--no-updates']
+    wishes = ['--release', 'bookworm', '--tag', tag, '--builder', builder, ...here]
     const words = [...wishes, '--verify', '--yes', '--json', 'a folder of mine']
     const end = await runCli(words, { cwd: room })
     outcomeOf(end)

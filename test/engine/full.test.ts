@@ -2,6 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
+import { assetsFolder } from '../../src/assets.ts'
+import { planPackages } from '../../src/bootstrap/deb/bootstrap.ts'
+import { packagesOf } from '../../src/bootstrap/deb/package-set.ts'
+import { makeFetcher } from '../../src/bootstrap/fetch/fetcher.ts'
+import { findRelease } from '../../src/catalog/releases.ts'
+import { requestFor } from '../../src/run/rootfs/request.ts'
 import { describeEngine, docker, test } from './engine.ts'
 import {
   canBootstrapHere,
@@ -61,6 +67,16 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
     expect(size).toBeGreaterThanOrEqual(outcome.uncompressedBytes)
     expect(size).toBeLessThan(outcome.uncompressedBytes + 100_000)
     expect(outcome.uncompressedBytes).toBeLessThan(125 * MB)
+    // As the built-in way takes them from the same mirror: updates and all.
+    const listed = `dpkg-query --show --showformat '\${Package} \${Version}\\n'`
+    const printed = await printedIn(names.tag('container'), ['sh', '-c', listed])
+    const set = await packagesOfBookworm(ownMirror()!)
+    expect(printed.trim().split('\n').sort()).toEqual(
+      packagesOf(set)
+        .map(one => `${one.name} ${one.version}`)
+        .sort(),
+    )
+    expect(set.suites.map(({ source }) => source.role)).toEqual(['release', 'updates', 'security'])
     expect(outcome.sizes.map(({ bytes }) => bytes)).toEqual(
       outcome.sizes.map(({ bytes }) => bytes).toSorted((a, b) => b - a),
     )
@@ -109,7 +125,7 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
     'without an engine a slim bookworm becomes an archive, is proven, loaded and small (needs root and debootstrap)',
     async () => {
       const cwd = await room()
-      const away = ['--bootstrap', 'host', '--engine', 'none']
+      const away = ['--bootstrap', 'host', '--engine', 'none', '--no-updates']
       const end = await runCli(words('bookworm', 'archive', '--slim', ...away), { cwd })
       const outcome = outcomeOf(end)
       expect(outcome).toMatchObject({ proven: true, image: names.tag('archive') })
@@ -155,6 +171,30 @@ describeEngine('a full image that can not be made', () => {
     expect(readdirSync(cwd)).toEqual([])
   })
 })
+
+/** The packages that the built-in way makes bookworm of. */
+const packagesOfBookworm = async (mirror: string) => {
+  const { request } = await requestFor(
+    {
+      release: findRelease('bookworm', '2026-01-01')!,
+      arch: 'amd64',
+      variant: 'minbase',
+      include: [],
+      exclude: [],
+      components: null,
+      mirror,
+      near: null,
+      keyring: null,
+      snapshot: null,
+      updates: true,
+    },
+    assetsFolder(),
+    Date.now(),
+  )
+  const fetcher = await makeFetcher({ env: {}, cache: await room() })
+  const { signal } = new AbortController()
+  return planPackages({ request, fetcher, signal }).finally(fetcher.close)
+}
 
 interface Inspected {
   readonly Id: string

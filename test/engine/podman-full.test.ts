@@ -21,6 +21,7 @@ describePodman('Podman as the engine of full images', () => {
     '--engine=podman',
     '--release=bookworm',
     '--slim',
+    '--no-updates',
     `--mirror=${ownMirror()}`,
     `--builder=${builder}`,
     `--tag=${prefix}/${tag}`,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
@@ -127,10 +127,14 @@ describeSmall('Alpine by a scripted apk, and BusyBox', () => {
         `--keyring=${KEY}`,
         `--mirror=${musl.url}`,
       ]
-      const end = await runCli(['--yes', '--json', ...words, `--tag=${tag}`, 'cbi-busybox'], {
-        cwd,
-      })
-      expect(end.exitCode, end.stdout).toBe(0)
+      const archives = []
+      for (const folder of ['cbi-busybox', 'cbi-busybox-again']) {
+        const all = ['--yes', '--json', ...words, `--tag=${tag}`, folder]
+        const end = await runCli(all, { cwd })
+        expect(end.exitCode, end.stdout).toBe(0)
+        archives.push(readFileSync(join(cwd, folder, 'cbi-busybox.tar')))
+      }
+      expect(archives[0]!.equals(archives[1]!)).toBe(true)
       await docker(['load', '--input', join(cwd, 'cbi-busybox/cbi-busybox.tar')])
       expect(await printedIn(tag, ['cat', '/etc/os-release'])).toContain('PRETTY_NAME="BusyBox 1.')
       expect(await printedIn(tag, ['grep', '^root:', '/etc/shadow'])).toMatch(/^root:[*!]/)

@@ -5,6 +5,7 @@
 #   docker start --attach --interactive maker < pack.sh > rootfs.tar
 #
 # On Linux without a container: sudo debootstrap SUITE DIR, then sudo sh bootstrap.sh --only-finish --rootfs DIR.
+# With --updates the tree's own apt brings what has come since the release, from those --source that there are.
 # With --only-choose it looks for the release, and makes nothing.
 # It says "T: what is done now", "M: the mirror that is taken" and "Z: the tree's size in bytes, and after what"; the
 # rest is debootstrap's.
@@ -19,17 +20,19 @@ main() {
   chosen=$(choose_sources)
   [ -z "$only_choose" ] || return 0
   [ -n "$only_finish" ] || make
+  [ -z "$updates" ] || update
   forget_login
   finish
 }
 
 read_options() {
-  rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' progress=''
+  rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' updates='' progress=''
   only_choose='' only_finish='' origin='Debian|Ubuntu' script=''
   mirror='' near='' archive='' moved='' fetched='' given='' ended='' sources=''
   while [ $# -gt 0 ]; do
     case $1 in
       --slim) slim=yes && shift && continue ;;
+      --updates) updates=yes && shift && continue ;;
       --only-choose) only_choose=yes && shift && continue ;;
       --only-finish) only_finish=yes && shift && continue ;;
       --progress) progress=yes && shift && continue ;;
@@ -288,6 +291,70 @@ done
 END
   chmod 755 /usr/local/sbin/mknod
   PATH=/usr/local/sbin:$PATH
+}
+
+# --- update: what has come since the release, by the tree's own apt ---
+
+update() {
+  # A release of one source has nothing newer.
+  [ "$(echo "$chosen" | wc -l)" -gt 1 ] || return 0
+  [ -x "$rootfs/usr/bin/apt-get" ] || wrong "$rootfs holds no apt-get that could install updates"
+  say 'install the updates and security updates'
+  cd "$rootfs"
+  distribution=$(sed -n 's/^ID=//p' etc/os-release)
+  choose_key
+  open=$(without_secret "$mirror")
+  # A service that a package starts would run here.
+  printf '#!/bin/sh\nexit 101\n' >usr/sbin/policy-rc.d
+  chmod 755 usr/sbin/policy-rc.d
+  hosts=''
+  [ -e etc/hosts ] || { cp /etc/hosts etc/hosts && hosts=etc/hosts; }
+  update_sources >tmp/updates.list
+  (umask 077 && write_login >tmp/updates.auth)
+  code=0
+  { said=$(apt_inside update) && is_whole && apt_inside dist-upgrade; } || code=$?
+  rm -f tmp/updates.list tmp/updates.auth $hosts
+  cd - >/dev/null
+  [ "$code" = 0 ] && return
+  echo "$said" | tail -n 15
+  fail NOUPDATES "$suite" 'The updates could not be installed of %s'
+}
+
+# To apt an index that can't be fetched is only a warning, and the updates would be missed.
+is_whole() { ! echo "$said" | grep -q '^[EW]: .*ailed to '; }
+
+# The user and password in apt's form: by the name of the host alone, it would send them by https only.
+write_login() {
+  if [ -z "${mirror_user:-}" ] && [ -n "${WGETRC:-}" ]; then
+    mirror_user=$(sed -n 's/^user = //p' "$WGETRC") mirror_password=$(sed -n 's/^password = //p' "$WGETRC")
+  fi
+  [ -z "${mirror_user:-}" ] ||
+    printf 'machine %s login %s password %s\n' "$(echo "$open" | sed 's|^\([^:]*://[^:/]*\).*|\1|')" \
+      "$mirror_user" "$mirror_password"
+}
+
+apt_inside() {
+  LC_ALL=C DEBIAN_FRONTEND=noninteractive chroot . apt-get --quiet --yes --no-install-recommends \
+    -o Dir::Etc::SourceList=/tmp/updates.list -o Dir::Etc::SourceParts=- -o Dir::Etc::netrc=/tmp/updates.auth \
+    -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 -o Acquire::Languages=none -o Acquire::Retries=3 \
+    -o APT::Get::Always-Include-Phased-Updates=true ${ended:+-o Acquire::Check-Valid-Until=false} "$@" 2>&1
+}
+
+# As in the image, but from where the release was found: it may be nearer.
+update_sources() {
+  from=${mirror:-${fetched:-$archive}}
+  echo "$chosen" | while read -r url name components; do
+    if [ -n "$given" ]; then url=$from${url#"$open"}; else url=$(nearest "$url" "$name"); fi
+    echo "deb ${key:+[signed-by=$key] }$url $name $components"
+  done
+}
+
+nearest() {
+  for place in "$from-security" "$from"; do
+    case $1 in *-security | *security.*) ;; *) [ "$1" != "$archive" ] || place=$from ;; esac
+    [ "$from" = "$archive" ] || ! (has "$place" "$2") 2>/dev/null || { echo "$place" && return; }
+  done
+  echo "$1"
 }
 
 # --- finish: the tree becomes fit to be an image ---

@@ -151,7 +151,7 @@ finish() {
   remove var/log/pacman.log
   # The day of the installation is no part of what is installed.
   for file in "$rootfs"/var/lib/pacman/local/*/desc; do
-    [ ! -f "$file" ] || sed -i "/^%INSTALLDATE%\$/{n;s/.*/${epoch:-0}/}" "$file"
+    [ ! -f "$file" ] || sed -i "/^%INSTALLDATE%\$/{n;s/.*/$SOURCE_DATE_EPOCH/}" "$file"
   done
   size 'without caches'
   write_own_settings

@@ -1,6 +1,9 @@
 # --- what every bootstrap.sh of this kind shares ---
 
-rootfs=/rootfs log=/tmp/bootstrap.log epoch=${SOURCE_DATE_EPOCH:-}
+rootfs=/rootfs log=/tmp/bootstrap.log
+
+# rpm and pacman note when a package was installed: the builder's own day, so that two images of it are the same.
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(stat -L -c %Y /etc/os-release 2>/dev/null || echo 0)}
 
 wrong() {
   echo "bootstrap.sh: $1" >&2

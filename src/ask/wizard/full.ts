@@ -156,7 +156,6 @@ const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
     flags.builder === undefined &&
     // Only we make these.
     (flags.snapshot ?? flags.locked) === undefined &&
-    flags.updates !== 'yes' &&
     hasOurKeys(distributionSoFar(state)) &&
     supportOf(releaseSoFar(state), today()).state !== 'ended'
   )

@@ -3,7 +3,7 @@ import type { RemedyRow } from './row.ts'
 /**
  * What debootstrap, gpgv and apt say about an archive and its keys; what assets/families/deb/bootstrap.sh finds out by itself
  * has a code of its own (`E: PORTAL`, `E: NOARCHIVE`, `E: NOSUITE`, `E: NOANSWER`, `E: NOLOGIN`, `E: NOTLS`, `E: BUSY`,
- * `E: EXPIRED`). Recorded in test/fixtures/transcripts/err-*.
+ * `E: EXPIRED`, `E: NOUPDATES`). Recorded in test/fixtures/transcripts/err-*.
  */
 export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
@@ -162,6 +162,18 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
       ],
     },
     lacks: true,
+  },
+  {
+    code: 'archive-no-updates',
+    when: /\bE: NOUPDATES|updates could not be installed of (\S+)/i,
+    what: 'debootstrap made the release, but its own apt could not bring the updates: the lines before say why.',
+    todo: {
+      all: [
+        'Run the same command again: it may be for the moment only.',
+        'Or take the release as it was published: --no-updates',
+      ],
+    },
+    lacks: false,
   },
   {
     code: 'archive-busy',

@@ -5,6 +5,7 @@ import type { Step, Word } from '../types.ts'
 import type { Family } from './families/family.ts'
 import type { FullInputs } from './inputs.ts'
 import { asSecretInput, loginLines, withoutMirrorSecret } from './mirror-login.ts'
+import { whyUpdates } from './own-way.ts'
 
 /** Returns the steps that bootstrap in a container without special rights, and leave its files there to be taken. */
 export const containerSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
@@ -61,7 +62,7 @@ const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
   return {
     id: 'bootstrap',
     title: `Bootstrap ${release.codename}`,
-    why: family.words.whyBootstrap,
+    why: family.words.whyBootstrap + whyUpdates(inputs),
     pipeline: [
       {
         kind: 'container',

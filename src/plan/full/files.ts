@@ -9,6 +9,7 @@ import { shownPath } from '../names.ts'
 import { engineName } from '../script/engine-words.ts'
 import { answersFile, ATTRIBUTES, ignoredFile, type ProjectFile } from '../project-files.ts'
 import { shellWords } from '../../text/shell-words.ts'
+import { takesUpdates } from './own-way.ts'
 import { SCRIPTS, scriptFile } from './scripts.ts'
 
 /** The files that a person receives with a full image. */
@@ -49,7 +50,8 @@ const IGNORED = `# Nothing in this folder goes into an image but what a line bel
 *
 `
 
-const templateValues = ({ given, release, route, engine, family }: FullInputs) => {
+const templateValues = (inputs: FullInputs) => {
+  const { given, release, route, engine, family } = inputs
   const { answers, places } = given
   const way = route === 'built-in' && family.builtIn?.configures === true ? 'ours' : route
   const archive = shownPath(places.from, places.output)
@@ -59,7 +61,7 @@ const templateValues = ({ given, release, route, engine, family }: FullInputs) =
     engine: engineName(engine?.kind ?? 'docker'),
     inside: INSIDE[way],
     again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[way]}`,
-    updates: updatesOf(way, answers),
+    updates: updatesOf(inputs, way),
     madeOf: way === 'ours' ? MADE_OF : '',
     load:
       engine === null
@@ -95,11 +97,10 @@ const MADE_OF = `| \`packages.lock\` | every package with its version, hash and 
 | \`sbom.spdx.json\`, \`sbom.cdx.json\` | the packages and their licences, as SPDX 2.3 and CycloneDX 1.6 |
 `
 
-const updatesOf = (
-  way: keyof typeof INSIDE,
-  { updates, snapshot, locked }: FullInputs['given']['answers'],
-): string => {
-  if (way !== 'ours') return NOT_UPDATED
+const updatesOf = (inputs: FullInputs, way: keyof typeof INSIDE): string => {
+  const { updates, snapshot, locked } = inputs.given.answers
+  if (inputs.family.tool !== 'debootstrap') return ''
+  if (way !== 'ours') return takesUpdates(inputs) ? UPDATED : NOT_UPDATED
   if (locked !== null)
     return `The packages are those of \`packages.lock\` and no others. ${SAME_ID}`
   if (updates === false) return `${NOT_UPDATED}\n\n${SAME_ID}`
@@ -109,8 +110,11 @@ const updatesOf = (
 
 const SAME_ID = `The same
 answers and the same index give the same image ID on every machine; the end of the run shows it. \`build.sh\` needs only an
-engine, but it gives the packages of the release alone, and another ID each time; \`build.sh --same\` calls this tool, at
+engine: by debootstrap it takes the packages of the day it runs, and gives another ID each time; \`build.sh --same\` calls this tool, at
 the version that made it, for the same ID.`
+
+const UPDATED =
+  "The packages are today's: the release by debootstrap, then its updates and security updates by its own apt. `--force` makes it again with those of another day."
 
 const NOT_UPDATED = `The packages are those of the release's archive. Security updates are in apt's sources, but not installed:
 \`apt-get update && apt-get upgrade --yes\` in a Dockerfile brings them, and so does making the image again later

@@ -32,8 +32,7 @@ export const checkOwnAnswers = (wanted: Wanted, route: Route): void => {
   const flag = [
     locked !== null && '--locked',
     snapshot !== null && '--snapshot',
-    updates === true && '--updates',
-    // debootstrap takes the release alone anyway.
+    updates === true && !isDeb && '--updates',
     updates === false && !isDeb && '--no-updates',
   ].find(one => one !== false)
   if (flag === undefined) return
@@ -63,6 +62,24 @@ export const prefersBuiltIn = (wanted: Wanted): boolean => {
   )
 }
 
+/**
+ * Returns whether the tree's own apt brings debootstrap's work up to date: when told to; else everywhere but on the way
+ * of Docker's page, which has the release alone, and for releases that have ended, whose index apt may refuse.
+ */
+export const takesUpdates = (wanted: Wanted): boolean => {
+  const { updates, bootstrap } = wanted.given.answers
+  return (
+    wanted.family.tool === 'debootstrap' &&
+    (updates ?? (bootstrap !== 'debootstrap' && !isEnded(wanted)))
+  )
+}
+
+/** Returns the sentence on that in the reason of a step. */
+export const whyUpdates = (wanted: Wanted): string =>
+  takesUpdates(wanted)
+    ? ' Then its own apt installs the updates and security updates since the release.'
+    : ''
+
 /** Returns why the usual way is not taken, for a person who named none; nothing where there is nothing to say. */
 export const doubtNotice = (wanted: Wanted): string[] => {
   const { given, family, release } = wanted
@@ -78,5 +95,6 @@ export const doubtNotice = (wanted: Wanted): string[] => {
 const canBuiltIn = ({ family, distribution }: Wanted): boolean =>
   family.builtIn !== undefined && (family.tool !== 'debootstrap' || hasOurKeys(distribution))
 
-const isEnded = ({ release, given }: Wanted): boolean =>
+/** Returns whether nobody gets updates of the release for free any more. */
+export const isEnded = ({ release, given }: Pick<Origin, 'given' | 'release'>): boolean =>
   supportOf(release, given.today).state === 'ended'

@@ -2,7 +2,7 @@ import { keyringInside, keyringName } from '../../ask/saved.ts'
 import type { Family } from '../full/families/family.ts'
 import { surroundings } from '../full/container-steps.ts'
 import { imageNotes, proofOf } from '../full/image-notes.ts'
-import { prefersBuiltIn } from '../full/own-way.ts'
+import { prefersBuiltIn, takesUpdates } from '../full/own-way.ts'
 import { pastEntrypoint } from '../run-notes.ts'
 import { changeOptions } from '../full/import-steps.ts'
 import { withoutMirrorSecret } from '../full/mirror-login.ts'
@@ -71,12 +71,13 @@ export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptW
 }
 
 /** Returns a comment, a line each, on what a script gives that this tool would not use itself. */
-export const unlikeOurs = (inputs: ScriptInputs): string =>
-  prefersBuiltIn(inputs)
-    ? `# debootstrap makes it: the release's own packages without updates, and another ID each time. create-base-image
-# itself takes the updates too, and gives the same ID from the same packages.
+export const unlikeOurs = (inputs: ScriptInputs): string => {
+  if (!prefersBuiltIn(inputs)) return ''
+  const { snapshot, locked } = inputs.given.answers
+  return `# debootstrap makes it${takesUpdates(inputs) ? ', and apt adds the updates' : ''}: the packages of the day it runs, and another ID each time.
+# create-base-image itself gives the same ID from the same packages${(snapshot ?? locked) === null ? '' : ', and takes those of the lock or snapshot'}.
 `
-    : ''
+}
 
 /** The options of bootstrap.sh in a script's own quotes; `variable` stands for a mirror that the person completes. */
 export const optionWords = (

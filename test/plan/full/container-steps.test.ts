@@ -80,6 +80,7 @@ test('Ubuntu has ports for other architectures, Debian one archive for all', () 
     '--progress',
     '--suite noble',
     '--variant minbase',
+    '--updates',
     `--archive ${ports}`,
     '--moved http://old-releases.ubuntu.com/ubuntu',
     `--source ${ports} noble main universe`,
@@ -90,12 +91,20 @@ test('Ubuntu has ports for other architectures, Debian one archive for all', () 
   expect(sources('arm64')).toEqual(sources('amd64'))
 })
 
+test('a distribution that descends from Debian is checked with its own keys, not those of the script it borrows', () => {
+  const options = optionsOf(planOf(['--release', 'devuan:5']))
+  expect(options).toContain('--keyring /usr/share/keyrings/devuan-archive-keyring.gpg')
+  expect(options).toContain('--script ceres')
+  expect(optionsOf(planOf(['--release', 'bookworm'])).join()).not.toContain('--keyring')
+})
+
 test('--mirror is where the packages come from; updates are written where the mirror has them', () => {
   const mirror = 'http://mirror.example/debian'
   expect(optionsOf(planOf(['--release', 'bookworm', '--mirror', `${mirror}/`]))).toEqual([
     '--progress',
     '--suite bookworm',
     '--variant minbase',
+    '--updates',
     `--mirror ${mirror}`,
     `--source ${mirror} bookworm main`,
     `--source-if-there ${mirror} bookworm-updates main`,

@@ -36,9 +36,9 @@ test('a lock or a snapshot of a release that has ended is made by ourselves', ()
 test.each([
   [['--release=bookworm', '--bootstrap=debootstrap', '--snapshot=2026-07-01'], '--snapshot'],
   [['--release=bookworm', '--builder=debian:trixie-slim', '--locked=/a'], '--locked'],
-  [['--release=bookworm', '--bootstrap=container', '--updates'], '--updates'],
   [['--release=bookworm', '--bootstrap=debootstrap', '--offline'], '--offline'],
   [['--distro=alpine', '--bootstrap=container', '--offline'], '--offline'],
+  [['--distro=alpine', '--updates'], '--updates is for Debian and Ubuntu'],
   [['--distro=alpine', '--snapshot=2026-07-01'], '--snapshot is for Debian and Ubuntu'],
   [['--distro=alpine', '--no-updates'], '--no-updates is for Debian and Ubuntu'],
 ])('%j is refused', (argv, message) => {
@@ -63,8 +63,24 @@ test('--offline reaches the crafts and what is shown, and no script', () => {
   )
 })
 
-test('debootstrap takes the release alone anyway', () => {
-  expect(ids(usual('--release=bookworm', '--bootstrap=debootstrap', '--no-updates'))).toContain(
-    'bootstrap',
-  )
+test.each<readonly [string, string[], boolean]>([
+  ['a builder of one’s own', ['--release=bookworm', '--builder=debian:trixie-slim'], true],
+  ['a container', ['--release=bookworm', '--bootstrap=container'], true],
+  ['what we hold no keys of', ['--distro=devuan'], true],
+  ['the release alone', ['--release=bookworm', '--bootstrap=container', '--no-updates'], false],
+  ['Docker’s page', ['--release=bookworm', '--bootstrap=debootstrap'], false],
+  ['a lesson', ['--release=bookworm', '--teach'], false],
+  ['Docker’s page, told to', ['--release=bookworm', '--bootstrap=debootstrap', '--updates'], true],
+  ['what has ended, whose keys may have too', ['--release=buster'], false],
+])('%s: debootstrap with the updates or without', (_, argv, expected) => {
+  const step = stepOf(usual(...argv), 'bootstrap')
+  expect(JSON.stringify(step.pipeline).includes('"--updates"')).toBe(expected)
+  expect(step.why.includes('own apt installs')).toBe(expected)
+})
+
+test('no script of another family speaks of apt', () => {
+  const readme = (...argv: string[]): string =>
+    JSON.stringify(stepOf(usual(...argv), 'files').pipeline)
+  expect(readme('--distro=alpine')).not.toContain('apt-get')
+  expect(readme('--release=bookworm', '--bootstrap=debootstrap')).toContain('apt-get update')
 })

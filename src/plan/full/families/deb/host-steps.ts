@@ -4,6 +4,7 @@ import { bootstrapOptions, debootstrapOptions, fetchedFrom } from './options.ts'
 import { ROOTFS } from '../../../names.ts'
 import type { LearntWord, Step } from '../../../types.ts'
 import type { FullInputs } from '../../inputs.ts'
+import { whyUpdates } from '../../own-way.ts'
 import { asSecretInput, loginLines, wgetLines, withoutMirrorSecret } from '../../mirror-login.ts'
 import { asRoot } from '../../root-stage.ts'
 
@@ -57,7 +58,9 @@ export const hostSteps = (closed: FullInputs): Step[] => {
     {
       id: 'finish',
       title: 'Make it fit for containers',
-      why: 'What is left of the installation goes out: downloaded packages, package lists, logs. In go the sources of updates, and settings that a container wants and a machine does not.',
+      why:
+        'What is left of the installation goes out: downloaded packages, package lists, logs. In go the sources of updates, and settings that a container wants and a machine does not.' +
+        whyUpdates(inputs),
       pipeline: [
         asRoot(
           inputs,

@@ -37,7 +37,7 @@ export const deb: Family = {
       'debootstrap is the small tool that Debian and Ubuntu are installed with. The builder with it is kept as an image of its own, so that the next time starts here.',
     notPrepared: 'The engine did not keep the builder with debootstrap in it.',
     whyBootstrap:
-      "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder. Nothing is inherited: that makes it a base image. The container has few rights and sees none of your files.",
+      "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder: nothing is inherited, which makes it a base image. The container has few rights and sees none of your files.",
     todo: ['Run the same command again: downloads fail now and then, and it goes on from here.'],
     verifyTitle: 'Look deeper: apt, dpkg, root, caches',
     whyVerify:

@@ -1,8 +1,8 @@
 import { withoutSecret } from '../../../../ask/questions/mirror.ts'
 import { keyringInside, keyringName } from '../../../../ask/saved.ts'
 import { archivesOf, debSettings, sourcesOf } from '../../../../catalog/archives.ts'
-import { supportOf } from '../../../../catalog/support.ts'
 import type { Origin } from '../../inputs.ts'
+import { isEnded, takesUpdates } from '../../own-way.ts'
 
 /** The packages that the bootstrap needs in the builder; https needs certificates. */
 export const bootstrapPackages = ({ given }: Origin): string[] =>
@@ -16,6 +16,7 @@ export const bootstrapOptions = (origin: Origin, keyringAt = keyringInside): str
   origin.release.codename,
   '--variant',
   origin.given.answers.variant,
+  ...(takesUpdates(origin) ? ['--updates'] : []),
   ...originOptions(origin, keyringAt),
   ...packageOptions(origin).flat(),
   ...originNames(origin),
@@ -23,10 +24,10 @@ export const bootstrapOptions = (origin: Origin, keyringAt = keyringInside): str
 ]
 
 /** What debootstrap and a look at the builder's mirrors can't know of a distribution that descends from Debian. */
-const originNames = ({ release }: Origin): string[] => {
-  const { origin, script } = debSettings(release)
+const originNames = (whole: Origin): string[] => {
+  const { origin, script } = debSettings(whole.release)
   return [
-    ...(['Debian', 'Ubuntu'].includes(origin) ? [] : ['--origin', origin]),
+    ...(descends(whole) ? ['--origin', origin] : []),
     ...(script === undefined ? [] : ['--script', script]),
   ]
 }
@@ -82,16 +83,19 @@ const originOptions = (origin: Origin, keyringAt: PlaceOf): string[] => {
   ]
 }
 
-/** debootstrap finds the keys by itself but for old releases: it may look for those among keys that were taken back. */
+/**
+ * debootstrap finds Debian's and Ubuntu's keys by itself but for old releases: it may look for those among keys that were
+ * taken back. For a distribution that borrows a script it would look for the keys of the one that the script is of.
+ */
 const keyringOptions = (origin: Origin, at: PlaceOf): [string, string][] => {
   const { keyring } = origin.given.answers
   if (keyring !== null) return [['--keyring', at(keyring)]]
-  if (!isEnded(origin)) return []
+  if (!isEnded(origin) && !descends(origin)) return []
   return [['--keyring', archivesOf(origin.release, origin.arch).keyring]]
 }
 
-const isEnded = ({ release, given }: Origin): boolean =>
-  supportOf(release, given.today).state === 'ended'
+const descends = ({ release }: Origin): boolean =>
+  !['Debian', 'Ubuntu'].includes(debSettings(release).origin)
 
 interface Source {
   readonly url: string
