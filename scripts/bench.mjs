@@ -9,6 +9,7 @@ import { lacksBookworm } from './bench/bookworm.mjs'
 import { builtIn } from './bench/built-in.mjs'
 import { cancel } from './bench/cancel.mjs'
 import { first, musl, second } from './bench/container.mjs'
+import { families, lacksFamilies } from './bench/families.mjs'
 import { farm } from './bench/farm.mjs'
 import { flood } from './bench/flood.mjs'
 import { full, host, page as fromPage, sizes, stream } from './bench/full.mjs'
@@ -39,6 +40,12 @@ const SECTIONS = {
   sizes: { title: 'How large a full image is', measure: sizes, ...FULL },
   stream: { title: 'A large tar', measure: stream, ...FULL },
   host: { title: 'A full image on the host', measure: host, ...FULL },
+  families: {
+    title: 'Other families',
+    measure: families,
+    needs: 'local engine',
+    lacks: lacksFamilies,
+  },
   farm: { title: 'Many images', measure: farm, ...FULL },
   cancel: { title: 'Ctrl-C', measure: cancel, needs: 'local engine' },
   flood: { title: 'A flood of output', measure: flood },

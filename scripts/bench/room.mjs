@@ -30,7 +30,7 @@ export const openRoom = async () => {
     docker: (words, input) => docker(room, words, input),
     builder: (name, parent = PARENT) => makeBuilder(room, name, parent),
     journey: (words, look) => journey(room, words, look),
-    bootstrap: (words, look, env) => bootstrap(room, words, look, env),
+    bootstrap: (words, look, env, proof) => bootstrap(room, words, look, env, proof),
     measured: command => measure(command, { cwd: room.folder, env: environment(room) }),
     remove: image => removeImage(room, image),
     /** The builder that is prepared once for all sections: its name and that of the image made from it. */
@@ -80,9 +80,9 @@ const journey = async (room, words, look) => {
   return { ...figures, compiler: preparedIn(events)[0] ?? null }
 }
 
-/** The same to a full image of bookworm; `events` are those of the run. Throws unless the image proves itself. */
-const bootstrap = async (room, words, look, env) => {
-  const figures = await run(room, words, PROOF, look, env)
+/** The same to a full image, of bookworm unless another line is its proof; `events` are those of the run. Throws unless the image proves itself. */
+const bootstrap = async (room, words, look, env, proof = PROOF) => {
+  const figures = await run(room, words, proof, look, env)
   return { ...figures, tool: preparedIn(figures.events)[0] ?? null }
 }
 

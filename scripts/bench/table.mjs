@@ -29,6 +29,9 @@ one write to stdout, counted in our process; its bytes are those that the termin
 \`apt-get install -y build-essential\` and \`gcc -o hello -static hello.c\`; then \`docker build\` and \`docker run\`.
 *Second, by hand*: the same without apt-get, in the builder that has a compiler already. Both ways build with the
 same builder (classic or BuildKit).
+
+*Other families*: the seconds of our step *bootstrap* against a container of the same builder with the same rights, in
+which dnf, zypper or pacman is called as a person would call it. The packages are small, and come from this machine.
 `
 
 const machine = ({ runs, date }, engine) => {

@@ -34,7 +34,8 @@ export const stopSignals = (leave: (code: number) => void): Stop => {
 /** Ends the process without waiting, for a person who has asked twice. What may be there still is told by name. */
 export const leaveAtOnce = (code: number): void => {
   const there = stillThere().map(({ kind, name }) => `  the ${kind} ${name}\n`)
-  const said = there.length === 0 ? '' : `Still there, or going just now:\n${there.join('')}`
+  const said =
+    there.length === 0 ? '' : `Still there, or being made or removed just now:\n${there.join('')}`
   process.stderr.write(`Left at once. ${said}What is left is removed by: create-base-image clean\n`)
   process.exit(code)
 }

@@ -49,6 +49,21 @@ export type FetchCode =
   | 'offline-lacks'
   | 'cache-damaged'
 
+/** What the machine lacks, its network too: neither the command nor the mirror's content is at fault. */
+const OF_MACHINE: readonly string[] = [
+  'unreachable',
+  'stalled',
+  'certificate-wrong',
+  'proxy-refused',
+  'page-instead',
+  'offline-lacks',
+  'disk-full',
+  'read-only',
+]
+
+/** Returns whether a failure of that code is for want of something on this machine (exit code 3). */
+export const isOfMachine = (code: string): boolean => OF_MACHINE.includes(code)
+
 /** A set of packages that can't be made. */
 export type ResolveCode =
   | 'include-unknown'

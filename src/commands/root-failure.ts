@@ -1,4 +1,4 @@
-import { BootstrapError } from '../bootstrap/errors.ts'
+import { BootstrapError, isOfMachine } from '../bootstrap/errors.ts'
 import { FailedError, MachineError, UsageError } from '../errors.ts'
 
 const USAGE: readonly string[] = [
@@ -10,18 +10,10 @@ const USAGE: readonly string[] = [
   'lock-differs',
 ]
 
-const MACHINE: readonly string[] = [
-  'unreachable',
-  'proxy-refused',
-  'offline-lacks',
-  'disk-full',
-  'read-only',
-]
-
 /** Returns a failed bootstrap as the error whose exit code says who can do something about it; others as they are. */
 export const plainOf = (error: unknown): unknown => {
   if (!(error instanceof BootstrapError)) return error
   const { code, message, todo } = error
   if (USAGE.includes(code)) return new UsageError(message, todo)
-  return MACHINE.includes(code) ? new MachineError(message, todo) : new FailedError(message, todo)
+  return isOfMachine(code) ? new MachineError(message, todo) : new FailedError(message, todo)
 }

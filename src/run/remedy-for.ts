@@ -1,3 +1,4 @@
+import { isOfMachine } from '../bootstrap/errors.ts'
 import type { Remedy } from '../engine/facts.ts'
 import type { Step } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
@@ -18,7 +19,7 @@ export const remedyFor = (step: Step, context: RunContext, failure: Failure): Re
   const own = {
     code: failure.code ?? 'step-failed',
     what: failure.message,
-    lacks: failure.code === 'no-space',
+    lacks: failure.code === 'no-space' || isOfMachine(failure.code ?? ''),
   }
   if (failure.todo !== undefined) return { ...own, todo: failure.todo }
   if (failure.signal !== undefined) return { ...own, ...endedFromOutside(failure.signal) }

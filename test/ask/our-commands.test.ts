@@ -124,7 +124,13 @@ const OTHERS = [
 ]
 
 test('a flag that advice names is one of ours, or of the program beside it', () => {
-  const ours = [...Object.keys(questions), ...switches.map(({ name }) => name), ...OTHERS]
+  const yesOrNo = Object.values(questions).filter(({ value }) => value === '')
+  const ours = [
+    ...Object.keys(questions),
+    ...yesOrNo.map(({ name }) => `no-${name}`),
+    ...switches.map(({ name }) => name),
+    ...OTHERS,
+  ]
   const named = filesBelow('src/engine/remedies', /\.ts$/).flatMap(file =>
     [...readFileSync(file, 'utf8').matchAll(/(?<=[\s'"])--([a-z][a-z-]+)/g)].map(
       ([, name = '']) => name,

@@ -111,6 +111,8 @@ test.each([
   ['[FATAL tini (7)] exec /hello failed: Exec format error', 'exec-format'],
   ['[FATAL tini (7)] exec /hello failed: Permission denied', 'not-executable'],
   ['unshare: failed to execute /hello: No such file or directory', 'no-loader'],
+  ['unshare: failed to execute /hello: Permission denied', 'no-exec'],
+  ['chroot: failed to run command ‘/hello’: Permission denied', 'no-exec'],
   ['chroot: failed to run command ‘/hello’: No such file or directory', 'no-loader'],
   ['standard_init_linux.go:228: exec user process caused: no such file or directory', 'no-loader'],
   ['standard_init_linux.go:228: exec user process caused: exec format error', 'exec-format'],

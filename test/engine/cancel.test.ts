@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest'
 import type { Event } from '../../src/run/events.ts'
 import { describeEngine, test } from './engine.ts'
 import {
@@ -189,10 +190,37 @@ describeEngine('stopping', () => {
     const end = await cli.ended
     expect(end.exitCode).toBe(130)
     expect(eventsOf(end, 'stopped')).toEqual([{ type: 'stopped', signal: 'SIGINT', clean: false }])
+    await expectTold(end, cwd)
     await docker.release()
     await runCli(['clean'], { cwd })
     expect(await containersOf(runOf(end))).toEqual([])
   })
+
+  test('a container that is being made at a second Ctrl-C is told by name, and found by clean', async () => {
+    const cwd = await room()
+    const docker = shim(await room(), 'create', true)
+    const cli = startCli(await forever(prepared), { cwd, env: docker.env })
+    await docker.called()
+    cli.kill('SIGINT')
+    await sleep(500)
+    cli.kill('SIGINT')
+    await sleep(500)
+    // Only now does the client go on, alone.
+    await docker.release()
+    const end = await cli.ended
+    expect(end.exitCode).toBe(130)
+    await vi.waitFor(async () => expect(await containersOf(runOf(end))).toHaveLength(1), 30_000)
+    await expectTold(end, cwd)
+    await runCli(['clean'], { cwd })
+    expect(await containersOf(runOf(end))).toEqual([])
+  })
+
+  /** The last words name the one container that is there, and `clean` finds it. */
+  const expectTold = async (end: CliEnd, cwd: string): Promise<void> => {
+    expect(end.stderr).toMatch(/Still there[^]*container create-base-image-\S+\n[^]*-image clean/)
+    const [id = ''] = await containersOf(runOf(end))
+    expect((await runCli(['clean', '--dry-run'], { cwd })).stdout).toContain(id.slice(0, 12))
+  }
 
   test('the next run removes what a killed one left, and goes on with its folder', async () => {
     const cwd = await room()

@@ -42,13 +42,13 @@ describeEngine('a run that is struck leaves nothing, and the next one succeeds',
     quick = await quickBuilder(`${names.prefix}/quick:1`, names.prefix)
     const mirror = ownMirror()
     gate = mirror === null ? null : await openGate(mirror)
-    for (const journey of new Set(CELLS.map(cell => cell.journey)))
+    for (const journey of new Set(CELLS.map(cell => cell.journey).filter(one => one !== 'real')))
       outcomeOf(
         await runCli(words({ journey, step: 'first', blow: 'SIGINT' }), {
           cwd: mkdtempSync(join(home, journey)),
         }),
       )
-  }, 600_000)
+  }, 1_200_000)
   afterAll(async () => {
     gate?.close()
     rmSync(home, { recursive: true, force: true })
@@ -59,7 +59,7 @@ describeEngine('a run that is struck leaves nothing, and the next one succeeds',
 
   test.for(possible.map(cell => [titleOf(cell), cell] as const))(
     '%s',
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async ([, cell], { skip }) => {
       skip(performance.now() - began > MINUTES * 60_000, 'the minutes are over')
       const base = await room()

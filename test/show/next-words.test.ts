@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { nextLines } from '../../src/show/next-words.ts'
 
 test('each command says beside it what it does, or above it where a line of 80 columns has no room', () => {
-  const smaller = 'npx create-base-image --yes --compile-in host --libc musl --tag smaller'
+  const smaller = 'npx create-base-image --yes --tag smaller --compile-in host --libc musl'
   expect(nextLines(['docker run --rm hello', 'sh hello/build.sh', smaller])).toEqual([
     'docker run --rm hello  # runs it once more',
     'sh hello/build.sh      # again, without this tool',
@@ -14,6 +14,7 @@ test('each command says beside it what it does, or above it where a line of 80 c
 test.each([
   ['docker run --rm --interactive --tty my-noble', 'a shell; exit leaves'],
   ['podman run --rm --init server', 'starts it; Ctrl-C ends it'],
+  ['docker run --rm --platform linux/riscv64 hello', 'runs it, on an engine for that platform'],
   ['docker load --input hello.tar', 'brings it into an engine'],
   ['npx create-base-image inspect hello.tar', 'what is in it, by layers'],
   ['npx create-base-image inspect hello/hello', 'what it needs to start'],

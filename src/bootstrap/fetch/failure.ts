@@ -44,13 +44,18 @@ export const connectionFailure = (error: unknown, what: string, asked: Asked): F
     `${what} did not come from ${asked.host}${via}: ${clause}.`,
     {
       isPassing: code !== 'ENOTFOUND' && code !== 'ERR_SSL_WRONG_VERSION_NUMBER',
-      todo: asked.proxy === null ? DIRECT : [`Check that the proxy ${asked.proxy} answers.`],
+      todo:
+        asked.proxy === null ? directly(code) : [`Check that the proxy ${asked.proxy} answers.`],
       cause: error,
     },
   )
 }
 
-const DIRECT = ['Check the network and the name of the mirror; a proxy is taken from http_proxy.']
+const directly = (code: string): string[] => [
+  code === 'ECONNREFUSED'
+    ? 'Nothing takes requests there: check the address and the port, or start the mirror.'
+    : 'Check the network and the name of the mirror; a proxy is taken from http_proxy.',
+]
 
 // With several addresses of a host Node gives one error for each.
 const codeOf = (error: unknown): string => {

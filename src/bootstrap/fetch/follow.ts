@@ -24,7 +24,8 @@ export const follow = async (address: string, ask: Ask): Promise<Answer> => {
     if (!REDIRECTS.includes(answer.status) || location === undefined) return answer
     await leave(answer)
     url = next(url, location, ask.what)
-    if (seen.has(url.href) || seen.size > MOST_REDIRECTS) throw loop(ask.what, first, seen.size)
+    if (seen.has(url.href) || seen.size > MOST_REDIRECTS)
+      throw loop(ask.what, first, seen.has(url.href))
   }
 }
 
@@ -49,11 +50,13 @@ const next = (from: URL, location: string, what: string): URL => {
   })
 }
 
-const loop = (what: string, { hostname }: URL, times: number): FetchFailure =>
-  new FetchFailure('redirect-loop', `${hostname} sent the request for ${what} on ${times} times.`, {
+const loop = (what: string, { hostname }: URL, isCircle: boolean): FetchFailure => {
+  const how = isCircle ? 'in a circle' : `on from address to address, more than ${MOST_REDIRECTS}`
+  return new FetchFailure('redirect-loop', `${what} did not come: ${hostname} leads ${how}.`, {
     isPassing: false,
-    todo: ['Name another mirror by --mirror.'],
+    todo: ['Check the address of the mirror, or name another one by --mirror.'],
   })
+}
 
 const LONGEST_LEFT = 64 * 1024
 

@@ -66,6 +66,19 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     lacks: false,
   },
   {
+    // Only unshare and chroot of this machine say it so: what they start was unpacked with the right to run.
+    code: 'no-exec',
+    when: /failed to (?:execute|run command) ['"‘]?(\/[^\s'"’:]*)['"’]?: permission denied/i,
+    what: 'This machine lets nobody start {found|the program} in the project folder: its file system forbids programs (noexec), most likely.',
+    todo: {
+      all: [
+        'Use a project folder elsewhere, such as one in /var/tmp.',
+        'Or let an engine prove it, which keeps images elsewhere.',
+      ],
+    },
+    lacks: true,
+  },
+  {
     code: 'not-executable',
     when: /exec: "([^"]+)":[^\n]*(?:permission denied|is a directory)|exec (\S+?)(?: failed)?: permission denied|open executable: permission denied/i,
     what: 'The file {found|to be started} in the image is not an executable program.',

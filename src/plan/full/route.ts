@@ -45,12 +45,15 @@ export const chooseRoute = (
 const NEEDS_PROC = /^(?:(?:default|openjdk-\d+)-(?:jre|jdk)(?:-headless)?|ca-certificates-java)$/
 
 /** The container may not mount /proc, and it would end at the last package but one. */
-const checkProc = ({ include }: FullAnswers, { platform }: Facts): 'container' => {
+const checkProc = ({ include, bootstrap }: FullAnswers, { platform }: Facts): 'container' => {
   const needs = include.filter(name => NEEDS_PROC.test(name))
   if (needs.length === 0) return 'container'
   throw new UsageError(
     `--include ${needs.join(',')}: this needs /proc while it is set up, and the container that bootstraps has none.`,
     [
+      ...(bootstrap === 'debootstrap'
+        ? ['Leave --bootstrap debootstrap out: the usual way has one.']
+        : []),
       'Leave it out, and install it by a RUN line of the Dockerfile in the project folder: there /proc is mounted.',
       ...(platform === 'linux' ? ['Or bootstrap on this machine as root: --bootstrap host'] : []),
     ],

@@ -1,5 +1,5 @@
 import type { ContainerStage, Word } from '../../plan/types.ts'
-import { remember } from '../clean-up/alive.ts'
+import { forget, remember } from '../clean-up/alive.ts'
 import { ask, isPodman, removeContainer, type Client } from '../clean-up/containers.ts'
 import { endChild, startChild } from '../process/exec.ts'
 import { ownLimits } from '../process/limits.ts'
@@ -154,10 +154,15 @@ const createContainer = async (
   client: Client,
 ): Promise<string> => {
   const [, ...args] = createCommand(stage, context)
+  const made = { kind: 'container', name: context.name, run: context.runId } as const
+  // Who leaves at once leaves the client that makes it at work.
+  remember(context.name, made)
   const { exitCode, stdout, stderr } = await ask(client, args, 60)
+  // Of a client that had to be stopped it is not known whether it made one.
+  if (exitCode !== null) forget(context.name)
   const id = /[0-9a-f]{64}/.exec(stdout)?.[0]
   if (exitCode !== 0 || id === undefined) throw new CreateError(exitCode, stderr)
-  remember(id, { kind: 'container', name: context.name, run: context.runId })
+  remember(id, made)
   if (context.signal.aborted) {
     await removeContainer(client, id)
     throw context.signal.reason

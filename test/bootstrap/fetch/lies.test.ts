@@ -77,12 +77,17 @@ test('redirects are followed in bounds: not in a loop, not to other schemes', as
     (location: string): RequestListener =>
     (_, response) =>
       void response.writeHead(302, { location }).end('moved')
-  expect((await against(to('/pool/a.deb'))).code).toBe('redirect-loop')
+  const circle = await against(to('/pool/a.deb'))
+  expect([circle.code, circle.message]).toEqual([
+    'redirect-loop',
+    expect.stringMatching(/did not come: 127\.0\.0\.1 leads in a circle\.$/),
+  ])
   let n = 0
   const endless = await against((_, response) =>
     response.writeHead(302, { location: `/${n++}` }).end(),
   )
   expect([endless.code, endless.asked]).toEqual(['redirect-loop', 6])
+  expect(endless.message).toMatch(/leads on from address to address, more than 5\.$/)
   for (const location of ['file:///etc/passwd', 'ftp://127.0.0.1/a', 'gopher://x', 'http://[']) {
     const found = await against(to(location))
     expect(found.code, location).toBe('redirect-scheme')
