@@ -67,9 +67,13 @@ const showScript = async (kind: string, given: Given, io: Io): Promise<number> =
 
 const showPlan = async (plan: Plan, json: boolean, io: Io): Promise<number> => {
   const shown = publicPlan(plan)
-  await io.out.write(json ? `${JSON.stringify(shown)}\n` : printPlan(shown))
+  await io.out.write(json ? `${JSON.stringify(shown)}\n` : printPlan(shown, windowOfSh()))
   return EXIT.done
 }
+
+/** The columns of a window; none where there is no window, or where a shell takes other signs for a line that goes on. */
+const windowOfSh = (): number | undefined =>
+  process.platform === 'win32' ? undefined : process.stdout.columns
 
 /** Asks the machine only what these answers turn on. Throws StoppedError when a signal came meanwhile. */
 const factsFor = async (

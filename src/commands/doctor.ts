@@ -7,6 +7,7 @@ import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { probeFacts } from '../engine/probe.ts'
 import { EXIT } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
+import { textWidth, wrap } from '../text/wrap.ts'
 import type { Check } from './doctor/check.ts'
 import { askRoom, type EngineRoom } from './doctor/engine.ts'
 import { defaultsCheck } from './doctor/defaults.ts'
@@ -67,8 +68,18 @@ const screenText = (facts: Facts, room: EngineRoom | null, checks: readonly Chec
       ...todo.map(line => ['', `-> ${line}`]),
     ]),
   ]
-    .map(([name = '', value = '']) => `${name.padEnd(26)}${value}\n`)
+    .flatMap(([name = '', value = '']) => rowLines(name, value, textWidth()))
+    .map(line => `${line}\n`)
     .join('')
+
+/** Returns a row in lines of at most `width` columns; a narrow window has a name above what is said of it. */
+export const rowLines = (name: string, value: string, width: number): string[] => {
+  const narrow = width < 60
+  const indent = ' '.repeat(narrow ? 2 : 26)
+  const lines = wrap(value, width, indent)
+  if (narrow) return name === '' ? lines : [name, ...lines]
+  return [name.padEnd(26) + (lines[0] ?? '').slice(26), ...lines.slice(1)]
+}
 
 /** Said in words, because colours and signs are not everybody's. */
 const MARKS = { ok: '', warn: 'look here: ', bad: 'fix this: ', unknown: 'not known: ' } as const
@@ -76,7 +87,7 @@ const MARKS = { ok: '', warn: 'look here: ', bad: 'fix this: ', unknown: 'not kn
 const builderText = (engine: EngineFacts, room: EngineRoom | null): string => {
   const store = engine.store === 'containerd' ? 'containerd' : 'classic'
   const prepared = `${room?.builders ?? 0} prepared ${room?.builders === 1 ? 'image' : 'images'}`
-  return `${BUILDERS[engine.builder]}; ${store} store; ${prepared} to make images in`
+  return `${BUILDERS[engine.builder]}; ${store} store; ${prepared}`
 }
 
 const BUILDERS = {

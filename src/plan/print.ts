@@ -1,10 +1,14 @@
 import type { Plan, Step } from './types.ts'
+import { wrap } from '../text/wrap.ts'
 import { shownCommands } from './shown-commands.ts'
 
-/** A plan as text for `--plan`: every step with its commands and its why. */
-export const printPlan = (plan: Plan): string => {
+/**
+ * Returns a plan as text for `--plan`: every step with its commands and its why. For a window of `columns` a long command
+ * goes on in a next line, as sh takes it; without it each command is one line.
+ */
+export const printPlan = (plan: Plan, columns = Number.POSITIVE_INFINITY): string => {
   const notices = plan.notices.map(notice => `${notice}\n`).join('')
-  const steps = plan.steps.map((step, i) => printStep(step, i + 1)).join('\n')
+  const steps = plan.steps.map((step, i) => printStep(step, i + 1, columns)).join('\n')
   const proof =
     'how' in plan.proof
       ? `It will be proven: ${plan.proof.how}.`
@@ -12,22 +16,29 @@ export const printPlan = (plan: Plan): string => {
   return `${plan.headline}\n${notices}in ${plan.directory}\n\n${steps}\n${proof}\nNothing has been done. To do it, leave --plan out and add --yes.\n`
 }
 
-const printStep = (step: Step, number: number): string => {
+const printStep = (step: Step, number: number, columns: number): string => {
   const commands = shownCommands(step)
   const done =
     commands.length === 0
       ? ['(done by create-base-image itself)']
-      : commands.map(command => `$ ${command}`)
-  const lines = [...done, ...wrap(step.why, 72)]
+      : commands.flatMap(command => broken(`$ ${command}`, columns - INDENT))
+  const lines = [...done, ...wrap(step.why, Math.min(columns - INDENT, 72))]
   return `${number}. ${step.title}\n${lines.map(line => `   ${line}\n`).join('')}`
 }
 
-const wrap = (text: string, width: number): string[] => {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? ''
-    if (last !== '' && last.length + word.length + 1 > width) lines.push(word)
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+const INDENT = 3
+
+/** What stands in quotes stays whole, and a command of several lines as it is. */
+const broken = (command: string, width: number): string[] => {
+  if (command.length <= width || command.includes('\n')) return [command]
+  const lines: string[] = []
+  let line = ''
+  for (const word of command.match(/(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+/g) ?? []) {
+    // Room for the sign that the line goes on.
+    if (line.trim() !== '$' && line.trim() !== '' && line.length + word.length + 3 > width) {
+      lines.push(`${line} \\`)
+      line = `    ${word}`
+    } else line = line === '' ? word : `${line} ${word}`
   }
-  return lines
+  return [...lines, line]
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { ioIn } from '../app/io.ts'
 import { openRecorder } from '../recorder/recorder.ts'
-import { run } from '../../src/commands/doctor.ts'
+import { rowLines, run } from '../../src/commands/doctor.ts'
 import type { Check } from '../../src/commands/doctor/check.ts'
 import { diskChecks, memoryCheck, terminalCheck } from '../../src/commands/doctor/machine.ts'
 import { networkChecks, proxyChecks } from '../../src/commands/doctor/network.ts'
@@ -137,4 +137,13 @@ posix('doctor fits one screen of 80 by 24, and --json has the same checks', asyn
     'defaults',
     'terminal',
   ])
+})
+
+test.each([80, 40])('a row of doctor in %i columns breaks between words', width => {
+  const says =
+    'the classic one; classic store; 1 prepared image to make images in, and some more words'
+  const lines = rowLines('Builder', says, width)
+  expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(width)
+  expect(lines.join(' ').replaceAll(/ +/g, ' ')).toBe(`Builder ${says}`)
+  expect(lines[0]).toMatch(width === 80 ? /^Builder {19}the classic/ : /^Builder$/)
 })

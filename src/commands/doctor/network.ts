@@ -41,12 +41,10 @@ export const networkChecks = async (
   }
 }
 
-const MIRROR_TODO = [
-  'Check the network; in a company, set http_proxy. Or name another mirror: --mirror URL',
-]
+const MIRROR_TODO = ['Set http_proxy, or name another one: --mirror URL']
 const REGISTRY_TODO = [
-  'Only an image that the engine does not have yet is fetched from there.',
-  'In a company, the engine may need a proxy: https://docs.docker.com/engine/daemon/proxy/',
+  'Only images that are not here yet come from it.',
+  'With a proxy: docs.docker.com/engine/daemon/proxy/',
 ]
 
 /** A registry says 401 to who has not logged in: it is there. */
@@ -137,7 +135,7 @@ export const proxyChecks = (
           state: 'warn',
           name: 'Proxy, engine',
           says: 'none, though this machine has one',
-          todo: ['The engine pulls by itself: https://docs.docker.com/engine/daemon/proxy/'],
+          todo: ['See https://docs.docker.com/engine/daemon/proxy/'],
         }
       : fine('proxy-engine', 'Proxy, engine', engine),
   ]

@@ -109,9 +109,11 @@ test('the end of a default run fits a window of 80x24, with what is to be rememb
   const printed = greeting.map(line => JSON.parse(line.trim()) as string).join('')
   const text = textOf({ ...OUTCOME, image: 'hello', printed, next, learnt: LEARNT.minimal })
   expect(text.split('\n').length).toBeLessThanOrEqual(24)
-  expect(LEARNT.minimal.join(' ')).toMatch(/pull.*create.*run.*loader.*import.*debootstrap/)
-  for (const said of ['Hello from', 'create makes a container', 'sh hello/build.sh'])
+  for (const said of ['pull', 'create', 'run', 'loader', 'import', 'debootstrap'])
+    expect(LEARNT.minimal.join(' ')).toContain(said)
+  for (const said of ['Hello from', ...LEARNT.minimal.map(idea => idea.slice(0, 40))])
     expect(text).toContain(said)
+  expect(text).toContain('sh hello/build.sh')
 })
 
 test('so does the end of a full one, where the distribution says less of itself', () => {
@@ -131,7 +133,8 @@ test('so does the end of a full one, where the distribution says less of itself'
   expect(text.split('\n').length).toBeLessThanOrEqual(24)
   expect(text).toContain('LINE=1\n… and 7 more lines\n')
   expect(text).toContain(OUTCOME.id)
-  expect(LEARNT.full.join(' ')).toMatch(/pull.*create.*run.*debootstrap.*import.*build/)
+  for (const said of ['pull', 'create', 'run', 'debootstrap', 'import', 'build'])
+    expect(LEARNT.full.join(' ')).toContain(said)
 })
 
 test('the end names the file that keeps the lesson, when there is one', () => {
