@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
-import type { Flags } from './flags.ts'
 import { checkReference, splitReference } from './questions/tag.ts'
 import { asShellTakes } from './typed-path.ts'
 
-/** Returns the name under which a registry gets the image, with its tag, or null. Throws UsageError for what names no place in a registry. */
+/**
+ * Returns the name under which a registry gets the image, with its tag, or null. Throws UsageError for what names no
+ * place in a registry.
+ */
 export const pushOf = (text: string | true | undefined, tag: string): string | null => {
   if (typeof text !== 'string') return null
   if (/^[a-z]+:\/\/|@/.test(text))
@@ -21,7 +23,10 @@ export const pushOf = (text: string | true | undefined, tag: string): string | n
 }
 
 /** Returns the key that signs what is pushed, as `Given` has it. Throws UsageError where nothing is pushed. */
-export const signOf = ({ sign, push }: Flags['switches'], cwd: string): string | null => {
+export const signOf = (
+  { sign, push }: Partial<Record<'sign' | 'push', string | true | undefined>>,
+  cwd: string,
+): string | null => {
   if (typeof sign !== 'string') return null
   if (push === undefined)
     throw new UsageError('--sign signs what is pushed, and nothing is.', [

@@ -7,7 +7,7 @@ import { standardRelease } from '../catalog/releases.ts'
 import { supportOf } from '../catalog/support.ts'
 import type { Distribution } from '../catalog/types.ts'
 import { EXIT } from '../errors.ts'
-import { textWidth, wrap } from '../text/wrap.ts'
+import { beside, textWidth, wrap } from '../text/wrap.ts'
 import type { Io } from '../terminal/io.ts'
 import { size } from '../text/units.ts'
 
@@ -99,10 +99,7 @@ const told = (one: Distribution, today: string, width: number): string[] => {
     ...wrap(says, width),
     ...(officialWhen === null ? [] : wrap(officialWhen, width)),
     '',
-    ...facts.flatMap(([label, text]) => {
-      const [first = '', ...more] = wrap(text, width, ' '.repeat(LABEL))
-      return [label.padEnd(LABEL) + first.slice(LABEL), ...more]
-    }),
+    ...facts.flatMap(([label, text]) => beside(label, text, LABEL, width)),
     '',
     ...wrap(`create-base-image --kind full --distro ${name}`, width),
   ]

@@ -7,7 +7,7 @@ import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { probeFacts } from '../engine/probe.ts'
 import { EXIT } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
-import { textWidth, wrap } from '../text/wrap.ts'
+import { beside, textWidth, wrap } from '../text/wrap.ts'
 import type { Check } from './doctor/check.ts'
 import { askRoom, type EngineRoom } from './doctor/engine.ts'
 import { defaultsCheck } from './doctor/defaults.ts'
@@ -74,11 +74,9 @@ const screenText = (facts: Facts, room: EngineRoom | null, checks: readonly Chec
 
 /** Returns a row in lines of at most `width` columns; a narrow window has a name above what is said of it. */
 export const rowLines = (name: string, value: string, width: number): string[] => {
-  const narrow = width < 60
-  const indent = ' '.repeat(narrow ? 2 : 26)
-  const lines = wrap(value, width, indent)
-  if (narrow) return name === '' ? lines : [name, ...lines]
-  return [name.padEnd(26) + (lines[0] ?? '').slice(26), ...lines.slice(1)]
+  if (width >= 60) return beside(name, value, 26, width)
+  const lines = wrap(value, width, '  ')
+  return name === '' ? lines : [name, ...lines]
 }
 
 /** Said in words, because colours and signs are not everybody's. */

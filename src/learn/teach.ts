@@ -1,6 +1,6 @@
 import { clipped, type Drawing } from './bars.ts'
 import type { StepLesson } from './steps.ts'
-import { wrap } from '../text/wrap.ts'
+import { beside, wrap } from '../text/wrap.ts'
 
 /** A step as it is taught. */
 export interface TaughtStep {
@@ -91,8 +91,9 @@ const LABEL = 11
 /** A label, and beside it a text that goes on under its own beginning; below it where the window is narrow. */
 const part = (label: string, words: string, { width, strong }: Page): string[] => {
   if (width < NARROW) return [strong(`  ${label}`), ...wrap(words, width, '    ')]
-  const [first = '', ...rest] = wrap(words, width, ' '.repeat(LABEL))
-  return [`  ${strong(label.padEnd(LABEL - 2))}${first.slice(LABEL)}`, ...rest]
+  // Styles have no width, so they come when the lines are there.
+  const [first = '', ...rest] = beside(`  ${label}`, words, LABEL, width)
+  return [`  ${strong(first.slice(2, LABEL))}${first.slice(LABEL)}`, ...rest]
 }
 
 const NARROW = 50

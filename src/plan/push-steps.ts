@@ -8,7 +8,8 @@ import type { Plan, Step } from './types.ts'
 
 /**
  * Returns a plan with the steps that push what it has made and proven, for `to` not null. An engine pushes the image
- * that it has; skopeo pushes what only an archive holds; cosign signs it where a key is named. Throws MachineError where none of them can.
+ * that it has; skopeo pushes what only an archive holds; cosign signs it where a key is named. Throws MachineError where
+ * none of them can.
  */
 export const withPush = (plan: Plan, { push: to, sign }: Given, facts: Facts): Plan => {
   if (to === null) return plan

@@ -88,7 +88,8 @@ const carryOut = async (
 const recallNotes = (step: Step, context: RunContext): { notes?: readonly string[] } => {
   if (step.voice !== 'compiler') return {}
   const { warned = [], madeWith = [] } = context.project.state.steps[step.id] ?? {}
-  Object.assign(context, { warned, madeWith })
+  context.warned = warned
+  context.madeWith = madeWith
   return notesOf(step, context)
 }
 

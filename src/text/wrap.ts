@@ -17,3 +17,9 @@ export const wrap = (text: string, width: number, indent = ''): string[] => {
   }
   return [...lines, indent + line]
 }
+
+/** Returns a label and, from `column` on, a text that goes on under its own beginning, in lines of at most `width` columns. */
+export const beside = (label: string, text: string, column: number, width: number): string[] => {
+  const [first = '', ...rest] = wrap(text, width, ' '.repeat(column))
+  return [label.padEnd(column) + first.slice(column), ...rest]
+}

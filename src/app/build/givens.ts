@@ -27,10 +27,7 @@ export const givensOf = async (
 ): Promise<readonly Given[]> => {
   const base = dirname(file.path)
   // The flag is typed where the person stands, which may be elsewhere than the file.
-  const key = signOf(
-    { ...(push !== undefined && { push }), ...(sign !== undefined && { sign }) },
-    from,
-  )
+  const key = signOf({ push, sign }, from)
   for (const row of rows) await openRecipe(flagsOf(row), base)
   return forEachRow(rows, row => {
     const flags = flagsOf(row)

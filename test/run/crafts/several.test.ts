@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { RAW_ARCHES } from '../../../src/elf/raw-code.ts'
-import type { CraftContext } from '../../../src/run/crafts/craft.ts'
 import { crafts } from '../../../src/run/crafts/index.ts'
+import { craftContext } from './craft-context.ts'
 import { madeTar, type Made } from '../../oci/make-tar.ts'
 
 let folder: string
@@ -14,23 +14,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const context = (stdin?: Readable): CraftContext => ({
-  project: {
-    directory: folder,
-    kind: 'resumed',
-    state: { version: 1, finished: false, answers: {}, written: {}, steps: {} },
-    made: false,
-    wasEmpty: false,
-  },
-  runId: 'test',
-  signal: new AbortController().signal,
-  assets: '',
-  ...(stdin === undefined ? {} : { stdin }),
-})
-
 const archs = ['amd64', 'arm64']
 const unpack = (entries: readonly Made[], stdin = Readable.from([madeTar(entries)])) =>
-  crafts['unpack-programs']({ file: 'hello', archs }, context(stdin))
+  crafts['unpack-programs']({ file: 'hello', archs }, craftContext(folder, { stdin }))
 const program = (path: string): Made => ({ path, body: `for ${path}` })
 
 test('the programs are taken from the tar, and nothing else is', async () => {
@@ -65,9 +51,12 @@ test('a program is never written through a link', async () => {
 })
 
 test('a program for another architecture than its place says is refused', async () => {
-  await crafts['write-raw']({ file: 'hello', arch: 'amd64', archs: RAW_ARCHES }, context())
+  await crafts['write-raw'](
+    { file: 'hello', arch: 'amd64', archs: RAW_ARCHES },
+    craftContext(folder),
+  )
   const inspect = (all: readonly string[]) =>
-    crafts['inspect-program']({ file: 'hello', arch: 'amd64', archs: all }, context())
+    crafts['inspect-program']({ file: 'hello', arch: 'amd64', archs: all }, craftContext(folder))
   expect((await inspect(RAW_ARCHES)).lines).toHaveLength(RAW_ARCHES.length)
   const wrong = readFileSync(join(folder, 'linux/arm64/hello'))
   writeFileSync(join(folder, 'linux/s390x/hello'), wrong)

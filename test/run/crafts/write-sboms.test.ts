@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { rawProgram } from '../../../src/elf/raw.ts'
 import { MADE } from '../../../src/plan/names.ts'
+import { craftContext } from './craft-context.ts'
 import { crafts } from '../../../src/run/crafts/index.ts'
 import { madeWithOf } from '../../../src/run/linker-notes.ts'
 
@@ -25,19 +26,7 @@ const LINES = [
 const inspect = async (more: Record<string, unknown>, madeWith: readonly string[]) => {
   await crafts['inspect-program'](
     { file: 'hello', arch: 'amd64', archs: [], ...more },
-    {
-      project: {
-        directory: folder,
-        kind: 'resumed',
-        state: { version: 1, finished: false, answers: {}, written: {}, steps: {} },
-        made: false,
-        wasEmpty: false,
-      },
-      runId: 'test',
-      signal: new AbortController().signal,
-      assets: '',
-      madeWith,
-    },
+    craftContext(folder, { madeWith }),
   )
   return JSON.parse(readFileSync(join(folder, MADE, 'sbom.cdx.json'), 'utf8')) as {
     components: { name: string; version?: string; purl?: string; hashes?: object[] }[]
