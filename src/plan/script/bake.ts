@@ -72,7 +72,7 @@ const targetsOf = ({ name, archs, dockerfile, differs, context }: BakeImage): Ta
 const joinLine = ({ name, archs }: BakeImage): string => {
   const { name: repository, tag } = splitReference(name)
   const whole = `${repository}:${tag}`
-  return `# Once pushed, one index of them: docker buildx imagetools create --tag ${whole} ${archs.map(arch => `${whole}-${arch}`).join(' ')}\n`
+  return `# Once pushed, one index of them, beside which their own tags stay: docker buildx imagetools create --tag ${whole} ${archs.map(arch => `${whole}-${arch}`).join(' ')}\n`
 }
 
 const targetText = ({ id, tag, title, platforms, context, dockerfile }: Target): string => `
