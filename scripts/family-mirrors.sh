@@ -38,8 +38,9 @@ keys() {
 
 rpm_repository() {
   spec >"$WORK/all.spec"
-  rpmbuild -bb --quiet --target "$(uname -m)" -D "_rpmdir $WORK/out" -D "_topdir $WORK/top" -D 'debug_package %{nil}' \
-    -D '__os_install_post %{nil}' -D '_build_id_links none' -D 'use_source_date_epoch_as_buildtime 1' \
+  # The strongest compression would take most of the time.
+  rpmbuild -bb --quiet --target "$(uname -m)" -D '_binary_payload w3.zstdio' -D "_rpmdir $WORK/out" -D "_topdir $WORK/top" \
+    -D 'debug_package %{nil}' -D '__os_install_post %{nil}' -D '_build_id_links none' -D 'use_source_date_epoch_as_buildtime 1' \
     -D '_buildhost localhost' "$WORK/all.spec" >"$WORK/log" 2>&1 || { cat "$WORK/log" >&2 && exit 1; }
   packages=$WORK/out/$(uname -m)
   for path in $PATHS; do

@@ -93,7 +93,10 @@ const pushedByJob = async (
   await execa('bash', ['-e', '-c', plain], {
     cwd,
     env: {
-      ...{ GITHUB_REPOSITORY_OWNER: 'Acme', RUNNER_TEMP: cwd, SLUG: 'slug', ARCH: 'amd64' },
+      GITHUB_REPOSITORY_OWNER: 'Acme',
+      RUNNER_TEMP: cwd,
+      SLUG: 'slug',
+      ARCH: 'amd64',
       ...env,
     },
   })
