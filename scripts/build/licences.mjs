@@ -19,6 +19,9 @@ export const writeLicences = async (root, metafiles, file) => {
   await writeFile(file, `${HEAD}\n${parts.join('\n')}`)
 }
 
+/** What the text of a package begins with: its name, version and licence. */
+export const PACKAGE_LINE = /^-{80}\n(\S+) (\S+) \((.+)\)$/gm
+
 const HEAD = `create-base-image contains the packages below, each under its own licence.
 What is in vendor/ has its licence beside it.
 `
