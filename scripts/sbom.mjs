@@ -4,8 +4,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { PACKAGE_LINE } from './build/licences.mjs'
+import { packagesIn } from './build/licences.mjs'
 import { VENDORED } from './build/vendor.mjs'
+
+/** The build wrote a licence for each library that left something in the bundles, and for no other. */
+const LICENCES = 'dist/THIRD-PARTY-LICENCES.txt'
 
 const read = path => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8')
 const json = path => JSON.parse(read(path))
@@ -13,7 +16,7 @@ const json = path => JSON.parse(read(path))
 /** The bill of materials of what `npm run build` made. Throws when a library in it is not in the lockfile. */
 const sbom = () => {
   const { name, version, license, description } = json('package.json')
-  const components = [...bundledPackages(), ...vendoredPackages()].map(componentOf)
+  const components = [...packagesIn(read(LICENCES)), ...vendoredPackages()].map(componentOf)
   const ref = purlOf(name, version)
   const body = {
     metadata: {
@@ -39,14 +42,6 @@ const sbom = () => {
     version: 1,
     ...body,
   }
-}
-
-/** The build wrote a licence for each library that left something in the bundles, and for no other. */
-const bundledPackages = () => {
-  const lines = read('dist/THIRD-PARTY-LICENCES.txt').matchAll(PACKAGE_LINE)
-  // One may lie in several folders.
-  const found = new Map([...lines].map(line => [`${line[1]}@${line[2]}`, line]))
-  return [...found.values()].map(([, name, version, license]) => ({ name, version, license }))
 }
 
 const vendoredPackages = () =>

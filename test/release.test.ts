@@ -43,8 +43,7 @@ describe('the bill of materials of the package', () => {
 
   test('names every library that ships, as it is installed, and no other', () => {
     const licences = read('dist/THIRD-PARTY-LICENCES.txt')
-    const bundled = licences.split(`${'-'.repeat(80)}\n`).slice(1)
-    const heads = bundled.map(part => /^(\S+ \S+) \(/.exec(part)?.[1])
+    const heads = licences.match(/^\S+ \d\S+(?= \([\w.-]+\)$)/gm)!
     const vendored = readdirSync(join(ROOT, 'dist/vendor')).map(name => {
       const manifest = JSON.parse(read(`node_modules/${name}/package.json`)) as Component
       return `${name} ${manifest.version}`
