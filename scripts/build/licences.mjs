@@ -19,6 +19,17 @@ export const writeLicences = async (root, metafiles, file) => {
   await writeFile(file, `${HEAD}\n${bySameWords(packages).map(section).join('\n')}`)
 }
 
+/** The packages that such a text names: `name`, `version` and `license` of each, once. */
+export const packagesIn = text => {
+  const heads = text.split(`${'-'.repeat(80)}\n`).slice(1)
+  const found = heads
+    .flatMap(section => section.split('\n\n')[0].split('\n'))
+    .map(line => /^(\S+) (\S+) \((.+)\)$/.exec(line))
+    .filter(Boolean)
+    .map(([title, name, version, license]) => [title, { name, version, license }])
+  return [...new Map(found).values()]
+}
+
 const HEAD = `create-base-image contains the packages below, each under its own licence.
 Packages whose licences have the same words stand together: who holds the copyright of each, then the words once.
 What is in vendor/ has its licence beside it.
