@@ -2,6 +2,7 @@ import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { VENDORED } from './scripts/build/vendor.mjs'
+import { Sequencer } from './scripts/sequencer.mjs'
 
 const tests = 'test/**/*.test.{ts,tsx}'
 const engineTests = 'test/engine/**/*.test.{ts,tsx}'
@@ -17,6 +18,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     globalSetup: './scripts/build/fresh.mjs',
+    sequence: { sequencer: Sequencer },
     reporters: ['default', './scripts/summary-reporter.mjs'],
     projects: [
       {

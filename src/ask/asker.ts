@@ -24,6 +24,8 @@ export const letterOf = ({ label }: Pick<Option, 'label'>): string =>
 export interface Ahead {
   /** Lines of a Dockerfile, and after them commands, which begin with `$ `. */
   readonly made: readonly string[]
+  /** The command of these to show where there is room for one; the first when it is left out. */
+  readonly command?: string
   /** How large it is, how long it takes, how much is downloaded: a sentence each. */
   readonly costs: readonly string[]
 }

@@ -10,6 +10,8 @@ import type { Plan } from './types.ts'
 export interface PlanAhead {
   /** The Dockerfile's lines without comments, then the commands, which begin with `$ `. */
   readonly made: readonly string[]
+  /** The command of these that shows the question's answer, when it isn't the first. */
+  readonly command?: string
   /** How large the image becomes, then how long it takes and what is downloaded. */
   readonly costs: readonly string[]
 }
@@ -23,11 +25,11 @@ export const aheadOf = (
   asset: (file: string) => string,
   question: string | null,
 ): PlanAhead => {
-  const telling = plan.steps.filter(({ id }) => !QUIET.has(id))
-  // A name is seen where it is used, and that comes last.
-  const steps = question === 'tag' ? telling.toReversed() : telling
+  const steps = plan.steps.filter(({ id }) => !QUIET.has(id))
   const commands = steps.flatMap(step => shownCommands(step)).map(line => `$ ${line}`)
   return {
+    // A name is seen where it is used, and that comes last.
+    ...(question === 'tag' && { command: commands.at(-1) ?? '' }),
     made: [...(plan.journey === 'minimal' ? dockerfileOf(plan, asset) : []), ...commands],
     costs:
       question === 'directory'

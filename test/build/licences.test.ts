@@ -50,6 +50,20 @@ test('each bundled package is there once with its text, a nested one too; one th
   expect(text).toContain('Text of c\n')
 })
 
+test('packages whose licences have the same words share them, each with its own copyright', async () => {
+  const words = 'Permission is hereby granted'
+  add('node_modules/a', 'a', `MIT License\n\nCopyright (c) Ann\n\n${words},\nfree of charge.\n`)
+  add('node_modules/b', 'b', `Copyright (c) Bea\n(c) 2020 Cid\n\n${words}, free\nof charge.\n`)
+  add('node_modules/c', 'c', `Copyright (c) Dan\n\n${words}, but not to all.\n`)
+  const inputs = ['a', 'b', 'c'].map(name => [`node_modules/${name}/index.js`, 1])
+  await writeLicences(root, bundled(Object.fromEntries(inputs)), `${root}out.txt`)
+  const text = readFileSync(`${root}out.txt`, 'utf8')
+  for (const holder of ['(c) Ann', '(c) Bea', '(c) 2020 Cid', '(c) Dan'])
+    expect(text).toContain(holder)
+  expect(text.split(words)).toHaveLength(3)
+  expect(text.indexOf('c 1.2.3')).toBeGreaterThan(text.indexOf(words))
+})
+
 test('a package without a licence text ends the build', async () => {
   add('node_modules/a', 'a')
   await expect(

@@ -78,7 +78,9 @@ const byKernel = async (cwd: string, words: readonly string[]): Promise<Outcome>
   const asDaemon = ['unshare', '--mount', 'sh', '-c', AS_DAEMON, 'sh', ids]
   const [program = '', ...args] = [
     ...(canBeDaemon() ? asDaemon : []),
-    ...[process.execPath, BIN, ...words],
+    process.execPath,
+    BIN,
+    ...words,
   ]
   const env = { PATH: process.env['PATH'], HOME: cwd }
   const { stdout } = await run(program, args, { cwd, env, maxBuffer: 1e8 })

@@ -64,8 +64,9 @@ test('the extras, the compiler and the release are seen in it', () => {
 })
 
 test('a name is seen first where it is used, and a folder by what it gets', () => {
-  const { made } = ahead('--kind minimal --tag mine', 'tag', HOST)
-  expect(made.find(line => line.startsWith('$'))).toBe('$ docker run --rm mine')
+  const { made, command } = ahead('--kind minimal --tag mine', 'tag', HOST)
+  expect(command).toBe('$ docker run --rm mine')
+  expect(made.at(-1)).toBe(command)
   expect(ahead('--kind minimal place', 'directory', HOST).costs).toEqual([
     expect.stringMatching(/^\/there\/place gets Dockerfile, .*build\.sh/),
   ])

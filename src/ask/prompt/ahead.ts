@@ -96,8 +96,8 @@ const belowLines = (
   )
 }
 
-const fewLines = ({ made, costs }: Ahead, width: number): string[] => [
-  ...[made.filter(line => !isCommand(line)).join(' · '), made.find(isCommand) ?? '']
+const fewLines = ({ made, command, costs }: Ahead, width: number): string[] => [
+  ...[made.filter(line => !isCommand(line)).join(' · '), command ?? made.find(isCommand) ?? '']
     .filter(Boolean)
     .map(line => clipWords(harmless(line), width)),
   ...(costs.length === 0 ? [] : wrap(costs.join(' '), width)),
