@@ -91,6 +91,7 @@ const factsFor = async (
     cosign: sign !== null,
     // No engine proves what becomes an archive anyway.
     alwaysPrivateRoot: isArchiveAlways(answers),
+    kernelRoot: answers.kind === 'full',
   })
   if (signal.aborted) throw new StoppedError(String(signal.reason))
   return facts

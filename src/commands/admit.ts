@@ -3,7 +3,6 @@ import type { Given, Program } from '../ask/answers.ts'
 import { programPath } from '../ask/questions/program.ts'
 import { inspectFile } from '../elf/file-kind.ts'
 import { refusal } from '../elf/refusal.ts'
-import type { Arch } from '../engine/facts.ts'
 import { UsageError } from '../errors.ts'
 import { readBytes } from '../text/read-text.ts'
 
@@ -38,7 +37,7 @@ const admitKey = async (path: string, env: NodeJS.ProcessEnv): Promise<void> => 
 /** Looks at a ready program before anything is made. Throws UsageError that says why it can't go into the image. */
 export const admitProgram = async (program: Program, arch: string): Promise<void> => {
   if (program.kind !== 'binary') return
-  const path = programPath(program.path, arch as Arch)
+  const path = programPath(program.path, arch)
   const refused = refusal(await inspectFile(path), basename(path), arch)
   if (refused !== null) throw new UsageError(refused.what, refused.todo)
 }

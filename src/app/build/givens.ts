@@ -68,6 +68,7 @@ export const probed = async (
     skopeo: givens.some(({ push }) => push !== null),
     cosign: givens.some(({ sign }) => sign !== null),
     alwaysPrivateRoot: givens.some(({ answers }) => isArchiveAlways(answers)),
+    kernelRoot: givens.some(({ answers }) => answers.kind === 'full'),
   })
   if (signal.aborted) throw new StoppedError(String(signal.reason))
   return facts

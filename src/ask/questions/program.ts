@@ -49,7 +49,7 @@ export const program: Question<Program> = {
 const EACH = '{arch}'
 
 /** Where a ready program for an architecture is. */
-export const programPath = (path: string, arch: Arch): string => path.replaceAll(EACH, arch)
+export const programPath = (path: string, arch: string): string => path.replaceAll(EACH, arch)
 
 /** Whether a path stands for a program of each architecture. */
 export const isForEach = (program: Program | undefined): boolean =>
