@@ -87,7 +87,7 @@ export const requestFor = async (
     },
     // A file of one's own goes into the image as it is.
     imageSources: new Map(
-      (choice.suites == null ? written : []).map(({ url, suite, components }) => [
+      ((choice.suites ?? null) === null ? written : []).map(({ url, suite, components }) => [
         suite,
         `${url} ${suite} ${components}`,
       ]),
