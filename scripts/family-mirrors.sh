@@ -6,9 +6,11 @@
 #   family-mirrors.sh keys OUT     makes the keys that the others sign with: OUT/key.asc, OUT/key.gpg, OUT/stranger.asc
 #
 # Each repository makes a root with a shell, from busybox-static; every other package of PACKAGES is empty. OUT also
-# gets the faults that tests need: below unsigned/ without signatures, below tampered/ with a damaged package.
+# gets the faults that tests need: below unsigned/ without signatures, below tampered/ with a damaged package. With
+# BULK=N there are packages bulk-1 to bulk-N too, of 41 files and 0.7 MB each, and no faults.
 set -eu
 export GNUPGHOME=/repository-keys SOURCE_DATE_EPOCH=1700000000
+BULK=${BULK:-}
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 
@@ -36,16 +38,18 @@ keys() {
 
 rpm_repository() {
   spec >"$WORK/all.spec"
-  rpmbuild -bb --quiet --target "$(uname -m)" -D "_rpmdir $WORK/out" -D "_topdir $WORK/top" -D 'debug_package %{nil}' \
-    -D '__os_install_post %{nil}' -D '_build_id_links none' -D 'use_source_date_epoch_as_buildtime 1' \
+  # The strongest compression would take most of the time.
+  rpmbuild -bb --quiet --target "$(uname -m)" -D '_binary_payload w3.zstdio' -D "_rpmdir $WORK/out" -D "_topdir $WORK/top" \
+    -D 'debug_package %{nil}' -D '__os_install_post %{nil}' -D '_build_id_links none' -D 'use_source_date_epoch_as_buildtime 1' \
     -D '_buildhost localhost' "$WORK/all.spec" >"$WORK/log" 2>&1 || { cat "$WORK/log" >&2 && exit 1; }
   packages=$WORK/out/$(uname -m)
   for path in $PATHS; do
-    place "$packages" "$OUT/unsigned/$path"
+    [ -n "$BULK" ] || place "$packages" "$OUT/unsigned/$path"
   done
   rpmsign -D '_gpg_name key@example.org' --addsign "$packages"/*.rpm >/dev/null
   for path in $PATHS; do
     place "$packages" "$OUT/$path" sign
+    [ -z "$BULK" ] || continue
     place "$packages" "$OUT/tampered/$path" sign
     damage "$OUT/tampered/$path"
   done
@@ -70,6 +74,11 @@ damage() {
   head -c 64 /dev/zero | dd of="$file" bs=1 seek="$middle" conv=notrunc status=none
 }
 
+# What fills package number $1 of the bulk, in the folder $2.
+fill() { mkdir -p "$2/usr/lib/bulk/$1" && head -c 500000 /dev/urandom | base64 | split -b 16k - "$2/usr/lib/bulk/$1/"; }
+
+bulk() { [ -z "$BULK" ] || seq "$BULK"; }
+
 spec() {
   cat <<END
 Name: $RELEASE_PACKAGE
@@ -90,6 +99,9 @@ A root with a shell.
 END
   for name in $PACKAGES; do
     [ "$name" = "$RELEASE_PACKAGE" ] || printf '%%package -n %s\nSummary: empty\nAutoReqProv: no\n%%description -n %s\nEmpty.\n' "$name" "$name"
+  done
+  for i in $(bulk); do
+    printf '%%package -n bulk-%s\nSummary: bulk\nAutoReqProv: no\n%%description -n bulk-%s\nBulk.\n' "$i" "$i"
   done
   cat <<'END'
 %package -n failing-script
@@ -113,6 +125,10 @@ cp /bin/busybox usr/bin/busybox; for l in sh bash ls cat id true grep sed wc fin
 cp /usr/bin/true usr/bin/pinger; chmod 755 usr/bin/pinger; echo documentation >usr/share/doc/cbi-shell/README
 END
   printf "cat >usr/lib/os-release <<'OS'\n%s\nOS\nln -s ../usr/lib/os-release etc/os-release\n" "$OS_RELEASE"
+  for i in $(bulk); do
+    fill "$i" "$WORK/bulk"
+    printf 'mkdir -p usr/lib/bulk && cp -r %s/usr/lib/bulk/%s usr/lib/bulk/\n' "$WORK/bulk" "$i"
+  done
   cat <<'END'
 %files
 /etc/os-release
@@ -150,6 +166,7 @@ END
   for name in $PACKAGES; do
     [ "$name" = "$RELEASE_PACKAGE" ] || printf '%%files -n %s\n' "$name"
   done
+  for i in $(bulk); do printf '%%files -n bulk-%s\n/usr/lib/bulk/%s\n' "$i" "$i"; done
 }
 
 # --- Arch ---
@@ -173,18 +190,23 @@ arch_repository() {
   R=$OUT/core/os/$machine
   arch_package cbi-shell
   for name in $PACKAGES; do mkdir -p "$WORK/$name" && arch_package "$name" cbi-shell; done
+  for i in $(bulk); do fill "$i" "$WORK/bulk-$i" && arch_package "bulk-$i" cbi-shell; done
   arch_package failing-script cbi-shell
   arch_package lacks-something nobody-has-this
   (cd "$R" && signed_index core ./*.pkg.tar.zst)
-  cp -r "$R/." "$OUT/unsigned/core/os/$machine" && rm "$OUT/unsigned/core/os/$machine"/*.zst.sig
-  cp -r "$R/." "$OUT/tampered/core/os/$machine"
-  file=$(ls "$OUT/tampered/core/os/$machine"/cbi-shell-*.zst)
-  head -c 64 /dev/zero | dd of="$file" bs=1 seek=2000 conv=notrunc status=none
+  [ -n "$BULK" ] || arch_faults
   # A repository without packages has an index all the same.
   for root in "$OUT" "$OUT/unsigned" "$OUT/tampered"; do
     tar -czf "$root/extra/os/$machine/extra.db" -T /dev/null
   done
   gpgconf --kill all
+}
+
+arch_faults() {
+  cp -r "$R/." "$OUT/unsigned/core/os/$machine" && rm "$OUT/unsigned/core/os/$machine"/*.zst.sig
+  cp -r "$R/." "$OUT/tampered/core/os/$machine"
+  file=$(ls "$OUT/tampered/core/os/$machine"/cbi-shell-*.zst)
+  head -c 64 /dev/zero | dd of="$file" bs=1 seek=2000 conv=notrunc status=none
 }
 
 # signed_index REPOSITORY PACKAGES...; repo-add finds a key by its fingerprint alone.

@@ -50,13 +50,27 @@ const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
   if (words.includes('--version') || words.includes('-V')) return showVersion(io)
   const command = COMMANDS.find(name => name === first)
   if (command === 'build' || command === 'init' || command === 'builders')
-    return (await import('./app/many.ts'))[command](after(first, argv), io)
+    return (await import('./app/many.ts'))[command](after(first, argv), await folding(io, words))
   if (command !== undefined && command !== 'help')
-    return (await import('./commands/index.ts'))[command](after(first, argv), io)
+    return (await import('./commands/index.ts'))[command](
+      after(first, argv),
+      await folding(io, words),
+    )
   refuseMistyped(first, io.cwd)
   const { create } = await import('./app/create.ts')
   return create(argv, io)
 }
+
+/** Text for a person is broken where the window ends, and not inside a word; what a program reads is not. */
+const folding = async (io: Io, words: readonly string[]): Promise<Io> => {
+  const { columns } = process.stdout
+  if (columns === undefined || words.includes('--json') || RAW.has(words[0] ?? '')) return io
+  const { foldedOut } = await import('./show/fold-text.ts')
+  return { ...io, out: foldedOut(io.out, columns) }
+}
+
+/** Commands whose output is a script, or is drawn. */
+const RAW: ReadonlySet<string> = new Set(['build', 'completion'])
 
 /** A mistyped command would be taken for a folder and make an image. Throws UsageError for one that is not there. */
 const refuseMistyped = (word: string, cwd: string): void => {
@@ -114,7 +128,11 @@ const report = async (error: unknown, json: boolean, io: Io): Promise<number> =>
       await io.out.write(`${JSON.stringify({ type: 'refused', exitCode, message, todo })}\n`)
     // A name in it must not make a line of its own.
     const lines = todo.map(line => `  -> ${printable(line)}\n`)
-    await io.err.write(`\n${printable(message)}\n${lines.join('')}`)
+    const text = `\n${printable(message)}\n${lines.join('')}`
+    const { columns } = process.stderr
+    await io.err.write(
+      columns === undefined ? text : (await import('./show/fold-text.ts')).foldText(text, columns),
+    )
     return exitCode
   }
   await io.err.write(

@@ -1,11 +1,11 @@
-// The bootstrap of each family against the same commands by hand, in the same container, from one small signed mirror.
+// The bootstrap of each family against the same commands by hand, in the same container, from one signed mirror.
 import { spawnSync } from 'node:child_process'
 import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join, normalize } from 'node:path'
 import { ROOT } from './places.mjs'
-import { compare, inTurn } from './stats.mjs'
-import { comparisonRow, s } from './words.mjs'
+import { compare, inTurn, median } from './stats.mjs'
+import { comparisonRow, row, s } from './words.mjs'
 
 /** Debian with dnf, zypper and pacman; test/engine/family-mirrors.ts makes it. */
 const STAND_IN = 'create-base-image-tests/families:trixie'
@@ -23,39 +23,76 @@ export const families = async (options, room) => {
   try {
     const rows = []
     for (const family of FAMILIES)
-      rows.push(await rowOf(family, { options, room, mirror, builder }))
+      rows.push(...(await rowsOf(family, { options, room, mirror, builder })))
     return rows
   } finally {
     await mirror.close()
   }
 }
 
-const rowOf = async (family, { options, room, mirror, builder }) => {
+/** What a real minimal image has about as many of, of real size: what is fixed weighs less than with ten empty ones. */
+const BULK = 100
+const bulk = Array.from({ length: BULK }, (_, at) => `bulk-${at + 1}`)
+
+const rowsOf = async (family, { options, room, mirror, builder }) => {
   const url = `${mirror.origin}/${family.distro}`
   const release = ['--distro', family.distro, '--release', family.release]
   const words = [...release, '--mirror', url, '--keyring', mirror.key, '--builder', builder]
-  const pairs = await inTurn(
-    options,
-    () => ours(room, words, family.proof),
-    () => byHand(room, builder, family.commands(url)),
-  )
-  return comparisonRow(
-    `${family.distro}, the bootstrap alone, wall time, pairs: ${pairs.length}`,
-    compare(pairs, 'wall'),
-    s,
-    { bound: 'at most 1.1', met: compare(pairs, 'wall').ratio.median <= 1.1 },
-  )
+  const pairsOf = (more, tar) =>
+    inTurn(
+      options,
+      () => ours(room, [...words, ...including(more)], family.proof),
+      () => byHand(room, builder, commandsOf(family, url, more), tar),
+    )
+  const few = await pairsOf([])
+  const many = await pairsOf(bulk)
+  const whole = await pairsOf(bulk, true)
+  const named = (what, pairs) => `${family.distro}, ${what}, wall time, pairs: ${pairs.length}`
+  return [
+    boundRow(named('the bootstrap alone, small packages', few), few, 'bootstrap'),
+    row('of ours, until the container works, and after its last line', { ours: around(few) }),
+    boundRow(named(`the same with ${BULK} packages of 67 MB beside them`, many), many, 'bootstrap'),
+    comparisonRow(
+      named('the same with tar and import', whole),
+      compare(asWall(whole, 'whole'), 'wall'),
+      s,
+    ),
+  ]
 }
 
-/** The seconds of our bootstrap step, which starts the container, installs, checks and cleans. */
+const including = names => (names.length === 0 ? [] : ['--include', names.join(',')])
+
+const boundRow = (what, pairs, figure) => {
+  const wall = compare(asWall(pairs, figure), 'wall')
+  return comparisonRow(what, wall, s, { bound: 'at most 1.1', met: wall.ratio.median <= 1.1 })
+}
+
+const asWall = (pairs, figure) =>
+  pairs.map(({ ours, theirs }) => ({ ours: { wall: ours[figure] }, theirs }))
+
+const around = pairs =>
+  ['before', 'after'].map(part => s(median(pairs.map(({ ours }) => ours[part])))).join(', ')
+
+/** Seconds of our bootstrap step, which starts the container, installs, checks and cleans; and with the import. */
 const ours = async (room, words, proof) => {
   const { events } = await room.bootstrap(words, undefined, undefined, proof)
-  const done = events.find(({ type, step }) => type === 'step-done' && step === 'bootstrap')
-  return { wall: done.seconds }
+  const of = step => events.filter(event => event.step === step)
+  const seconds = step => of(step).find(({ type }) => type === 'step-done').seconds
+  const lines = of('bootstrap').filter(({ type }) => type === 'output' || type === 'size')
+  const at = event => Date.parse(event.at) / 1000
+  return {
+    bootstrap: seconds('bootstrap'),
+    whole: seconds('bootstrap') + seconds('import'),
+    before: at(lines[0]) - at(of('bootstrap')[0]),
+    after: at(of('bootstrap').at(-1)) - at(lines.at(-1)),
+  }
 }
 
+const commandsOf = ({ commands, distro }, url, more) =>
+  commands(url, [packagesOf(distro), ...more].join(' '))
+
 /** The container with our rights, and what a person would type in it; the key comes with the commands. */
-const byHand = (room, builder, commands) => {
+const byHand = async (room, builder, commands, tar = false) => {
   const rights = 'CHOWN DAC_OVERRIDE FOWNER FSETID SETFCAP SETGID SETUID SYS_CHROOT'.split(' ')
   const caps = rights.flatMap(right => ['--cap-add', right])
   const safe = [
@@ -66,9 +103,17 @@ const byHand = (room, builder, commands) => {
     '--cap-drop',
     'ALL',
   ]
-  const script = ['set -e', `cat >/key.asc <<'KEY'\n${keyText}\nKEY`, ...commands].join('\n')
+  const inside = ['set -e', `cat >/key.asc <<'KEY'\n${keyText}\nKEY`, ...commands].join('\n')
   const { client } = room.engine
-  return room.measured([client, 'run', '--rm', ...safe, ...caps, builder, 'sh', '-c', script])
+  const run = [client, 'run', '--rm', ...safe, ...caps, builder, 'sh', '-c']
+  if (!tar) return room.measured([...run, inside])
+  const { tag } = room.fresh()
+  room.images.add(tag)
+  const piped = 'tag=$1 && shift && "$@" | "$1" import - "$tag"'
+  const last = `exec 3>&1 >&2\n${inside}\ntar -C /rootfs -c . >&3`
+  const figures = await room.measured(['sh', '-c', piped, 'sh', tag, ...run, last])
+  await room.remove(tag)
+  return figures
 }
 
 const DEVICES = [
@@ -86,7 +131,7 @@ const FAMILIES = [
     package: 'fedora-release-container',
     os: 'ID=fedora\nVERSION_ID=44',
     paths: [`releases/44/Everything/${machine}/os`, `updates/44/Everything/${machine}`],
-    commands: url => [
+    commands: (url, packages) => [
       ...DEVICES,
       'mkdir /repositories',
       ...['releases', 'updates'].map((part, i) =>
@@ -95,7 +140,7 @@ const FAMILIES = [
           `${url}/${FAMILIES[0].paths[i]} >/repositories/${part}.repo`,
         ].join(' '),
       ),
-      `dnf --assumeyes --installroot /rootfs --releasever 44 --setopt=install_weak_deps=0 --setopt=reposdir=/repositories install ${packagesOf('fedora')}`,
+      `dnf --assumeyes --installroot /rootfs --releasever 44 --setopt=install_weak_deps=0 --setopt=reposdir=/repositories install ${packages}`,
     ],
   },
   {
@@ -105,12 +150,12 @@ const FAMILIES = [
     package: 'Leap-release',
     os: 'ID="opensuse-leap"\nVERSION_ID="16.0"',
     paths: ['distribution/leap/16.0/repo/oss'],
-    commands: url => [
+    commands: (url, packages) => [
       ...DEVICES,
       'rpm --root /rootfs --import /key.asc',
       `zypper --root /rootfs --non-interactive addrepo --gpgcheck ${url}/distribution/leap/16.0/repo/oss oss`,
       'zypper --root /rootfs --non-interactive refresh',
-      `zypper --root /rootfs --non-interactive install --no-recommends ${packagesOf('opensuse-leap')}`,
+      `zypper --root /rootfs --non-interactive install --no-recommends ${packages}`,
     ],
   },
   {
@@ -118,14 +163,14 @@ const FAMILIES = [
     release: 'arch',
     proof: 'ID=arch',
     os: 'NAME="Arch Linux"\nID=arch',
-    commands: url => [
+    commands: (url, packages) => [
       ...DEVICES,
       'mkdir -p /rootfs/var/lib/pacman /packages; mkdir -m 700 /keys',
       'pacman-key --gpgdir /keys --init; pacman-key --gpgdir /keys --add /key.asc',
       "print=$(gpg --homedir /keys --with-colons --show-keys /key.asc | awk -F: '/^fpr/ {print $10; exit}')",
       'pacman-key --gpgdir /keys --lsign-key "$print"',
       `printf '[options]\\nArchitecture = x86_64\\nSigLevel = Required DatabaseOptional\\nDisableSandbox\\n[core]\\nServer = ${url}/$repo/os/$arch\\n' >/pacman.conf`,
-      `pacman -Sy --root /rootfs --noconfirm --noprogressbar --config /pacman.conf --gpgdir /keys --cachedir /packages ${packagesOf('arch')}`,
+      `pacman -Sy --root /rootfs --noconfirm --noprogressbar --config /pacman.conf --gpgdir /keys --cachedir /packages ${packages}`,
     ],
   },
 ]
@@ -146,18 +191,18 @@ const serveMirror = async room => {
   const folder = room.fresh().directory
   const lines = FAMILIES.map(({ distro, os, package: own, paths }) =>
     paths === undefined
-      ? `OS_RELEASE='${os}' PACKAGES='${packagesIn(distro, all => all)}' sh /make.sh arch /out/${distro}`
-      : `RELEASE_PACKAGE=${own} OS_RELEASE='${os}' PACKAGES='${packagesIn(distro, all => all)}' PATHS='${paths.join(' ')}' sh /make.sh rpm /out/${distro}`,
+      ? `OS_RELEASE='${os}' PACKAGES='${packagesIn(distro, all => all)}' BULK=${BULK} sh /make.sh arch /out/${distro}`
+      : `RELEASE_PACKAGE=${own} OS_RELEASE='${os}' PACKAGES='${packagesIn(distro, all => all)}' PATHS='${paths.join(' ')}' BULK=${BULK} sh /make.sh rpm /out/${distro}`,
   )
   const script = ['set -e', 'cat >/make.sh', 'sh /make.sh keys /out', ...lines, 'tar -C /out -c .']
+  spawnSync('mkdir', [folder])
+  const words = [room.engine.client, 'run', '--rm', '--interactive', STAND_IN, 'sh', '-c']
   const made = spawnSync(
-    room.engine.client,
-    ['run', '--rm', '--interactive', STAND_IN, 'sh', '-c', script.join('\n')],
-    { input: readFileSync(join(ROOT, 'scripts/family-mirrors.sh')), maxBuffer: 500_000_000 },
+    'sh',
+    ['-c', 'cd "$0" && "$@" | tar -x', folder, ...words, script.join('\n')],
+    { input: readFileSync(join(ROOT, 'scripts/family-mirrors.sh')) },
   )
   if (made.status !== 0) throw new Error(String(made.stderr).slice(-1500))
-  spawnSync('mkdir', [folder])
-  spawnSync('tar', ['-C', folder, '-x'], { input: made.stdout })
   const format = '{{(index .IPAM.Config 0).Gateway}}'
   const { stdout: host } = await room.docker(['network', 'inspect', '--format', format, 'bridge'])
   const server = createServer(({ url }, to) => {

@@ -228,8 +228,8 @@ const askSudo = async ({ env, terminal }: Io): Promise<void> => {
 
 /** Breaks lines where the window ends; 80 columns where none is known. */
 const foldAtWindow = async (): Promise<Fold> => {
-  const { fold } = await import('../show/live/width.ts')
-  return (line, hang) => fold(line, process.stdout.columns || 80, hang)
+  const { foldLine } = await import('../show/fold-text.ts')
+  return (line, hang) => foldLine(line, process.stdout.columns || 80, hang)
 }
 
 /** Ink is loaded only where it may draw. */

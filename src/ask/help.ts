@@ -22,7 +22,7 @@ export const helpText = (width: number): string => {
 export const commandHelp = ({ name, says, flags, example }: Command, width: number): string => {
   const table = [...flags, HELP].map(flag => row(flagForm(flag), flag.says, width))
   const usage = wrapped(usageOf(name as CommandName), width, 2).join('\n')
-  return `${usage}\n\n${says}.\n\nFlags\n${table.join('\n')}\n\nFor example\n  npx create-base-image ${example}\n`
+  return `${usage}\n\n${wrapped(`${says}.`, width, 0).join('\n')}\n\nFlags\n${table.join('\n')}\n\nFor example\n  npx create-base-image ${example}\n`
 }
 
 const HELP = { name: 'help', says: 'Show this help' }

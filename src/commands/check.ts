@@ -149,7 +149,7 @@ const check = async (wanted: Exercise | null, look: ImageLook, room: Room): Prom
   if (!passed) {
     await startExercise(exercise, room.folder, { ...room, anew: false })
     await room.io.out.write(
-      `\nNot yet. The task: ${taskPlace(exercise, room)}   A hint: create-base-image check --hint\n`,
+      `\nNot yet. The task: ${taskPlace(exercise, room)}\nA hint: create-base-image check --hint\n`,
     )
     return EXIT.failed
   }
@@ -198,7 +198,7 @@ const giveTask = async (exercise: Exercise, room: Room): Promise<void> => {
   const { io, folder, words, width } = room
   await startExercise(exercise, folder, { ...room, anew: false })
   await io.out.write(
-    `${taskText(exercise, { place: shown(join(folder, exercise.name), io), words, width })}When it is done: create-base-image check   A hint: create-base-image check --hint\n`,
+    `${taskText(exercise, { place: shown(join(folder, exercise.name), io), words, width })}When it is done: create-base-image check\nA hint: create-base-image check --hint\n`,
   )
 }
 

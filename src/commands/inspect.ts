@@ -16,7 +16,7 @@ import { textWidth } from '../text/wrap.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../text/printable.ts'
 import { archiveText, programText } from './inspect-text.ts'
-import { thereAt } from '../text/there.ts'
+import { isFolder, thereAt } from '../text/there.ts'
 
 /** How the person wants to be told. */
 interface Manner {
@@ -35,12 +35,20 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { positionals, switches, values } = commandWords(argv, 'inspect')
   const name = positionals[0] ?? ''
   const manner = { name, json: switches.has('json'), strict: switches.has('strict') }
-  if (name !== '-' && !existsSync(resolve(io.cwd, name))) {
+  const inEngine = async (): Promise<number> => {
     const { openSaved } = await import('./inspect-saved.ts')
     const saved = await openSaved(name, values['engine'], io)
     return saved.ended(await tellArchive(saved.source, manner, io))
   }
-  const source = await archiveAt(name, io.cwd)
+  if (name !== '-' && !existsSync(resolve(io.cwd, name))) return inEngine()
+  const source = await archiveAt(name, io.cwd).catch(async (error: unknown) => {
+    // A project folder and its image have one name.
+    if (!(error instanceof UsageError) || !isFolder(resolve(io.cwd, name))) throw error
+    return inEngine().catch((unlike: unknown) => {
+      throw unlike instanceof UsageError ? error : unlike
+    })
+  })
+  if (typeof source === 'number') return source
   if ('facts' in source) return tellArchive(source.facts, manner, io)
   return tellProgram(resolve(io.cwd, name), source.refused, manner, io)
 }
@@ -86,7 +94,7 @@ const notTaken = (error: NotAnArchive, stat: Stats | undefined): UsageError => {
   if (error.todo.length > 0) return new UsageError(`${error.message}.`, error.todo)
   if (stat?.isDirectory() === true) {
     return new UsageError(`${error.message.replace(/ is not an image.*$/s, '')} is a folder.`, [
-      'Name the program or the archive in it, or a folder with an image layout (index.json).',
+      'Name the program or the archive in it, a folder with an image layout (index.json), or an image of the engine.',
     ])
   }
   return new UsageError(`${error.message}.`, [

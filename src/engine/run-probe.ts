@@ -1,4 +1,5 @@
 import { execa } from 'execa'
+import { isOnWindowsPath } from './on-path.ts'
 
 /** A read-only command of a probe. */
 export interface ProbeCommand {
@@ -31,6 +32,7 @@ export type Ask = (command: ProbeCommand) => Promise<ProbeResult>
 
 /** Runs a probe's command on this machine; at most a megabyte of its output is kept. Does not reject. */
 export const runProbe: RunProbe = async ({ program, args, env, input, cwd }, signal) => {
+  if (process.platform === 'win32' && !isOnWindowsPath(program, env)) return MISSING
   const child = execa(program, args, {
     env,
     extendEnv: false,

@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Given } from '../ask/answers.ts'
 import { MANY } from '../ask/questions/settings.ts'
 import { nameOfFolder, shortName } from '../ask/questions/tag.ts'
@@ -147,12 +147,12 @@ const added = (list: string | undefined, value: string): string =>
 const typedPath = (from: string, path: string): string => {
   const near = relative(from, path)
   if (near === '' || near.startsWith('..') || near === path) return path
-  return near.startsWith('-') ? `./${near}` : near
+  return near.startsWith('-') ? `.${sep}${near}` : near
 }
 
 /** With dots before it no name is taken for a command of ours. */
 const typedFolder = (from: string, path: string): string => {
   const typed = typedPath(from, path)
   if (relative(from, path) === '') return '.'
-  return typed === path || typed.startsWith('./') ? typed : `./${typed}`
+  return typed === path || typed.startsWith(`.${sep}`) ? typed : `.${sep}${typed}`
 }

@@ -7,13 +7,14 @@ import { shownCommands } from './shown-commands.ts'
  * goes on in a next line, as sh takes it; without it each command is one line.
  */
 export const printPlan = (plan: Plan, columns = Number.POSITIVE_INFINITY): string => {
-  const notices = plan.notices.map(notice => `${notice}\n`).join('')
+  const said = (text: string): string => `${wrap(text, columns).join('\n')}\n`
   const steps = plan.steps.map((step, i) => printStep(step, i + 1, columns)).join('\n')
   const proof =
     'how' in plan.proof
       ? `It will be proven: ${plan.proof.how}.`
       : `It can't be proven here: ${plan.proof.whyNot}.`
-  return `${plan.headline}\n${notices}in ${plan.directory}\n\n${steps}\n${proof}\nNothing has been done. To do it, leave --plan out and add --yes.\n`
+  const head = [plan.headline, ...plan.notices, `in ${plan.directory}`].map(said).join('')
+  return `${head}\n${steps}\n${said(proof)}${said('Nothing has been done. To do it, leave --plan out and add --yes.')}`
 }
 
 const printStep = (step: Step, number: number, columns: number): string => {

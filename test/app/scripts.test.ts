@@ -272,6 +272,8 @@ test('a bake file has a target for each image, and for each architecture where t
     'reg-example-5000-tool-latest',
   ])
   expect(text).toContain('platforms  = ["linux/amd64","linux/arm64"]')
+  // What is for one platform goes into the engine from any builder.
+  expect(text.split('"type=docker${TIMES}"')).toHaveLength(4)
   expect(text).toContain('puts("$${HOME} %%{x}")')
   expect(text).toContain(
     'imagetools create --tag acme/base:noble acme/base:noble-amd64 acme/base:noble-arm64',

@@ -284,6 +284,17 @@ posix('an image of the engine is read as it streams by, and nothing is left', as
   expect(other.todo).toContain('Nor has docker an image of that name')
 })
 
+posix('a folder that is no image gives way to an image of its name', async () => {
+  const chunks = [['stdout', layered().toString('base64'), 'base64']] as const
+  const { at, env } = await engineThat({ exitCode: 0, chunks })
+  await mkdir(join(at, 'app'))
+  await mkdir(join(at, 'other'))
+  const told = await inspect(['app'], at, env)
+  expect([told.code, told.text]).toEqual([0, expect.stringContaining('All digests are right.')])
+  const other = await inspect(['other'], at, env)
+  expect([other.code, other.text]).toEqual([2, expect.stringMatching(/other is a folder\.$/)])
+})
+
 posix('an engine that fails while it saves is a failure, with what it said', async () => {
   const whole = layered()
   const chunks = [

@@ -86,13 +86,18 @@ export interface FamilyMirrors {
   readonly close: () => Promise<void>
 }
 
-/** Makes the repositories in containers of the stand-in, and serves them at the gateway of the engine's bridge. */
-export const familyMirrors = async (): Promise<FamilyMirrors> => {
+/**
+ * Makes the repositories in a container of the stand-in, of all distributions or of those named, and serves them at the
+ * gateway of the engine's bridge.
+ */
+export const familyMirrors = async (
+  distros: readonly string[] = [...WANTED.map(({ distro }) => distro), 'arch'],
+): Promise<FamilyMirrors> => {
   await makeStandIn()
   const folder = mkdtempSync(join(tmpdir(), 'family-mirrors-'))
   const server = createServer(({ url = '/' }, to) => answer(folder, url, to))
   try {
-    await makeAll(folder)
+    await makeAll(folder, distros)
     const { stdout: host } = await docker([
       'network',
       'inspect',
@@ -126,16 +131,17 @@ export const familyMirrors = async (): Promise<FamilyMirrors> => {
 const SCRIPT = fileURLToPath(new URL('../../scripts/family-mirrors.sh', import.meta.url))
 
 /** All in one container, because one pair of keys signs them all. */
-const makeAll = async (folder: string): Promise<void> => {
+const makeAll = async (folder: string, distros: readonly string[]): Promise<void> => {
+  const arch = `OS_RELEASE='NAME="Arch Linux"\nID=arch' PACKAGES='${namesOf('arch')}' sh /make.sh arch /out/arch`
   const lines = [
     'set -e',
     'cat >/make.sh',
     'sh /make.sh keys /out',
-    ...WANTED.map(one => {
+    ...WANTED.filter(({ distro }) => distros.includes(distro)).map(one => {
       const { paths, packages } = rpmWords(one)
       return `RELEASE_PACKAGE=${one.releasePackage} OS_RELEASE='${one.osRelease}' PACKAGES='${packages}' PATHS='${paths}' sh /make.sh rpm /out/${one.distro}`
     }),
-    `OS_RELEASE='NAME="Arch Linux"\nID=arch' PACKAGES='${namesOf('arch')}' sh /make.sh arch /out/arch`,
+    ...(distros.includes('arch') ? [arch] : []),
     'tar -C /out -c .',
   ]
   mkdirSync(folder, { recursive: true })

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { afterAll, describe, expect } from 'vitest'
+import { parse } from 'yaml'
 import { describeEngine, docker, test } from './engine.ts'
 import { slowRegistry, type RegistryKind } from './registry.ts'
 import { eventsOf, newNames, outcomeOf, room, runCli, stepsDone } from './run-cli.ts'
@@ -71,6 +73,37 @@ describe.skipIf(!canPush)('a push without an engine (needs skopeo and docker-reg
   )
 })
 
+/** Runs the lines of a CI file that push, as its job would, and returns the digest that they note for the other job. */
+const pushedByJob = async (
+  kind: 'github' | 'gitlab',
+  cwd: string,
+  env: { readonly IMAGE: string; readonly REFERENCE: string },
+): Promise<string> => {
+  const { stdout } = await runCli(['--script', kind, '--release', 'trixie'], { cwd })
+  const { make } = kind === 'github' ? parse(stdout).jobs : parse(stdout)
+  const lines: string =
+    kind === 'github'
+      ? make.steps.find(({ name }: { name?: string }) => name?.startsWith('Push it')).run
+      : make.script
+          .slice(make.script.findIndex((line: unknown) => String(line).startsWith('reference=')))
+          .join('\n')
+          .replaceAll('/tmp/image', `${cwd}/gitlab-image`)
+  // The registry of the test has no certificate.
+  const plain = lines.replace('--preserve-digests', '--preserve-digests --dest-tls-verify=false')
+  await execa('bash', ['-e', '-c', plain], {
+    cwd,
+    env: {
+      GITHUB_REPOSITORY_OWNER: 'Acme',
+      RUNNER_TEMP: cwd,
+      SLUG: 'slug',
+      ARCH: 'amd64',
+      ...env,
+    },
+  })
+  const noted = join(cwd, 'digests', kind === 'github' ? 'amd64' : 'slug/amd64')
+  return readFileSync(noted, 'utf8').trim()
+}
+
 /** What `build` says of each image that it pushed to a registry which is of that kind for the image acme/two. */
 const builtWith = async (kind: RegistryKind) => {
   const registry = await slowRegistry(Infinity, kind, /^\/v2\/acme\/two\//)
@@ -138,6 +171,34 @@ describeEngine('a push by the engine', () => {
       await registry.close()
     }
   })
+
+  test.skipIf(!canPush)(
+    'a job of a CI file pushes by digest, and leaves no tag of one architecture',
+    { timeout: 120_000 },
+    async ({ made }) => {
+      const registry = await slowRegistry(Infinity)
+      const tag = made.image('ci-job')
+      try {
+        const cwd = await room()
+        const end = await runCli([...RAW, '--engine', 'docker', '--tag', tag], { cwd })
+        const { id } = outcomeOf(end)
+        for (const kind of ['github', 'gitlab'] as const) {
+          const to = `${registry.host}/acme/${kind}:1`
+          const noted = await pushedByJob(kind, cwd, { IMAGE: tag, REFERENCE: to })
+          expect(noted).toMatch(/\/acme\/[a-z]+@sha256:[0-9a-f]{64}$/)
+          const [, digest] = noted.split('@')
+          const manifest = await read(registry.host, `acme/${kind}/manifests/${digest}`)
+          expect(manifest.config?.digest).toBe(id)
+          // A registry says so of a repository that has images, but no tag.
+          const tags = await fetch(`http://${registry.host}/v2/acme/${kind}/tags/list`)
+          expect(((await tags.json()) as { tags?: string[] }).tags ?? []).toEqual([])
+          await docker(['rmi', '--force', to])
+        }
+      } finally {
+        await registry.close()
+      }
+    },
+  )
 
   test(
     'without a login the image keeps its name, and is told how to',

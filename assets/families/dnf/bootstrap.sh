@@ -105,16 +105,30 @@ read_dnf() {
   done
 }
 
+# The readers work on each line without another program: with hundreds of packages those would cost seconds.
 count() {
   numbers=${1%%"$2"*}
   words=${1#*"$2"}
-  progress "${numbers%/*}" "${numbers#*/}" "$(echo "${words#:}" | sed 's/^ *//; s/  .*//; s/ *[0-9]*% .*//')"
+  words=${words#:}
+  words=${words#"${words%%[! ]*}"}
+  words=${words%%  *}
+  case $words in
+    *[0-9]'% '*)
+      words=${words%%'% '*}
+      words=${words%"${words##*[!0-9]}"}
+      words=${words%"${words##*[! ]}"}
+      ;;
+  esac
+  progress "${numbers%/*}" "${numbers#*/}" "$words"
 }
 
 # `  Installing  : bash-5.2-1.x86_64   3/8`, perhaps with a blank at its end.
 installing() {
-  numbers=$(echo "$1" | sed 's/ *$//; s/.* //')
-  progress "${numbers%/*}" "${numbers#*/}" "Installing $(echo "$1" | sed 's/^[^:]*: *//; s/ .*//')"
+  numbers=${1%"${1##*[! ]}"}
+  numbers=${numbers##* }
+  words=${1#*:}
+  words=${words#"${words%%[! ]*}"}
+  progress "${numbers%/*}" "${numbers#*/}" "Installing ${words%% *}"
 }
 
 progress() {

@@ -95,11 +95,21 @@ read_zypper() {
   while IFS= read -r line; do
     case $line in
       *'<progress id="install-resolvable" name="('*/*) resolvable "$line" ;;
-      *'<message type="'*) echo "$line" | sed 's/^.*<message type="[a-z]*">//; s/<\/message>.*//; s/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' ;;
+      *'<message type="'*) message "$line" ;;
       '<'*) ;;
       *) echo "$line" ;;
     esac
   done
+}
+
+# Another program for each line would cost seconds; few have anything to be replaced.
+message() {
+  text=${1#*<message type=\"*\">}
+  text=${text%%</message>*}
+  case $text in
+    *'&'*) echo "$text" | sed 's/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' ;;
+    *) echo "$text" ;;
+  esac
 }
 
 resolvable() {

@@ -32,9 +32,9 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const from =
     found.length === 0
       ? 'an example, as no project folder is here'
-      : `${found.length} project folders`
+      : `${found.length} project ${found.length === 1 ? 'folder' : 'folders'}`
   await io.out.write(
-    `${relative(io.cwd, path)} is written: ${from}.\nMake them all:  create-base-image build\n`,
+    `${relative(io.cwd, path)} is written: ${from}.\nMake them all: create-base-image build\n`,
   )
   return EXIT.done
 }

@@ -100,14 +100,8 @@ const bakeImage = ({ given, archs }: Wanted, cwd: string): BakeImage => {
   }
 }
 
-/** The folder of the file that the Dockerfile takes from its context, if any. */
-const contextOf = (given: Given, cwd: string): string => {
-  const { answers } = given
-  const taken =
-    answers.kind === 'minimal'
-      ? 'path' in answers.program
-        ? answers.program.path
-        : null
-      : answers.keyring
-  return taken === null ? '.' : relative(cwd, dirname(taken)) || '.'
+/** The folder of the program that the Dockerfile takes from its context; a keyring lies beside the bake file. */
+const contextOf = ({ answers }: Given, cwd: string): string => {
+  if (answers.kind !== 'minimal' || !('path' in answers.program)) return '.'
+  return relative(cwd, dirname(answers.program.path)) || '.'
 }

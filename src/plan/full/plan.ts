@@ -165,6 +165,11 @@ const proofWords = ({ engine, facts, arch, route }: FullInputs): Plan['proof'] =
   if (engine !== null) return { how: 'run in a container by the engine' }
   if (route === 'built-in' && facts.arch !== arch)
     return { whyNot: `this machine is ${facts.arch}; an engine of ${arch} would prove it` }
+  if (facts.platform !== 'linux')
+    return {
+      whyNot:
+        'a Linux program does not run on this system; docker load and docker run would prove it',
+    }
   if (facts.privateRoot?.kind === 'namespaces')
     return { how: 'run in namespaces of its own, with the unpacked image as its root folder' }
   if (facts.privateRoot?.kind === 'chroot')

@@ -24,13 +24,15 @@ export const bakeFile = (images: readonly BakeImage[], day: string): string => {
   return `# docker buildx bake --file docker-bake.hcl
 #
 # PUSH=true pushes, REGISTRY=registry.example/ goes before the names, CACHE=registry.example/cache keeps what was built
-# there. Several platforms and provenance need a builder of their own: docker buildx create --use. Without one: ATTEST=
+# there. Several platforms, provenance and equal times need a builder of their own: docker buildx create --use. With the
+# engine's own, before the command: ATTEST= TIMES=
 # Another platform than the builder's needs emulation, or a node of that platform: docker buildx create --append
-${joined.map(joinLine).join('')}
+${outside(images)}${joined.map(joinLine).join('')}
 variable "REGISTRY" { default = "" }
 variable "CACHE" { default = "" }
 variable "PUSH" { default = false }
 variable "ATTEST" { default = "type=provenance,mode=max" }
+variable "TIMES" { default = ",rewrite-timestamp=true" }
 variable "SOURCE_DATE_EPOCH" { default = "${Date.parse(day) / 1000}" }
 
 group "default" {
@@ -39,10 +41,20 @@ group "default" {
 
 target "common" {
   args   = { SOURCE_DATE_EPOCH = SOURCE_DATE_EPOCH }
-  attest = ATTEST == "" ? [] : [ATTEST]
-  output = [PUSH ? "type=registry,rewrite-timestamp=true" : "type=image,rewrite-timestamp=true"]
+  attest = [ATTEST == "" ? "type=provenance,disabled=true" : ATTEST]
+  output = [PUSH ? "type=registry\${TIMES}" : "type=image\${TIMES}"]
 }
 ${targets.map(targetText).join('')}`
+}
+
+/** buildx reads nothing outside of the folder that it is called in, unless it is told to. */
+const outside = (images: readonly BakeImage[]): string => {
+  const places = new Set(
+    images.map(({ context }) => context).filter(place => /^(?:\.\.|[/\\]|\w:)/.test(place)),
+  )
+  return [...places]
+    .map(place => `# It takes files from outside of this folder: --allow=fs.read=${place}\n`)
+    .join('')
 }
 
 interface Target {
@@ -72,15 +84,18 @@ const targetsOf = ({ name, archs, dockerfile, differs, context }: BakeImage): Ta
 const joinLine = ({ name, archs }: BakeImage): string => {
   const { name: repository, tag } = splitReference(name)
   const whole = `${repository}:${tag}`
-  return `# Once pushed, one index of them: docker buildx imagetools create --tag ${whole} ${archs.map(arch => `${whole}-${arch}`).join(' ')}\n`
+  return `# Once pushed, one index of them, beside which their own tags stay: docker buildx imagetools create --tag ${whole} ${archs.map(arch => `${whole}-${arch}`).join(' ')}\n`
 }
+
+/** An engine takes one platform from any builder; what several make stays with the builder until it is pushed. */
+const SINGLE = '  output     = [PUSH ? "type=registry${TIMES}" : "type=docker${TIMES}"]\n'
 
 const targetText = ({ id, tag, title, platforms, context, dockerfile }: Target): string => `
 target "${id}" {
   inherits   = ["common"]
   context    = ${JSON.stringify(context)}
   tags       = ["\${REGISTRY}${tag}"]
-${platforms.length === 0 ? '' : `  platforms  = ${JSON.stringify(platforms)}\n`}  labels     = { "org.opencontainers.image.title" = "${title}" }
+${platforms.length === 0 ? '' : `  platforms  = ${JSON.stringify(platforms)}\n`}${platforms.length > 1 ? '' : SINGLE}  labels     = { "org.opencontainers.image.title" = "${title}" }
   cache-from = CACHE == "" ? [] : ["type=registry,ref=\${CACHE}:${id}"]
   cache-to   = CACHE == "" ? [] : ["type=registry,mode=max,ref=\${CACHE}:${id}"]
   dockerfile-inline = <<END_OF_DOCKERFILE
