@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'here',
           include: [tests],
-          exclude: [engineTests, 'test/faults/**'],
+          exclude: [engineTests, 'test/faults/**', 'test/windows/**'],
           maxWorkers: '100%',
           // It imports JSON in a way that only bundlers take.
           server: { deps: { inline: ['@actions/workflow-parser'] } },

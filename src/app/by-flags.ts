@@ -89,6 +89,7 @@ const factsFor = async (
     cross: crossCompilers(answers),
     skopeo: push !== null,
     cosign: sign !== null,
+    kernelRoot: answers.kind === 'full',
   })
   if (signal.aborted) throw new StoppedError(String(signal.reason))
   return facts

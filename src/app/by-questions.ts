@@ -135,6 +135,7 @@ const probeWishes = ({ questions: texts, switches }: Flags) => {
   return {
     engine: known ? oneOf('engine', engines, texts.engine) : 'auto',
     alwaysPrivateRoot: true,
+    kernelRoot: true,
     skopeo: switches.push !== undefined,
     cosign: switches.sign !== undefined,
   } as const

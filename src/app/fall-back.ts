@@ -28,6 +28,7 @@ export const fallBackFrom = (
   if (bootstrap !== 'auto' && !(isAsked && bootstrap === 'built-in')) return null
   // What debootstrap can't do is not what was asked for.
   if ((snapshot ?? locked) !== null) return null
-  if (failure?.remedy?.code !== 'configure-failed') return null
+  // Without an engine it was packed in one go, and debootstrap has no container.
+  if (failure?.step !== 'make' || failure.remedy?.code !== 'configure-failed') return null
   return { ...given, answers: { ...answers, bootstrap: 'debootstrap', updates: updates ?? true } }
 }

@@ -123,7 +123,7 @@ export const commands = [
       { name: 'keyring', value: '<file>', says: 'Keys that replace those of the distribution' },
       { name: 'snapshot', value: '<date>', says: 'The archive as it was on that day' },
       { name: 'arch', value: '<architecture>', says: "By default the engine's own" },
-      ENGINE,
+      { ...ENGINE, value: 'auto|docker|podman|none' },
       { name: 'cache', value: '<folder>', says: 'Where downloads are kept' },
       { name: 'cache-size', value: '<size>', says: 'How large that may become, such as 5GB' },
       { name: 'lock', value: '<file>', says: 'Write what makes the same bytes again' },

@@ -9,6 +9,7 @@ export type BootstrapCode =
   | 'busybox-unknown'
   | 'configure-failed'
   | 'engine-refused'
+  | 'memory-lacks'
   | 'disk-full'
   | 'read-only'
 
@@ -57,6 +58,7 @@ const OF_MACHINE: readonly string[] = [
   'proxy-refused',
   'page-instead',
   'offline-lacks',
+  'memory-lacks',
   'disk-full',
   'read-only',
 ]

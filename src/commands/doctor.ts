@@ -21,7 +21,7 @@ import { networkChecks, proxyChecks } from './doctor/network.ts'
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { switches, values } = commandWords(argv, 'doctor')
   const engine = oneOf('engine', ['auto', 'docker', 'podman'], values.engine ?? 'auto')
-  const facts = await probeFacts({ engine, env: io.env })
+  const facts = await probeFacts({ engine, env: io.env, kernelRoot: true })
   const room = await askRoom(facts, io.env)
   const checks = await checksOf(facts, room, io)
   await io.out.write(
@@ -62,6 +62,8 @@ const screenText = (facts: Facts, room: EngineRoom | null, checks: readonly Chec
     ...(facts.engine === null ? [] : [['Builder', builderText(facts.engine, room)]]),
     ['Compiler', compilerText(facts)],
     ['Bootstrap on this machine', bootstrapText(facts)],
+    ['Full without an engine', kernelRootText(facts)],
+    ...(facts.kernelRoot?.problem?.todo ?? []).map(todo => ['', `-> ${todo}`]),
     ['Proof without an engine', privateRootText(facts)],
     ...checks.flatMap(({ name, says, state, todo }) => [
       [name, `${MARKS[state]}${says}`],
@@ -100,12 +102,24 @@ const PRIVATE_ROOTS = {
   chroot: 'yes: chroot into the image',
 } as const
 
-/** It is looked for only where no engine is. */
+/** It is looked for only where no engine is, as is a private root. */
+const kernelRootText = ({ platform, kernelRoot, engine }: Facts): string => {
+  if (platform !== 'linux') return "no: a full image's packages set themselves up on Linux"
+  if (kernelRoot === undefined) return NOT_LOOKED_FOR[engine === null ? 'none' : 'engine']
+  const { problem } = kernelRoot
+  return problem === null
+    ? "yes: in namespaces of this machine's own kernel"
+    : `no: ${problem.what}`
+}
+
+const NOT_LOOKED_FOR = {
+  engine: 'not looked for, because there is an engine',
+  none: 'not looked for',
+} as const
+
 const privateRootText = ({ engine, privateRoot }: Facts): string => {
   if (privateRoot !== null) return PRIVATE_ROOTS[privateRoot.kind]
-  return engine === null
-    ? 'no: neither unshare nor chroot can be used here'
-    : 'not looked for, because there is an engine'
+  return engine === null ? 'no: neither unshare nor chroot can be used here' : NOT_LOOKED_FOR.engine
 }
 
 const engineText = ({ engine, engineProblem }: Facts): string => {

@@ -9,7 +9,7 @@ import { lockText } from '../bootstrap/deb/lock.ts'
 import { watchPackages, type RootFacts } from '../bootstrap/sbom/facts.ts'
 import type { Release } from '../catalog/types.ts'
 import { probeFacts } from '../engine/probe.ts'
-import type { EngineFacts, Facts } from '../engine/facts.ts'
+import type { Facts } from '../engine/facts.ts'
 import { EXIT, FailedError, MachineError, StoppedError, UsageError } from '../errors.ts'
 import { sweepDeadRuns, sweepRun, type Client } from '../run/clean-up/containers.ts'
 import { newRunId } from '../run/process/run-id.ts'
@@ -43,15 +43,17 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     ])
   const engineWanted = oneOf(
     'engine',
-    ['auto', 'docker', 'podman'],
+    ['auto', 'docker', 'podman', 'none'],
     words.values['engine'] ?? 'auto',
   )
-  const facts = await probeFacts({ engine: engineWanted, env: io.env })
-  const engine = neededEngine(facts)
-  const choice = choiceOf(words, { release, lock, facts, arch: engine.arch, cwd: io.cwd })
-  const client: Client = { program: engine.client, cwd: io.cwd, env: io.env }
-  await sweepDeadRuns(client)
-  return inEngine({ io, choice, client, engine, words, lock, sboms })
+  const facts = await probeFacts({ engine: engineWanted, env: io.env, libcs: [], kernelRoot: true })
+  const { engine } = facts
+  const arch = engine?.arch ?? facts.arch
+  const choice = choiceOf(words, { release, lock, facts, arch, cwd: io.cwd })
+  if (engine === null) checkKernel(facts, choice.arch, engineWanted)
+  const client = engine === null ? null : { program: engine.client, cwd: io.cwd, env: io.env }
+  if (client !== null) await sweepDeadRuns(client)
+  return make({ io, choice, client, ownArch: arch, words, lock, sboms })
 }
 
 type Words = ReturnType<typeof readWords>
@@ -78,26 +80,33 @@ const asPlain = <T>(work: () => T): T => {
   }
 }
 
-const neededEngine = ({ engine, engineProblem }: Facts): EngineFacts => {
-  if (engine !== null) return engine
+/** Throws MachineError where without an engine nothing can configure a root filesystem for an architecture. */
+const checkKernel = (facts: Facts, arch: string, wanted: string): void => {
+  const { engineProblem, kernelRoot } = facts
+  const isOwn = facts.arch === arch
+  if (isOwn && ['auto', 'none'].includes(wanted) && kernelRoot?.problem === null) return
+  const why = isOwn ? kernelRoot?.problem?.what : `This machine is ${facts.arch}, the tree ${arch}.`
   throw new MachineError(
-    `A root filesystem is configured in a container, for which an engine is needed. ${engineProblem?.what ?? 'None answered.'}`,
-    engineProblem?.todo ?? [],
+    ['To configure a root filesystem an engine is needed here.', engineProblem?.what, why]
+      .filter(text => text !== undefined)
+      .join(' '),
+    [...(engineProblem?.todo ?? []), ...((isOwn && kernelRoot?.problem?.todo) || [])],
   )
 }
 
 interface Work {
   readonly io: Io
   readonly choice: RootChoice
-  readonly client: Client
-  readonly engine: EngineFacts
+  /** Null to configure on this machine's own kernel. */
+  readonly client: Client | null
+  readonly ownArch: string
   readonly words: Words
   readonly lock: PackagesLock | null
   readonly sboms: readonly SbomPlace[]
 }
 
-const inEngine = async (work: Work): Promise<number> => {
-  const { io, choice, client, engine, words, lock: locked, sboms } = work
+const make = async (work: Work): Promise<number> => {
+  const { io, choice, client, ownArch, words, lock: locked, sboms } = work
   const stopping = new AbortController()
   const stop = (signal: NodeJS.Signals) => stopping.abort(new StoppedError(signal))
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -125,7 +134,7 @@ const inEngine = async (work: Work): Promise<number> => {
         },
         assets: assetsFolder(),
         client,
-        platform: engine.arch === choice.arch ? null : `linux/${choice.arch}`,
+        platform: ownArch === choice.arch ? null : `linux/${choice.arch}`,
         slim: words.switches.has('slim') || locked?.slim === true,
         ...(locked !== null && { locked }),
         own,
@@ -149,7 +158,7 @@ const inEngine = async (work: Work): Promise<number> => {
     throw stopping.signal.aborted ? stopping.signal.reason : plainOf(error)
   } finally {
     for (const signal of signals) process.off(signal, stop)
-    if (stopping.signal.aborted) await sweepRun(client, runId, 10)
+    if (stopping.signal.aborted && client !== null) await sweepRun(client, runId, 10)
   }
 }
 

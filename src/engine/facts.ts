@@ -63,6 +63,12 @@ export interface PrivateRoot {
   readonly command: readonly string[]
 }
 
+/** Whether packages can be set up on this machine's own kernel, in namespaces, without an engine. */
+export interface KernelRoot {
+  /** Why they can't, and what would do; null when they can. */
+  readonly problem: Remedy | null
+}
+
 /** How this machine can bootstrap by itself. */
 export interface HostFacts {
   /** `root` when we are root, `sudo` when there is sudo, null without either. */
@@ -90,6 +96,8 @@ export interface Facts {
   readonly engineProblem: Remedy | null
   readonly compiler: CompilerFacts
   readonly privateRoot: PrivateRoot | null
+  /** Absent where that was not looked for, and where it is not Linux. */
+  readonly kernelRoot?: KernelRoot
   /** What this machine has to bootstrap with as root; null where that is not Linux. */
   readonly host: HostFacts | null
   /** The archive in this machine's own apt sources, when it runs Debian or Ubuntu. */

@@ -5,6 +5,7 @@ import type { Facts, PrivateRoot } from './facts.ts'
 import { probeCosign } from './probe-cosign.ts'
 import { crossHere, type Libc, probeCompiler } from './probe-compiler.ts'
 import { type EngineAnswer, probeDocker } from './probe-docker.ts'
+import { probeKernel } from './probe-kernel.ts'
 import { probePodman } from './probe-podman.ts'
 import { probeRoot } from './probe-root.ts'
 import { privateRootArgs } from './private-root.ts'
@@ -31,6 +32,8 @@ export interface ProbeOptions {
   readonly cosign?: boolean
   /** Looks for a private root also when an engine answers, for answers that are still to come. */
   readonly alwaysPrivateRoot?: boolean
+  /** Looks whether packages can be set up by this machine's own kernel, which only a full image without an engine needs. */
+  readonly kernelRoot?: boolean
   /** Whether the file of a time zone is on this machine; another one can play another machine. */
   readonly hasZones?: () => boolean
   /** How long one command may take, in milliseconds (5,000; over ssh 15,000, because a login comes first). */
@@ -53,6 +56,7 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     cross = {},
     skopeo = false,
     cosign = false,
+    kernelRoot: wantsKernelRoot = false,
     hasZones = () => existsSync(A_ZONE),
   } = options
   const ask = withLimit(run, limit, signal)
@@ -69,8 +73,13 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     cosign ? probeCosign(ask, env) : undefined,
   ])
   // An engine proves an image by itself; only without one is a private root needed.
-  const privateRoot =
-    linux && (alwaysPrivateRoot || engine.engine === null) ? await probePrivateRoot(ask, env) : null
+  const [privateRoot, kernelRoot] =
+    linux && (alwaysPrivateRoot || engine.engine === null)
+      ? await Promise.all([
+          probePrivateRoot(ask, env),
+          wantsKernelRoot ? probeKernel(ask, env) : null,
+        ])
+      : [null, null]
   return {
     version: 1,
     platform,
@@ -78,6 +87,7 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     ...engine,
     compiler: crossed.length > 0 ? { ...compiler, cross: crossed } : compiler,
     privateRoot,
+    ...(kernelRoot === null ? {} : { kernelRoot }),
     host,
     archive,
     ...(skopeo ? { skopeo: hasSkopeo } : {}),

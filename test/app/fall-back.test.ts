@@ -23,6 +23,9 @@ const failed = (code: string): RunEnd => ({
   },
 })
 
+const refused = failed('configure-failed')
+const packed: RunEnd = { ...refused, failure: { ...refused.failure!, step: 'pack' } }
+
 test('a tree that dpkg refuses is made by debootstrap, with all other answers as they were', () => {
   const asked = given('--slim', '--include', 'less')
   const other = fallBackFrom(asked, failed('configure-failed'))
@@ -43,6 +46,7 @@ test.each<readonly [string, string[], RunEnd]>([
   ],
   ['a network that is gone', [], failed('unreachable')],
   ['a run without network', ['--offline'], failed('configure-failed')],
+  ['a run without an engine', [], packed],
   ['an engine that refuses', [], failed('engine-refused')],
   ['a run that went well', [], { exitCode: 0, change: false }],
 ])('%s is left as it is', (_, words, end) => {

@@ -32,9 +32,9 @@ test('a name that resembles one is offered', async () => {
   expect((await run('debian:bokworm'))[1]).toContain('Did you mean bookworm')
 })
 
-test('without an engine it says that one is needed', async () => {
+test('without an engine and namespaces it says that one of them is needed', async () => {
   const [code, text] = await run('bookworm')
-  expect(text).toContain('for which an engine is needed')
+  expect(text).toContain('an engine is needed here')
   expect(code).toBe(3)
 })
 

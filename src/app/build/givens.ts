@@ -66,6 +66,7 @@ export const probed = async (
     cross,
     skopeo: givens.some(({ push }) => push !== null),
     cosign: givens.some(({ sign }) => sign !== null),
+    kernelRoot: givens.some(({ answers }) => answers.kind === 'full'),
   })
   if (signal.aborted) throw new StoppedError(String(signal.reason))
   return facts

@@ -1,10 +1,16 @@
+import { hasOurKeys } from '../../catalog/archives.ts'
+import { distributionNamed } from '../../catalog/distributions.ts'
+import { supportOf } from '../../catalog/support.ts'
+import type { Release } from '../../catalog/types.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { Leave, type Option } from '../asker.ts'
 import type { Flags } from '../flags.ts'
+import { questions } from '../questions/index.ts'
+import { today } from '../today.ts'
 import { engineStep } from './engine.ts'
 import { hasHost } from './full.ts'
 import { leaveOption } from './leave.ts'
-import { wantsFull } from './so-far.ts'
+import { releaseSoFar, wantsFull } from './so-far.ts'
 import type { StepContext, Step } from './step.ts'
 
 /** The question of the engine for both kinds of image: a full one needs more than an archive when there is none. */
@@ -20,14 +26,27 @@ export const eitherEngineStep: Step = {
       : engineStep.ask(context),
 }
 
-/** Without an engine a full image can only be bootstrapped on this machine, so that is what its answers mean. */
+/** Without an engine a full image that we can't make here ourselves is bootstrapped here, so that is what its answers mean. */
 export const withPlace = (texts: Flags['questions'], facts: Facts): Flags['questions'] =>
   texts.kind === 'full' &&
   (facts.engine === null || texts.engine === 'none') &&
   ['auto', undefined].includes(texts.bootstrap) &&
+  !isOursHere(facts, texts, releaseSoFar({ flags: texts, kept: {} })) &&
   hasHost(facts, texts.arch)
     ? { ...texts, bootstrap: 'host' }
     : texts
+
+/** Whether this machine's own kernel can set up the packages of a release that we make ourselves. */
+const isOursHere = (
+  { kernelRoot, arch: own }: Facts,
+  { arch, builder, snapshot, locked }: Flags['questions'],
+  release: Release,
+): boolean =>
+  kernelRoot?.problem === null &&
+  builder === undefined &&
+  (arch === undefined || String(questions.arch.parse(arch, '')) === own) &&
+  hasOurKeys(distributionNamed(release.distro)) &&
+  ((snapshot ?? locked) !== undefined || supportOf(release, today()).state !== 'ended')
 
 const askWithout = async (
   { asker, state, first, recheck }: StepContext,
@@ -35,13 +54,16 @@ const askWithout = async (
 ): Promise<string> => {
   const { arch, bootstrap } = state.flags
   for (let now = facts, again = ''; now.engine === null; again = 'Checked again. ') {
-    const can = !['container', 'built-in'].includes(bootstrap ?? '') && hasHost(now, arch)
+    const ours =
+      ['auto', 'built-in', undefined].includes(bootstrap) &&
+      isOursHere(now, state.flags, releaseSoFar(state))
+    const can = ours || (!['container', 'built-in'].includes(bootstrap ?? '') && hasHost(now, arch))
     const [what = '', ...todo] = problemOf(now, can)
     const chosen = await asker.choose({
       message: 'No Docker here, nor Podman. What now?',
       first,
       problem: [again + what, ...todo],
-      options: [AGAIN, can ? HERE : SCRIPT, leaveOption(state)],
+      options: [AGAIN, ours ? OURS : can ? HERE : SCRIPT, leaveOption(state)],
     })
     if (chosen === 'leave') throw new Leave('word')
     if (chosen !== AGAIN.value) return chosen
@@ -67,6 +89,11 @@ const AGAIN: Option = {
   label: 'Check again',
   says: 'Once what is said above is done.',
 }
+const OURS: Option = {
+  value: 'none',
+  label: 'Make it here',
+  says: "On this machine's own kernel, without network; you get an archive for docker load.",
+}
 const HERE: Option = {
   value: 'none',
   label: 'Make it here, as root',
@@ -79,6 +106,6 @@ const SCRIPT: Option = {
 }
 
 const SHOWN = new Map([
-  [HERE.value, 'None: made here, as root'],
+  [HERE.value, 'None: made here'],
   [SCRIPT.value, 'None here'],
 ])

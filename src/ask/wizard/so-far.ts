@@ -31,7 +31,13 @@ export const programKind = ({ kept, flags }: WizardState): ProgramKind =>
     'bundled') as ProgramKind
 
 /** Which release the answers so far lead to. */
-export const releaseSoFar = ({ flags, kept }: WizardState): Release => {
+export const releaseSoFar = ({
+  flags,
+  kept,
+}: {
+  readonly flags: WizardState['flags']
+  readonly kept: WizardState['kept']
+}): Release => {
   const distro = flags.distro?.toLowerCase() ?? kept.distro ?? STANDARD_DISTRO
   const known = findDistribution(distro)?.name ?? STANDARD_DISTRO
   const named = findRelease(

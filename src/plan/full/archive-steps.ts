@@ -2,7 +2,7 @@ import type { PrivateRoot } from '../../engine/facts.ts'
 import { provePacked } from '../archive-steps.ts'
 import { shownPath } from '../names.ts'
 import type { Step } from '../types.ts'
-import { makeStep } from './built-in-steps.ts'
+import { indexSteps, makeStep } from './built-in-steps.ts'
 import { imageNotes, inputsOf, proofOf } from './image-notes.ts'
 import type { FullInputs } from './inputs.ts'
 import { fetchRoot } from './root-stage.ts'
@@ -12,7 +12,9 @@ export const archiveSteps = (inputs: FullInputs): Step[] => {
   const { places, words } = inputs.given
   const { file, line } = proofOf(inputs)
   return [
-    inputs.route === 'built-in' ? builtInStep(inputs) : packStep(inputs),
+    ...(inputs.route === 'built-in'
+      ? [...indexSteps(inputs), builtInStep(inputs)]
+      : [packStep(inputs)]),
     ...provePacked(privateRootFor(inputs), places.output, ['/bin/cat', file], words).map(step =>
       step.id === 'run' ? { ...step, title: `Run it: cat ${file}`, mustPrint: [line] } : step,
     ),
@@ -43,7 +45,7 @@ const packStep = (inputs: FullInputs): Step => {
   }
 }
 
-/** Packages become an archive in one go: nothing of them touches this machine's file system. */
+/** Packages become an archive in one go: nothing of them touches this machine's disk. */
 const builtInStep = (inputs: FullInputs): Step => {
   const { from, output } = inputs.given.places
   return {

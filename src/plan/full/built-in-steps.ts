@@ -8,9 +8,8 @@ import type { FullInputs } from './inputs.ts'
 
 /** The steps that make an image of signed packages by ourselves and load it into an engine, under no name yet. */
 export const builtInSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
-  const { index } = inputs.family.builtIn!
   return [
-    ...(index === undefined ? [] : [indexStep(inputs, index)]),
+    ...indexSteps(inputs),
     { ...makeStep(inputs), servesOnly: ['name'] },
     loadStep(inputs, engine),
   ]
@@ -24,7 +23,7 @@ export const makeStep = (inputs: FullInputs): Step => {
   return {
     id: 'make',
     title: builtIn.title(inputs),
-    why: builtIn.why,
+    why: builtIn.why(inputs),
     pipeline: [
       {
         kind: 'craft',
@@ -35,7 +34,9 @@ export const makeStep = (inputs: FullInputs): Step => {
           // The name is no part of the image: one of another name has the same ID.
           reference: engine === null ? answers.tag : null,
           archive: engine === null ? places.output : LOADED,
-          ...(engine === null ? imageNotes(inputs) : namelessNotes(inputs)),
+          ...(engine === null && builtIn.configures !== true
+            ? imageNotes(inputs)
+            : namelessNotes(inputs)),
         },
         shown: builtIn.shown?.(inputs) ?? [],
       },
@@ -57,17 +58,18 @@ const namelessNotes = (inputs: FullInputs) => {
   return { ...notes, labels: others }
 }
 
-const indexStep = (
-  inputs: FullInputs,
-  { craft, title, why }: NonNullable<NonNullable<FullInputs['family']['builtIn']>['index']>,
-): Step => {
+/** Returns the step that looks at the signed index, where there is one. */
+export const indexSteps = (inputs: FullInputs): Step[] => {
+  const { index } = inputs.family.builtIn!
+  if (index === undefined) return []
+  const { craft, title, why } = index
   const stage: CraftStage = {
     kind: 'craft',
     craft,
     input: { ...inputOf(inputs), file: INDEX },
     shown: [],
   }
-  return {
+  const step: Step = {
     id: 'index',
     title: title(inputs),
     why: why(inputs),
@@ -76,6 +78,7 @@ const indexStep = (
     reader: 'script',
     todo: inputs.family.words.todo,
   }
+  return [step]
 }
 
 const loadStep = ({ arch }: FullInputs, engine: EngineFacts): Step => ({

@@ -24,9 +24,12 @@ export const chooseRoute = (
   if (bootstrap === 'built-in') checkBuiltIn(wanted)
   if (engine !== null && (bootstrap === 'built-in' || prefersBuiltIn(wanted))) return 'built-in'
   if (engine !== null) return hasHost ? checkProc(answers, facts) : 'container'
-  // Without an engine only what runs none of the packages' scripts is made of them.
+  // What runs none of the packages' scripts needs nothing of this machine.
   if (family.builtIn !== undefined && !family.builtIn.configures) return 'built-in'
+  const wantsOurs = bootstrap === 'built-in' || prefersBuiltIn(wanted)
+  if (wantsOurs && lacksForOurs(facts, arch) === null) return 'built-in'
   if (bootstrap === 'debootstrap' && hasHost && isReady(facts, arch)) return checkPath(directory)
+  const lacks = wantsOurs ? lacksForOurs(facts, arch) : null
   throw new MachineError(
     answers.engine === 'none'
       ? 'To bootstrap in a container an engine is needed, and --engine none forbids one.'
@@ -34,10 +37,28 @@ export const chooseRoute = (
     [
       ...(answers.engine === 'none' ? ['Leave --engine none out.'] : []),
       ...(facts.engineProblem?.todo ?? []).filter(line => !line.includes('--engine none')),
+      ...(lacks === null
+        ? []
+        : [`Or on this machine's own kernel, which can't now: ${lacks.what}`]),
+      ...(lacks?.todo ?? []),
       ...(facts.platform === 'linux' && family.routes.includes('host')
         ? ['Or without an engine, with debootstrap and sudo on this machine: --bootstrap host']
         : []),
     ],
+  )
+}
+
+/** What this machine lacks to set packages up by itself, or null; on Mac and Windows nothing would help. */
+const lacksForOurs = (
+  { kernelRoot, arch: own, platform }: Facts,
+  arch: Arch,
+): { readonly what: string; readonly todo: readonly string[] } | null => {
+  if (platform !== 'linux')
+    return { what: 'packages run programs of Linux to set themselves up.', todo: [] }
+  if (own !== arch) return { what: `this machine is ${own}, the image ${arch}.`, todo: [] }
+  return (
+    kernelRoot?.problem ??
+    (kernelRoot === undefined ? { what: 'it was not tried.', todo: [] } : null)
   )
 }
 

@@ -4,15 +4,13 @@ import type { PackageSet } from '../../bootstrap/types.ts'
 import { size } from '../../text/units.ts'
 import type { MakingNews } from '../rootfs/make-root.ts'
 import { epochOf, packRootTar, toldToPeople } from './built-in.ts'
-import { CraftError } from './craft-error.ts'
 import type { Craft, CraftResult } from './craft.ts'
 import { debLock, debRequest } from './deb-root.ts'
 
-/** Makes an image of Debian's or Ubuntu's signed packages, configured by an engine, and packs it into an archive. */
+/** Makes an image of Debian's or Ubuntu's signed packages, configured by an engine or by this machine's own kernel, and packs it into an archive. */
 export const packDeb: Craft = async (input, context) => {
-  const { client, assets, runId, signal, tell = () => undefined } = context
-  if (client === undefined)
-    throw new CraftError('no-engine', 'Packages are set up in a container, and there is no engine.')
+  const { assets, runId, signal, tell = () => undefined } = context
+  const client = input['engine'] === true ? (context.client ?? null) : null
   const [{ makeRoot }, { readingPackages, writeMadeOf }] = await Promise.all([
     import('../rootfs/make-root.ts'),
     import('./made-of.ts'),

@@ -42,7 +42,9 @@ const isOfLastTime = async (
   { project }: CraftContext,
 ): Promise<boolean> => {
   const noted = await readFile(file, 'utf8').catch(() => '')
-  const isMade = project.kind === 'resumed' && project.state.steps['name'] !== undefined
+  const isMade =
+    project.kind === 'resumed' &&
+    ['name', 'pack'].some(step => project.state.steps[step] !== undefined)
   return isMade && noted.endsWith(`\n${rest.join('\n')}\n`)
 }
 

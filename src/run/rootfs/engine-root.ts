@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { OWN_FOLDER } from '../../bootstrap/deb/own-files.ts'
@@ -8,6 +7,8 @@ import { STAGED_NAME } from '../../plan/names.ts'
 import { ask, removeContainer, type Client } from '../clean-up/containers.ts'
 import { endChild, startChild, type Child } from '../process/exec.ts'
 import { LABEL } from '../process/run-id.ts'
+import { configureFailed, hearConfigure } from './configure-lines.ts'
+import { isPipeError } from './pipe-error.ts'
 import { keepStage, keptStage, STAGE_LABEL } from './kept-stage.ts'
 
 /** What configures a root filesystem in a container. */
@@ -109,12 +110,6 @@ const importTree = async (root: EngineRoot, image: string): Promise<void> => {
   if (error !== null) throw error as Error
 }
 
-/** The importer has ended by itself, and says why. */
-const isPipeError = (error: unknown): boolean =>
-  ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'].includes(
-    (error as NodeJS.ErrnoException).code ?? '',
-  )
-
 const createContainer = async (root: EngineRoot, image: string): Promise<string> => {
   const { client, epoch, options, runId } = root
   const { exitCode, stdout, stderr } = await ask(
@@ -144,26 +139,14 @@ const configure = async (root: EngineRoot, container: string): Promise<void> => 
   const child = start(root, ['start', '--attach', container], 'ignore')
   const stop = () => void endChild(child, 200)
   root.signal.addEventListener('abort', stop, { once: true })
-  const last: string[] = []
-  const failure: { found: string | null } = { found: null }
-  const hear = (line: string) => {
-    if (line.startsWith('F: ')) failure.found = line.slice(3)
-    if (!/^[TPF]: /.test(line)) last.push(line)
-    if (last.length > 15) last.shift()
-    root.onLine(line)
-  }
-  const reading = [child.stdout, child.stderr].map(async stream => {
-    for await (const line of createInterface({ input: stream })) hear(line)
-  })
-  const [{ exitCode }] = await Promise.all([child, ...reading])
+  const heard = hearConfigure([child.stdout, child.stderr], root.onLine)
+  const [{ exitCode }] = await Promise.all([child, heard.ended])
   root.signal.removeEventListener('abort', stop)
   root.signal.throwIfAborted()
   if (exitCode === 0) return
-  throw new BootstrapError(
-    'configure-failed',
-    `The packages could not be configured${failure.found === null ? '' : ` (${failure.found})`}:\n${last.join('\n')}`,
-    ['Make it with debootstrap instead: --bootstrap debootstrap.'],
-  )
+  throw configureFailed(heard.said(), [
+    'Make it with debootstrap instead: --bootstrap debootstrap.',
+  ])
 }
 
 const exportTree = async (

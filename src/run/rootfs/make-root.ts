@@ -15,6 +15,7 @@ import { version } from '../../version.ts'
 import { workerFile } from '../../worker-file.ts'
 import type { Client } from '../clean-up/containers.ts'
 import { configureInEngine } from './engine-root.ts'
+import { configureOnKernel, roomFor } from './kernel-root.ts'
 import type { RootRequest } from './request.ts'
 
 /** What making a root filesystem needs. */
@@ -23,7 +24,8 @@ export interface Making {
   readonly fetching: FetcherOptions
   /** The folder of the files we ship. */
   readonly assets: string
-  readonly client: Client
+  /** The engine's, or null to configure on this machine's own kernel. */
+  readonly client: Client | null
   /** `linux/arm64` when it is not the engine's own, or null. */
   readonly platform: string | null
   readonly slim: boolean
@@ -57,8 +59,9 @@ export interface MadeRoot {
 }
 
 /**
- * Makes a root filesystem of verified packages, configured by its own dpkg in a container without network, and gives its
- * tar to `write`. Returns what it is made of. Throws BootstrapError and the signal's reason; nothing is left in the engine.
+ * Makes a root filesystem of verified packages, configured by its own dpkg in a container or namespaces without network, and gives its
+ * tar to `write`. Returns what it is made of. Throws BootstrapError and the signal's reason; nothing is left in the engine
+ * or on this machine.
  */
 export const makeRoot = async (
   making: Making,
@@ -88,22 +91,24 @@ export const makeRoot = async (
         onFetched: () => hear.fetched(++fetched, bytes),
         onUnpacked: () => hear.unpacked(++unpacked),
       }
-      await configureInEngine(
-        {
-          client: making.client,
-          platform: making.platform,
-          staged: rootTar(input),
-          // A person's own files may be for this one image only.
-          key: making.own === undefined || making.own.length === 0 ? rootKey(input) : null,
-          onKept: hear.kept,
-          options: [...(making.slim ? ['--slim'] : []), ...(root.ended ? ['--ended'] : [])],
-          epoch: set.epoch,
-          runId: making.runId,
-          signal,
-          onLine: hear.line,
-        },
-        write,
-      )
+      const { client } = making
+      const configuring = {
+        staged: rootTar(input),
+        options: [...(making.slim ? ['--slim'] : []), ...(root.ended ? ['--ended'] : [])],
+        epoch: set.epoch,
+        signal,
+        onLine: hear.line,
+      }
+      if (client === null) {
+        const script = readAssetIn(assets, 'bootstrap/own-kernel.sh')
+        await configureOnKernel({ ...configuring, script, bytes: roomFor(set) }, write)
+      } else {
+        // A person's own files may be for this one image only.
+        const key = making.own === undefined || making.own.length === 0 ? rootKey(input) : null
+        const { platform, runId } = making
+        const onKept = hear.kept
+        await configureInEngine({ ...configuring, client, platform, key, onKept, runId }, write)
+      }
     } finally {
       await unpackers.close()
     }

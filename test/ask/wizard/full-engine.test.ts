@@ -28,7 +28,18 @@ test('without an engine but with debootstrap it is made here, which the review s
   })
   expect(answers).toMatchObject({ engine: 'none', bootstrap: 'host' })
   expect(last(/No Docker/).problem).toEqual(['Its service is not running.', 'Start it.'])
-  expect(last(/Shall it run/).above).toContain('Engine None: made here, as root')
+  expect(last(/Shall it run/).above).toContain('Engine None: made here')
+})
+
+test('without an engine what the own kernel can make is made by it, and nothing is asked of root', async () => {
+  const ready = { ...NO_ENGINE, host: HOST, kernelRoot: { problem: null } }
+  const { answers, last } = await wizard(['--release', 'noble'], [['No Docker', 'none']], ready)
+  expect(answers).toMatchObject({ engine: 'none', bootstrap: 'auto' })
+  expect(last(/No Docker/).options[1]?.label).toBe('Make it here')
+  const ended = await wizard(['--release', 'buster'], [['No Docker', 'none']], ready)
+  expect(ended.answers.bootstrap).toBe('host')
+  const kali = await wizard(['--distro', 'kali'], [['No Docker', 'none']], ready)
+  expect(kali.answers.bootstrap).toBe('host')
 })
 
 test('without both, what to install is said, and the script is still to be had', async () => {

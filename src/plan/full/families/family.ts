@@ -45,8 +45,8 @@ export interface BuiltIn {
   /** What the craft is told besides what every archive is. */
   readonly input: (inputs: FullInputs) => Readonly<Record<string, unknown>>
   readonly title: (inputs: FullInputs) => string
-  readonly why: string
-  /** True when the packages' own scripts set them up, in a container. */
+  readonly why: (inputs: FullInputs) => string
+  /** True when the packages' own scripts set them up, in a container or on this machine's own kernel. */
   readonly configures?: true
   /** How its signed index is looked at before: as long as that is the same, so is the image. Absent where it is not. */
   readonly index?: {

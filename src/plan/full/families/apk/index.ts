@@ -55,7 +55,8 @@ export const apk: Family = {
   builtIn: {
     craft: 'pack-apk',
     title: ({ release }) => `Make ${releaseTitle(release)} of its packages`,
-    why: 'A package is a signed archive of files, so an image can be made of packages without running anything of them. This reads the signed index, finds what is needed, checks every package, and writes the files down with the database that apk itself would write. No engine, no apk, no rights are needed, on any system.',
+    why: () =>
+      'A package is a signed archive of files, so an image can be made of packages without running anything of them. This reads the signed index, finds what is needed, checks every package, and writes the files down with the database that apk itself would write. No engine, no apk, no rights are needed, on any system.',
     input: builtInInput,
     notices: () => [
       'Without an engine no script of a package runs. BusyBox’s links are made all the same; a user or a cache that some other package’s script would make is missing. An engine runs them: apk fix --reinstall PACKAGE.',

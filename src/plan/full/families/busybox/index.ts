@@ -60,7 +60,8 @@ export const busybox: Family = {
   builtIn: {
     craft: 'pack-busybox',
     title: ({ release }) => `Make ${releaseTitle(release)} of a signed package`,
-    why: 'BusyBox is one static program that is 300 commands, by the name that it is called by. So an image is that program, a link for each name, and a few files. The program comes from a signed package; which names it has is read out of it, so nothing of it runs here.',
+    why: () =>
+      'BusyBox is one static program that is 300 commands, by the name that it is called by. So an image is that program, a link for each name, and a few files. The program comes from a signed package; which names it has is read out of it, so nothing of it runs here.',
     input: builtInInput,
     notices: ({ given }) => [
       'BusyBox is made with no container at all, so it becomes an archive: docker load or podman load takes it.',

@@ -20,16 +20,18 @@ export const builtIn: BuiltIn = {
   },
   keeps: ({ given }) => [...(given.answers.locked === null ? [LOCK_FILE] : []), ...SBOMS],
   title: ({ release }) => `Make ${releaseTitle(release)} of its packages`,
-  why: 'A package is an archive of files with scripts for its setup. The files are put into one tar as they are downloaded; then the real dpkg sets the packages up in a container without network, with few rights, which sees none of your files. Times and order in the result are fixed, so the same answers give the same image again.',
+  why: ({ engine }) =>
+    `A package is an archive of files with scripts for its setup. The files are put into one tar as they are downloaded; then the real dpkg sets the packages up in ${engine === null ? 'namespaces of this machine’s own kernel, which is what a container is:' : 'a container'} without network, with few rights, which sees none of your files. Times and order in the result are fixed, so the same answers give the same image again.`,
   input: inputs => {
-    const { release, arch, given, engine, near } = inputs
+    const { release, arch, given, engine, facts, near } = inputs
     const { variant, include, mirror, keyring, slim, updates, snapshot, locked } = given.answers
     const inFolder = (name: string): string => join(given.places.directory, name)
     return {
       release: release.codename,
       distro: release.distro,
       arch,
-      platform: engine?.arch === arch ? null : `linux/${arch}`,
+      engine: engine !== null,
+      platform: (engine ?? facts).arch === arch ? null : `linux/${arch}`,
       variant,
       include,
       mirror,
@@ -41,7 +43,7 @@ export const builtIn: BuiltIn = {
       slim,
     }
   },
-  shown: ({ release, arch, given, engine }) => {
+  shown: ({ release, arch, given, engine, facts }) => {
     const { variant, include, mirror, keyring, slim, updates, snapshot, locked } = given.answers
     return [
       'create-base-image',
@@ -56,7 +58,8 @@ export const builtIn: BuiltIn = {
       ...(locked === null ? [] : ['--locked', LOCK_FILE]),
       ...(mirror === null ? [] : ['--mirror', mirror]),
       ...(keyring === null ? [] : ['--keyring', keyringName(keyring)]),
-      ...(engine?.arch === arch ? [] : ['--arch', arch]),
+      ...((engine ?? facts).arch === arch ? [] : ['--arch', arch]),
+      ...(given.answers.engine === 'none' ? ['--engine', 'none'] : []),
     ]
   },
   notices: () => [],
