@@ -76,6 +76,33 @@ describe.each(SCRIPTS)('%s', script => {
 })
 
 describe.skipIf(!linux)('the options of bootstrap.sh', () => {
+  test.skipIf(!linux)(
+    'no account is newer than the newest index, nor than the day that is asked for',
+    () => {
+      const text = textOf('bootstrap.sh')
+      const own = text.slice(text.indexOf('\nset_day() {'), text.indexOf('\nsize() {'))
+      const lists = join(folder, 'var/lib/apt/lists')
+      mkdirSync(join(folder, 'etc'))
+      const shadow = join(folder, 'etc/shadow')
+      const dayAfter = (env: object = {}): string[] => {
+        writeFileSync(shadow, 'root:*:99999:0:99999:7:::\nold:!:100::::::\nnone:!:::::::\n')
+        const options = { cwd: folder, env: { PATH: process.env.PATH, ...env } }
+        expect(spawnSync('sh', ['-euc', `${own}\nset_day`], options).status).toBe(0)
+        return readFileSync(shadow, 'utf8').trim().split('\n')
+      }
+      expect(dayAfter()[0]).toBe('root:*:99999:0:99999:7:::')
+      mkdirSync(lists, { recursive: true })
+      writeFileSync(join(lists, 'a_InRelease'), 'Date: Sat, 10 Jan 1970 09:00:00 UTC\n')
+      writeFileSync(join(lists, 'b_Release'), 'Date: Sun, 19 Apr 1970 23:00:00 UTC\n')
+      const rest = ['old:!:100::::::', 'none:!:::::::']
+      expect(dayAfter()).toEqual(['root:*:108:0:99999:7:::', ...rest])
+      expect(dayAfter({ SOURCE_DATE_EPOCH: '10368000' })).toEqual([
+        'root:*:120:0:99999:7:::',
+        ...rest,
+      ])
+    },
+  )
+
   test.each([
     [['--frobnicate', 'x'], '--frobnicate'],
     [['bookworm'], 'bookworm'],

@@ -13,7 +13,7 @@ import type { Io } from '../terminal/io.ts'
 import { FALL_BACK, fallBackFrom } from './fall-back.ts'
 import { openRecipe } from './open-recipe.ts'
 import { perform } from './perform.ts'
-import { planFor } from '../plan/plan.ts'
+import { isArchiveAlways, planFor } from '../plan/plan.ts'
 import { crossCompilers } from '../plan/minimal/compiler.ts'
 import { planToShow } from '../plan/plan-to-show.ts'
 import { printPlan } from '../plan/print.ts'
@@ -89,6 +89,8 @@ const factsFor = async (
     cross: crossCompilers(answers),
     skopeo: push !== null,
     cosign: sign !== null,
+    // No engine proves what becomes an archive anyway.
+    alwaysPrivateRoot: isArchiveAlways(answers),
     kernelRoot: answers.kind === 'full',
   })
   if (signal.aborted) throw new StoppedError(String(signal.reason))

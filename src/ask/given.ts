@@ -8,7 +8,7 @@ import type { Flags } from './flags.ts'
 import type { Arch } from '../engine/facts.ts'
 import { ARCHES, CROSS } from './questions/arch.ts'
 import { questions, type QuestionName } from './questions/index.ts'
-import { checkBeside } from './questions/program.ts'
+import { checkBeside, checkForEach, isForEach } from './questions/program.ts'
 import { checkMinimal, type Settings } from './questions/settings.ts'
 import { checkKeys } from './questions/keyring.ts'
 import { releaseOfDistro } from './questions/release.ts'
@@ -122,6 +122,8 @@ const minimalAnswers = (read: Read): MinimalAnswers => {
   const program = read('program')
   const extras = read('with') ?? []
   if (program !== undefined && extras.length > 0) checkBeside(program)
+  if (program?.kind === 'binary' && isForEach(program))
+    checkForEach(program.path, read('arch') ?? [])
   const all = common(read, 'hello')
   checkMinimal(all.settings, extras.includes('user'))
   return {
@@ -143,8 +145,10 @@ const severalArchs = (
   const archs = read('arch') ?? []
   if (archs.length < 2) return []
   const [first = ''] = archs
+  if (program?.kind === 'binary' && isForEach(program)) return archs
   if (program?.kind === 'binary')
     throw new UsageError('A ready program is for one architecture, and --arch names several.', [
+      'Name one for each by what differs in their paths: --program ./hello-{arch}',
       'Give its C file instead, which is compiled for each of them.',
       `Or make an image of one architecture: --arch ${first}`,
     ])
@@ -153,6 +157,7 @@ const severalArchs = (
       'Debian and Ubuntu have no cross compilers for musl, and --arch names several.',
       [
         'Take the usual C library: leave --libc out.',
+        'Or bring a program for each, made by a cross compiler of yours: --program ./hello-{arch}',
         `Or make an image of one architecture: --arch ${first}`,
       ],
     )

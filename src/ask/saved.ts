@@ -9,7 +9,7 @@ import { withoutSecret } from './questions/mirror.ts'
 import { settingsTexts } from './questions/settings.ts'
 import { SAVED } from './questions/index.ts'
 import { decoded } from './text-file.ts'
-import { programText } from './questions/program.ts'
+import { isForEach, programText } from './questions/program.ts'
 
 /** Answers as answers.json has them: the texts that the flags of the same names take. */
 export type SavedAnswers = Readonly<Record<string, string | number>>
@@ -28,6 +28,9 @@ export const keyringInside = (path: string): string => `/${keyringName(path)}`
 
 /** The name of a lock in a project folder. */
 export const LOCK_FILE = 'packages.lock'
+
+/** The folder of programs for several architectures, in the project folder: `linux/arm64/hello`. */
+export const PLATFORMS = 'linux'
 
 /** The recipe's folder in the project folder, which holds a copy. */
 export const RECIPE = 'recipe'
@@ -76,7 +79,10 @@ const nameOf = ({ distro, release }: FullAnswers, name: (release: Release) => st
 }
 
 const ofMinimal = (answers: MinimalAnswers): SavedAnswers => ({
-  program: programText(answers.program),
+  program: programText(
+    answers.program,
+    isForEach(answers.program) && answers.archs.length > 0 ? PLATFORMS : null,
+  ),
   libc: answers.libc,
   // Folders that were made before there were extras have no such answer.
   ...(answers.with.length === 0 ? {} : { with: answers.with.join(',') }),

@@ -1,5 +1,6 @@
 import { basename, isAbsolute } from 'node:path'
 import type { Given, Program } from '../ask/answers.ts'
+import { programPath } from '../ask/questions/program.ts'
 import { inspectFile } from '../elf/file-kind.ts'
 import { refusal } from '../elf/refusal.ts'
 import { UsageError } from '../errors.ts'
@@ -36,6 +37,7 @@ const admitKey = async (path: string, env: NodeJS.ProcessEnv): Promise<void> => 
 /** Looks at a ready program before anything is made. Throws UsageError that says why it can't go into the image. */
 export const admitProgram = async (program: Program, arch: string): Promise<void> => {
   if (program.kind !== 'binary') return
-  const refused = refusal(await inspectFile(program.path), basename(program.path), arch)
+  const path = programPath(program.path, arch)
+  const refused = refusal(await inspectFile(path), basename(path), arch)
   if (refused !== null) throw new UsageError(refused.what, refused.todo)
 }

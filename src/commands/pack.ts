@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { output } from '../ask/questions/places.ts'
 import { shortName, splitReference, tag as tagQuestion } from '../ask/questions/tag.ts'
-import { program as programQuestion } from '../ask/questions/program.ts'
+import { isForEach, program as programQuestion } from '../ask/questions/program.ts'
 import { usageOf } from '../ask/commands.ts'
 import { commandWords } from '../ask/words.ts'
 import { inspectFile } from '../elf/file-kind.ts'
@@ -18,8 +18,8 @@ const USAGE = usageOf('pack')
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { positionals, values, switches } = commandWords(argv, 'pack')
   const program = programQuestion.parse(positionals[0] ?? '', io.cwd)
-  if (program.kind !== 'binary')
-    throw new UsageError('pack takes a program that is compiled.', [`Usage: ${USAGE}`])
+  if (program.kind !== 'binary' || isForEach(program))
+    throw new UsageError('pack takes one program that is compiled.', [`Usage: ${USAGE}`])
   const file = await inspectFile(program.path)
   const arch = file.kind === 'elf' ? file.elf.arch : ''
   await admitProgram(program, arch)

@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Given } from '../ask/answers.ts'
 import { MANY } from '../ask/questions/settings.ts'
 import { nameOfFolder, shortName } from '../ask/questions/tag.ts'
@@ -63,7 +63,10 @@ export const commandLineBeside = (given: Given): CommandLine => {
     return commandLineOf({ ...given, answers: copied, ...ALONE, places: beside })
   }
   const { program } = answers
-  const copied = 'path' in program ? { ...program, path: inside(basename(program.path)) } : program
+  const copied =
+    'path' in program
+      ? { ...program, path: inside(savedAnswers(answers)['program'] as string) }
+      : program
   return commandLineOf({
     ...given,
     answers: { ...answers, program: copied },

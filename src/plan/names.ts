@@ -1,7 +1,9 @@
 import { basename, isAbsolute, relative } from 'node:path'
 import type { Program } from '../ask/answers.ts'
+import { PLATFORMS } from '../ask/saved.ts'
+import { readyName } from '../ask/questions/program.ts'
 
-export { LOCK_FILE } from '../ask/saved.ts'
+export { LOCK_FILE, PLATFORMS } from '../ask/saved.ts'
 
 /** The folder of the project folder that is laid out as the image's root. */
 export const FILES = 'files'
@@ -57,11 +59,8 @@ export const USER_ID = 65_532
 /** The program's file name in the project folder and, below `/`, in the image. */
 export const programName = (program: Program): string => {
   if (program.kind === 'source') return basename(program.path, '.c')
-  return program.kind === 'binary' ? basename(program.path) : 'hello'
+  return program.kind === 'binary' ? readyName(program.path) : 'hello'
 }
-
-/** The folder of programs for several architectures, in the project folder: `linux/arm64/hello`. */
-export const PLATFORMS = 'linux'
 
 /** Where the program for one of several architectures stands in the project folder. */
 export const programFor = (arch: string, name: string): string => `${PLATFORMS}/${arch}/${name}`

@@ -1,5 +1,7 @@
-import type { FullAnswers, Given } from '../ask/answers.ts'
+import type { Answers, FullAnswers, Given } from '../ask/answers.ts'
+import { distributionNamed } from '../catalog/distributions.ts'
 import type { Facts } from '../engine/facts.ts'
+import { familyOf } from './full/families/index.ts'
 import { fullPlan } from './full/plan.ts'
 import { minimalPlan } from './minimal/plan.ts'
 import { withPush } from './push-steps.ts'
@@ -11,3 +13,8 @@ export const planFor = (given: Given, facts: Facts): Plan =>
 
 /** Whether the answers are those of a full image. */
 export const isFull = (given: Given): given is Given<FullAnswers> => given.answers.kind === 'full'
+
+/** Whether no engine takes a part in making what the answers ask for: it becomes an archive even where one answers. */
+export const isArchiveAlways = (answers: Answers): boolean =>
+  answers.kind === 'full' &&
+  !familyOf(distributionNamed(answers.distro)).routes.includes('container')

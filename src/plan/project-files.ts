@@ -1,5 +1,7 @@
 import { basename } from 'node:path'
 import type { Answers, Given, MinimalAnswers, Places } from '../ask/answers.ts'
+import { programPath } from '../ask/questions/program.ts'
+import type { Arch } from '../engine/facts.ts'
 import { commandLineBeside, commandWordsOf } from './command-line.ts'
 import { savedAnswers } from '../ask/saved.ts'
 import { recipeValues } from './minimal/file-words.ts'
@@ -79,12 +81,18 @@ export const projectFiles = ({
   ]
 }
 
-const programFiles = ({ answers: { program } }: Given<MinimalAnswers>): ProjectFile[] => {
+const programFiles = ({ answers }: Given<MinimalAnswers>): ProjectFile[] => {
+  const { program, archs, arch } = answers
   if (program.kind === 'bundled') return [{ file: 'hello.c', asset: 'hello.c', values: {} }]
   if (program.kind === 'source') return [{ file: basename(program.path), copyOf: program.path }]
-  return program.kind === 'binary'
-    ? [{ file: basename(program.path), copyOf: program.path, mode: 0o755 }]
-    : []
+  if (program.kind !== 'binary') return []
+  const name = programName(program)
+  const copy = (file: string, of: Arch | null): ProjectFile => ({
+    file,
+    copyOf: of === null ? program.path : programPath(program.path, of),
+    mode: 0o755,
+  })
+  return archs.length > 0 ? archs.map(one => copy(programFor(one, name), one)) : [copy(name, arch)]
 }
 
 const templateValues = (

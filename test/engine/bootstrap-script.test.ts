@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -27,6 +27,15 @@ const LEAST = [
   'SYS_CHROOT',
 ].flatMap(right => ['--cap-add', right])
 const FEW_RIGHTS = ['--cap-drop', 'ALL', ...LEAST, '--security-opt', 'no-new-privileges']
+
+/** Each account's day is no later than that of the index, which is the same tomorrow. */
+const expectDayOfIndex = async (shadow: string): Promise<void> => {
+  const release = await (await fetch(`${ownMirror()!}/dists/bookworm/Release`)).text()
+  const [, date = ''] = /^Date: (.*)$/m.exec(release) ?? []
+  const days = (await readFile(shadow, 'utf8')).match(/(?<=^[^:]*:[^:]*:)\d+/gm) ?? []
+  expect(days.length).toBeGreaterThan(10)
+  expect(new Set(days.map(Number))).toEqual(new Set([Math.floor(Date.parse(date) / 86_400_000)]))
+}
 
 /** What a script said: `T:` lines, and `Z:` lines as bytes by words. */
 interface Said {
@@ -86,7 +95,11 @@ describeDebian('bootstrap.sh and pack.sh in a container', ['bookworm', 'trixie']
         expect(gone.filter(path => !DROPPED.some(rule => rule.test(path)))).toEqual([])
         expect(come).toEqual(SETTINGS)
         // Of the machine that made it: emptied. A container may have made them with another mode.
-        expect(changed).toEqual(['etc/hostname', 'etc/resolv.conf'])
+        expect(changed.filter(path => path !== 'etc/shadow')).toEqual([
+          'etc/hostname',
+          'etc/resolv.conf',
+        ])
+        await expectDayOfIndex(join(ours, 'etc/shadow'))
 
         expect(said.doing.join('\n')).not.toContain('mknod')
         expect(said.sizes[0]?.[0]).toBe('as debootstrap made it')

@@ -54,6 +54,43 @@ describe.skipIf(!canPush)('a push without an engine (needs skopeo and docker-reg
   })
 
   test(
+    'ready programs for several reach it, each under its architecture',
+    { timeout: 120_000 },
+    async () => {
+      const registry = await slowRegistry(Infinity)
+      try {
+        const cwd = await room()
+        const raw = ['--engine', 'none', '--arch', 'amd64,arm64']
+        outcomeOf(await runCli([...RAW, ...raw, 'made'], { cwd }))
+        const to = `${registry.host}/acme/ready:1`
+        const program = ['--program', 'made/linux/{arch}/hello']
+        const ready = ['--yes', '--json', ...raw, ...program, '--push', to, 'ready']
+        expect(outcomeOf(await runCli(ready, { cwd })).pushed).toBe(to)
+        const archive = readFileSync(join(cwd, 'ready/ready.tar'))
+        const index = await read(registry.host, 'acme/ready/manifests/1')
+        expect(index.manifests?.map(({ platform }) => platform.architecture)).toEqual([
+          'amd64',
+          'arm64',
+        ])
+        // In a clone the folder has all that makes it again.
+        const again = [
+          '--yes',
+          '--json',
+          '--engine',
+          'none',
+          '--answers',
+          'ready/answers.json',
+          'clone',
+        ]
+        outcomeOf(await runCli(again, { cwd }))
+        expect(readFileSync(join(cwd, 'clone/ready.tar')).equals(archive)).toBe(true)
+      } finally {
+        await registry.close()
+      }
+    },
+  )
+
+  test(
     'a registry that takes none says so, and the archive stays',
     { timeout: 120_000 },
     async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { renameSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test as plainTest } from 'vitest'
 import { execa } from 'execa'
@@ -27,6 +27,17 @@ const keysIn = async (cwd: string, name: string): Promise<void> => {
 
 const verified = (cwd: string, key: string, image: string): Promise<number | undefined> =>
   cosign(cwd, 'verify', '--key', key, '--insecure-ignore-tlog=true', image)
+
+/** What an attested statement in the registry says, once cosign has checked that this key signed it. */
+const attested = async (cwd: string, key: string, image: string) => {
+  const options = ['--key', key, '--insecure-ignore-tlog=true', '--type', 'spdxjson']
+  const { stdout } = await execa('cosign', ['verify-attestation', ...options, image], { cwd })
+  const { payload } = JSON.parse(stdout.split('\n')[0]!) as { readonly payload: string }
+  return JSON.parse(Buffer.from(payload, 'base64').toString('utf8')) as {
+    readonly predicate: unknown
+    readonly subject: readonly { readonly digest: { readonly sha256: string } }[]
+  }
+}
 
 describe.skipIf(!canSign)('a signature (needs cosign, skopeo and docker-registry)', () => {
   plainTest(
@@ -90,6 +101,12 @@ describe.skipIf(!canSign)('a signature (needs cosign, skopeo and docker-registry
         expect(await verified(cwd, 'ours.pub', `${registry.host}/acme/hello@${pushedDigest}`)).toBe(
           0,
         )
+        // The SBOM beside it in the registry is the one in the project folder, and is of this image.
+        const { predicate, subject } = await attested(cwd, 'ours.pub', to)
+        const folder = readdirSync(cwd).find(name => existsSync(join(cwd, name, 'sbom.spdx.json')))!
+        const own = readFileSync(join(cwd, folder, 'sbom.spdx.json'), 'utf8')
+        expect(predicate).toEqual(JSON.parse(own))
+        expect(subject.map(({ digest }) => `sha256:${digest.sha256}`)).toEqual([pushedDigest])
       } finally {
         await docker(['rmi', '--force', to])
         await registry.close()

@@ -362,6 +362,7 @@ nearest() {
 finish() {
   [ -x "$rootfs/usr/bin/dpkg" ] || wrong "$rootfs holds no root filesystem of Debian or Ubuntu"
   cd "$rootfs"
+  set_day
   size 'as debootstrap made it'
   say 'remove the downloaded packages, which are unpacked'
   empty var/cache/apt -type f
@@ -373,6 +374,21 @@ finish() {
   [ -z "$slim" ] || make_slim
   write_settings
   write_sources
+}
+
+# A new account has the day of the run as that of its last password: no later than the newest index, the tree is the
+# same on each day.
+set_day() {
+  epoch=${SOURCE_DATE_EPOCH:-$(index_times | sort -n | tail -n 1)}
+  [ -n "$epoch" ] || return 0
+  accounts=$(awk -F: -v OFS=: -v day="$((epoch / 86400))" '$3 > day { $3 = day } 1' etc/shadow)
+  echo "$accounts" >etc/shadow
+}
+
+index_times() {
+  sed -n 's/^Date: //p' var/lib/apt/lists/*Release 2>/dev/null | while read -r day; do
+    date -d "$day" +%s 2>/dev/null || true
+  done
 }
 
 size() { echo "Z: $(du -sx --apparent-size -B1 . | cut -f1) $*"; }

@@ -8,6 +8,7 @@ import type { Facts } from '../../engine/facts.ts'
 import { probeFacts } from '../../engine/probe.ts'
 import { StoppedError } from '../../errors.ts'
 import { crossCompilers } from '../../plan/minimal/compiler.ts'
+import { isArchiveAlways } from '../../plan/plan.ts'
 import type { Io } from '../../terminal/io.ts'
 import { openRecipe } from '../open-recipe.ts'
 
@@ -66,6 +67,7 @@ export const probed = async (
     cross,
     skopeo: givens.some(({ push }) => push !== null),
     cosign: givens.some(({ sign }) => sign !== null),
+    alwaysPrivateRoot: givens.some(({ answers }) => isArchiveAlways(answers)),
     kernelRoot: givens.some(({ answers }) => answers.kind === 'full'),
   })
   if (signal.aborted) throw new StoppedError(String(signal.reason))

@@ -1,6 +1,7 @@
 import { dirname, relative } from 'node:path'
 import type { Given } from '../../ask/answers.ts'
 import { lockIn } from '../../ask/locked.ts'
+import { isForEach } from '../../ask/questions/program.ts'
 import { distributionNamed } from '../../catalog/distributions.ts'
 import { readAsset } from '../../assets.ts'
 import { commandLineOf, commandWordsOf, OURS } from '../../plan/command-line.ts'
@@ -78,7 +79,10 @@ const scriptOf = (
 }
 
 const usualFor = (given: Given): readonly string[] => {
-  if (!isFull(given)) return given.answers.program.kind === 'binary' ? ['amd64'] : USUAL
+  if (!isFull(given))
+    return given.answers.program.kind === 'binary' && !isForEach(given.answers.program)
+      ? ['amd64']
+      : USUAL
   const { architectures } = distributionNamed(given.answers.distro)
   return USUAL.filter(arch => architectures === null || architectures.includes(arch))
 }
@@ -101,7 +105,9 @@ const bakeImage = ({ given, archs }: Wanted, cwd: string): BakeImage => {
 }
 
 /** The folder of the program that the Dockerfile takes from its context; a keyring lies beside the bake file. */
-const contextOf = ({ answers }: Given, cwd: string): string => {
+const contextOf = ({ answers, places }: Given, cwd: string): string => {
   if (answers.kind !== 'minimal' || !('path' in answers.program)) return '.'
+  // The project folder has one for each architecture where the Dockerfile looks for it.
+  if (isForEach(answers.program)) return relative(cwd, places.directory) || '.'
   return relative(cwd, dirname(answers.program.path)) || '.'
 }

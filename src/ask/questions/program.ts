@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
+import type { Arch } from '../../engine/facts.ts'
 import type { Program } from '../answers.ts'
 import { isUtf16 } from '../text-file.ts'
 import { asShellTakes } from '../typed-path.ts'
@@ -40,8 +41,37 @@ export const program: Question<Program> = {
     if (text === 'bundled') return { kind: 'bundled' }
     if (text === 'raw') return { kind: 'raw', message: null }
     if (text.startsWith('raw:')) return { kind: 'raw', message: rawMessage(text.slice(4)) }
-    return programFile(text, base)
+    return text.includes(EACH) ? programForEach(text, base) : programFile(text, base)
   },
+}
+
+/** What stands for the architecture in the path of programs that are ready for several. */
+const EACH = '{arch}'
+
+/** Where a ready program for an architecture is. */
+export const programPath = (path: string, arch: string): string => path.replaceAll(EACH, arch)
+
+/** Whether a path stands for a program of each architecture. */
+export const isForEach = (program: Program | undefined): boolean =>
+  program?.kind === 'binary' && program.path.includes(EACH)
+
+/** The name in the image of a ready program: what its path has of architectures is left out. */
+export const readyName = (path: string): string => basename(path).replace(/[-_.]?\{arch\}/g, '')
+
+/** Throws UsageError unless there is a program for each of these architectures. */
+export const checkForEach = (path: string, archs: readonly Arch[]): void => {
+  if (archs.length === 0)
+    throw new UsageError(`--program with ${EACH} stands for one of each architecture.`, [
+      'Name them: --arch amd64,arm64',
+    ])
+  for (const arch of archs) programFile(programPath(path, arch), '/')
+}
+
+/** Whether they are there is seen once it is known which architectures are wanted. */
+const programForEach = (text: string, base: string): Program => {
+  const path = resolve(base, asShellTakes(text, base))
+  checkName(readyName(path))
+  return { kind: 'binary', path }
 }
 
 /** The words of what is asked next, once it is known which kind of program it is. */
@@ -81,17 +111,21 @@ const TAKEN = new Set([
  */
 const ENGINES_OWN = new Set(['dev', 'proc', 'sys', 'etc', 'run'])
 
-/** The text of a program for answers.json, with files relative to the project folder that holds their copy. */
-export const programText = (given: Program): string => {
+/**
+ * The text of a program for answers.json, with files relative to the project folder that holds their copy, or a copy for
+ * each of several architectures below `folder`.
+ */
+export const programText = (given: Program, folder: string | null = null): string => {
   if (given.kind === 'bundled') return 'bundled'
   if (given.kind === 'raw') return given.message === null ? 'raw' : `raw:${given.message}`
-  return `./${basename(given.path)}`
+  const name = given.kind === 'binary' ? readyName(given.path) : basename(given.path)
+  return folder === null ? `./${name}` : `./${folder}/${EACH}/${name}`
 }
 
 /** Throws UsageError when the program's name in the image is that of a folder which extras need there. */
 export const checkBeside = (given: Program): void => {
   if (given.kind !== 'source' && given.kind !== 'binary') return
-  const name = basename(given.path, given.kind === 'source' ? '.c' : '')
+  const name = given.kind === 'source' ? basename(given.path, '.c') : readyName(given.path)
   if (!['usr', 'tmp'].includes(name)) return
   throw new UsageError(`--with needs the folder /${name}, and the program has that name.`, [
     'Rename the file.',

@@ -174,9 +174,9 @@ const proofWords = ({ engine, facts, arch, route }: FullInputs): Plan['proof'] =
     return { how: 'run in namespaces of its own, with the unpacked image as its root folder' }
   if (facts.privateRoot?.kind === 'chroot')
     return { how: 'run with the unpacked image as its root folder (chroot)' }
+  const client = facts.engine?.client ?? 'docker'
   return {
-    whyNot:
-      'no engine and no private root are to be had here; docker load and docker run would prove it',
+    whyNot: `no ${facts.engine === null ? 'engine and no ' : ''}private root ${facts.engine === null ? 'are' : 'is'} to be had here; ${client} load and ${client} run would prove it`,
   }
 }
 
@@ -190,12 +190,13 @@ const pageCommands = ({ family, release, given: { answers } }: FullInputs): stri
   ]
 }
 
-const nextCommands = ({ engine, given: { answers, places } }: FullInputs): string[][] => {
+const nextCommands = ({ engine, facts, given: { answers, places } }: FullInputs): string[][] => {
   const archive = shownPath(places.from, places.output)
+  const client = facts.engine?.client ?? 'docker'
   if (engine === null)
     return [
-      ['docker', 'load', '--input', archive],
-      ['docker', 'run', '--rm', '--interactive', '--tty', answers.tag],
+      [client, 'load', '--input', archive],
+      [client, 'run', '--rm', '--interactive', '--tty', answers.tag],
       [...OURS, 'inspect', archive],
     ]
   const folder = shownPath(places.from, places.directory)

@@ -89,7 +89,10 @@ const isAsFound = ({ directory, beside = [] }: Project): boolean =>
 
 const writeAll = async (files: readonly Filled[], folder: string): Promise<void> => {
   await makeFolders(folder)
-  for (const { file, content, mode } of files) await writeWhole(join(folder, file), content, mode)
+  for (const { file, content, mode } of files) {
+    await makeFolders(dirname(join(folder, file)))
+    await writeWhole(join(folder, file), content, mode)
+  }
 }
 
 const digestsOf = (files: readonly Filled[]): Record<string, string> =>

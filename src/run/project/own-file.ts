@@ -2,7 +2,7 @@ import { chmod, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
 import type { ProjectFile } from '../../plan/project-files.ts'
-import { digestOf, fileDigest, writeWhole } from './files.ts'
+import { digestOf, fileDigest, makeFolders, writeWhole } from './files.ts'
 import { saveState, type Project } from './project.ts'
 import { CraftError } from '../crafts/craft-error.ts'
 import { makeOpenFolder, refuseLinks } from './tree.ts'
@@ -26,6 +26,7 @@ export const writeOwnFile = async (file: Filled, project: Project): Promise<stri
   if (found !== null && found !== recorded && project.kind !== 'replaced')
     return keepChanged(file, wanted, recorded)
   await refuseLinks(project.directory, file.file)
+  await makeFolders(join(project.directory, dirname(file.file)))
   if (found !== null && found !== recorded) await rename(path, `${path}.old`)
   await writeWhole(path, file.content, file.mode)
   if (found === null) return `wrote ${file.file}`

@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { UsageError } from '../../../src/errors.ts'
 import { commandLineOf, commandWordsOf } from '../../../src/plan/command-line.ts'
 import { minimalPlan } from '../../../src/plan/minimal/plan.ts'
 import { minimalScript } from '../../../src/plan/script/minimal-script.ts'
 import { shownCommands } from '../../../src/plan/shown-commands.ts'
-import type { Plan } from '../../../src/plan/types.ts'
+import type { ProjectFile } from '../../../src/plan/project-files.ts'
+import type { CraftStage, Plan } from '../../../src/plan/types.ts'
 import { engine, facts, full, given, noEngine } from './inputs.ts'
 
 const ids = (plan: Plan): string[] => plan.steps.map(step => step.id)
@@ -98,6 +102,30 @@ test.each([
 ])('--arch %j is refused', (argv, message) => {
   expect(() => given('--arch', ...argv)).toThrow(UsageError)
   expect(() => given('--arch', ...argv)).toThrow(message)
+})
+
+test('a ready program for each has one name in the image, and a place for each in the folder', () => {
+  const room = mkdtempSync(join(tmpdir(), 'ready-'))
+  onTestFinished(() => rmSync(room, { recursive: true }))
+  for (const arch of ['amd64', 'arm64']) writeFileSync(join(room, `hello-${arch}`), arch)
+  const path = join(room, 'hello-{arch}')
+  const several = given('--arch', 'amd64,arm64', '--program', path)
+  const plan = minimalPlan(several, facts())
+  expect(ids(plan)).toEqual(['engine', 'files', 'inspect', 'pack', 'load', 'run', 'archive'])
+  const [write] = plan.steps[1]!.pipeline as [CraftStage]
+  const copies = (write.input['files'] as readonly ProjectFile[]).filter(file => 'copyOf' in file)
+  expect(copies.map(({ file, copyOf }) => [file, copyOf])).toEqual([
+    ['linux/amd64/hello', join(room, 'hello-amd64')],
+    ['linux/arm64/hello', join(room, 'hello-arm64')],
+  ])
+  expect(plan.answers).toMatchObject({ program: './linux/{arch}/hello', arch: 'amd64,arm64' })
+  expect(commandLineOf(several).flags).toMatchObject({ program: path })
+  // A CI job makes one of them.
+  const one = minimalPlan(given('--arch', 'arm64', '--program', path), facts())
+  expect(one.answers).toMatchObject({ program: './hello', arch: 'arm64' })
+  expect(() => given('--program', path)).toThrow(/stands for one of each architecture/)
+  expect(() => given('--arch', 'amd64,s390x', '--program', path)).toThrow(/no file .*hello-s390x/)
+  expect(() => given('--arch', 'amd64', '--program', join(room, '{arch}'))).toThrow(UsageError)
 })
 
 test('a full image for several at once is refused, with the ways that there are', () => {

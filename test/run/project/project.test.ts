@@ -360,3 +360,29 @@ test('an archive that a killed run was writing is replaced', async () => {
   writeFileSync(join(parent, 'hello/hello.tar'), 'whole')
   expect(openWith('hello/hello.tar').kind).toBe('resumed')
 })
+
+test('a file in a folder of its own is written, written again, and taken back with the folder', async () => {
+  for (const before of ['absent', 'empty']) {
+    const directory = join(parent, before)
+    if (before === 'empty') mkdirSync(directory)
+    const writeNested = async (text: string): Promise<Project> => {
+      const project = openProject(directory, answers, false)
+      const context = {
+        project,
+        runId: 'test',
+        signal: new AbortController().signal,
+        assets: assetsFolder(),
+      }
+      const nested = [...files('first'), { file: 'recipe/more/distro.json', text }]
+      await writeProject({ files: nested, shown: before }, context)
+      expect(readFileSync(join(directory, 'recipe/more/distro.json'), 'utf8')).toBe(text)
+      return project
+    }
+    const first = await writeNested('one')
+    unlock(first)
+    rmSync(join(directory, 'recipe'), { recursive: true })
+    unlock(await writeNested('two'))
+    await removeProject(openProject(directory, answers, false))
+    expect(existsSync(join(directory, 'recipe'))).toBe(false)
+  }
+})
