@@ -67,7 +67,8 @@ const run = async ({ tests, path, text }) => {
 
 /** The first that failed of a file: a test's name, or what stopped the file itself; null when nothing did. */
 const failedIn = module => {
-  for (const one of module.children.allTests('failed')) return one.fullName
+  for (const one of module.children.allTests('failed'))
+    return `${one.fullName}: ${one.result().errors?.[0]?.message ?? ''}`
   return module.errors()[0]?.message ?? null
 }
 

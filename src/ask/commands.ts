@@ -121,6 +121,11 @@ export const commands = [
       },
       { name: 'mirror', value: '<url>', says: 'Where the packages come from' },
       { name: 'keyring', value: '<file>', says: 'Keys that replace those of the distribution' },
+      {
+        name: 'sources',
+        value: '<file>',
+        says: "Archives and their keys, in the form of apt's .sources files",
+      },
       { name: 'snapshot', value: '<date>', says: 'The archive as it was on that day' },
       { name: 'arch', value: '<architecture>', says: "By default the engine's own" },
       { ...ENGINE, value: 'auto|docker|podman|none' },

@@ -10,6 +10,7 @@ export type BootstrapCode =
   | 'configure-failed'
   | 'engine-refused'
   | 'memory-lacks'
+  | 'sources-malformed'
   | 'disk-full'
   | 'read-only'
 

@@ -92,6 +92,8 @@ export interface SuiteSource {
   readonly optional: boolean
   /** Another archive that is asked when this one says that there is none. */
   readonly elsewhere?: string
+  /** The keys that sign it, where those are not the request's. */
+  readonly keys?: readonly ArchiveKey[]
 }
 
 /** An OpenPGP certificate that indexes may be signed with, ASCII-armoured or binary. */

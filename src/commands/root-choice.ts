@@ -23,12 +23,14 @@ export interface ChoiceContext {
   /** Go's name, where no flag and no lock says. */
   readonly arch: string
   readonly cwd: string
+  /** In place of the distribution's. */
+  readonly suites?: RootChoice['suites']
 }
 
 /** Returns the choice that the words of `rootfs` make; what they leave open is as in the lock. Throws UsageError. */
 export const choiceOf = (
   { values, switches }: CommandWords,
-  { release, lock, facts, arch: usual, cwd }: ChoiceContext,
+  { release, lock, facts, arch: usual, cwd, suites }: ChoiceContext,
 ): RootChoice => {
   const arch = values['arch'] ?? (lock === null ? usual : goArch(lock.architecture))
   const { snapshot: moment } = values
@@ -53,6 +55,7 @@ export const choiceOf = (
     near: isNear && archive.archive.startsWith('http:') ? archive.archive : null,
     keyring: values['keyring'] === undefined ? null : resolve(cwd, values['keyring']),
     snapshot,
+    suites: suites ?? null,
     updates: switches.has('updates') || !(switches.has('no-updates') || isReleaseAlone(lock)),
   }
 }

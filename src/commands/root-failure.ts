@@ -8,6 +8,7 @@ const USAGE: readonly string[] = [
   'component-lacks',
   'lock-malformed',
   'lock-differs',
+  'sources-malformed',
 ]
 
 /** Returns a failed bootstrap as the error whose exit code says who can do something about it; others as they are. */

@@ -7,6 +7,7 @@ import { commandWords } from '../ask/words.ts'
 import type { PackagesLock } from '../bootstrap/deb/lock-form.ts'
 import { lockText } from '../bootstrap/deb/lock.ts'
 import { watchPackages, type RootFacts } from '../bootstrap/sbom/facts.ts'
+import type { OwnFile } from '../bootstrap/deb/own-files.ts'
 import type { Release } from '../catalog/types.ts'
 import { probeFacts } from '../engine/probe.ts'
 import type { Facts } from '../engine/facts.ts'
@@ -16,6 +17,7 @@ import { newRunId } from '../run/process/run-id.ts'
 import { writeWhole } from '../run/project/files.ts'
 import { makeRoot } from '../run/rootfs/make-root.ts'
 import { lockAt } from '../run/rootfs/lock-file.ts'
+import { ownSources, type OwnSources } from '../run/rootfs/own-sources.ts'
 import { requestFor, type RootChoice } from '../run/rootfs/request.ts'
 import type { Io } from '../terminal/io.ts'
 import { choiceOf, releaseNamed } from './root-choice.ts'
@@ -49,11 +51,14 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const facts = await probeFacts({ engine: engineWanted, env: io.env, libcs: [], kernelRoot: true })
   const { engine } = facts
   const arch = engine?.arch ?? facts.arch
-  const choice = choiceOf(words, { release, lock, facts, arch, cwd: io.cwd })
+  const sources = sourcesIn(words, release, io.cwd)
+  const suites = sources?.suites ?? null
+  const choice = choiceOf(words, { release, lock, facts, arch, cwd: io.cwd, suites })
   if (engine === null) checkKernel(facts, choice.arch, engineWanted)
   const client = engine === null ? null : { program: engine.client, cwd: io.cwd, env: io.env }
   if (client !== null) await sweepDeadRuns(client)
-  return make({ io, choice, client, ownArch: arch, words, lock, sboms })
+  const own = [...ownOf(words.values, io.cwd), ...(sources?.files ?? [])]
+  return make({ io, choice, client, ownArch: arch, words, lock, sboms, own })
 }
 
 type Words = ReturnType<typeof readWords>
@@ -70,6 +75,32 @@ const readWords = (argv: readonly string[]) => {
 const releaseOf = ({ positionals }: Words, lock: PackagesLock | null): Release => {
   const named = lock === null ? null : `${lock.distribution}:${lock.codename}`
   return releaseNamed(positionals[0] ?? named ?? '', USAGE)
+}
+
+/** Returns the person's own sources, or null. Throws UsageError for what would say the same twice. */
+const sourcesIn = (
+  { values, switches }: Words,
+  { codename }: Release,
+  cwd: string,
+): OwnSources | null => {
+  const { sources: file } = values
+  if (file === undefined) return null
+  const other =
+    ['mirror', 'snapshot', 'components'].find(name => values[name] !== undefined) ??
+    ['updates', 'no-updates'].find(name => switches.has(name as 'updates'))
+  if (other !== undefined)
+    throw new UsageError(
+      `--sources says where all packages come from, so --${other} has no meaning.`,
+      ['Leave one of them out.'],
+    )
+  const found = asPlain(() => ownSources(resolve(cwd, file), codename))
+  const suites = found.suites.map(({ suite }) => suite)
+  if (values['lock'] !== undefined && new Set(suites).size < suites.length)
+    throw new UsageError(
+      '--lock tells suites apart by their names, and --sources has one name twice.',
+      ['Leave --lock out.'],
+    )
+  return found
 }
 
 const asPlain = <T>(work: () => T): T => {
@@ -103,16 +134,16 @@ interface Work {
   readonly words: Words
   readonly lock: PackagesLock | null
   readonly sboms: readonly SbomPlace[]
+  readonly own: readonly OwnFile[]
 }
 
 const make = async (work: Work): Promise<number> => {
-  const { io, choice, client, ownArch, words, lock: locked, sboms } = work
+  const { io, choice, client, ownArch, words, lock: locked, sboms, own } = work
   const stopping = new AbortController()
   const stop = (signal: NodeJS.Signals) => stopping.abort(new StoppedError(signal))
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, stop)
   const runId = newRunId()
-  const own = ownOf(words.values, io.cwd)
   const news = rootNews(choice, io.err)
   let facts: RootFacts | null = null
   try {

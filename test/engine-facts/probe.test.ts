@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { crossHere } from '../../src/engine/probe-compiler.ts'
 import { probeFacts } from '../../src/engine/probe.ts'
 import { type RunProbe, runProbe } from '../../src/engine/run-probe.ts'
 import { machine, says } from './machines.ts'
@@ -43,6 +44,16 @@ test('the first compiler that links statically is taken', async () => {
   const { run } = machine({ cc: says('', 1), gcc: OK, clang: OK, 'musl-gcc': OK })
   const { compiler } = await probeFacts({ engine: 'none', env: {}, platform: 'linux', run })
   expect(compiler).toEqual({ cc: 'gcc', muslGcc: 'musl-gcc' })
+})
+
+test('of compilers for other architectures those count that link', async () => {
+  const { run } = machine({ 'arm-gcc': OK, 'ppc-gcc': says('', 1), 's390x-gcc': OK })
+  const found = await crossHere(
+    { arm: 'arm-gcc', ppc64le: 'ppc-gcc', s390x: 's390x-gcc', riscv64: 'none-gcc' },
+    command => run(command, new AbortController().signal),
+    {},
+  )
+  expect(found).toEqual(['arm', 's390x'])
 })
 
 test('a compiler that does not link statically is none', async () => {

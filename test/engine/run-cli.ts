@@ -40,7 +40,8 @@ export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
-const BIN = fileURLToPath(new URL('../../bin/create-base-image.js', import.meta.url))
+/** The entry file that ships. */
+export const BIN = fileURLToPath(new URL('../../bin/create-base-image.js', import.meta.url))
 
 /** Starts the real entry file with its stdin closed. With --json among the words its events are read. */
 export const startCli = (words: readonly string[], { cwd, env }: CliOptions): Cli => {

@@ -1,11 +1,14 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { onTestFinished } from 'vitest'
-import type { Cli, CliEnd } from '../engine/run-cli.ts'
+import type { CliEnd } from '../engine/run-cli.ts'
 import { runCli } from '../engine/run-cli.ts'
 import type { Cell } from './cells.ts'
+import { fillDisk } from './fill-disk.ts'
+import { engineDied, engineFull, engineRestarted, type Engine } from './engines.ts'
 import type { Gate } from './gate.ts'
+import type { Run } from './terminal.ts'
 
 /** Whether this process may mount: what needs it is no cell elsewhere. */
 export const mayMount = (): boolean => process.platform === 'linux' && process.getuid?.() === 0
@@ -32,13 +35,15 @@ export interface Place {
   readonly words: readonly string[]
   /** The way to its mirror, where it has one. */
   readonly gate: Gate | null
+  /** The engine that the cell has for itself, where it has one. */
+  readonly engine: Engine | null
 }
 
 /** Strikes a run. */
 export const strike = async (
   { blow }: Cell,
-  cli: Cli,
-  { folder, words, gate }: Place,
+  cli: Run,
+  { folder, words, gate, engine }: Place,
 ): Promise<Struck> => {
   const nothing = { second: null, mend: () => Promise.resolve() }
   if (blow === 'second-run') return { ...nothing, second: await runCli(words, { cwd: folder }) }
@@ -46,7 +51,7 @@ export const strike = async (
     if (existsSync(join(folder, 'project'))) rmSync(join(folder, 'project'), { recursive: true })
     return nothing
   }
-  if (blow === 'disk-full') return { ...nothing, mend: fill(join(folder, 'filler')) }
+  if (blow === 'disk-full') return { ...nothing, mend: fillDisk(join(folder, 'filler'), 16) }
   if (blow === 'mirror-gone') {
     await gate!.passedMore(20)
     return { ...nothing, mend: gate!.shut() }
@@ -56,17 +61,12 @@ export const strike = async (
     await execa('mount', ['-o', 'remount,bind,ro', folder])
     return { ...nothing, mend }
   }
-  cli.kill(blow)
+  if (blow === 'engine-dead') return { ...nothing, mend: engineDied(engine!) }
+  if (blow === 'engine-restarted') return { ...nothing, mend: await engineRestarted(engine!) }
+  if (blow === 'engine-full') return { ...nothing, mend: engineFull(engine!) }
+  if (blow === 'terminal-closed') cli.close()
+  else cli.kill(blow)
   return nothing
-}
-
-const fill = (path: string): (() => Promise<void>) => {
-  try {
-    writeFileSync(path, Buffer.alloc(16 * 1024 * 1024))
-  } catch {
-    // It is full now.
-  }
-  return async () => rmSync(path, { force: true })
 }
 
 /** Mounts something; what undoes it is done by the end of the test at the latest. */

@@ -9,9 +9,16 @@ export type Blow =
   | 'folder-read-only'
   | 'disk-full'
   | 'mirror-gone'
+  | 'terminal-closed'
+  | 'engine-dead'
+  | 'engine-restarted'
+  | 'engine-full'
 
-/** The two journeys on quick stand-ins, and a real Debian of a mirror by our own way and by debootstrap. */
-export type Journey = 'minimal' | 'full' | 'real' | 'real-debootstrap'
+/**
+ * The two journeys on quick stand-ins; the minimal one with this machine's compiler, on an engine that the cell has for
+ * itself; and a real Debian of a mirror by our own way and by debootstrap.
+ */
+export type Journey = 'minimal' | 'full' | 'own-engine' | 'real' | 'real-debootstrap'
 
 /** A step of a journey and what strikes it there. */
 export interface Cell {
@@ -39,16 +46,40 @@ const BLOWS: readonly Blow[] = [
 /** The blows that need root, to mount something over the folder. */
 export const MOUNTS: readonly Blow[] = ['folder-read-only', 'disk-full']
 
-const ALL: readonly Cell[] = (['minimal', 'full'] as const).flatMap(journey =>
-  STEPS[journey].flatMap(step => BLOWS.map(blow => ({ journey, step, blow }))),
+/** The steps in which a run has a journal already, by which it is known how far one in a terminal is. */
+const IN_TERMINAL: readonly Cell[] = (['minimal', 'full'] as const).flatMap(journey =>
+  STEPS[journey].slice(1).map(step => ({ journey, step, blow: 'terminal-closed' as const })),
 )
+
+/** The blows that strike an engine; such a cell starts one, and takes the engine's programs. */
+export const OF_ENGINE: readonly Blow[] = ['engine-dead', 'engine-restarted', 'engine-full']
+
+const ENGINES: readonly Cell[] = [
+  { journey: 'own-engine', step: 'compile', blow: 'engine-dead' },
+  { journey: 'own-engine', step: 'compile', blow: 'engine-restarted' },
+  { journey: 'own-engine', step: 'compile', blow: 'engine-full' },
+  { journey: 'own-engine', step: 'build', blow: 'engine-dead' },
+  { journey: 'own-engine', step: 'build', blow: 'engine-restarted' },
+  { journey: 'own-engine', step: 'run', blow: 'engine-dead' },
+  { journey: 'own-engine', step: 'run', blow: 'engine-restarted' },
+]
+
+const ALL: readonly Cell[] = [
+  ...(['minimal', 'full'] as const).flatMap(journey =>
+    STEPS[journey].flatMap(step => BLOWS.map(blow => ({ journey, step, blow }))),
+  ),
+  ...IN_TERMINAL,
+  ...ENGINES,
+]
 
 /** What a test run of minutes can bear: each blow where a container or the engine works, the signals in a bootstrap. */
 const isOfFew = ({ journey, step, blow }: Cell): boolean =>
-  journey === 'minimal'
-    ? step === 'compile' || (step === 'build' && blow.startsWith('SIG'))
-    : (step === 'bootstrap' && ['SIGINT', 'SIGKILL'].includes(blow)) ||
-      (step === 'import' && blow === 'SIGTERM')
+  journey === 'own-engine'
+    ? (step === 'build' && blow === 'engine-dead') || blow === 'engine-full'
+    : journey === 'minimal'
+      ? step === 'compile' || (step === 'build' && blow.startsWith('SIG'))
+      : (step === 'bootstrap' && ['SIGINT', 'SIGKILL'].includes(blow)) ||
+        (step === 'import' && blow === 'SIGTERM')
 
 const REAL: readonly Cell[] = [
   { journey: 'real', step: 'make', blow: 'SIGINT' },
@@ -77,4 +108,8 @@ export const CODES: Readonly<Record<Blow, readonly (number | null)[]>> = {
   'folder-read-only': [0, 1, 2, 3],
   'disk-full': [0, 1, 2, 3],
   'mirror-gone': [3],
+  'terminal-closed': [129, 0],
+  'engine-dead': [1, 2, 3, 0],
+  'engine-restarted': [1, 2, 3, 0],
+  'engine-full': [1, 2, 3],
 }

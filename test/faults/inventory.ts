@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { docker } from '../engine/engine.ts'
 
 /** What is there of ours that no run may leave: engine, temporary folder. */
-export const inventory = async (): Promise<Readonly<Record<string, readonly string[]>>> => ({
-  containers: await listed([
+export const inventory = async (
+  env: NodeJS.ProcessEnv,
+): Promise<Readonly<Record<string, readonly string[]>>> => ({
+  containers: await listed(env, [
     'ps',
     '--all',
     '--filter',
@@ -12,8 +14,8 @@ export const inventory = async (): Promise<Readonly<Record<string, readonly stri
     '--format',
     '{{.Names}}',
   ]),
-  unproven: await listed(['images', '--format', '{{.Tag}}', 'create-base-image/unproven']),
-  builders: await listed([
+  unproven: await listed(env, ['images', '--format', '{{.Tag}}', 'create-base-image/unproven']),
+  builders: await listed(env, [
     'images',
     '--filter',
     'label=create-base-image.role',
@@ -27,5 +29,5 @@ export const inventory = async (): Promise<Readonly<Record<string, readonly stri
     .toSorted(),
 })
 
-const listed = async (words: readonly string[]): Promise<string[]> =>
-  (await docker(words)).stdout.split('\n').filter(Boolean).toSorted()
+const listed = async (env: NodeJS.ProcessEnv, words: readonly string[]): Promise<string[]> =>
+  (await docker(words, env)).stdout.split('\n').filter(Boolean).toSorted()

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { isArchive } from '../../src/oci/source.ts'
+import { isArchive, openStream } from '../../src/oci/source.ts'
 import { madeArchive, madeTar } from './make-tar.ts'
 import { room } from './room.ts'
 
@@ -34,4 +34,13 @@ test('a directory is no archive and a missing file is the system error', async (
   const at = await room()
   expect(await isArchive(at)).toBe(false)
   await expect(isArchive(join(at, 'missing'))).rejects.toThrow('ENOENT')
+})
+
+test('a stream can be read once, and a part of it is not to be had later', async () => {
+  const chunks = (async function* () {
+    yield madeArchive([])
+  })()
+  const source = await openStream(chunks, 'a pipe')
+  expect(source).toMatchObject({ path: 'a pipe', size: 0 })
+  expect(() => source.part(0, 1)).toThrow('a pipe can be read only once')
 })

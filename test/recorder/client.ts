@@ -64,6 +64,8 @@ export class Engine {
   #name(made: KeptImage): void {
     const before = this.images.get(made.name)
     this.images.set(made.name, made)
+    // One that gets a name is no longer one without.
+    if (this.images.get(made.id)?.name === NONE) this.images.delete(made.id)
     if (before === undefined || before.id === made.id || this.#names(before.id).length > 0) return
     this.images.set(before.id, { ...before, name: NONE })
   }
@@ -103,7 +105,8 @@ export class Engine {
   }
 
   #image(word: string): KeptImage | undefined {
-    return this.images.get(tagged(word)) ?? [...this.images.values()].find(({ id }) => id === word)
+    const isIt = ({ id }: KeptImage): boolean => [id, id.replace('sha256:', '')].includes(word)
+    return this.images.get(tagged(word)) ?? [...this.images.values()].find(isIt)
   }
 
   #do({ command, options, words, program }: Asked, call: Call): number | Promise<number | null> {
@@ -195,11 +198,18 @@ export class Engine {
         this.#name({ ...found, name: tagged(second) })
         return 0
       }
+      case 'image rm':
       case 'rmi': {
         const found = this.#image(first)
         if (found === undefined) return say(`No such image: ${first}`)
         this.images.delete(found.name === NONE ? found.id : found.name)
         return print(`Untagged: ${first}`)
+      }
+      case 'export': {
+        const found = this.#container(first)
+        if (found === undefined) return say(`No such container: ${first}`)
+        call.stdout(this.script.exported ?? Buffer.alloc(0))
+        return 0
       }
       case 'import':
         return this.#import(options, words, call, print)
@@ -299,7 +309,9 @@ const parse = ({ program, argv, env, cwd }: Call): Asked => {
   const words: string[] = []
   const rest = argv.slice(command.split(' ').length)
   while (rest.length > 0) {
-    const word = rest.shift()!
+    const given = rest.shift()!
+    const [, word = given, value] = /^(--[a-z-]+)=(.*)$/s.exec(given) ?? []
+    if (value !== undefined) rest.unshift(value)
     if (!word.startsWith('-') || word === '-') words.push(word, ...(ends ? rest.splice(0) : []))
     else if (plain.includes(word)) options[word] = true
     else if (!valued.includes(word)) throw new Error(`${program} ${command} knows no ${word}`)

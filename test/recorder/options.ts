@@ -20,6 +20,8 @@ const SHARED: Readonly<Record<string, Known>> = {
   cp: {},
   tag: {},
   rmi: {},
+  'image rm': { plain: ['--force'] },
+  export: {},
   commit: { valued: ['--change'] },
   pull: { valued: ['--platform'] },
   version: { valued: ['--format'] },
@@ -36,6 +38,7 @@ const CREATE = [
   '--cap-drop',
   '--cap-add',
   '--network',
+  '--env',
 ]
 
 /** The options that we give to each command of a client; test/engine/recorder.test.ts asks the real ones for theirs. */
@@ -95,6 +98,7 @@ export const VALUES: Readonly<Record<string, RegExp>> = {
   '--stop-timeout': /^\d+$/,
   '--ulimit': /^(?:nofile|nproc)=\d+:\d+$/,
   '--label': /^[a-z.-]+=/,
+  '--env': /^[A-Z_]+=/,
   '--change': /^(?:CMD \[|ENV \w+=|LABEL [\w.-]+=)/,
   '--name': /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/,
 }

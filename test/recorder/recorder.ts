@@ -60,6 +60,8 @@ export interface Script {
   /** What a build and an import make other than usual: `{ arch: 'arm64' }`. */
   readonly built?: object
   readonly imported?: object
+  /** The tar that an export of a container gives. */
+  readonly exported?: Buffer
 }
 
 export interface KeptContainer {

@@ -50,7 +50,12 @@ export const openSuite = async (
     const { elsewhere, ...rest } = source
     return elsewhere === undefined ? null : openSuite({ ...rest, archive: elsewhere }, opening)
   }
-  const { text, signedBy } = await verifySigned(fetched.bytes, request.keys, request.now, what)
+  const { text, signedBy } = await verifySigned(
+    fetched.bytes,
+    source.keys ?? request.keys,
+    request.now,
+    what,
+  )
   const release = readRelease(text, what)
   const place = [withoutLogin(source.archive), source.suite] as const
   const { codename, now, snapshot } = request

@@ -22,6 +22,8 @@ import type { Patience } from './watch.ts'
 export interface FetcherOptions {
   /** Proxies and certificates are taken from it. */
   readonly env: NodeJS.ProcessEnv
+  /** Addresses whose logins are known from the start: with a lock no index is asked before the packages. */
+  readonly addresses?: readonly string[]
   readonly cache?: string
   readonly mostCacheBytes?: number
   readonly isOffline?: boolean
@@ -50,6 +52,7 @@ export const makeFetcher = async (options: FetcherOptions): Promise<RunFetcher> 
   const tries = persistence(options)
   const under = new Map<string, Promise<FetchedFile>>()
   const known = logins()
+  for (const address of options.addresses ?? []) known(address)
   const askFor = ({ what, signal }: FetchRequest): Ask => {
     return { what, headers: {}, agents, patience: options.patience ?? PATIENCE, signal }
   }

@@ -68,7 +68,8 @@ export const makeRoot = async (
   write: (tar: AsyncGenerator<Uint8Array>) => Promise<void>,
 ): Promise<MadeRoot> => {
   const { root, assets, signal, hear, locked } = making
-  const own = await makeFetcher(making.fetching)
+  const addresses = root.request.sources.map(({ archive }) => archive)
+  const own = await makeFetcher({ ...making.fetching, addresses })
   const fetcher = locked === undefined ? own : withHistory(own, locked)
   try {
     const set = await packagesFor(making, own)

@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { sourcesFor, withoutLogin } from '../../bootstrap/deb/sources.ts'
-import type { ArchiveKey, BootstrapRequest, DebVariant, SuiteRole } from '../../bootstrap/types.ts'
+import type {
+  ArchiveKey,
+  BootstrapRequest,
+  DebVariant,
+  SuiteRole,
+  SuiteSource,
+} from '../../bootstrap/types.ts'
 import { archivesOf, debianArch, sourcesOf, type Source } from '../../catalog/archives.ts'
 import type { Release } from '../../catalog/types.ts'
 import { snapshotOf } from '../../text/moment.ts'
@@ -24,6 +30,8 @@ export interface RootChoice {
   /** As typed, or null. */
   readonly snapshot: string | null
   readonly updates: boolean
+  /** Suites in place of all of the distribution's, or null: see ownSources. */
+  readonly suites?: readonly SuiteSource[] | null
 }
 
 /** A request, and what the image's own apt shall fetch from: `URL SUITE COMPONENTS`, by suite. */
@@ -65,7 +73,7 @@ export const requestFor = async (
     request: {
       distribution,
       codename: release.codename,
-      sources,
+      sources: choice.suites ?? sources,
       architecture: debianArch(arch),
       variant: choice.variant,
       include: choice.include,
@@ -77,8 +85,12 @@ export const requestFor = async (
       now,
       snapshot: snapshot !== null || ended,
     },
+    // A file of one's own goes into the image as it is.
     imageSources: new Map(
-      written.map(({ url, suite, components }) => [suite, `${url} ${suite} ${components}`]),
+      ((choice.suites ?? null) === null ? written : []).map(({ url, suite, components }) => [
+        suite,
+        `${url} ${suite} ${components}`,
+      ]),
     ),
     keyring: mirror === null ? null : keyring,
     ended,

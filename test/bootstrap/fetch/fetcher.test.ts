@@ -224,6 +224,15 @@ test('a run that is stopped ends at once and keeps what came', async () => {
   expect(await leftOver(cache)).toEqual([`${request.sha256}.part`])
 })
 
+test('a login that is known from the start is sent with the first file', async () => {
+  const server = await serve((request, response) => response.end(request.url))
+  const { fetcher } = await fetcherFor({ addresses: [server.url.replace('://', '://me:x@')] })
+  await fetcher.file(wanting(`${server.url}/pool/a.deb`, Buffer.from('/pool/a.deb')))
+  expect(server.requests[0]?.headers.authorization).toBe(
+    `Basic ${Buffer.from('me:x').toString('base64')}`,
+  )
+})
+
 test('the login of one address is sent to the others of that host, and to no other host', async () => {
   const server = await serve((request, response) => response.end(request.url))
   const other = await serve((_, response) => response.end(BYTES))

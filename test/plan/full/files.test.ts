@@ -52,6 +52,11 @@ test('no text has a gap, and the scripts are as they are shipped', () => {
   }
 })
 
+test('each build script is one for its shell', () => {
+  expect(textOf(container, 'build.sh')).toMatch(/^#!\/bin\/sh\n/)
+  expect(textOf(container, 'build.ps1')).toMatch(/^\$ErrorActionPreference = 'Stop'$/m)
+})
+
 test('the README tells how it is used, and how it is made again', () => {
   const text = textOf(container, 'README.md')
   expect(text).toContain('    docker run --rm --interactive --tty team/base:1\n')

@@ -3,7 +3,7 @@ import type { Facts } from '../../../src/engine/facts.ts'
 import { MachineError } from '../../../src/errors.ts'
 import type { RootStage } from '../../../src/plan/types.ts'
 import { commands, HOST, ids, planOf, planWithKeyring, stepOf } from './inputs.ts'
-import { noEngine } from '../minimal/inputs.ts'
+import { facts, noEngine } from '../minimal/inputs.ts'
 
 test('debootstrap runs by sudo, and what it made goes to the engine as a tar', () => {
   const plan = planOf(HOST)
@@ -114,9 +114,32 @@ test('without an engine it becomes an archive', () => {
     notices: [expect.stringContaining('in a container in place of this machine')],
   })
   expect(stepOf(plan, 'run')).toMatchObject({ mustPrint: ['VERSION_CODENAME=bookworm'] })
-  expect(plan.next[0]).toEqual(['docker', 'load', '--input', 'my-bookworm/my-bookworm.tar'])
+  expect(plan.next).toEqual([
+    ['docker', 'load', '--input', 'my-bookworm/my-bookworm.tar'],
+    ['docker', 'run', '--rm', '--interactive', '--tty', 'my-bookworm'],
+    ['npx', 'create-base-image', 'inspect', 'my-bookworm/my-bookworm.tar'],
+  ])
   const deep = planOf([...HOST, '--engine', 'none', '--verify'], { engine: null })
   expect(deep.notices).toContainEqual(expect.stringMatching(/--verify need an engine.*verify\.sh/))
+})
+
+test('asked for without an engine, debootstrap works here where the machine has all that it takes', () => {
+  const argv = ['--release', 'bookworm', '--engine', 'none', '--bootstrap', 'debootstrap']
+  const route = (change: Partial<Facts> = {}, ...more: string[]): string => {
+    try {
+      return ids(planOf([...argv, ...more], { engine: null, ...change })).join(' ')
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+  const none = /^To bootstrap in a container an engine is needed/
+  const { host } = facts()
+  expect(route()).toMatch(/ bootstrap /)
+  expect(route({ platform: 'darwin' })).toMatch(none)
+  expect(route({}, '--arch', 'arm64')).toMatch(none)
+  expect(route({ host: null })).toMatch(none)
+  expect(route({ host: { ...host!, debootstrap: null } })).toMatch(none)
+  expect(route({ host: { ...host!, root: null } })).toMatch(none)
 })
 
 describe('what the machine lacks', () => {

@@ -1,0 +1,191 @@
+import { expect, test } from 'vitest'
+// It puts an engine in place of the clients of all that is loaded after it.
+import { openRecorder, type Fault, type Play, type Recorder } from '../../recorder/recorder.ts'
+import { configureInEngine, type EngineRoot } from '../../../src/run/rootfs/engine-root.ts'
+import { tarEntries } from '../../../src/tar/read.ts'
+import { madeTar } from '../../oci/make-tar.ts'
+
+const STAGED = 'the staged tree'
+const KEY = 'k'.repeat(64)
+const WORKS: Play = { of: 'configure', stderr: 'P: 50\nSetting up base-files\n' }
+
+const open = (plays: readonly Play[], faults: readonly Fault[] = []): Recorder =>
+  openRecorder({
+    plays,
+    faults,
+    exported: madeTar([
+      { path: 'etc/', type: '5', mode: 0o755 },
+      { path: 'etc/issue', body: 'made by the engine' },
+      { path: 'usr/', type: '5', mode: 0o755 },
+    ]),
+  })
+
+interface Made {
+  readonly lines: string[]
+  readonly files: Record<string, string>
+  readonly kept: () => number
+}
+
+/** Has the recorder's engine configure a tree; gives what came out of it. */
+const configured = async (
+  recorder: Recorder,
+  change: Partial<EngineRoot> = {},
+): Promise<Made & { readonly error: unknown }> => {
+  const lines: string[] = []
+  const files: Record<string, string> = {}
+  let kept = 0
+  const root: EngineRoot = {
+    client: { program: 'docker', env: recorder.env, cwd: recorder.folder },
+    platform: null,
+    staged: (async function* () {
+      yield Buffer.from(STAGED)
+    })(),
+    key: KEY,
+    onKept: () => (kept += 1),
+    options: ['--locale', 'C'],
+    epoch: 1_700_000_000,
+    runId: 'run-1',
+    signal: new AbortController().signal,
+    onLine: line => void lines.push(line),
+    ...change,
+  }
+  const write = async (tar: AsyncGenerator<Uint8Array>): Promise<void> => {
+    for await (const { path, body } of tarEntries(tar)) {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of body) chunks.push(chunk)
+      files[path] = Buffer.concat(chunks).toString()
+    }
+  }
+  const error: unknown = await configureInEngine(root, write).then(
+    () => null,
+    (caught: unknown) => caught,
+  )
+  return { lines, files, kept: () => kept, error }
+}
+
+const posix = test.skipIf(process.platform === 'win32')
+
+posix(
+  'the tree goes into the engine, is configured there, and what it became comes out',
+  async () => {
+    const recorder = open([WORKS])
+    const made = await configured(recorder)
+    expect(made.error).toBeNull()
+    expect(recorder.read()).toEqual([
+      { line: 'import create-base-image/staged:run-1', text: STAGED },
+    ])
+    expect(made.lines).toEqual(['P: 50', 'Setting up base-files'])
+    expect(made.files['etc/issue']).toBe('made by the engine')
+    expect(recorder.containers()).toEqual([])
+    // Under its key the tree stays for the next run, and under no other name.
+    expect(recorder.images()).toEqual([
+      'ubuntu:20.04',
+      `create-base-image/stage:${KEY.slice(0, 32)}`,
+    ])
+    expect(made.kept()).toBe(0)
+  },
+)
+
+posix(
+  'the container that configures has just these rights, no network and the label of its run',
+  async () => {
+    const recorder = open([WORKS])
+    await configured(recorder, { platform: 'linux/arm64' })
+    const [created] = recorder.asked('create')
+    expect(created!.options).toEqual({
+      '--platform': ['linux/arm64'],
+      '--label': ['create-base-image=run-1'],
+      '--log-driver': ['none'],
+      '--network': ['none'],
+      '--hostname': ['localhost'],
+      '--security-opt': ['no-new-privileges'],
+      '--cap-drop': ['ALL'],
+      '--cap-add': ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETFCAP', 'SETGID', 'SETUID'],
+      '--env': ['SOURCE_DATE_EPOCH=1700000000', 'HOME=/root'],
+    })
+    expect(created!.words.slice(1)).toEqual([
+      '/bin/sh',
+      '/.create-base-image/configure',
+      '--locale',
+      'C',
+    ])
+    expect(recorder.asked('import')[0]!.options).toEqual({
+      '--platform': ['linux/arm64'],
+      '--change': ['LABEL create-base-image.role=stage'],
+    })
+  },
+)
+
+posix('a tree that the engine has kept is not sent again', async () => {
+  const recorder = open([WORKS, { ...WORKS, start: 1 }])
+  await configured(recorder)
+  const again = await configured(recorder, { runId: 'run-2' })
+  expect(again.error).toBeNull()
+  expect(again.kept()).toBe(1)
+  expect(recorder.read()).toHaveLength(1)
+  expect(again.files['etc/issue']).toBe('made by the engine')
+  expect(recorder.images()).toHaveLength(2)
+  const other = await configured(recorder, { key: null, runId: 'run-3' })
+  expect(other.kept()).toBe(0)
+  expect(recorder.read()).toHaveLength(2)
+  expect(recorder.images()).toHaveLength(2)
+})
+
+posix(
+  'packages that fail are told with the package and the last lines, and nothing stays',
+  async () => {
+    const lines = Array.from({ length: 20 }, (_, at) => `line ${at}`)
+    const stderr = ['T: 3', 'F: base-files', ...lines, ''].join('\n')
+    const recorder = open([{ of: 'configure', stderr, exitCode: 1 }])
+    const { error } = await configured(recorder)
+    expect(error).toMatchObject({
+      code: 'configure-failed',
+      message: `The packages could not be configured (base-files):\n${lines.slice(5).join('\n')}`,
+    })
+    expect(recorder.containers()).toEqual([])
+    expect(recorder.images()).toEqual(['ubuntu:20.04'])
+  },
+)
+
+posix.each([
+  ['import', 'import', 'No space left on device'],
+  ['create', 'create', 'no such capability'],
+  ['export', 'export', 'the connection was lost'],
+])(
+  'an engine that refuses %s is told in its own words, and nothing stays',
+  async (verb, to, stderr) => {
+    const recorder = open([WORKS], [{ to, exitCode: 1, stderr }])
+    const { error } = await configured(recorder)
+    expect(error).toMatchObject({
+      code: 'engine-refused',
+      message: `The engine refused ${verb}: ${stderr}`,
+    })
+    expect(recorder.containers()).toEqual([])
+    expect(recorder.images()).toEqual(['ubuntu:20.04'])
+  },
+)
+
+posix('a stop ends what the container does, and nothing stays', async () => {
+  const recorder = open([{ ...WORKS, hangs: true }])
+  const stop = new AbortController()
+  const { error } = await configured(recorder, {
+    signal: stop.signal,
+    onLine: line => {
+      if (line.startsWith('Setting up')) stop.abort('SIGTERM')
+    },
+  })
+  expect(error).toBe('SIGTERM')
+  expect(recorder.containers()).toEqual([])
+  expect(recorder.images()).toEqual(['ubuntu:20.04'])
+})
+
+posix('a tree that breaks off is no image: its own error is told', async () => {
+  const recorder = open([WORKS])
+  const staged = (async function* () {
+    yield Buffer.from('half')
+    await Promise.reject(new Error('the disk is gone'))
+  })()
+  const { error } = await configured(recorder, { staged })
+  expect(error).toMatchObject({ message: 'the disk is gone' })
+  expect(recorder.images()).toEqual(['ubuntu:20.04'])
+})

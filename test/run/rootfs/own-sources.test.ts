@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ownSources } from '../../../src/run/rootfs/own-sources.ts'
+import { newFolder } from '../../bootstrap/fetch/server.ts'
+
+const write = async (more: string): Promise<string> => {
+  const file = join(await newFolder(), 'mine.sources')
+  writeFileSync(
+    file,
+    `Types: deb\nURIs: http://me:secret@a.test/debian/\nComponents: main\n${more}`,
+  )
+  return file
+}
+
+test('the image gets the file without its logins, and the keys that no package brings', async () => {
+  const key = join(await newFolder(), 'tools.gpg')
+  writeFileSync(key, 'key')
+  const file = await write(`Suites: trixie\nSigned-By: ${key}\n`)
+  const { suites, files } = ownSources(file, 'trixie')
+  expect(suites).toEqual([
+    {
+      archive: 'http://me:secret@a.test/debian',
+      suite: 'trixie',
+      components: ['main'],
+      role: 'release',
+      optional: false,
+      keys: [{ file: key, certificate: Buffer.from('key') }],
+    },
+  ])
+  expect(files.map(({ path }) => path)).toEqual([
+    '.create-base-image/copies/etc/apt/sources.list.d/mine.sources',
+    `.create-base-image/copies${key}`,
+  ])
+  expect(Buffer.from(files[0]!.bytes).toString()).toContain('URIs: http://a.test/debian/\n')
+})
+
+test('a file that is not there, a key that is not there and a release that is not in it are named', async () => {
+  expect(() => ownSources('/nowhere/a.sources', 'trixie')).toThrow(
+    'there is no file /nowhere/a.sources',
+  )
+  const lost = await write('Suites: trixie\nSigned-By: /nowhere/key.gpg\n')
+  expect(() => ownSources(lost, 'trixie')).toThrow('there is no file /nowhere/key.gpg')
+  const other = await write('Suites: sid\n')
+  expect(() => ownSources(other, 'trixie')).toThrow('has no suite trixie')
+})
