@@ -6,10 +6,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { minify } from 'terser'
-import { laterEntries } from './build/later.mjs'
 import { writeLicences } from './build/licences.mjs'
 import { merge } from './build/merge.mjs'
-import { bundled, REQUIRE } from './build/options.mjs'
+import { bundled } from './build/options.mjs'
 import { vendored, writeVendored } from './build/vendor.mjs'
 import { workerEntries } from './build/workers.mjs'
 
@@ -31,25 +30,18 @@ const shared = outdir => ({
   metafile: true,
 })
 
-/** Gives the bundles' metafiles. Each file that Node reads costs about 2 ms, so all that --help needs is one. */
+/** Gives the bundle's metafile. Each file that Node reads costs about 2 ms, so all that --help needs is one. */
 const bundle = async outdir => {
-  const later = laterEntries()
-  const entry = await build({
-    ...shared(outdir),
-    entryPoints: { cli: 'src/cli.ts' },
-    plugins: [later.plugin],
-  })
   const parts = join(outdir, 'parts')
-  const rest = await build({
+  const { metafile } = await build({
     ...shared(parts),
-    entryPoints: { ...later.entries, ...(await workerEntries(ROOT)) },
+    entryPoints: { cli: 'src/cli.ts', ...(await workerEntries(ROOT)) },
     splitting: true,
-    banner: { js: REQUIRE },
     plugins: [vendored],
   })
-  await merge(rest.metafile.outputs, parts, outdir)
+  await merge(metafile.outputs, parts, outdir)
   await rm(parts, { recursive: true })
-  return [entry.metafile, rest.metafile]
+  return [metafile]
 }
 
 /** Terser makes modules a few percent smaller than esbuild does. */

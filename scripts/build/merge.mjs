@@ -2,6 +2,7 @@
 // about a millisecond, and the first question would read twenty-five.
 import { basename, join } from 'node:path'
 import { rollup } from 'rollup'
+import { REQUIRE } from './options.mjs'
 
 /**
  * Writes the modules that esbuild made into `outdir`, fewer files of the same content. `outputs` are those of esbuild's
@@ -14,6 +15,8 @@ export const merge = async (outputs, parts, outdir) => {
   const bundle = await rollup({
     input: entries.map(([name]) => join(parts, name)),
     external: id => !graph.has(basename(id)),
+    // What the entry and others need stands in the entry, which then exports more than it says.
+    preserveEntrySignatures: 'allow-extension',
     onLog: (level, log) => {
       if (level !== 'debug') throw new Error(log.message)
     },
@@ -25,18 +28,31 @@ export const merge = async (outputs, parts, outdir) => {
     chunkFileNames: '[name]-[hash].js',
     minifyInternalExports: true,
     manualChunks: groupOf(graph),
+    plugins: [required],
   })
   await bundle.close()
 }
 
-/** What the journey begins with, what the wizard adds to it, and what a run and the commands need: nobody reads more than before. */
+/** Only files with a module that asks for `require` make one. */
+const required = {
+  name: 'required',
+  renderChunk: code =>
+    code.includes('typeof require') ? { code: REQUIRE + code, map: null } : null,
+}
+
+/** What the entry needs, what the journey begins with, what the wizard adds to it, and what a run and the commands need: nobody reads more than before. */
 const groupOf = graph => {
-  const [journey, run, wizard, commands] = ['create', 'by-flags', 'by-questions', 'commands'].map(
-    name => neededBy(fileOf(name, graph), graph),
-  )
+  const [first, journey, run, wizard, commands] = [
+    'cli',
+    'create',
+    'by-flags',
+    'by-questions',
+    'commands',
+  ].map(name => neededBy(fileOf(name, graph), graph))
   const isShared = name => run.has(name) || commands.has(name)
   return path => {
     const name = basename(path)
+    if (first.has(name)) return 'cli'
     if (graph.get(name)?.entryPoint !== undefined) return undefined
     if (journey.has(name)) return 'journey'
     if (wizard.has(name)) return isShared(name) ? 'journey' : 'wizard'
