@@ -50,14 +50,23 @@ await vitest.standalone()
 const run = async ({ tests, path, text }) => {
   Object.assign(mutant, { path, text })
   if (path !== '') vitest.invalidateFile(path)
+  // It remembers how files ended in earlier runs, and gives that too.
+  vitest.state.filesMap.clear()
+  vitest.state.clearErrors()
   const specifications = tests.map(test =>
     vitest.getRootProject().createSpecification(join(root, test)),
   )
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
   if (path !== '') vitest.invalidateFile(path)
+  const named = testModules.map(module => ({
+    module,
+    test: relative(root, module.moduleId).replaceAll('\\', '/'),
+  }))
+  const others = named.filter(({ test }) => !tests.includes(test))
+  if (others.length > 0) throw new Error(`${others[0].test} is of another run`)
   return {
-    modules: testModules.map(module => ({
-      test: relative(root, module.moduleId).replaceAll('\\', '/'),
+    modules: named.map(({ module, test }) => ({
+      test,
       milliseconds: module.diagnostic().duration,
       failed: failedIn(module),
     })),

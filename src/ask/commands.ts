@@ -131,6 +131,11 @@ export const commands = [
       { ...ENGINE, value: 'auto|docker|podman|none' },
       { name: 'cache', value: '<folder>', says: 'Where downloads are kept' },
       { name: 'cache-size', value: '<size>', says: 'How large that may become, such as 5GB' },
+      {
+        name: 'output',
+        value: '<file|folder/>',
+        says: 'A file in place of stdout; as root a folder, whose name ends in /',
+      },
       { name: 'lock', value: '<file>', says: 'Write what makes the same bytes again' },
       { name: 'locked', value: '<file>', says: 'Take exactly what such a packages.lock names' },
       { name: 'sbom', value: '<file>', says: 'Write which packages are in it' },

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts'
 import { readText } from '../text/read-text.ts'
 import { DISTRO_FILE, distributionOf, SCRIPT_NAMES, type DistroFile } from './read-distribution.ts'
 import { wrongInDistro } from './schema.ts'
-import type { Distribution } from './types.ts'
+import type { Distribution, FamilyName } from './types.ts'
 import { entryAt, isFolder } from '../text/there.ts'
 
 /** A distro.json is a few kilobytes; what is larger is something else. */
@@ -31,10 +31,38 @@ export const faultsOf = (folder: string): string[] => {
   const faults = files.filter(fault => fault !== null)
   if (faults.length > 0) return faults
   try {
-    return wrongInDistro(parsedOf(folder)).map(wrong => `${DISTRO_FILE}: ${wrong}`)
+    const parsed = parsedOf(folder)
+    const wrong = wrongInDistro(parsed)
+    const all = wrong.length > 0 ? wrong : unusable(parsed as DistroFile)
+    return all.map(fault => `${DISTRO_FILE}: ${fault}`)
   } catch (error) {
     return [`${DISTRO_FILE} is not JSON: ${(error as Error).message}`]
   }
+}
+
+/** What the schema can't see: names that nothing fills in, and variants that no tool knows. */
+const unusable = (file: DistroFile): string[] => [
+  ...new Set(
+    [...JSON.stringify(file).matchAll(/\{([A-Za-z]+)\}/g)]
+      .filter(([, name = '']) => !FILLED.includes(name))
+      .map(([text]) => `${text} is not filled in; ${FILLED.map(one => `{${one}}`).join(', ')} are`),
+  ),
+  ...file.variants.flatMap(({ name, packages = [] }, i) => {
+    const known = KNOWN_VARIANTS[file.family]
+    if (known === undefined)
+      return packages.length > 0 ? [] : [`variants[${i}].packages: names no package`]
+    return known.includes(name)
+      ? []
+      : [`variants[${i}].name: must be ${known.join(', ')}, and is ${JSON.stringify(name)}`]
+  }),
+]
+
+const FILLED: readonly string[] = ['version', 'codename', 'machine']
+
+/** Variants that a family's tool knows by name; the others are what their packages say. */
+const KNOWN_VARIANTS: { readonly [family in FamilyName]?: readonly string[] } = {
+  deb: ['minbase', 'standard', 'buildd'],
+  busybox: ['glibc', 'musl'],
 }
 
 const parsedOf = (folder: string): unknown =>

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { assetsFolder } from '../assets.ts'
 import { oneOf } from '../ask/one-of.ts'
@@ -11,7 +10,7 @@ import type { OwnFile } from '../bootstrap/deb/own-files.ts'
 import type { Release } from '../catalog/types.ts'
 import { probeFacts } from '../engine/probe.ts'
 import type { Facts } from '../engine/facts.ts'
-import { EXIT, FailedError, MachineError, StoppedError, UsageError } from '../errors.ts'
+import { EXIT, MachineError, StoppedError, UsageError } from '../errors.ts'
 import { sweepDeadRuns, sweepRun, type Client } from '../run/clean-up/containers.ts'
 import { newRunId } from '../run/process/run-id.ts'
 import { writeWhole } from '../run/project/files.ts'
@@ -23,13 +22,14 @@ import type { Io } from '../terminal/io.ts'
 import { choiceOf, releaseNamed } from './root-choice.ts'
 import { plainOf } from './root-failure.ts'
 import { ownOf } from './root-own.ts'
+import { outputFor, type RootOutput } from './root-output.ts'
 import { sbomPlaces, writeSboms, type SbomPlace } from './root-sbom.ts'
 import { rootNews } from './rootfs-news.ts'
 
 const USAGE = usageOf('rootfs')
 
 /**
- * Writes the tar of a root filesystem to stdout and its progress to stderr. Returns 0 when it is whole. Throws
+ * Writes the tar of a root filesystem to stdout, or where --output says, and its progress to stderr. Returns 0 when it is whole. Throws
  * UsageError when stdout is a terminal.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
@@ -38,10 +38,11 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const locked = words.values['locked']
   const lock = locked === undefined ? null : asPlain(() => lockAt(locked, io.cwd))
   const release = releaseOf(words, lock)
-  if (process.stdout.isTTY)
+  const output = await outputFor(words.values['output'], io.cwd)
+  if (process.stdout.isTTY && words.values['output'] === undefined)
     throw new UsageError('A tar is no text for a terminal.', [
       `Into an image: npx create-base-image rootfs ${release.distro}:${release.codename} | docker import - my-${release.codename}`,
-      'Into a file: add > rootfs.tar',
+      'Into a file: add --output rootfs.tar',
     ])
   const engineWanted = oneOf(
     'engine',
@@ -58,7 +59,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const client = engine === null ? null : { program: engine.client, cwd: io.cwd, env: io.env }
   if (client !== null) await sweepDeadRuns(client)
   const own = [...ownOf(words.values, io.cwd), ...(sources?.files ?? [])]
-  return make({ io, choice, client, ownArch: arch, words, lock, sboms, own })
+  return make({ io, choice, client, ownArch: arch, words, lock, sboms, own, output })
 }
 
 type Words = ReturnType<typeof readWords>
@@ -135,10 +136,11 @@ interface Work {
   readonly lock: PackagesLock | null
   readonly sboms: readonly SbomPlace[]
   readonly own: readonly OwnFile[]
+  readonly output: RootOutput
 }
 
 const make = async (work: Work): Promise<number> => {
-  const { io, choice, client, ownArch, words, lock: locked, sboms, own } = work
+  const { io, choice, client, ownArch, words, lock: locked, sboms, own, output } = work
   const stopping = new AbortController()
   const stop = (signal: NodeJS.Signals) => stopping.abort(new StoppedError(signal))
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -176,7 +178,7 @@ const make = async (work: Work): Promise<number> => {
       },
       async tar => {
         const watched = sboms.length === 0 ? null : watchPackages(tar)
-        await writeOut(watched?.tar ?? tar)
+        await output(watched?.tar ?? tar)
         facts = (await watched?.facts) ?? null
       },
     )
@@ -207,22 +209,3 @@ const epochIn = ({ SOURCE_DATE_EPOCH: text }: NodeJS.ProcessEnv): number | null 
   if (/^\d{1,11}$/.test(text)) return Number(text)
   throw new UsageError(`SOURCE_DATE_EPOCH is "${text}", which is no number of seconds since 1970.`)
 }
-
-const writeOut = async (tar: AsyncGenerator<Uint8Array>): Promise<void> => {
-  const { stdout } = process
-  let failure: Error | null = null
-  stdout.once('error', (error: Error) => {
-    failure = error
-  })
-  for await (const chunk of tar) {
-    if (failure !== null) throw readerGone(failure)
-    if (!stdout.write(chunk)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')])
-  }
-  await new Promise<void>(done => void stdout.write('', () => done()))
-  if (failure !== null) throw readerGone(failure)
-}
-
-const readerGone = (error: Error): FailedError =>
-  new FailedError(`What reads the tar has gone away: ${error.message}`, [
-    'Look at what that program said: the tar is not whole.',
-  ])

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { mutantsOf, mutated, watched } from '../../scripts/mutate/mutants.mjs'
 import { filesBelow, reachOfTests } from '../../scripts/mutate/reach.mjs'
 import { sampleOf } from '../../scripts/mutate/sample.mjs'
 import { tableOf } from '../../scripts/mutate/table.mjs'
+import { startVitest } from '../../scripts/mutate/vitest.mjs'
 
 const changes = (operator: string, source: string): string[] =>
   mutantsOf('a.ts', source)
@@ -92,4 +94,20 @@ test('the table counts what timed out as noticed', () => {
     '| src/run | 4 | 2 | 1 | 1 | 75 % |',
     '| all | 4 | 2 | 1 | 1 | 75 % |',
   ])
+})
+
+test('a change that a test notices is not held against the next one', async () => {
+  const vitest = startVitest(process.cwd())
+  onTestFinished(vitest.stop)
+  const path = join(process.cwd(), 'src/text/parse-size.ts')
+  const tests = ['test/text/parse-size.test.ts']
+  const changed = await vitest.run(
+    { tests, path, text: 'export const parseSize = () => 7\n' },
+    60_000,
+  )
+  expect(changed).toMatchObject({ modules: [{ failed: expect.any(String) as string }] })
+  const other = await vitest.run({ tests: ['test/run/clean-up/alive.test.ts'] }, 60_000)
+  expect(other).toMatchObject({ errors: [], modules: [{ failed: null }] })
+  const same = await vitest.run({ tests }, 60_000)
+  expect(same).toMatchObject({ errors: [], modules: [{ failed: null }] })
 })

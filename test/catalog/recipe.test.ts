@@ -47,9 +47,29 @@ test.each([
   [{ name: 'My Own' }, 'distro.json: "name": must have small letters, digits and hyphens only'],
   [{ start: [] }, 'distro.json: "start": must name a command'],
   [{ deb: { ...(parsed('debian')['deb'] as object), archive: 'ftp://x' } }, 'deb.archive'],
+  [
+    { start: ['{codenam}'] },
+    'distro.json: {codenam} is not filled in; {version}, {codename}, {machine} are',
+  ],
+  [
+    { variants: [{ name: 'small', label: 'Small', says: 'Little.', packages: [] }] },
+    'distro.json: variants[0].name: must be minbase, standard, buildd, and is "small"',
+  ],
 ])('%j is refused by name', (change, words) => {
   write(change)
   expect(faultsOf(folder).join('\n')).toContain(words)
+})
+
+test('a variant of a family that knows none by name must name its packages', () => {
+  const { variants } = parsed('fedora') as { variants: object[] }
+  writeFileSync(
+    join(folder, 'distro.json'),
+    JSON.stringify({
+      ...parsed('fedora'),
+      variants: [variants[0], { ...variants[1], packages: [] }],
+    }),
+  )
+  expect(faultsOf(folder)).toEqual(['distro.json: variants[1].packages: names no package'])
 })
 
 test('what is no recipe is said: no folder, no file, no JSON, a link out of it', () => {

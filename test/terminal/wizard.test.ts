@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { endOf, useDemo, whole } from './demo.ts'
 import { KEY, type Terminal } from './terminal.ts'
@@ -227,6 +229,27 @@ test('a wrong file among the flags is asked for again, and Esc leads to the kind
   )
   terminal.write(KEY.escape)
   await terminal.waitFor(/❯ A C file of yours/)
+})
+
+test.each([
+  ['in single quotes', (folder: string): string => `'${folder}/my tools/usage.c'`],
+  ['in double quotes', (folder: string): string => `"${folder}/my tools/usage.c"`],
+  ['with backslashes', (folder: string): string => `${folder}/my\\ tools/usage.c`],
+  ['below ~', (): string => '~/my tools/usage.c'],
+])('a C file is taken as a shell would take it: %s', async (_, typed) => {
+  const folder = demo.folder()
+  mkdirSync(join(folder, 'my tools'), { recursive: true })
+  writeFileSync(join(folder, 'my tools/usage.c'), 'int main(void) { return 64; }\n')
+  const terminal = demo.open(['--kind', 'minimal'], { cols: 120, env: { HOME: folder } })
+  await terminal.waitFor(/Which program goes in\?/)
+  terminal.write('2')
+  await terminal.waitFor(/❯ A C file/)
+  terminal.write(KEY.enter)
+  await terminal.waitFor(/Where is the C file\?/)
+  terminal.write(typed(folder))
+  await terminal.waitFor(/usage\.c/)
+  terminal.write(KEY.enter)
+  await terminal.waitFor(/✔ File +.*my tools\/usage\.c/)
 })
 
 test('a wrong answer shows its reason and keeps the text', async () => {

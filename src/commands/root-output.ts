@@ -1,0 +1,113 @@
+import { once } from 'node:events'
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { withHome } from '../ask/typed-path.ts'
+import { FailedError, MachineError, UsageError } from '../errors.ts'
+import { endChild, startChild } from '../run/process/exec.ts'
+import { openWhole } from '../run/project/files.ts'
+import { isPipeError } from '../run/rootfs/pipe-error.ts'
+import { isFolder, thereAt } from '../text/there.ts'
+
+/** Takes the tar of a root filesystem to where a person wants it; what is not whole is removed. */
+export type RootOutput = (tar: AsyncGenerator<Uint8Array>) => Promise<void>
+
+/** Who asks for a folder. */
+interface Machine {
+  readonly platform: NodeJS.Platform
+  readonly uid: number | undefined
+}
+
+/**
+ * Returns what writes to `--output`: a file, or a folder where the name ends in a slash or is one's already; stdout
+ * without it. Throws UsageError for a folder that is not empty, and MachineError where nobody can give files to others.
+ */
+export const outputFor = async (
+  named: string | undefined,
+  cwd: string,
+  machine: Machine = { platform: process.platform, uid: process.getuid?.() },
+): Promise<RootOutput> => {
+  if (named === undefined) return toStdout
+  const path = resolve(cwd, withHome(named))
+  if (!/[/\\]$/.test(named) && !isFolder(path)) return tar => toFile(tar, path)
+  if (machine.platform !== 'linux' || machine.uid !== 0)
+    throw new MachineError('Only root on Linux can make a folder whose files belong to others.', [
+      `A tar needs no rights: --output ${basename(path)}.tar`,
+    ])
+  if (thereAt(path) !== undefined && (!isFolder(path) || (await readdir(path)).length > 0))
+    throw new UsageError(`--output: ${path} is no empty folder.`, [
+      'Name one that is not there yet.',
+    ])
+  return tar => toFolder(tar, path)
+}
+
+const toFile = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true })
+  const file = await openWhole(path, 0o644)
+  try {
+    for await (const chunk of tar) await file.write(chunk)
+    await file.commit()
+  } catch (error) {
+    await file.discard()
+    throw error
+  }
+}
+
+/** It takes its name, and lets others in, once it is whole: programs of other owners are in it. */
+const toFolder = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<void> => {
+  const beside = join(dirname(path), `.${basename(path)}.part-${process.pid}`)
+  await mkdir(beside, { recursive: true, mode: 0o700 })
+  try {
+    await unpack(tar, join(beside, 'tree'))
+    await rmdir(path).catch(() => undefined)
+    await rename(join(beside, 'tree'), path)
+  } finally {
+    await rm(beside, { recursive: true, force: true })
+  }
+}
+
+const unpack = async (tar: AsyncGenerator<Uint8Array>, folder: string): Promise<void> => {
+  await mkdir(folder)
+  const words = ['--extract', '--preserve-permissions', '--same-owner', '--numeric-owner']
+  const attributes = ['--xattrs', '--xattrs-include=security.capability']
+  const child = startChild('tar', [...words, ...attributes, '--directory', folder, '--file=-'], {
+    cwd: '/',
+    env: process.env,
+    stdin: 'pipe',
+  })
+  let said = ''
+  child.stdout?.resume()
+  child.stderr?.on('data', (chunk: Uint8Array) => (said = (said + String(chunk)).slice(-600)))
+  const fed = pipeline(Readable.from(tar, { objectMode: false }), child.stdin).catch(
+    async (error: unknown) => {
+      await endChild(child, 200)
+      return error
+    },
+  )
+  const [{ exitCode }, error] = await Promise.all([child, fed])
+  if (error !== undefined && !isPipeError(error)) throw error as Error
+  if (exitCode !== 0)
+    throw new FailedError(`tar could not write ${folder}: ${said.trim()}`, [
+      'A tar needs no more rights than a file: --output rootfs.tar',
+    ])
+}
+
+const toStdout: RootOutput = async tar => {
+  const { stdout } = process
+  let failure: Error | null = null
+  stdout.once('error', (error: Error) => {
+    failure = error
+  })
+  for await (const chunk of tar) {
+    if (failure !== null) throw readerGone(failure)
+    if (!stdout.write(chunk)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')])
+  }
+  await new Promise<void>(done => void stdout.write('', () => done()))
+  if (failure !== null) throw readerGone(failure)
+}
+
+const readerGone = (error: Error): FailedError =>
+  new FailedError(`What reads the tar has gone away: ${error.message}`, [
+    'Look at what that program said: the tar is not whole.',
+  ])
