@@ -148,7 +148,7 @@ const severalArchs = (
   if (program?.kind === 'binary' && isForEach(program)) return archs
   if (program?.kind === 'binary')
     throw new UsageError('A ready program is for one architecture, and --arch names several.', [
-      'Name one for each by what differs in their paths: --program ./hello-{arch}',
+      'Name one for each: --program ./hello-{arch}',
       'Give its C file instead, which is compiled for each of them.',
       `Or make an image of one architecture: --arch ${first}`,
     ])
@@ -157,7 +157,7 @@ const severalArchs = (
       'Debian and Ubuntu have no cross compilers for musl, and --arch names several.',
       [
         'Take the usual C library: leave --libc out.',
-        'Or bring a program for each, made by a cross compiler of yours: --program ./hello-{arch}',
+        'Or bring a program for each: --program ./hello-{arch}',
         `Or make an image of one architecture: --arch ${first}`,
       ],
     )

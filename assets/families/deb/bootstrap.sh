@@ -376,8 +376,7 @@ finish() {
   write_sources
 }
 
-# A new account has the day of the run as that of its last password: no later than the newest index, the tree is the
-# same on each day.
+# A new account's password is as of today: with the day of the newest index the tree is the same tomorrow.
 set_day() {
   epoch=${SOURCE_DATE_EPOCH:-$(index_times | sort -n | tail -n 1)}
   [ -n "$epoch" ] || return 0

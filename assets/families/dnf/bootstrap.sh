@@ -105,7 +105,7 @@ read_dnf() {
   done
 }
 
-# The readers work on each line without another program: with hundreds of packages those would cost seconds.
+# By the shell alone: other programs for each of hundreds of lines would cost seconds.
 count() {
   numbers=${1%%"$2"*}
   words=${1#*"$2"}

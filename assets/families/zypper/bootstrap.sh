@@ -102,7 +102,7 @@ read_zypper() {
   done
 }
 
-# Another program for each line would cost seconds; few have anything to be replaced.
+# By the shell alone where it can be, for a program for each line would cost seconds.
 message() {
   text=${1#*<message type=\"*\">}
   text=${text%%</message>*}

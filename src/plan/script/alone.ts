@@ -1,7 +1,7 @@
 import type { MinimalAnswers } from '../../ask/answers.ts'
 import { recipeValues } from '../minimal/file-words.ts'
 import { hasFiles } from '../minimal/extras.ts'
-import { programName, sourceName } from '../names.ts'
+import { programFor, programName, sourceName } from '../names.ts'
 import type { ScriptEngine } from './engine-words.ts'
 import { isCompiled, printDockerfile } from './minimal-dockerfile.ts'
 
@@ -61,7 +61,9 @@ ${Object.entries(texts)
 export const besideNote = (answers: MinimalAnswers, texts: AloneTexts | null): string =>
   texts === null || isCompiled(answers)
     ? ''
-    : `# Put ${programName(answers.program)}, a static Linux program, beside this file.\n`
+    : answers.archs.length > 0
+      ? `# Put a static Linux program for each architecture beside this file: ${programFor('ARCH', programName(answers.program))}\n`
+      : `# Put ${programName(answers.program)}, a static Linux program, beside this file.\n`
 
 /** A template with its `{{name}}`s replaced; one without a value stays. */
 export const filled = (template: string, values: Readonly<Record<string, string>>): string =>

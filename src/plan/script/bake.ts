@@ -53,7 +53,7 @@ const outside = (images: readonly BakeImage[]): string => {
     images.map(({ context }) => context).filter(place => /^(?:\.\.|[/\\]|\w:)/.test(place)),
   )
   return [...places]
-    .map(place => `# It takes files from outside of this folder: --allow=fs.read=${place}\n`)
+    .map(place => `# For files outside of this folder: --allow=fs.read=${place}\n`)
     .join('')
 }
 

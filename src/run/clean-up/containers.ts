@@ -25,10 +25,17 @@ export const ask = (client: Client, args: readonly string[], seconds = 30): Prom
 /** True for Podman's own client, which differs from docker in a few words. */
 export const isPodman = (client: string): boolean => client === 'podman'
 
+/**
+ * Seconds that a removal may take. An engine goes on with it by itself; Podman's client does the work, and one that is
+ * ended in the midst of it leaves a container that is half removed: with the vfs driver it copies and deletes every file.
+ */
+const patienceOf = ({ program }: Client): number => (isPodman(program) ? 60 : 10)
+
 /** Removes a container with all that runs in it; true when it is gone. */
 export const removeContainer = async (client: Client, id: string): Promise<boolean> => {
   for (let attempt = 0; attempt < 3; attempt++) {
-    const { exitCode, stderr } = await ask(client, ['rm', '--force', '--volumes', id], 10)
+    const words = ['rm', '--force', '--volumes', id]
+    const { exitCode, stderr } = await ask(client, words, patienceOf(client))
     if (exitCode === 0 || /no such container/i.test(stderr)) {
       forget(id)
       return true
