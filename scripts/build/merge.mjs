@@ -17,6 +17,8 @@ export const merge = async (outputs, parts, outdir) => {
     external: id => !graph.has(basename(id)),
     // What the entry and others need stands in the entry, which then exports more than it says.
     preserveEntrySignatures: 'allow-extension',
+    // Only files that use the bundler's helpers load them.
+    treeshake: { moduleSideEffects: id => !isHelpers(basename(id), graph) },
     onLog: (level, log) => {
       if (level !== 'debug') throw new Error(log.message)
     },
@@ -52,13 +54,16 @@ const groupOf = graph => {
   const isShared = name => run.has(name) || commands.has(name)
   return path => {
     const name = basename(path)
-    if (first.has(name)) return 'cli'
+    if (first.has(name) && !isHelpers(name, graph)) return 'cli'
     if (graph.get(name)?.entryPoint !== undefined) return undefined
     if (journey.has(name)) return 'journey'
     if (wizard.has(name)) return isShared(name) ? 'journey' : 'wizard'
     return run.has(name) && commands.has(name) ? 'run' : undefined
   }
 }
+
+/** Whether a file has nothing but what the bundler itself brings: `__require` and the like. */
+const isHelpers = (name, graph) => Object.keys(graph.get(name)?.inputs ?? {}).length === 0
 
 /** The file of an entry, whose name may end in a hash. Throws Error when there is none. */
 const fileOf = (entry, graph) => {
