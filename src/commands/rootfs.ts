@@ -122,7 +122,11 @@ const checkKernel = (facts: Facts, arch: string, wanted: string): void => {
     ['To configure a root filesystem an engine is needed here.', engineProblem?.what, why]
       .filter(text => text !== undefined)
       .join(' '),
-    [...(engineProblem?.todo ?? []), ...((isOwn && kernelRoot?.problem?.todo) || [])],
+    [
+      // Without an engine is what is asked already.
+      ...(engineProblem?.todo ?? []).filter(line => !line.includes('--engine none')),
+      ...((isOwn && kernelRoot?.problem?.todo) || []),
+    ],
   )
 }
 

@@ -35,6 +35,8 @@ test('a name that resembles one is offered', async () => {
 test('without an engine and namespaces it says that one of them is needed', async () => {
   const [code, text] = await run('bookworm')
   expect(text).toContain('an engine is needed here')
+  expect(text).toContain('docs.docker.com/engine/install')
+  expect(text).not.toContain('--engine none')
   expect(code).toBe(3)
 })
 
