@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MINIMAL } from '../recorder/plays.ts'
 import { eventsOf, openRecorder, runHere, stepsOf, type Recorder } from '../recorder/recorder.ts'
+import type { Event } from '../../src/run/events.ts'
 import { newRunId } from '../../src/run/process/run-id.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
@@ -29,15 +30,22 @@ const heldLock = async (recorder: Recorder): Promise<string> => {
 const newRun = ['--yes', '--tag', 'second']
 const plays = [...MINIMAL, { of: 'second', stdout: 'Hello from the second\n' }]
 
+/** Does something when the run says that it waits for another; a clock would be wrong on a busy machine. */
+const onceWaiting =
+  (does: () => void) =>
+  (event: Event): void => {
+    if (event.type === 'output' && event.line.startsWith('Another run')) does()
+  }
+
 posix('a builder that another run makes just now is waited for, and taken', async () => {
   const recorder = openRecorder({ plays })
   const path = await heldLock(recorder)
   const compiler = recorder.asked('commit')[0]!.words[1]!
-  setTimeout(() => {
+  const made = (): void => {
     recorder.engine.image(compiler)
     rmSync(path)
-  }, 400)
-  const ran = await runHere(recorder, newRun)
+  }
+  const ran = await runHere(recorder, newRun, { seen: onceWaiting(made) })
   expect(ran.end.exitCode).toBe(0)
   expect(recorder.asked('commit')).toHaveLength(1)
   expect(stepsOf(ran).skipped).toContain('compiler')
@@ -50,8 +58,7 @@ posix('a builder that another run makes just now is waited for, and taken', asyn
 posix('when the other run made none, this one does', async () => {
   const recorder = openRecorder({ plays })
   const path = await heldLock(recorder)
-  setTimeout(() => rmSync(path), 400)
-  const ran = await runHere(recorder, newRun)
+  const ran = await runHere(recorder, newRun, { seen: onceWaiting(() => rmSync(path)) })
   expect(stepsOf(ran).done).toContain('compiler')
   expect(readdirSync(turns(recorder))).toEqual([])
 })
@@ -62,9 +69,7 @@ posix('a stop ends the waiting', async () => {
   const stop = new AbortController()
   const ran = await runHere(recorder, newRun, {
     signal: stop.signal,
-    seen: event => {
-      if (event.type === 'output' && event.line.startsWith('Another run')) stop.abort('SIGINT')
-    },
+    seen: onceWaiting(() => stop.abort('SIGINT')),
   })
   expect(ran.end.exitCode).toBe(130)
   expect(readdirSync(turns(recorder))).toEqual([path.split('/').at(-1)])
