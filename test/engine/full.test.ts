@@ -162,12 +162,14 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
 })
 
 describeEngine('a full image that can not be made', () => {
-  test('without an engine and without --bootstrap host it says what would do, and makes nothing', async () => {
+  test('for another architecture and without an engine it says what would do, and makes nothing', async () => {
     const cwd = await room()
-    const command = ['--yes', '--release', 'bookworm', '--engine', 'none']
+    const command = ['--yes', '--release', 'bookworm', '--arch', 'arm64', '--engine', 'none']
     const end = await runCli(command, { cwd })
     expect(end.exitCode).toBe(3)
-    expect(end.stderr).toContain('--bootstrap host')
+    expect(end.stderr).toContain('Leave --engine none out.')
+    // That would be refused itself.
+    expect(end.stderr).not.toContain('--bootstrap host')
     expect(readdirSync(cwd)).toEqual([])
   })
 })

@@ -41,7 +41,7 @@ export const chooseRoute = (
         ? []
         : [`Or on this machine's own kernel, which can't now: ${lacks.what}`]),
       ...(lacks?.todo ?? []),
-      ...(facts.platform === 'linux' && family.routes.includes('host')
+      ...(facts.platform === 'linux' && facts.arch === arch && family.routes.includes('host')
         ? ['Or without an engine, with debootstrap and sudo on this machine: --bootstrap host']
         : []),
     ],
