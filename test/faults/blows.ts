@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { onTestFinished } from 'vitest'
@@ -48,7 +48,9 @@ export const strike = async (
   const nothing = { second: null, mend: () => Promise.resolve() }
   if (blow === 'second-run') return { ...nothing, second: await runCli(words, { cwd: folder }) }
   if (blow === 'folder-removed') {
-    if (existsSync(join(folder, 'project'))) rmSync(join(folder, 'project'), { recursive: true })
+    // The run may put a file into it in the midst of this.
+    const patient = { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }
+    rmSync(join(folder, 'project'), patient)
     return nothing
   }
   if (blow === 'disk-full') return { ...nothing, mend: fillDisk(join(folder, 'filler'), 16) }
