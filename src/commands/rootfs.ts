@@ -25,6 +25,7 @@ import { ownOf } from './root-own.ts'
 import { outputFor, type RootOutput } from './root-output.ts'
 import { sbomPlaces, writeSboms, type SbomPlace } from './root-sbom.ts'
 import { rootNews } from './rootfs-news.ts'
+import { withEngineOnly } from '../text/advice.ts'
 
 const USAGE = usageOf('rootfs')
 
@@ -124,7 +125,7 @@ const checkKernel = (facts: Facts, arch: string, wanted: string): void => {
       .join(' '),
     [
       // Without an engine is what is asked already.
-      ...(engineProblem?.todo ?? []).filter(line => !line.includes('--engine none')),
+      ...withEngineOnly(engineProblem?.todo ?? []),
       ...((isOwn && kernelRoot?.problem?.todo) || []),
     ],
   )

@@ -1,5 +1,5 @@
 import type { MinimalAnswers } from '../ask/answers.ts'
-import type { PrivateRoot } from '../engine/facts.ts'
+import type { Facts, PrivateRoot } from '../engine/facts.ts'
 import { shellWords } from '../text/shell-words.ts'
 import { hasFiles, minimalNotes } from './minimal/extras.ts'
 import { proofCommand } from './engine-steps.ts'
@@ -7,7 +7,7 @@ import { startOf } from './run-notes.ts'
 import { NO_SETTINGS } from '../ask/questions/settings.ts'
 import { FILES, programFor, shownPath, USER_ID } from './names.ts'
 import type { MinimalInputs } from './minimal/inputs.ts'
-import type { CraftStage, Step } from './types.ts'
+import type { CraftStage, Plan, Step } from './types.ts'
 
 /** The steps that make an archive of the image and prove it, without an engine. */
 export const packAndProve = (inputs: MinimalInputs, archive: string): Step[] => [
@@ -17,6 +17,24 @@ export const packAndProve = (inputs: MinimalInputs, archive: string): Step[] => 
 
 /** Where the archive is unpacked to be proven, in the project folder. */
 export const PRIVATE_ROOT = '.create-base-image/root'
+
+/** Returns how an archive is proven on this machine, `rest` behind it, or why none can be; null where it has no private root. */
+export const proofHere = (
+  { platform, privateRoot }: Pick<Facts, 'platform' | 'privateRoot'>,
+  rest = '',
+): Plan['proof'] | null => {
+  if (platform !== 'linux')
+    return {
+      whyNot:
+        'a Linux program does not run on this system; docker load and docker run would prove it',
+    }
+  if (privateRoot === null) return null
+  const how = {
+    namespaces: 'run in namespaces of its own, with the unpacked image as its root folder',
+    chroot: 'run with the unpacked image as its root folder (chroot)',
+  }
+  return { how: `${how[privateRoot.kind]}${rest}` }
+}
 
 /** The step that makes an archive of the image. */
 export const packImage = (inputs: MinimalInputs, archive: string): Step => {

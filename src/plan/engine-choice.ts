@@ -1,6 +1,7 @@
 import type { Answers } from '../ask/answers.ts'
 import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { MachineError } from '../errors.ts'
+import { withEngineOnly } from '../text/advice.ts'
 
 /** The engine that takes the image, or null for an archive. Throws MachineError when the one asked for does not answer. */
 export const chooseEngine = (answers: Answers, facts: Facts): EngineFacts | null => {
@@ -16,8 +17,7 @@ export const engineNotices = (answers: Answers, facts: Facts): string[] => {
   if (answers.engine !== 'auto' || facts.engine !== null) return []
   const { what = 'No engine answered.', todo = [] } = facts.engineProblem ?? {}
   // It goes on as with --engine none, so that is no advice.
-  const other = todo.filter(line => !line.includes('--engine none'))
-  return [`${what} Going on without an engine: the result is an archive.`, ...other]
+  return [`${what} Going on without an engine: the result is an archive.`, ...withEngineOnly(todo)]
 }
 
 /** What a person must know who named an archive that is not made. */

@@ -12,6 +12,7 @@ import { hasHost } from './full.ts'
 import { leaveOption } from './leave.ts'
 import { releaseSoFar, wantsFull } from './so-far.ts'
 import type { StepContext, Step } from './step.ts'
+import { withEngineOnly } from '../../text/advice.ts'
 
 /** The question of the engine for both kinds of image: a full one needs more than an archive when there is none. */
 export const eitherEngineStep: Step = {
@@ -77,7 +78,7 @@ const problemOf = ({ engineProblem, host }: Facts, can: boolean): string[] => {
   return [
     what,
     // That alone would not do: a full image is bootstrapped in a container.
-    ...todo.filter(line => !line.includes('--engine none')),
+    ...withEngineOnly(todo),
     ...(can || host === null || host.debootstrap !== null
       ? []
       : ['Or without an engine, on Debian or Ubuntu: sudo apt-get install --yes debootstrap']),

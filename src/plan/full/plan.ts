@@ -18,7 +18,7 @@ import { checkOwnAnswers, doubtNotice } from './own-way.ts'
 import { chooseRoute } from './route.ts'
 import { ARCHIVE_BEFORE, LOADED, MADE, ROOTFS, shownPath } from '../names.ts'
 import { writeFiles } from '../project-files.ts'
-import { PRIVATE_ROOT } from '../archive-steps.ts'
+import { PRIVATE_ROOT, proofHere } from '../archive-steps.ts'
 import type { Plan, Step } from '../types.ts'
 
 /**
@@ -165,15 +165,8 @@ const proofWords = ({ engine, facts, arch, route }: FullInputs): Plan['proof'] =
   if (engine !== null) return { how: 'run in a container by the engine' }
   if (route === 'built-in' && facts.arch !== arch)
     return { whyNot: `this machine is ${facts.arch}; an engine of ${arch} would prove it` }
-  if (facts.platform !== 'linux')
-    return {
-      whyNot:
-        'a Linux program does not run on this system; docker load and docker run would prove it',
-    }
-  if (facts.privateRoot?.kind === 'namespaces')
-    return { how: 'run in namespaces of its own, with the unpacked image as its root folder' }
-  if (facts.privateRoot?.kind === 'chroot')
-    return { how: 'run with the unpacked image as its root folder (chroot)' }
+  const here = proofHere(facts)
+  if (here !== null) return here
   const client = facts.engine?.client ?? 'docker'
   return {
     whyNot: `no ${facts.engine === null ? 'engine and no ' : ''}private root ${facts.engine === null ? 'are' : 'is'} to be had here; ${client} load and ${client} run would prove it`,

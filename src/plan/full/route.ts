@@ -3,6 +3,7 @@ import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import { MachineError, UsageError } from '../../errors.ts'
 import type { Route } from './families/family.ts'
 import { checkBuiltIn, prefersBuiltIn, type Wanted } from './own-way.ts'
+import { withEngineOnly } from '../../text/advice.ts'
 
 /** Where the root filesystem is made. Throws MachineError when no place is open on this machine. */
 export const chooseRoute = (
@@ -36,7 +37,7 @@ export const chooseRoute = (
       : `To bootstrap in a container an engine is needed. ${facts.engineProblem?.what ?? 'None answered.'}`,
     [
       ...(answers.engine === 'none' ? ['Leave --engine none out.'] : []),
-      ...(facts.engineProblem?.todo ?? []).filter(line => !line.includes('--engine none')),
+      ...withEngineOnly(facts.engineProblem?.todo ?? []),
       ...(lacks === null
         ? []
         : [`Or on this machine's own kernel, which can't now: ${lacks.what}`]),

@@ -5,7 +5,7 @@ import { shortName } from '../../ask/questions/tag.ts'
 import { savedAnswers } from '../../ask/saved.ts'
 import type { EngineFacts, Facts } from '../../engine/facts.ts'
 import { lineFor } from '../../text/shell-words.ts'
-import { packAndProve, PRIVATE_ROOT } from '../archive-steps.ts'
+import { packAndProve, PRIVATE_ROOT, proofHere } from '../archive-steps.ts'
 import { buildAndRun, checkEngine, proofCommand } from '../engine-steps.ts'
 import { chooseEngine, engineNotices, outputNotice } from '../engine-choice.ts'
 import { extraSteps, hasFiles } from './extras.ts'
@@ -128,21 +128,12 @@ const proofOf = ({ given, engine, facts, arch, programSource }: MinimalInputs): 
   const others = archs.filter(one => one !== arch)
   const rest = others.length > 0 ? `; for ${others.join(', ')} its file was inspected` : ''
   if (engine !== null) return { how: `run in a container by the engine${rest}` }
-  if (facts.platform !== 'linux')
-    return {
-      whyNot:
-        'a Linux program does not run on this system; docker load and docker run would prove it',
-    }
-  if (facts.arch !== arch)
+  if (facts.platform === 'linux' && facts.arch !== arch)
     return {
       whyNot: `this machine is ${facts.arch}, the image ${arch}; an engine on ${arch} would prove it`,
     }
-  if (facts.privateRoot?.kind === 'namespaces')
-    return {
-      how: `run in namespaces of its own, with the unpacked image as its root folder${rest}`,
-    }
-  if (facts.privateRoot?.kind === 'chroot')
-    return { how: `run with the unpacked image as its root folder (chroot)${rest}` }
+  const here = proofHere(facts, rest)
+  if (here !== null) return here
   if (programSource === 'ready')
     return {
       whyNot:

@@ -29,6 +29,7 @@ import {
 } from '../../../src/run/project/project.ts'
 import { digestOf } from '../../../src/run/project/files.ts'
 import { newRunId } from '../../../src/run/process/run-id.ts'
+import { craftContext } from '../crafts/craft-context.ts'
 
 const host = newRunId().split('-')[0]!
 let parent: string
@@ -41,13 +42,11 @@ const files = (text: string): ProjectFile[] => [
   { file: 'hello.c', text },
 ]
 
+const contextOf = (project: Project) =>
+  craftContext(project.directory, { project, assets: assetsFolder() })
+
 const write = async (project: Project, text: string): Promise<string> => {
-  const context = {
-    project,
-    runId: 'test',
-    signal: new AbortController().signal,
-    assets: assetsFolder(),
-  }
+  const context = contextOf(project)
   const { result = '' } = await writeProject({ files: files(text), shown: 'hello' }, context)
   unlock(project)
   return result
@@ -141,12 +140,7 @@ test.skipIf(process.platform === 'win32')(
     writeFileSync(join(parent, 'target'), 'theirs')
     symlinkSync('../target', join(directory, 'README.md'))
     const project = openProject(directory, answers, false)
-    const context = {
-      project,
-      runId: 'test',
-      signal: new AbortController().signal,
-      assets: assetsFolder(),
-    }
+    const context = contextOf(project)
     const input = { files: [...files('x'), { file: 'README.md', text: 'ours' }], shown: 'hello' }
     await writeProject(input, context)
     expect(readFileSync(join(parent, 'target'), 'utf8')).toBe('theirs')
@@ -185,12 +179,7 @@ test('when a copied file was changed at both ends, neither is lost', async () =>
   const directory = join(parent, 'hello')
   const source = join(parent, 'tool.c')
   const copy = async (project: Project) => {
-    const context = {
-      project,
-      runId: 'test',
-      signal: new AbortController().signal,
-      assets: assetsFolder(),
-    }
+    const context = contextOf(project)
     await writeProject({ files: [{ file: 'tool.c', copyOf: source }], shown: 'hello' }, context)
     unlock(project)
   }
@@ -367,12 +356,7 @@ test('a file in a folder of its own is written, written again, and taken back wi
     if (before === 'empty') mkdirSync(directory)
     const writeNested = async (text: string): Promise<Project> => {
       const project = openProject(directory, answers, false)
-      const context = {
-        project,
-        runId: 'test',
-        signal: new AbortController().signal,
-        assets: assetsFolder(),
-      }
+      const context = contextOf(project)
       const nested = [...files('first'), { file: 'recipe/more/distro.json', text }]
       await writeProject({ files: nested, shown: before }, context)
       expect(readFileSync(join(directory, 'recipe/more/distro.json'), 'utf8')).toBe(text)
