@@ -27,6 +27,8 @@ export interface CommandStage {
   readonly args: readonly Word[]
   /** Arguments from the harness list (`--progress rawjson`), placed after the first argument and not shown. */
   readonly harness?: readonly string[]
+  /** It tells how far it is to terminals only, so it runs in one of its own, by script(1) of util-linux. */
+  readonly inTerminal?: true
 }
 
 /** A container: created, started, inspected for its exit code, removed; shown as `docker run --rm`. */
