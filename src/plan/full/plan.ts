@@ -16,7 +16,7 @@ import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
 import { archFor, builderFor, systemOf, type FullInputs } from './inputs.ts'
 import { checkOwnAnswers, doubtNotice } from './own-way.ts'
 import { chooseRoute } from './route.ts'
-import { ARCHIVE_BEFORE, LOADED, MADE, ROOTFS, shownPath } from '../names.ts'
+import { ARCHIVE_BEFORE, LOADED, MADE, ROOTFS, runScript, shownPath } from '../names.ts'
 import { writeFiles } from '../project-files.ts'
 import { PRIVATE_ROOT, proofHere } from '../archive-steps.ts'
 import type { Plan, Step } from '../types.ts'
@@ -197,5 +197,6 @@ const nextCommands = ({ engine, facts, given: { answers, places } }: FullInputs)
     [engine.client, 'run', '--rm', '--interactive', '--tty', answers.tag],
     [engine.client, 'build', '--tag', `${splitReference(answers.tag).name}-app`, folder],
     [engine.client, 'history', answers.tag],
+    runScript(places, facts.platform),
   ]
 }
