@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { nearest } from '../ask/nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { usageOf } from '../ask/commands.ts'
 import { today as dayOfToday } from '../ask/today.ts'
 import { commandWords } from '../ask/words.ts'
 import { distributions, findDistribution } from '../catalog/distributions.ts'
 import { DISTRO_FILE, distributionOf, type DistroFile } from '../catalog/read-distribution.ts'
 import { faultsOf } from '../catalog/recipe.ts'
+import { unusedScripts } from '../catalog/recipe-scripts.ts'
 import { standardRelease } from '../catalog/releases.ts'
 import type { Distribution } from '../catalog/types.ts'
 import { EXIT, UsageError } from '../errors.ts'
@@ -131,7 +132,9 @@ const sound = (folder: string, named: string): string => {
   const one = distributionOf(file, folder, true)
   const scripts = one.scripts.length === 0 ? '' : `, with ${one.scripts.join(', ')} of its own`
   return `${named} is sound: ${one.title}, of the family ${one.family}, ${one.releases.length} ${one.releases.length === 1 ? 'release' : 'releases'}${scripts}.
-${stillLike(one)}
+${stillLike(one)}${unusedScripts(folder)
+    .map(line => `${line}\n`)
+    .join('')}
 What it makes is proven by making it:
 
   create-base-image --recipe ${named} --yes

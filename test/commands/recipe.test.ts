@@ -102,3 +102,25 @@ test.each([
   expect(said).not.toContain('A defect')
   expect(readdirSync(folder)).toEqual([])
 })
+
+test('a misspelt text of ours in a script ends in plain words, by check and by every other way', async () => {
+  await run('new', 'mine')
+  const script = join(folder, 'mine', 'bootstrap.sh')
+  writeFileSync(script, '#!/bin/sh\n{{> families/shared/lib.hs}}\n')
+  const fault = 'bootstrap.sh, line 2: {{> families/shared/lib.hs}} names no text of ours'
+  expect(await run('check', 'mine')).toEqual([1, expect.stringContaining(fault)])
+  for (const way of [['--script', 'sh'], ['--plan'], ['--yes']]) {
+    said = ''
+    expect(await main(['--recipe', 'mine', ...way], io()), way.join(' ')).toBe(2)
+    expect(said).toContain(fault)
+    expect(said).not.toContain('A defect')
+  }
+})
+
+test('check names a script that nothing uses', async () => {
+  await run('new', 'mine')
+  writeFileSync(join(folder, 'mine', 'bootsrap.sh'), '')
+  expect((await run('check', 'mine'))[1]).toContain(
+    'Nothing uses bootsrap.sh: is it meant to be bootstrap.sh?',
+  )
+})
