@@ -72,7 +72,7 @@ const byEngine = (reference: string, to: string, { kind, client }: EngineFacts):
             },
           ],
           pushes: { digestFile: PUSHED },
-          todo: todoOf(client, to),
+          ...todoOf(client, to),
         },
       ]
     : [
@@ -93,7 +93,7 @@ const byEngine = (reference: string, to: string, { kind, client }: EngineFacts):
           pipeline: [{ kind: 'command', program: client, args: ['push', to] }],
           result: '{last-line}',
           pushes: { digestFile: null },
-          todo: todoOf(client, to),
+          ...todoOf(client, to),
         },
       ]
 
@@ -131,7 +131,7 @@ const bySkopeo = (archive: string, to: string, several: boolean, { skopeo }: Fac
         },
       ],
       pushes: { digestFile: PUSHED },
-      todo: todoOf('skopeo', to),
+      ...todoOf('skopeo', to),
     },
   ]
 }
@@ -140,9 +140,13 @@ const bySkopeo = (archive: string, to: string, several: boolean, { skopeo }: Fac
 const plain = (option: string, to: string): string[] =>
   /^(?:localhost|127\.[\d.]+)(?::\d+)?\//.test(to) ? [option] : []
 
-const todoOf = (client: string, to: string): string[] => [
-  `Log in, if it wants that: ${client} login ${registryOf(to)}`,
-  'Then the same command again: what is made stays made, and only the push is repeated.',
-]
+/** The step knows the registry's name, and whose login it is. */
+const todoOf = (client: string, to: string): Pick<Step, 'todo' | 'todoFor'> => {
+  const todo = [
+    `Log in, if it wants that: ${client} login ${registryOf(to)}`,
+    'Then the same command again: what is made stays made, and only the push is repeated.',
+  ]
+  return { todo, todoFor: { 'push-login': todo } }
+}
 
 const registryOf = (to: string): string => /^([^/]+)\//.exec(fullName(to))?.[1] ?? ''

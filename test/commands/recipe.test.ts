@@ -54,6 +54,15 @@ test('a new recipe has the usual release for a sample, and check says what is st
   expect((await run('check', 'mine'))[1]).not.toContain('Still as in')
 })
 
+test('check says when an archive of one’s own has the origin of the other one', async () => {
+  await run('new', 'mine', '--like', 'debian')
+  const path = join(folder, 'mine', 'distro.json')
+  const recipe = JSON.parse(readFileSync(path, 'utf8')) as DistroFile & { deb: object }
+  const deb = { ...recipe.deb, archive: 'http://own.example/os' }
+  writeFileSync(path, JSON.stringify({ ...recipe, builder: { image: 'mine:1' }, deb }))
+  expect((await run('check', 'mine'))[1]).toContain('Still as in Debian: deb.origin.')
+})
+
 test('a new recipe takes over nothing that is true of the other distribution alone', async () => {
   await run('new', 'mine', '--like', 'fedora')
   const recipe = JSON.parse(readFileSync(join(folder, 'mine', 'distro.json'), 'utf8')) as object
