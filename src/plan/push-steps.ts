@@ -82,7 +82,7 @@ const byEngine = (
             },
           ],
           pushes: { digestFile: PUSHED },
-          todo: todoOf(client, to),
+          ...todoOf(client, to),
         },
       ]
     : [
@@ -103,7 +103,7 @@ const byEngine = (
           pipeline: [{ kind: 'command', program: client, ...terminal, args: ['push', to] }],
           result: '{last-line}',
           pushes: { digestFile: null },
-          todo: todoOf(client, to),
+          ...todoOf(client, to),
         },
       ]
 
@@ -142,7 +142,7 @@ const bySkopeo = (archive: string, to: string, several: boolean, facts: Facts): 
         },
       ],
       pushes: { digestFile: PUSHED },
-      todo: todoOf('skopeo', to),
+      ...todoOf('skopeo', to),
     },
   ]
 }
@@ -151,9 +151,13 @@ const bySkopeo = (archive: string, to: string, several: boolean, facts: Facts): 
 const plain = (option: string, to: string): string[] =>
   /^(?:localhost|127\.[\d.]+)(?::\d+)?\//.test(to) ? [option] : []
 
-const todoOf = (client: string, to: string): string[] => [
-  `Log in, if it wants that: ${client} login ${registryOf(to)}`,
-  'Then the same command again: what is made stays made, and only the push is repeated.',
-]
+/** The step knows the registry's name, and whose login it is. */
+const todoOf = (client: string, to: string): Pick<Step, 'todo' | 'todoFor'> => {
+  const todo = [
+    `Log in, if it wants that: ${client} login ${registryOf(to)}`,
+    'Then the same command again: what is made stays made, and only the push is repeated.',
+  ]
+  return { todo, todoFor: { 'push-login': todo } }
+}
 
 const registryOf = (to: string): string => /^([^/]+)\//.exec(fullName(to))?.[1] ?? ''

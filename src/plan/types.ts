@@ -169,6 +169,8 @@ export interface Step {
   readonly result?: string
   /** What to do when the step fails and nothing more is known of why. */
   readonly todo?: readonly string[]
+  /** What to do for a failure of which the step knows more than its code tells, by that code. */
+  readonly todoFor?: Readonly<Record<string, readonly string[]>>
   /** Whose words its output is, once what it runs has started: advice is looked for where that can be meant. */
   readonly voice?: 'compiler' | 'packages' | 'registry'
   /** What a proof may take: after this many seconds a program that still runs is stopped and counts as running. */

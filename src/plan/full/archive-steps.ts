@@ -5,6 +5,7 @@ import type { Step } from '../types.ts'
 import { indexSteps, makeStep } from './built-in-steps.ts'
 import { imageNotes, inputsOf, proofOf } from './image-notes.ts'
 import type { FullInputs } from './inputs.ts'
+import { proofTodo } from './proof-advice.ts'
 import { fetchRoot } from './root-stage.ts'
 
 /** The steps that make an archive of the root filesystem and prove it, without an engine. */
@@ -16,7 +17,9 @@ export const archiveSteps = (inputs: FullInputs): Step[] => {
       ? [...indexSteps(inputs), builtInStep(inputs)]
       : [packStep(inputs)]),
     ...provePacked(privateRootFor(inputs), places.output, ['/bin/cat', file], words).map(step =>
-      step.id === 'run' ? { ...step, title: `Run it: cat ${file}`, mustPrint: [line] } : step,
+      step.id === 'run'
+        ? { ...step, title: `Run it: cat ${file}`, mustPrint: [line], todo: proofTodo(inputs) }
+        : step,
     ),
   ]
 }

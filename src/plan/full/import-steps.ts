@@ -4,6 +4,7 @@ import { platformOption, presence } from '../builder.ts'
 import { imageNotes, inputsOf, proofOf } from './image-notes.ts'
 import type { FullInputs } from './inputs.ts'
 import { changeLines, pastEntrypoint } from '../run-notes.ts'
+import { proofTodo } from './proof-advice.ts'
 import { fetchRoot } from './root-stage.ts'
 import { UNPROVEN_NAME } from '../names.ts'
 import { importPlatform } from '../script/engine-words.ts'
@@ -105,6 +106,7 @@ export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] =>
       to: { kind: 'proof' },
       reader: 'lines',
       mustPrint: [line],
+      todo: proofTodo(inputs),
     },
     ...(given.words.length === 0 ? [] : [runWords(inputs, engine)]),
     {
