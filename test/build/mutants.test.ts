@@ -53,10 +53,10 @@ test('a change knows the function that it is in, and the run that only looks not
     [1, 2],
     [null, 3],
   ])
-  const note = (number: number): string =>
-    `(globalThis.mutateHits ??= new Set()).add("a.ts#${number}")`
+  const note = (place: number | string): string =>
+    `(globalThis.mutateHits ??= new Set()).add("a.ts#${place}")`
   expect(watched('a.ts', source)).toBe(
-    `const a = () => {${note(0)}; b(1) }\nconst c = d => (${note(1)}, d + 2)\nconst e = 3`,
+    `${note('top')};const a = () => {${note(0)}; b(1) }\nconst c = d => (${note(1)}, d + 2)\nconst e = 3`,
   )
 })
 
