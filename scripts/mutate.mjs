@@ -9,9 +9,10 @@ import { parseArgs } from 'node:util'
 import { setup } from './build/fresh.mjs'
 import { lookAt } from './mutate/known.mjs'
 import { mutantsOf, mutated, TOP } from './mutate/mutants.mjs'
-import { filesBelow } from './mutate/reach.mjs'
+import { filesBelow, usersOf } from './mutate/reach.mjs'
 import { sampleOf } from './mutate/sample.mjs'
 import { tableOf } from './mutate/table.mjs'
+import { startTypes } from './mutate/types.mjs'
 import { startVitest } from './mutate/vitest.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
@@ -30,15 +31,17 @@ const main = async () => {
   // Some tests run what ships.
   setup()
   const known = await lookAt(ROOT, new Set(chosen.map(({ file }) => file)), say)
-  const vitest = startVitest(ROOT)
-  process.on('exit', vitest.stop)
+  const [vitest, types] = [startVitest(ROOT), await startTypes(ROOT)]
+  process.on('exit', () => {
+    vitest.stop()
+    types.stop()
+  })
   const done = []
   for (const mutant of chosen) {
-    const result = { ...mutant, ...(await tryOut(mutant, known, vitest)) }
+    const result = { ...mutant, ...(await tryOut(mutant, known, { vitest, types })) }
     done.push(result)
     say(`${done.length}/${chosen.length} ${lineOf(result)}`)
   }
-  vitest.stop()
   if (json) console.log(JSON.stringify({ sample, seed, mutants: done }, null, 2))
   else console.log(tableOf(done, ROOMS).join('\n'))
 }
@@ -65,21 +68,34 @@ const mutantsBelow = place => {
 
 const sourceOf = file => readFileSync(join(ROOT, file), 'utf8')
 
-const tryOut = async (mutant, { reach, tests: known }, vitest) => {
-  const { file, within } = mutant
-  const tests = [...known.keys()]
-    .filter(test => known.get(test).hits.has(`${file}#${within ?? TOP}`))
-    .toSorted(
-      (a, b) => rankOf(file, reach.get(a), known.get(a)) - rankOf(file, reach.get(b), known.get(b)),
-    )
+const tryOut = async (mutant, all, { vitest, types }) => {
+  const { file } = mutant
+  const { reach, tests: known } = all
+  const text = mutated(sourceOf(file), mutant)
+  const wrong = await types.wrong(file, text)
+  if (wrong !== null) return { fate: 'refused', by: wrong }
+  const tests = testsOf(mutant, all).toSorted(
+    (a, b) => rankOf(file, reach.get(a), known.get(a)) - rankOf(file, reach.get(b), known.get(b)),
+  )
   if (tests.length === 0) return { fate: 'survived', by: 'no test goes through it' }
   const took = tests.reduce((sum, test) => sum + known.get(test).milliseconds, 0)
-  const task = { tests, path: join(ROOT, file), text: mutated(sourceOf(file), mutant) }
+  const task = { tests, path: join(ROOT, file), text }
   const end = await vitest.run(task, took * 3 + MORE)
   if (end === null) return { fate: 'timed out' }
   const failed = end.modules.find(module => module.failed !== null)
   const by = failed === undefined ? end.errors[0] : `${failed.test}: ${failed.failed}`
   return by === undefined ? { fate: 'survived' } : { fate: 'killed', by }
+}
+
+const testsOf = ({ file, within }, { importers, tests }) => {
+  const names = [...tests.keys()]
+  if (within !== null) return names.filter(test => tests.get(test).hits.has(`${file}#${within}`))
+  const users = usersOf(ROOT, file, importers)
+  return names.filter(test => {
+    const { hits } = tests.get(test)
+    const isUsed = hit => !hit.endsWith(`#${TOP}`) && users.has(hit.split('#')[0])
+    return hits.has(`${file}#${TOP}`) && (users.has(test) || [...hits].some(isUsed))
+  })
 }
 
 /** The tests that import a file by few steps come first, and of those the short ones: they most often notice. */

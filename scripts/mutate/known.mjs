@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
-import { reachOfTests } from './reach.mjs'
+import { importersIn, reachOfTests } from './reach.mjs'
 import { startVitest } from './vitest.mjs'
 
 /** What the first run of all tests may take. */
@@ -16,7 +16,7 @@ const WATCHER = 'scripts/mutate/mutants.mjs'
 const KEPT = 'node_modules/.cache/mutate/known.json'
 
 /**
- * Looks at all tests that reach one of the files. Gives the files that each reaches (`reach`), and for each that is sound
+ * Looks at all tests that reach one of the files. Gives the files that each reaches (`reach`), who imports what (`importers`), and for each that is sound
  * its `milliseconds` and its `hits`. Only those run that an earlier look did not see as they are now. Throws when they
  * do not end.
  */
@@ -38,6 +38,7 @@ export const lookAt = async (root, files, say) => {
   const sound = tests.filter(test => all[test].failed === null)
   return {
     reach,
+    importers: importersIn(root, reach),
     tests: new Map(sound.map(test => [test, { ...all[test], hits: new Set(all[test].hits) }])),
   }
 }
