@@ -37,10 +37,12 @@ const EACH: readonly (readonly [code: string, said: string, names?: string])[] =
   ['keys-not-taken', 'The keys were not taken: bad packet (E: BADKEY)'],
 ]
 
-test.each(EACH)('%s: %s', (code, said, names) => {
+const WITH_NAMES = EACH.map(([code, said, names = '']) => [code, said, names] as const)
+
+test.each(WITH_NAMES)('%s: %s', (code, said, names) => {
   const { what, todo, ...found } = findRemedy(said, LINUX)!
   expect(found.code).toBe(code)
-  expect([what, ...todo].join('\n')).toContain(names ?? '')
+  expect([what, ...todo].join('\n')).toContain(names)
 })
 
 test.each([
