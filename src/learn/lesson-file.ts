@@ -65,7 +65,7 @@ const section = (step: RecapStep, index: number, lessonOf: LessonOf): string[] =
 
 const indented = (text: string): string[] => text.split('\n').map(line => `    ${line}`)
 
-const ending = ({ outcome }: Recap): string[] =>
+const ending = ({ outcome, steps }: Recap): string[] =>
   outcome === null
     ? []
     : [
@@ -76,11 +76,18 @@ const ending = ({ outcome }: Recap): string[] =>
         '',
         'Once more, without create-base-image: `build.sh` (Linux, Mac) and `build.ps1` (Windows) in this folder',
         outcome.page === undefined
-          ? 'hold the same steps. They need nothing but an engine.'
+          ? compiledHere(steps)
+            ? 'hold the same steps. They need an engine, and build.sh a C compiler for Linux, as was here.'
+            : 'hold the same steps. They need nothing but an engine and what it fetches.'
           : 'need nothing but an engine. They use debootstrap, so the image has another ID. By hand it reads:',
         ...(outcome.page === undefined ? [] : ['', ...outcome.page.flatMap(indented)]),
         '',
       ]
+
+const compiledHere = (steps: readonly RecapStep[]): boolean =>
+  steps.some(
+    ({ id, commands }) => id === 'compile' && !/^(?:docker|podman) /.test(commands[0] ?? ''),
+  )
 
 /** The terms that the text uses, so that no word of it stays unexplained. */
 const terms = (text: string): string[] => {
