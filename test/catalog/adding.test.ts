@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { assetsFolder } from '../../src/assets.ts'
+import { assetsFolder, readAsset } from '../../src/assets.ts'
+import { wrongInScripts } from '../../src/catalog/recipe-scripts.ts'
 import { wrongInDistro } from '../../src/catalog/schema.ts'
 
 // docs/adding-a-distribution.md is all that a stranger has: its examples are taken, and it names every key.
@@ -42,6 +45,23 @@ test.each(examples.map(example => [Object.keys(example).join(', '), example] as 
     expect(wrongInDistro(merged(shipped(isZypper ? 'opensuse-leap' : 'debian'), part))).toEqual([])
   },
 )
+
+test('the example of a script is taken, and a shell reads it with what it brings in', () => {
+  const [, script = ''] = /^```sh\n(#!\/bin\/sh\n[^]*?)^```$/m.exec(document) ?? []
+  const folder = mkdtempSync(join(tmpdir(), 'cbi-adding-'))
+  const path = join(folder, 'bootstrap.sh')
+  writeFileSync(path, script)
+  try {
+    expect(wrongInScripts(folder)).toEqual([])
+    const whole = readAsset(path)
+    for (const name of script.match(/\b(?:say|watch|plain|fail|size|drop_traces)\b/g) ?? [])
+      expect(whole).toContain(`${name}() {`)
+    if (process.platform !== 'win32')
+      expect(spawnSync('sh', ['-n'], { input: whole, encoding: 'utf8' }).stderr).toBe('')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
 
 test('there are examples of each part', () => {
   const keys = JSON.stringify(examples)
