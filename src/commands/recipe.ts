@@ -8,7 +8,7 @@ import { distributions, findDistribution } from '../catalog/distributions.ts'
 import { DISTRO_FILE, distributionOf, type DistroFile } from '../catalog/read-distribution.ts'
 import { faultsOf } from '../catalog/recipe.ts'
 import { unusedScripts } from '../catalog/recipe-scripts.ts'
-import { standardRelease } from '../catalog/releases.ts'
+import { releaseWord, standardRelease } from '../catalog/releases.ts'
 import type { Distribution } from '../catalog/types.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import { unwritten } from '../run/crafts/unwritten.ts'
@@ -131,7 +131,9 @@ const sound = (folder: string, named: string): string => {
   const file = JSON.parse(readFileSync(join(folder, DISTRO_FILE), 'utf8')) as DistroFile
   const one = distributionOf(file, folder, true)
   const scripts = one.scripts.length === 0 ? '' : `, with ${one.scripts.join(', ')} of its own`
-  return `${named} is sound: ${one.title}, of the family ${one.family}, ${one.releases.length} ${one.releases.length === 1 ? 'release' : 'releases'}${scripts}.
+  const releases = one.releases.map(releaseWord).join(', ')
+  return `${named} is sound: ${one.title}, of the family ${one.family}${scripts}.
+${one.releases.length === 1 ? 'Its release' : 'Its releases'}: ${releases}.
 ${stillLike(one)}${unusedScripts(folder)
     .map(line => `${line}\n`)
     .join('')}

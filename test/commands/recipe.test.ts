@@ -34,6 +34,7 @@ test('a new recipe is sound, and --script makes of it what is in it', async () =
   expect((await run('new', 'my-distro'))[1]).toContain("Made my-distro/distro.json, like Debian's.")
   const [code, words] = await run('check', 'my-distro')
   expect([code, words]).toEqual([0, expect.stringContaining('my-distro is sound')])
+  expect(words).toMatch(/^Its release: [a-z]+\.$/m)
   writeFileSync(join(folder, 'my-distro', 'bootstrap.sh'), '#!/bin/sh\necho our own\n')
   said = ''
   expect(await main(['--recipe', 'my-distro', '--script', 'sh'], io())).toBe(0)

@@ -5,7 +5,7 @@ import type { Step } from '../types.ts'
 import { indexSteps, makeStep } from './built-in-steps.ts'
 import { imageNotes, inputsOf, proofOf } from './image-notes.ts'
 import type { FullInputs } from './inputs.ts'
-import { proofTodo } from './proof-advice.ts'
+import { proofTodo } from './recipe-advice.ts'
 import { fetchRoot } from './root-stage.ts'
 
 /** The steps that make an archive of the root filesystem and prove it, without an engine. */
