@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
 import { configureOnKernel, roomFor, type KernelRoot } from '../../../src/run/rootfs/kernel-root.ts'
 import type { PackageRecord, PackageSet } from '../../../src/bootstrap/types.ts'
@@ -46,6 +47,7 @@ const configured = async (script: string, change: Partial<KernelRoot> = {}): Pro
     () => null,
     (caught: unknown) => caught,
   )
+  expect(getEventListeners(root.signal, 'abort')).toEqual([])
   return { lines, files, error }
 }
 
