@@ -1,4 +1,4 @@
-import type { Event } from '../run/events.ts'
+import type { Event, Outcome } from '../run/events.ts'
 import { size } from '../text/units.ts'
 import { readGlossary } from './glossary.ts'
 import { recapOf, type Recap, type RecapStep } from './recap.ts'
@@ -65,6 +65,20 @@ const section = (step: RecapStep, index: number, lessonOf: LessonOf): string[] =
 
 const indented = (text: string): string[] => text.split('\n').map(line => `    ${line}`)
 
+/** An image of our making that Docker's page has no commands for is one that no container makes. */
+const againBy = ({ page, packages }: Outcome): string[] => {
+  if (page === undefined && packages !== undefined)
+    return [
+      'Once more: `build.sh` (Linux, Mac) and `build.ps1` (Windows) in this folder call create-base-image.',
+    ]
+  return [
+    'Once more, without create-base-image: `build.sh` (Linux, Mac) and `build.ps1` (Windows) in this folder',
+    page === undefined
+      ? 'hold the same steps. They need nothing but an engine.'
+      : 'need nothing but an engine. They use debootstrap, so the image has another ID. By hand it reads:',
+  ]
+}
+
 const ending = ({ outcome }: Recap): string[] =>
   outcome === null
     ? []
@@ -74,10 +88,7 @@ const ending = ({ outcome }: Recap): string[] =>
         `The image \`${outcome.image}\` for ${outcome.platform}: ${size(outcome.uncompressedBytes)}.`,
         `${outcome.proven ? 'Proven' : 'Not proven'}: ${outcome.proof}.`,
         '',
-        'Once more, without create-base-image: `build.sh` (Linux, Mac) and `build.ps1` (Windows) in this folder',
-        outcome.page === undefined
-          ? 'hold the same steps. They need nothing but an engine.'
-          : 'need nothing but an engine. They use debootstrap, so the image has another ID. By hand it reads:',
+        ...againBy(outcome),
         ...(outcome.page === undefined ? [] : ['', ...outcome.page.flatMap(indented)]),
         '',
       ]

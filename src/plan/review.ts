@@ -41,12 +41,24 @@ const ofMinimal = ({ steps, image: { archs = [] } }: Plan): string => {
 /** Bookworm took 35 s, with a builder and a mirror at hand, on two cores; the standard set more than twice as long. */
 const ofFull = ({ answers, steps }: Plan): string => {
   const { downloads, variants } = distributionNamed(String(answers['distro']))
-  if (downloads === null) return 'How much it downloads was not measured for this distribution.'
   const more = answers['variant'] !== variants[0]!.name || answers['include'] !== undefined
-  const packages = `It downloads ${more ? 'more than' : 'about'} ${size(downloads.packages)} of packages and takes ${more ? 'more than' : 'about'} ${downloads.seconds} s and the download.`
+  const variant = variants.find(({ name }) => name === answers['variant'])
+  if (variant?.measured !== undefined)
+    return packagesWords(variant.measured, answers['include'] !== undefined)
+  if (downloads === null || variant?.name === 'distroless')
+    return 'How much it downloads was not measured for this distribution.'
+  const packages = packagesWords(downloads, more)
   return hasStep(steps, 'builder')
     ? `${packages} The first time, the builder is up to ${size(downloads.builder)} more.`
     : packages
+}
+
+const packagesWords = (
+  { packages, seconds }: { readonly packages: number; readonly seconds: number },
+  more: boolean,
+): string => {
+  const about = more ? 'more than' : 'about'
+  return `It downloads ${about} ${size(packages)} of packages and takes ${about} ${seconds} s and the download.`
 }
 
 const hasStep = (steps: Plan['steps'], name: string): boolean => steps.some(({ id }) => id === name)

@@ -185,11 +185,13 @@ const stillRunning = (step: Step, context: RunContext, lastLines: readonly strin
 
 /** A proof that prints another release than was asked for proves the wrong thing. */
 const misprint = (
-  { mustPrint = [] }: Step,
+  { mustPrint = [], mustBegin }: Step,
   { printed }: RunContext,
 ): { exitCode: null; message: string } | null => {
   const lines = Buffer.concat(printed).toString('utf8').split(/\r?\n/)
   const lacking = mustPrint.filter(line => !lines.includes(line))
+  if (mustBegin !== undefined && !lines.some(line => line.startsWith(mustBegin)))
+    lacking.push(`${mustBegin}…`)
   return lacking.length === 0
     ? null
     : { exitCode: null, message: `It should have printed ${lacking.join(' and ')}, and did not.` }
