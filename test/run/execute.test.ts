@@ -95,6 +95,17 @@ posix('a proof must print each line that it is to prove, whole', async () => {
   }
 })
 
+posix('a proof whose line is not known to its end must begin as it must', async () => {
+  const change = { to: { kind: 'proof' }, mustBegin: 'GNU C Library (Debian ' } as const
+  const message = async (script: string) =>
+    (await executePipeline(step(script, change), contextOf().context)).failed?.message ?? null
+  expect(await message("echo; echo 'GNU C Library (Debian GLIBC 2)'")).toBeNull()
+  for (const script of ["echo 'a GNU C Library (Debian GLIBC 2)'", 'true'])
+    expect(await message(script)).toBe(
+      'It should have printed GNU C Library (Debian …, and did not.',
+    )
+})
+
 posix('a second try of a proof does not count what the first one printed', async () => {
   const { context } = contextOf()
   const change = { to: { kind: 'proof' }, mustPrint: ['A=1'] } as const
