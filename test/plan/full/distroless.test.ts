@@ -26,16 +26,7 @@ const textOf = (plan: Plan, name: string): string => {
 
 test('with an engine: made by ourselves, read, loaded, and its own C library run', () => {
   const plan = planOf()
-  expect(ids(plan)).toEqual([
-    'engine',
-    'files',
-    'index',
-    'make',
-    'release',
-    'load',
-    'run',
-    'name',
-  ])
+  expect(ids(plan)).toEqual(['engine', 'files', 'index', 'make', 'release', 'load', 'run', 'name'])
   expect(stepOf(plan, 'run')).toMatchObject({
     title: 'Run it: /lib/x86_64-linux-gnu/libc.so.6',
     mustBegin: 'GNU C Library (Debian GLIBC ',
@@ -72,8 +63,12 @@ test('the image starts nothing, finds its certificates, and is the same by an en
   expect(env).toContain('SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt')
   const notes = [planOf(), planOf([], NO_ENGINE)].map(plan => {
     const step = plan.steps.find(({ id }) => id === 'make' || id === 'pack')!
-    const { reference: _r, archive: _a, engine: _e, ...input } = (step.pipeline[0] as CraftStage)
-      .input
+    const {
+      reference: _r,
+      archive: _a,
+      engine: _e,
+      ...input
+    } = (step.pipeline[0] as CraftStage).input
     return input
   })
   expect(notes[0]).toEqual(notes[1])
