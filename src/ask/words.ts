@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../errors.ts'
 import { findCommand, usageOf, type CommandName } from './commands.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text/nearest.ts'
 
 /** The words of a subcommand, checked against what it takes. */
 export interface CommandWords {

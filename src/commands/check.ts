@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { nearest } from '../ask/nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { commandWords } from '../ask/words.ts'
 import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { probeFacts } from '../engine/probe.ts'

@@ -6,6 +6,7 @@ import { indexSteps, makeStep } from './built-in-steps.ts'
 import { imageNotes, inputsOf } from './image-notes.ts'
 import { provenBy, readSteps } from './proof.ts'
 import type { FullInputs } from './inputs.ts'
+import { proofTodo } from './proof-advice.ts'
 import { fetchRoot } from './root-stage.ts'
 
 /** The steps that make an archive of the root filesystem and prove it, without an engine. */
@@ -20,7 +21,7 @@ export const archiveSteps = (inputs: FullInputs): Step[] => {
       : [packStep(inputs)]),
     ...readSteps(inputs, places.output),
     ...provePacked(privateRootFor(inputs), places.output, command, words).map(step =>
-      step.id === 'run' ? { ...step, ...proven } : step,
+      step.id === 'run' ? { ...step, ...proven, todo: proofTodo(inputs) } : step,
     ),
   ]
 }

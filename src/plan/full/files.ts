@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { commandLineBeside, commandWordsOf } from '../command-line.ts'
 import { keyringName, LOCK_FILE, RECIPE } from '../../ask/saved.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
+import { newerOf } from '../../catalog/archives.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import { folderScript } from '../script/full-script.ts'
 import { oursFolderScript } from '../script/ours-script.ts'
@@ -79,10 +80,7 @@ const templateValues = (inputs: FullInputs) => {
     files:
       way === 'distroless'
         ? CALLS
-        : scriptRows(
-            INSIDE[way].replace('{tool}', family.tool),
-            engineName(engine?.kind ?? 'docker'),
-          ),
+        : scriptRows(insideOf(inputs, way), engineName(engine?.kind ?? 'docker')),
     use: useOf(inputs, client),
     packages: way === 'distroless' ? COPIED : installed(family.tool),
     again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[way]}`,
@@ -146,9 +144,12 @@ const INSTALLS: Readonly<Record<string, string>> = {
 const COPIED = `# There is no shell in it that RUN could run with: what goes in is finished, or of a stage before (COPY --from).
 # The user nonroot is there already: USER nonroot`
 
+const insideOf = ({ family }: FullInputs, way: Exclude<Way, 'distroless'>): string =>
+  way === 'container'
+    ? `what happens inside the container: ${family.tool}, then what makes its work fit for containers`
+    : INSIDE[way]
+
 const INSIDE = {
-  container:
-    'what happens inside the container: {tool}, then what makes its work fit for containers',
   host: "what makes debootstrap's work fit for containers; `build.sh`, which needs no root, also runs debootstrap by it, in a container",
   'built-in':
     'what does the same in a container, where the packages’ own scripts run too; `build.sh` runs it',
@@ -172,12 +173,17 @@ const updatesOf = (inputs: FullInputs, way: Way): string => {
   if (inputs.family.tool !== 'debootstrap') return ''
   if (way === 'distroless')
     return `The packages are ${distrolessPackages(inputs)}. The same answers and the same index give the same image ID on every machine;\nthe end of the run shows it.`
-  if (way !== 'ours') return takesUpdates(inputs) ? UPDATED : NOT_UPDATED
+  const newer = newerOf(inputs.release)
+  if (way !== 'ours') {
+    if (newer === null) return NOTHING_NEWER
+    return takesUpdates(inputs) ? updatedBy(newer) : NOT_UPDATED
+  }
   if (locked !== null)
     return `The packages are those of \`packages.lock\` and no others. ${SAME_ID}`
-  if (updates === false) return `${NOT_UPDATED}\n\n${SAME_ID}`
   const when = snapshot === null ? "today's" : `those of ${snapshot}`
-  return `The packages are ${when}: the release with its updates and security updates, the highest version of each. ${SAME_ID}`
+  if (newer === null) return `The packages are ${when}: ${ONE_SUITE}. ${SAME_ID}`
+  if (updates === false) return `${NOT_UPDATED}\n\n${SAME_ID}`
+  return `The packages are ${when}: the release with its ${newer}, the highest version of each. ${SAME_ID}`
 }
 
 const distrolessPackages = ({ given }: FullInputs): string => {
@@ -192,8 +198,12 @@ answers and the same index give the same image ID on every machine; the end of t
 engine: by debootstrap it takes the packages of the day it runs, and gives another ID each time; \`build.sh --same\` calls this tool, at
 the version that made it, for the same ID.`
 
-const UPDATED =
-  "The packages are today's: the release by debootstrap, then its updates and security updates by its own apt. `--force` makes it again with those of another day."
+const ONE_SUITE = "those of the release's archive, which has no updates beside it"
+
+const NOTHING_NEWER = `The packages are today's: ${ONE_SUITE}. \`--force\` makes it again with those of another day.`
+
+const updatedBy = (newer: string): string =>
+  `The packages are today's: the release by debootstrap, then its ${newer} by its own apt. \`--force\` makes it again with those of another day.`
 
 const NOT_UPDATED = `The packages are those of the release's archive. Security updates are in apt's sources, but not installed:
 \`apt-get update && apt-get upgrade --yes\` in a Dockerfile brings them, and so does making the image again later

@@ -5,6 +5,7 @@ import { imageNotes, inputsOf } from './image-notes.ts'
 import { provenBy } from './proof.ts'
 import type { FullInputs } from './inputs.ts'
 import { changeLines, pastEntrypoint } from '../run-notes.ts'
+import { proofTodo } from './proof-advice.ts'
 import { fetchRoot } from './root-stage.ts'
 import { UNPROVEN_NAME } from '../names.ts'
 import { importPlatform } from '../script/engine-words.ts'
@@ -104,6 +105,7 @@ export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] =>
       ],
       to: { kind: 'proof' },
       reader: 'lines',
+      todo: proofTodo(inputs),
     },
     ...(given.words.length === 0 ? [] : [runWords(inputs, engine)]),
     {

@@ -18,7 +18,7 @@ import { checkOwnAnswers, doubtNotice } from './own-way.ts'
 import { checkDistroless, isDistroless, libcOf } from './distroless.ts'
 import { imageNotes } from './image-notes.ts'
 import { chooseRoute } from './route.ts'
-import { ARCHIVE_BEFORE, LOADED, MADE, ROOTFS, shownPath } from '../names.ts'
+import { ARCHIVE_BEFORE, LOADED, MADE, ROOTFS, runScript, shownPath } from '../names.ts'
 import { pastEntrypoint } from '../run-notes.ts'
 import { writeFiles } from '../project-files.ts'
 import { PRIVATE_ROOT, proofHere } from '../archive-steps.ts'
@@ -220,5 +220,6 @@ const nextCommands = (inputs: FullInputs): string[][] => {
     [engine.client, ...run],
     [engine.client, 'build', '--tag', `${splitReference(answers.tag).name}-app`, folder],
     [engine.client, 'history', answers.tag],
+    runScript(places, facts.platform),
   ]
 }

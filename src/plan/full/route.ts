@@ -3,7 +3,7 @@ import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import { MachineError, UsageError } from '../../errors.ts'
 import type { Route } from './families/family.ts'
 import { isDistroless } from './distroless.ts'
-import { checkBuiltIn, prefersBuiltIn, type Wanted } from './own-way.ts'
+import { canBuiltIn, checkBuiltIn, prefersBuiltIn, type Wanted } from './own-way.ts'
 import { withEngineOnly } from '../../text/advice.ts'
 import { DISTROLESS_HERE } from '../../text/distroless.ts'
 
@@ -29,7 +29,7 @@ export const chooseRoute = (
   if (engine !== null && (bootstrap === 'built-in' || prefersBuiltIn(wanted))) return 'built-in'
   if (engine !== null) return hasHost ? checkProc(answers, facts) : 'container'
   // What runs none of the packages' scripts needs nothing of this machine.
-  if (family.builtIn !== undefined && family.builtIn.configures === undefined) return 'built-in'
+  if (family.builtIn?.configures === undefined && canBuiltIn(wanted)) return 'built-in'
   const wantsOurs = bootstrap === 'built-in' || prefersBuiltIn(wanted)
   if (wantsOurs && lacksForOurs(facts, arch) === null) return 'built-in'
   if (bootstrap === 'debootstrap' && hasHost && isReady(facts, arch)) return checkPath(directory)
