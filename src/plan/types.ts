@@ -100,6 +100,7 @@ export type CraftName =
   | 'pack-deb'
   | 'read-deb-index'
   | 'unpack-image'
+  | 'read-release'
 
 export type Stage = CommandStage | ContainerStage | RootStage | PullStage | CraftStage
 
@@ -165,6 +166,8 @@ export interface Step {
   readonly makes?: 'name' | 'archive'
   /** What the proof must have printed, as a line. */
   readonly mustPrint?: readonly string[]
+  /** With what a line of it must begin, where no more is known before. */
+  readonly mustBegin?: string
   /** What the step's result reads like; `{name}` is a learnt value, `{name|size}` the same as bytes for people. */
   readonly result?: string
   /** What to do when the step fails and nothing more is known of why. */

@@ -186,11 +186,13 @@ const stillRunning = (step: Step, context: RunContext, lastLines: readonly strin
 
 /** A proof that prints another release than was asked for proves the wrong thing; the step knows what it may be. */
 const misprint = (
-  { mustPrint = [], todo }: Step,
+  { mustPrint = [], mustBegin, todo }: Step,
   { printed }: RunContext,
 ): { exitCode: null; message: string; todo?: readonly string[] } | null => {
   const lines = Buffer.concat(printed).toString('utf8').split(/\r?\n/)
   const lacking = mustPrint.filter(line => !lines.includes(line))
+  if (mustBegin !== undefined && !lines.some(line => line.startsWith(mustBegin)))
+    lacking.push(`${mustBegin}…`)
   if (lacking.length === 0) return null
   const instead = [...new Set(lacking.map(line => printedInstead(line, lines)))]
   return {

@@ -107,6 +107,20 @@ posix(
   },
 )
 
+posix('a proof whose line is not known to its end must begin as it must', async () => {
+  const change = { to: { kind: 'proof' }, mustBegin: 'GNU C Library (Debian ' } as const
+  const message = async (script: string) =>
+    (await executePipeline(step(script, change), contextOf().context)).failed?.message ?? null
+  expect(await message("echo; echo 'GNU C Library (Debian GLIBC 2)'")).toBeNull()
+  for (const [script, instead] of [
+    ["echo 'a GNU C Library (Debian GLIBC 2)'", 'a GNU C Library (Debian GLIBC 2)'],
+    ['true', 'nothing'],
+  ] as const)
+    expect(await message(script)).toBe(
+      `It should have printed the line GNU C Library (Debian …, and printed ${instead}.`,
+    )
+})
+
 posix('a second try of a proof does not count what the first one printed', async () => {
   const { context } = contextOf()
   const change = { to: { kind: 'proof' }, mustPrint: ['A=1'] } as const
