@@ -79,7 +79,7 @@ test('the same answers go on with the folder; once it is finished others are ref
     'was made from other answers: tag was hello and is now other',
   )
   expect(() => openProject(directory, { version: 1, arch: 'arm64' }, false)).toThrow(
-    'tag was hello and is now not given; arch was not given and is now arm64',
+    'tag is left out, it was hello; arch is new: arm64',
   )
   expect(openProject(directory, { ...answers, tag: 'other' }, true).kind).toBe('replaced')
 })
