@@ -15,11 +15,11 @@ const told = ({ folder }: Recorder, { events }: Ran): string =>
     .replaceAll(/"why":"[^"]+"/g, '"why":"…"')
     .replaceAll(/"notices":\["[^\]]+"\]/g, '"notices":["…"]')
 
-/** What the engine was asked, in an order of its own: some of it is asked at the same time. */
+/** What the engine was asked and how long it had, in an order of its own: some is asked at the same time. */
 const asked = ({ folder, engine }: Recorder): string =>
   alike(
     folder,
-    engine.asked.map(({ program, argv }) => [program, ...argv]),
+    engine.asked.map(({ program, argv, seconds }) => [seconds, program, ...argv]),
   )
     .split(/(?<=\n)/)
     .toSorted()
