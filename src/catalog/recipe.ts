@@ -1,7 +1,13 @@
 import { join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { readText } from '../text/read-text.ts'
-import { DISTRO_FILE, distributionOf, SCRIPT_NAMES, type DistroFile } from './read-distribution.ts'
+import {
+  DISTRO_FILE,
+  distributionOf,
+  OURS_ALONE,
+  SCRIPT_NAMES,
+  type DistroFile,
+} from './read-distribution.ts'
 import { likeDistroFile, unusedScripts, wrongInScripts } from './recipe-scripts.ts'
 import { wrongInDistro } from './schema.ts'
 import type { Distribution, FamilyName } from './types.ts'
@@ -56,7 +62,8 @@ const unusable = (file: DistroFile): string[] => [
     const known = KNOWN_VARIANTS[file.family]
     if (known === undefined)
       return packages.length > 0 ? [] : [`variants[${i}].packages: names no package`]
-    return known.includes(name)
+    // What is copied from ours has that one, which is left out.
+    return known.includes(name) || name === OURS_ALONE
       ? []
       : [`variants[${i}].name: must be ${known.join(', ')}, and is ${JSON.stringify(name)}`]
   }),

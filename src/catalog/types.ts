@@ -88,6 +88,12 @@ export interface Variant {
   readonly packages: readonly string[]
   /** The form of its keys, where it is not the distribution's. */
   readonly keyForm?: Distribution['keyForm']
+  /** What was measured of it, where it is not the first: bytes of packages as downloaded, seconds for the rest, bytes of the image. */
+  readonly measured?: {
+    readonly packages: number
+    readonly seconds: number
+    readonly size: number
+  }
 }
 
 /** The file that tells what the image is, and the line in it that proves the release. */

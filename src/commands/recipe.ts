@@ -5,7 +5,12 @@ import { usageOf } from '../ask/commands.ts'
 import { today as dayOfToday } from '../ask/today.ts'
 import { commandWords } from '../ask/words.ts'
 import { distributions, findDistribution } from '../catalog/distributions.ts'
-import { DISTRO_FILE, distributionOf, type DistroFile } from '../catalog/read-distribution.ts'
+import {
+  DISTRO_FILE,
+  distributionOf,
+  OURS_ALONE,
+  type DistroFile,
+} from '../catalog/read-distribution.ts'
 import { faultsOf } from '../catalog/recipe.ts'
 import { unusedScripts } from '../catalog/recipe-scripts.ts'
 import { releaseWord, standardRelease } from '../catalog/releases.ts'
@@ -71,6 +76,7 @@ const recipeLike = (model: Distribution, name: string): string => {
     title: name,
     says: `Like ${model.title}: say here who takes it.`,
     [model.family]: settings,
+    variants: file.variants.filter(variant => variant.name !== OURS_ALONE),
     releases: {
       source: 'yourself',
       day: today,

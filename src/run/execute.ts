@@ -123,7 +123,7 @@ const stopWhen = (
   const patience = new AbortController()
   let impatient = false
   const kill = (): void => later(Promise.all(stages.map(stage => stage.kill())))
-  signal.addEventListener('abort', kill, { once: true })
+  signal.addEventListener('abort', kill)
   if (step.patience !== undefined) {
     delay(step.patience * 1000, undefined, { signal: patience.signal, ref: false }).then(
       () => {
@@ -186,11 +186,13 @@ const stillRunning = (step: Step, context: RunContext, lastLines: readonly strin
 
 /** A proof that prints another release than was asked for proves the wrong thing; the step knows what it may be. */
 const misprint = (
-  { mustPrint = [], todo }: Step,
+  { mustPrint = [], mustBegin, todo }: Step,
   { printed }: RunContext,
 ): { exitCode: null; message: string; todo?: readonly string[] } | null => {
   const lines = Buffer.concat(printed).toString('utf8').split(/\r?\n/)
   const lacking = mustPrint.filter(line => !lines.includes(line))
+  if (mustBegin !== undefined && !lines.some(line => line.startsWith(mustBegin)))
+    lacking.push(`${mustBegin}…`)
   if (lacking.length === 0) return null
   const instead = [...new Set(lacking.map(line => printedInstead(line, lines)))]
   return {

@@ -8,7 +8,7 @@ import { withLock } from '../../src/ask/locked.ts'
 import { today } from '../../src/ask/today.ts'
 import { assetsFolder } from '../../src/assets.ts'
 import { distributions, useRecipe } from '../../src/catalog/distributions.ts'
-import { distributionOf, type DistroFile } from '../../src/catalog/read-distribution.ts'
+import { distributionOf, OURS_ALONE, type DistroFile } from '../../src/catalog/read-distribution.ts'
 import { commandLineOf, commandWordsOf } from '../../src/plan/command-line.ts'
 
 // The command line that a run ends with is read as the program reads it, and must lead to the very answers of the run.
@@ -57,8 +57,10 @@ test.each(distributions().map(({ name }) => name))(
   'a recipe like %s: every release and variant, in every order',
   name => {
     const file = fileOf(name)
+    // Only what ships has keys of its own, which an image of files alone is made with.
+    const shared = file.variants.filter(one => one.name !== OURS_ALONE)
     const own = ['--recipe', './mine']
-    for (const variants of [file.variants, file.variants.toReversed()]) {
+    for (const variants of [shared, shared.toReversed()]) {
       recipe(name, { variants })
       for (const { codename } of file.releases.list) repeated(...own, '--release', codename)
       for (const variant of variants) repeated(...own, '--variant', variant.name)

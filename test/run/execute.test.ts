@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -106,6 +107,20 @@ posix(
   },
 )
 
+posix('a proof whose line is not known to its end must begin as it must', async () => {
+  const change = { to: { kind: 'proof' }, mustBegin: 'GNU C Library (Debian ' } as const
+  const message = async (script: string) =>
+    (await executePipeline(step(script, change), contextOf().context)).failed?.message ?? null
+  expect(await message("echo; echo 'GNU C Library (Debian GLIBC 2)'")).toBeNull()
+  for (const [script, instead] of [
+    ["echo 'a GNU C Library (Debian GLIBC 2)'", 'a GNU C Library (Debian GLIBC 2)'],
+    ['true', 'nothing'],
+  ] as const)
+    expect(await message(script)).toBe(
+      `It should have printed the line GNU C Library (Debian …, and printed ${instead}.`,
+    )
+})
+
 posix('a second try of a proof does not count what the first one printed', async () => {
   const { context } = contextOf()
   const change = { to: { kind: 'proof' }, mustPrint: ['A=1'] } as const
@@ -137,6 +152,13 @@ posix('a stop ends the stages and is thrown on', async () => {
   setTimeout(() => stop.abort('SIGINT'), 100)
   await expect(executePipeline(step('exec sleep 60'), context)).rejects.toBe('SIGINT')
   await settled()
+})
+
+posix('a step that has ended leaves nobody who hears of a stop', async () => {
+  const { context } = contextOf()
+  await executePipeline(step('true', { patience: 60 }), context)
+  await executePipeline(step('false'), context)
+  expect(getEventListeners(context.signal, 'abort')).toEqual([])
 })
 
 posix('a program that a signal ended is no success', async () => {
