@@ -38,6 +38,17 @@ export const locked: Question<string> = {
   parse: (text, base) => resolve(base, asShellTakes(text, base)),
 }
 
+/** A file of sources, absolute; what is in it is read when the image is made. */
+export const sources: Question<string> = {
+  name: 'sources',
+  group: 'how',
+  value: '<file>',
+  says: saysOf('sources'),
+  standard: "the distribution's",
+  prompt: { label: 'Sources', message: 'Which file of sources?' },
+  parse: (text, base) => resolve(base, asShellTakes(text, base)),
+}
+
 export const updates: Question<boolean> = {
   name: 'updates',
   group: 'how',
