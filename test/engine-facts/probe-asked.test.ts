@@ -23,7 +23,7 @@ const UNSHARE =
 test('just these commands look at a machine, with these words', async () => {
   const { run, lines, asked } = willing()
   const env = { PATH: '/bin' }
-  const more = { skopeo: true, cosign: true, alwaysPrivateRoot: true, kernelRoot: true }
+  const more = { push: true, cosign: true, alwaysPrivateRoot: true, kernelRoot: true }
   const cross = { arm64: 'aarch64-linux-gnu-gcc' }
   await probeFacts({ engine: 'docker', env, platform: 'linux', run, cross, ...more })
   const kernel = asked.find(({ program }) => program === 'sh')!
@@ -42,6 +42,7 @@ test('just these commands look at a machine, with these words', async () => {
     'docker info --format {{json .}}',
     'docker version --format {{json .}}',
     `musl-gcc ${STATIC}`,
+    'script --version',
     'skopeo --version',
     UNSHARE,
   ])
@@ -104,8 +105,18 @@ test.each([
   [1, false],
 ])('skopeo that ends with %d is there: %s', async (exitCode, there) => {
   const { run } = machine({ skopeo: says('', exitCode) })
-  const found = await probeFacts({ engine: 'none', env: {}, platform: 'darwin', run, skopeo: true })
+  const found = await probeFacts({ engine: 'none', env: {}, platform: 'darwin', run, push: true })
   expect(found.skopeo).toBe(there)
+})
+
+test.each([
+  ['script from util-linux 2.38.1', 'linux', true],
+  ['BusyBox v1.36.1', 'linux', undefined],
+  ['script from util-linux 2.38.1', 'darwin', undefined],
+] as const)('%s on %s gives a push its terminal: %s', async (version, platform, there) => {
+  const { run } = machine({ script: says(version, 0) })
+  const found = await probeFacts({ engine: 'none', env: {}, platform, run, push: true, libcs: [] })
+  expect(found.script).toBe(there)
 })
 
 test.each([

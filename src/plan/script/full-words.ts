@@ -70,6 +70,13 @@ export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptW
   }
 }
 
+/** Returns a comment on what the container does. */
+export const whatContainer = (inputs: ScriptInputs): string => {
+  const { family } = inputs
+  const put = family.builderPackages(inputs).length === 0 ? '' : `${family.tool} is put in it, `
+  return `# A container without special rights bootstraps: ${put}bootstrap.sh does the rest.`
+}
+
 /** Returns a comment, a line each, on what a script gives that this tool would not use itself. */
 export const unlikeOurs = (inputs: ScriptInputs): string => {
   if (!prefersBuiltIn(inputs)) return ''
