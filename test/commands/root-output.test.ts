@@ -29,7 +29,9 @@ test('what a killed run has left goes with the next one; what a living one is at
   const { pid } = spawnSync(process.execPath, ['-e', ''])
   const names = [`root.tar.part-${pid}`, `root.tar.part-${process.ppid}`, `root.tar.part-x`]
   for (const name of [...names, `other.part-${pid}`]) writeFileSync(join(folder, name), '')
-  await (await outputFor('root.tar', folder))(given(Buffer.from('a')))
+  await (
+    await outputFor('root.tar', folder)
+  )(given(Buffer.from('a')))
   expect(readdirSync(folder).toSorted()).toEqual(
     [...names.slice(1), `other.part-${pid}`, 'root.tar'].toSorted(),
   )
