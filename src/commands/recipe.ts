@@ -13,8 +13,8 @@ import {
 } from '../catalog/read-distribution.ts'
 import { faultsOf } from '../catalog/recipe.ts'
 import { unusedScripts } from '../catalog/recipe-scripts.ts'
-import { standardRelease } from '../catalog/releases.ts'
-import type { Distribution } from '../catalog/types.ts'
+import { releaseWord, standardRelease } from '../catalog/releases.ts'
+import type { Distribution, Release } from '../catalog/types.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import { unwritten } from '../run/crafts/unwritten.ts'
 import type { Io } from '../terminal/io.ts'
@@ -137,7 +137,9 @@ const sound = (folder: string, named: string): string => {
   const file = JSON.parse(readFileSync(join(folder, DISTRO_FILE), 'utf8')) as DistroFile
   const one = distributionOf(file, folder, true)
   const scripts = one.scripts.length === 0 ? '' : `, with ${one.scripts.join(', ')} of its own`
-  return `${named} is sound: ${one.title}, of the family ${one.family}, ${one.releases.length} ${one.releases.length === 1 ? 'release' : 'releases'}${scripts}.
+  const releases = one.releases.map(releaseWord).join(', ')
+  return `${named} is sound: ${one.title}, of the family ${one.family}${scripts}.
+${one.releases.length === 1 ? 'Its release' : 'Its releases'}: ${releases}.
 ${stillLike(one)}${unusedScripts(folder)
     .map(line => `${line}\n`)
     .join('')}
@@ -170,8 +172,22 @@ const sameAs = (other: Distribution, one: Distribution): string[] => {
     ...(!isWhole && one.family === 'deb' && other.settings['origin'] === one.settings['origin']
       ? ['deb.origin']
       : []),
+    ...(hasPackagesOf(other, one) ? ['variants'] : []),
+    ...(one.releases.every(release => isAmong(release, other)) ? ['releases'] : []),
   ]
 }
+
+const hasPackagesOf = (other: Distribution, one: Distribution): boolean =>
+  one.variants.some(({ packages }) =>
+    other.variants.some(
+      theirs => packages.length > 0 && packages.join(' ') === theirs.packages.join(' '),
+    ),
+  )
+
+const isAmong = (release: Release, { releases }: Distribution): boolean =>
+  releases.some(
+    ({ codename, released }) => codename === release.codename && released === release.released,
+  )
 
 const faulty = (named: string, faults: readonly string[]): string =>
   `${named} can't be taken yet:\n${faults.map(fault => `  ${fault}\n`).join('')}`

@@ -123,7 +123,7 @@ const stopWhen = (
   const patience = new AbortController()
   let impatient = false
   const kill = (): void => later(Promise.all(stages.map(stage => stage.kill())))
-  signal.addEventListener('abort', kill, { once: true })
+  signal.addEventListener('abort', kill)
   if (step.patience !== undefined) {
     delay(step.patience * 1000, undefined, { signal: patience.signal, ref: false }).then(
       () => {

@@ -35,7 +35,7 @@ const MEANINGS: readonly (readonly [pattern: RegExp, comment: string])[] = [
   [/^(?:sh|powershell) .*build\.(?:sh|ps1)$/, 'again, without this tool'],
   [/ inspect \S+\.tar\b/, 'what is in it, by layers'],
   [/ inspect /, 'what it needs to start'],
-  [/ --libc musl\b/, 'the same, with a C library made for static programs: about 10 kB'],
+  [/ --libc musl\b/, 'much smaller: its C library is made for static programs'],
   [/ tour$/, 'why a dynamic program fails'],
   [/^skopeo copy /, 'all of it into a registry'],
   [/^cosign verify /, 'whether its signature is by this key'],

@@ -168,7 +168,11 @@ test('--sources: its archive by its key; the folder has both, without the login,
   expect(eventsOf(again, 'outcome')[0]).toMatchObject({ same })
 
   const lost = await make('--sources', 'own', '--tag', 'three', 'three')
-  expect(eventsOf(lost, 'step-failed')[0]!.message).toContain('there is no file')
+  expect(lost.exitCode).toBe(2)
+  expect(lost.stdout + lost.stderr).toContain('there is no file own')
+  await writeFile(join(folder, 'list'), 'deb http://mirror.example/debian trixie main\n')
+  const old = await make('--sources', 'list', '--tag', 'three', 'three')
+  expect(old.stdout + old.stderr).toContain('no line that begins with Types:')
 }, 120_000)
 
 test('rootfs writes the tree alone, with a person’s files, and refuses what would have to run', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -151,6 +152,13 @@ posix('a stop ends the stages and is thrown on', async () => {
   setTimeout(() => stop.abort('SIGINT'), 100)
   await expect(executePipeline(step('exec sleep 60'), context)).rejects.toBe('SIGINT')
   await settled()
+})
+
+posix('a step that has ended leaves nobody who hears of a stop', async () => {
+  const { context } = contextOf()
+  await executePipeline(step('true', { patience: 60 }), context)
+  await executePipeline(step('false'), context)
+  expect(getEventListeners(context.signal, 'abort')).toEqual([])
 })
 
 posix('a program that a signal ended is no success', async () => {

@@ -52,10 +52,24 @@ test('so it is where the script finds it out, and for what ships nothing of a re
   useRecipe(undefined)
   for (const argv of [[], ['--mirror', 'http://mirror.example/x']]) {
     const own = planOf(['--release', 'fedora', ...argv])
-    expect(stepOf(own, 'bootstrap').todoFor).toBeUndefined()
+    expect(stepOf(own, 'bootstrap').todoFor).toEqual({})
     expect(stepOf(own, 'run').todo!.join(' ')).toContain(argv.length === 0 ? 'Fedora' : '--mirror')
     expect(stepOf(own, 'run').todo!.join(' ')).not.toContain('distro.json')
   }
+})
+
+test('what is not there is looked for in the recipe, not among the releases that ship', () => {
+  for (const argv of [[], ['--bootstrap', 'host']]) {
+    const { todoFor = {} } = stepOf(planLike('debian', {}, argv), 'bootstrap')
+    expect(Object.values(todoFor).flat().join(' ')).not.toContain('create-base-image releases')
+    expect(todoFor['archive-no-suite']).toEqual([
+      'Check in /recipes/mine/distro.json the release\'s "codename" and "version" in "releases.list".',
+      'If they are right, check where its packages are, "deb".',
+    ])
+    expect(todoFor['debootstrap-unknown-release']![0]).toContain('"script": "bookworm"')
+  }
+  const mirrored = planLike('fedora', {}, ['--mirror', 'http://mirror.example/x'])
+  expect(stepOf(mirrored, 'bootstrap').todoFor!['archive-no-suite']![1]).toContain('--mirror')
 })
 
 test.each(['fedora', 'opensuse-leap', 'arch'])(

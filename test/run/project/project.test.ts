@@ -78,6 +78,9 @@ test('the same answers go on with the folder; once it is finished others are ref
   expect(() => openProject(directory, { ...answers, tag: 'other' }, false)).toThrow(
     'was made from other answers: tag was hello and is now other',
   )
+  expect(() => openProject(directory, { version: 1, arch: 'arm64' }, false)).toThrow(
+    'tag is left out, it was hello; arch is new: arm64',
+  )
   expect(openProject(directory, { ...answers, tag: 'other' }, true).kind).toBe('replaced')
 })
 
