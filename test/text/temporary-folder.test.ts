@@ -46,8 +46,8 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'exit'])('%s removes it', async named 
   // Else the signal would end the process that the tests run in.
   const other = () => undefined
   process.on(name, other)
-  for (const listener of process.listeners(name)) if (!before.includes(listener));
-  ;(listener as (name: string) => void)(name)
+  const added = process.listeners(name).filter(listener => !before.includes(listener))
+  for (const listener of added) (listener as (name: string) => void)(name)
   expect(existsSync(folder)).toBe(false)
   process.off(name, other)
   done()
