@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { readText } from '../text/read-text.ts'
@@ -107,7 +108,13 @@ const faultOfFile = (folder: string, name: string): string | null => {
   if (found === undefined) return name === DISTRO_FILE ? noDistroFile(folder) : null
   if (found.isSymbolicLink()) return `${name} is a link, and a recipe holds its own files`
   if (!found.isFile()) return `${name} is not a regular file`
-  return found.size > MOST ? `${name} is larger than 1 MB` : null
+  if (found.size > MOST) return `${name} is larger than 1 MB`
+  try {
+    accessSync(join(folder, name), constants.R_OK)
+    return null
+  } catch (error) {
+    return `${name} can't be read (${(error as NodeJS.ErrnoException).code})`
+  }
 }
 
 const noDistroFile = (folder: string): string => {

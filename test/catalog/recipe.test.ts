@@ -102,6 +102,16 @@ test('what is no recipe is said: no folder, no file, no JSON, a link out of it',
   expect(() => readRecipe(folder, '/')).toThrow(UsageError)
 })
 
+// Root reads everything.
+test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+  'a script that may not be read is refused in plain words',
+  () => {
+    write({})
+    writeFileSync(join(folder, 'verify.sh'), '', { mode: 0 })
+    expect(faultsOf(folder)).toEqual(["verify.sh can't be read (EACCES)"])
+  },
+)
+
 test('a folder in place of a script is refused', () => {
   write({})
   mkdirSync(join(folder, 'verify.sh'))

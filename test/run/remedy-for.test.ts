@@ -79,7 +79,11 @@ const known = { code: 'push-login', what: 'It wants a login.', todo: ['Log in.']
 const knowing = { ...context, remedy: () => known } as unknown as RunContext
 
 test('what is known comes first, but for a login whose registry the step knows', () => {
-  const advised = { ...step, todo: ['Log in there.'] }
+  const advised = {
+    ...step,
+    todo: ['Look there.'],
+    todoFor: { 'push-login': ['Log in there.'] },
+  }
   expect(remedyFor(step, knowing, failure)).toEqual(known)
   expect(remedyFor(advised, knowing, failure)).toEqual({ ...known, todo: ['Log in there.'] })
   const other = { ...known, code: 'no-space' }
@@ -89,7 +93,7 @@ test('what is known comes first, but for a login whose registry the step knows',
     code: 'step-failed',
     what: 'It ended.',
     lacks: false,
-    todo: ['Log in there.'],
+    todo: ['Look there.'],
   })
   expect(remedyFor(step, context, failure)).toBeNull()
 })
