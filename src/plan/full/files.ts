@@ -58,7 +58,7 @@ const templateValues = (inputs: FullInputs) => {
   return {
     tag: answers.tag,
     client: engine?.client ?? 'docker',
-    engine: engineName(engine?.kind ?? 'docker'),
+    builds: buildsOf(way === 'ours', engineName(engine?.kind ?? 'docker')),
     inside: INSIDE[way],
     again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[way]}`,
     updates: updatesOf(inputs, way),
@@ -76,6 +76,11 @@ const templateValues = (inputs: FullInputs) => {
         : ' Put user and password of the mirror in its\naddress again: they are saved nowhere.',
   }
 }
+
+const buildsOf = (isLocked: boolean, engine: string): string =>
+  isLocked
+    ? `the packages of \`packages.lock\` in a container of ${engine}'s, without create-base-image; with \`--same\` (\`-Same\`) the same image, by it`
+    : `the same image in a container of ${engine}'s, without create-base-image`
 
 const INSIDE = {
   container:
@@ -110,8 +115,8 @@ const updatesOf = (inputs: FullInputs, way: keyof typeof INSIDE): string => {
 
 const SAME_ID = `The same
 answers and the same index give the same image ID on every machine; the end of the run shows it. \`build.sh\` needs only an
-engine: by debootstrap it takes the packages of the day it runs, and gives another ID each time; \`build.sh --same\` calls this tool, at
-the version that made it, for the same ID.`
+engine: by debootstrap and apt it takes the versions in \`packages.lock\` that the mirror still has, names the others, and gives the
+same packages, but not the same bytes; \`build.sh --same\` calls this tool, at the version that made it, for the same ID.`
 
 const UPDATED =
   "The packages are today's: the release by debootstrap, then its updates and security updates by its own apt. `--force` makes it again with those of another day."

@@ -144,7 +144,7 @@ const scriptNotice = ({ route, family }: FullInputs): string[] => {
   if (route === 'container') return []
   if (route === 'built-in' && family.builtIn?.configures === true)
     return [
-      'build.sh and build.ps1 need only an engine: debootstrap in a container takes the packages of the day they run, and gives other bytes each time.',
+      'build.sh and build.ps1 need only an engine: by debootstrap and apt they take the same packages, as far as the mirror still has them, and give other bytes each time.',
     ]
   return ['build.sh and build.ps1 do the same in a container in place of this machine.']
 }

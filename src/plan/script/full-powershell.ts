@@ -1,6 +1,7 @@
 import type { ScriptInputs } from '../full/inputs.ts'
+import { hasLock } from '../full/own-way.ts'
 import {
-  keyringNote,
+  besideNote,
   mirrorHint,
   optionWords,
   scriptWords,
@@ -17,23 +18,25 @@ export const fullPowershell = (
   inputs: ScriptInputs,
   texts: InnerTexts | null,
   engine: ScriptEngine,
-  isLocked = false,
 ): string => {
   const words = scriptWords(inputs, engine)
   const invoke = invoker(engine)
   const call = (args: readonly string[]): string => wrapped([invoke, ...args], ' `')
+  const copy = ([file, to]: readonly [string, string]): string =>
+    `${invoke} cp ${file} "\${container}:${to}"`
+  const isSame = texts === null && hasLock(inputs)
   const command = [...words.create, 'sh', '-c', words.inside.join('; '), 'sh']
   return `# Makes the image ${inputs.given.answers.tag} in this folder, with ${engineName(engine)} alone.
-${unlikeOurs(inputs)}${isLocked ? 'param([switch]$Same)\n' : ''}$ErrorActionPreference = 'Stop'
+${unlikeOurs(inputs)}${isSame ? 'param([switch]$Same)\n' : ''}$ErrorActionPreference = 'Stop'
 # Every version then hands double quotes on alike.
 $PSNativeCommandArgumentPassing = 'Legacy'
 Set-Location -LiteralPath $PSScriptRoot
-${isLocked ? SAME : ''}${invokerFunction(engine)}
-${written(texts)}${keyringNote(inputs, texts)}${mirrorLine(words)}
+${isSame ? SAME : ''}${invokerFunction(engine)}
+${written(texts)}${besideNote(inputs, texts)}${mirrorLine(words)}
 # A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
 $container = ${call([...command.map(psWord), ...optionWords(words, psWord, '$mirror')])}
 try {
-${words.copied.map(([file, to]) => `  ${invoke} cp ${file} "\${container}:${to}"`).join('\n')}
+${words.copied.map(one => `  ${copy(one)}\n`).join('')}${words.copiedIfThere.map(one => `  if (Test-Path -LiteralPath ${one[0]}) { ${copy(one)} }\n`).join('')}\
   ${invoke} start --attach $container
   ${invoke} cp "\${container}:/rootfs.tar" rootfs.tar
 
@@ -53,6 +56,7 @@ ${call(words.proof.map(psWord))}
 const SAME = `
 # build.ps1 -Same: the same image to the last byte, by the create-base-image that made it. It needs Node.
 if ($Same) {
+  if (-not (Test-Path -LiteralPath packages.lock)) { throw 'There is no packages.lock here, which says of what it is made.' }
   $lock = Get-Content -Raw -LiteralPath packages.lock
   $version = if ($lock -match '(?m)^ "tool": "([^"]*)"') { '@' + $Matches[1] } else { '' }
   $again = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())

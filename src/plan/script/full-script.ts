@@ -1,8 +1,9 @@
 import { fullDockerfile } from './full-dockerfile.ts'
 import { fullPowershell } from './full-powershell.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
+import { hasLock } from '../full/own-way.ts'
 import {
-  keyringNote,
+  besideNote,
   mirrorHint,
   optionWords,
   scriptWords,
@@ -29,32 +30,25 @@ export const fullScript = (
   ({ sh, powershell: fullPowershell, dockerfile: fullDockerfile })[kind](inputs, texts, engine)
 
 /**
- * The same for the project folder, where bootstrap.sh and pack.sh are files of their own. With `isLocked` the folder has
- * a lock, by which this tool makes the same image again.
+ * The same for the project folder, where bootstrap.sh and pack.sh are files of their own. Where that has a lock, this
+ * tool makes the same image by it again.
  */
 export const folderScript = (
   kind: 'sh' | 'powershell',
   inputs: ScriptInputs,
   engine: ScriptEngine,
-  isLocked = false,
-): string =>
-  kind === 'sh'
-    ? sh(inputs, null, engine, isLocked ? SAME : '')
-    : fullPowershell(inputs, null, engine, isLocked)
+): string => (kind === 'sh' ? sh : fullPowershell)(inputs, null, engine)
 
-const sh = (
-  inputs: ScriptInputs,
-  texts: InnerTexts | null,
-  engine: ScriptEngine,
-  same = '',
-): string => {
+const sh = (inputs: ScriptInputs, texts: InnerTexts | null, engine: ScriptEngine): string => {
   const words = scriptWords(inputs, engine)
   const call = (args: readonly string[]): string => wrapped([engine, ...args.map(quote)], GOES_ON)
+  const copy = ([file, to]: readonly [string, string]): string =>
+    `${engine} cp ${file} "$container:${to}"`
   return `#!/bin/sh
 # Makes the image ${inputs.given.answers.tag} in this folder, with ${engineName(engine)} alone.
 ${unlikeOurs(inputs)}set -eu
 cd -- "$(dirname -- "$0")"
-${same}${written(texts)}${keyringNote(inputs, texts)}${mirrorLine(words)}
+${texts === null && hasLock(inputs) ? SAME : ''}${written(texts)}${besideNote(inputs, texts)}${mirrorLine(words)}
 # A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
 container=$(${call(words.create)} sh -c '
 ${words.inside.join('\n')}
@@ -62,7 +56,7 @@ ${words.inside.join('\n')}
   ${wrapped(optionWords(words, quote, '"$mirror"'), GOES_ON)})
 trap '${engine} rm --force --volumes "$container" > /dev/null; rm -f rootfs.tar' EXIT
 trap 'exit 130' HUP INT TERM
-${words.copied.map(([file, to]) => `${engine} cp ${file} "$container:${to}"`).join('\n')}
+${words.copied.map(one => `${copy(one)}\n`).join('')}${words.copiedIfThere.map(one => `if [ -e ${one[0]} ]; then ${copy(one)}; fi\n`).join('')}\
 ${engine} start --attach "$container"
 ${engine} cp "$container:/rootfs.tar" rootfs.tar
 
@@ -78,6 +72,7 @@ ${call(words.proof)}
 const SAME = `
 # build.sh --same: the same image to the last byte, by the create-base-image that made it. It needs Node.
 if [ "\${1:-}" = --same ]; then
+  [ -e packages.lock ] || { echo 'There is no packages.lock here, which says of what it is made.' >&2 && exit 1; }
   version=$(sed -n 's/^ "tool": "\\([^"]*\\)".*/\\1/p' packages.lock)
   again=$(mktemp -d)
   trap 'rm -rf "$again"' EXIT
