@@ -2,23 +2,26 @@
 //   npm run mutate -- [--sample N] [--only PATH] [--seed N] [--json]
 // --sample N takes so many changes of each room, 30 when it is left out; --only takes a room, a folder below one or a
 // file. A change is in the memory of the vitest that runs: no file is touched.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { setup } from './build/fresh.mjs'
-import { mutantsOf, mutated } from './mutate/mutants.mjs'
-import { filesBelow, reachOfTests } from './mutate/reach.mjs'
+import { lookAt } from './mutate/known.mjs'
+import { mutantsOf, mutated, TOP } from './mutate/mutants.mjs'
+import { filesBelow, usersOf } from './mutate/reach.mjs'
 import { sampleOf } from './mutate/sample.mjs'
 import { tableOf } from './mutate/table.mjs'
+import { startTypes } from './mutate/types.mjs'
 import { startVitest } from './mutate/vitest.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const ROOMS = ['src/run', 'src/oci', 'src/engine', 'src/plan']
-/** What the first run of all tests may take, and what one mutant may beside its tests' own time. */
-const FIRST = 1_800_000
+/** What one mutant may take beside its tests' own time. */
 const MORE = 15_000
+/** So many files that a test reaches are near to it; one that is farther counts as a test of so many milliseconds more. */
+const NEAR = 20
+const FAR = 2_000
 
 const main = async () => {
   const { sample, only, seed, json } = options()
@@ -27,16 +30,18 @@ const main = async () => {
   if (chosen.length === 0) throw new Error(`There is nothing to change in ${only}.`)
   // Some tests run what ships.
   setup()
-  const known = await lookAt(new Set(chosen.map(({ file }) => file)))
-  const vitest = startVitest(ROOT)
-  process.on('exit', vitest.stop)
+  const known = await lookAt(ROOT, new Set(chosen.map(({ file }) => file)), say)
+  const [vitest, types] = [startVitest(ROOT), await startTypes(ROOT)]
+  process.on('exit', () => {
+    vitest.stop()
+    types.stop()
+  })
   const done = []
   for (const mutant of chosen) {
-    const result = { ...mutant, ...(await tryOut(mutant, known, vitest)) }
+    const result = { ...mutant, ...(await tryOut(mutant, known, { vitest, types })) }
     done.push(result)
     say(`${done.length}/${chosen.length} ${lineOf(result)}`)
   }
-  vitest.stop()
   if (json) console.log(JSON.stringify({ sample, seed, mutants: done }, null, 2))
   else console.log(tableOf(done, ROOMS).join('\n'))
 }
@@ -63,50 +68,39 @@ const mutantsBelow = place => {
 
 const sourceOf = file => readFileSync(join(ROOT, file), 'utf8')
 
-/** Runs all tests that reach one of the files, unchanged: what each takes, and what it goes through. */
-const lookAt = async files => {
-  const reach = reachOfTests(ROOT)
-  const tests = [...reach].filter(([, reached]) => [...reached].some(file => files.has(file)))
-  say(`first the ${tests.length} files of tests that reach these sources, unchanged`)
-  const hits = mkdtempSync(join(tmpdir(), 'cbi-mutate-'))
-  const vitest = startVitest(ROOT, hits)
-  try {
-    const end = await vitest.run({ tests: tests.map(([test]) => test) }, FIRST)
-    if (end === null) throw new Error('The tests did not end in half an hour.')
-    const failed = end.modules.filter(module => module.failed !== null)
-    for (const { test, failed: what } of failed)
-      say(`left out, it fails as it is: ${test}, ${what}`)
-    const sound = end.modules.filter(module => module.failed === null)
-    return { reach, hits: readHits(hits), times: new Map(sound.map(m => [m.test, m.milliseconds])) }
-  } finally {
-    vitest.stop()
-    rmSync(hits, { recursive: true, force: true })
-  }
-}
-
-const readHits = folder =>
-  new Map(
-    readdirSync(folder)
-      .map(name => JSON.parse(readFileSync(join(folder, name), 'utf8')))
-      .map(({ test, hits }) => [relative(ROOT, test).replaceAll('\\', '/'), new Set(hits)]),
+const tryOut = async (mutant, all, { vitest, types }) => {
+  const { file } = mutant
+  const { reach, tests: known } = all
+  const text = mutated(sourceOf(file), mutant)
+  const wrong = await types.wrong(file, text)
+  if (wrong !== null) return { fate: 'refused', by: wrong }
+  const tests = testsOf(mutant, all).toSorted(
+    (a, b) => rankOf(file, reach.get(a), known.get(a)) - rankOf(file, reach.get(b), known.get(b)),
   )
-
-const tryOut = async (mutant, { reach, hits, times }, vitest) => {
-  const { file, within } = mutant
-  const tests = [...times.keys()]
-    .filter(test =>
-      within === null ? reach.get(test).has(file) : hits.get(test)?.has(`${file}#${within}`),
-    )
-    .toSorted((a, b) => times.get(a) - times.get(b))
   if (tests.length === 0) return { fate: 'survived', by: 'no test goes through it' }
-  const took = tests.reduce((sum, test) => sum + times.get(test), 0)
-  const task = { tests, path: join(ROOT, file), text: mutated(sourceOf(file), mutant) }
+  const took = tests.reduce((sum, test) => sum + known.get(test).milliseconds, 0)
+  const task = { tests, path: join(ROOT, file), text }
   const end = await vitest.run(task, took * 3 + MORE)
   if (end === null) return { fate: 'timed out' }
   const failed = end.modules.find(module => module.failed !== null)
   const by = failed === undefined ? end.errors[0] : `${failed.test}: ${failed.failed}`
   return by === undefined ? { fate: 'survived' } : { fate: 'killed', by }
 }
+
+const testsOf = ({ file, within }, { importers, tests }) => {
+  const names = [...tests.keys()]
+  if (within !== null) return names.filter(test => tests.get(test).hits.has(`${file}#${within}`))
+  const users = usersOf(ROOT, file, importers)
+  return names.filter(test => {
+    const { hits } = tests.get(test)
+    const isUsed = hit => !hit.endsWith(`#${TOP}`) && users.has(hit.split('#')[0])
+    return hits.has(`${file}#${TOP}`) && (users.has(test) || [...hits].some(isUsed))
+  })
+}
+
+/** The tests that import a file by few steps come first, and of those the short ones: they most often notice. */
+const rankOf = (file, reached, { milliseconds }) =>
+  Math.floor([...reached].indexOf(file) / NEAR) * FAR + milliseconds
 
 /** Stdout is for the result. */
 const say = text => console.error(text)

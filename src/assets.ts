@@ -14,4 +14,5 @@ export const readAssetIn = (folder: string, file: string): string =>
     readFileSync(resolve(folder, other), 'utf8').trimEnd(),
   )
 
-const INCLUDE = /^\{\{> ([a-z/.-]+)\}\}$/gm
+/** A line that brings in another asset, which it names. */
+export const INCLUDE = /^\{\{> ([a-z/.-]+)\}\}$/gm

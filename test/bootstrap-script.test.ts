@@ -220,6 +220,57 @@ describe.skipIf(!linux)('what bootstrap.sh says of a mirror', () => {
   })
 })
 
+describe.skipIf(!linux)('the origin of an archive', () => {
+  const choose = (origin: string | null, wget: string, ...more: string[]) => {
+    tool('wget', wget)
+    const named = origin === null ? [] : ['--origin', origin]
+    const words = ['--only-choose', '--suite', 'sid', ...named, ...more]
+    return run('bootstrap.sh', [...words, '--archive', 'http://own.example/os'])
+  }
+  /** A wget by which the archive has this origin, and the mirror that is near Debian's. */
+  const origins = (own: string): string =>
+    `case "$*" in *own.example*) echo 'Origin: ${own}' ;; *near.example*) echo 'Origin: Debian' ;; esac`
+  const NEAR = ['--near', 'http://near.example/debian']
+
+  test('that is not what was expected ends it, before a mirror of the other one is taken', () => {
+    for (const [expected, own] of [
+      ['Debian', 'Mine'],
+      ['Mine', 'Debian'],
+      ['M.ne', 'Mine'],
+    ] as const) {
+      const { status, stderr } = choose(expected, origins(own), ...NEAR)
+      expect(status).toBe(1)
+      expect(stderr).toBe(
+        `E: WRONGORIGIN\nEA: ${own}\nEF: The archive has Origin: %s, and not Origin: ${expected}\n`,
+      )
+    }
+  })
+
+  test('that is as expected lets it go on, and so does an archive that does not answer', () => {
+    for (const wget of [origins('Mine'), 'exit 4']) {
+      const { status, stderr } = choose('Mine', wget, ...NEAR)
+      expect(stderr).toMatch(/^M: http:\/\/own\.example\/os$/m)
+      expect(status).toBe(0)
+    }
+  })
+
+  test('without one to expect, Debian’s and Ubuntu’s are taken', () => {
+    expect(choose(null, origins('Mine'), ...NEAR).stderr).toBe('M: http://near.example/debian\n')
+    expect(choose(null, origins('Mine').replace('Debian', 'Other'), ...NEAR).stderr).toBe(
+      'M: http://own.example/os\n',
+    )
+  })
+
+  test('of a mirror that was asked for is only told: its key proves it', () => {
+    const wget = writing('-----BEGIN PGP SIGNED MESSAGE-----\nOrigin: copies')
+    const { status, stderr } = choose('Mine', wget, '--mirror', 'http://copy.example')
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: 'T: the mirror has Origin: copies, and not Mine\nM: http://copy.example\n',
+    })
+  })
+})
+
 describe.skipIf(!linux)('how bootstrap.sh calls debootstrap', () => {
   const call = (...args: string[]) => {
     tool('debootstrap', TELLING)

@@ -30,13 +30,19 @@ export const mutantsOf = (file, source) => {
 export const mutated = (source, { start, end, text }) =>
   source.slice(0, start) + text + source.slice(end)
 
-/** The source in which each function notes `FILE#NUMBER` in the set `mutateHits` whenever it begins. */
+/** Stands for what lies outside all functions. */
+export const TOP = 'top'
+
+/**
+ * The source in which each function notes `FILE#NUMBER` in the set `mutateHits` whenever it begins, and the file itself
+ * `FILE#top` when it is loaded.
+ */
 export const watched = (file, source) => {
-  const insertions = []
+  const insertions = [[0, `${noteOf(file, TOP)};`]]
   let number = 0
   visit(parse(file, source), null, null, node => {
     if (!isFunction(node)) return
-    const note = `(globalThis.mutateHits ??= new Set()).add(${JSON.stringify(`${file}#${number}`)})`
+    const note = noteOf(file, number)
     number += 1
     if (node.body.type === 'BlockStatement') insertions.push([node.body.start + 1, `${note};`])
     else insertions.push([node.body.start, `(${note}, `], [node.body.end, ')'])
@@ -45,6 +51,9 @@ export const watched = (file, source) => {
     .toSorted(([a], [b]) => b - a)
     .reduce((text, [at, more]) => text.slice(0, at) + more + text.slice(at), source)
 }
+
+const noteOf = (file, place) =>
+  `(globalThis.mutateHits ??= new Set()).add(${JSON.stringify(`${file}#${place}`)})`
 
 /** The relative paths that a source imports, at its start or while it runs; types are none. */
 export const importsOf = (file, source) => {

@@ -51,8 +51,11 @@ export const OPERATORS = {
     (node.type === 'ExpressionStatement' && !node.directive) || node.type === 'ThrowStatement'
       ? [[node, ';']]
       : [],
-  await: (node, _parent, source) =>
-    node.type === 'AwaitExpression' ? [[node, `(${part(source, node.argument)})`]] : [],
+  // The linter refuses a promise that nobody waits for.
+  await: (node, parent, source) =>
+    node.type === 'AwaitExpression' && parent.type !== 'ExpressionStatement'
+      ? [[node, `(${part(source, node.argument)})`]]
+      : [],
   boolean: node =>
     node.type === 'Literal' && typeof node.value === 'boolean' ? [[node, String(!node.value)]] : [],
   number: node =>

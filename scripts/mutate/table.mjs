@@ -1,9 +1,12 @@
 // What a mutation run tells at its end.
 
-/** A table of Markdown with a row for each room that was looked at and one for all; timed out counts as noticed. */
+/**
+ * A table of Markdown with a row for each room that was looked at and one for all. Timed out counts as noticed; of what
+ * the types refuse no test is asked, so the share is without those.
+ */
 export const tableOf = (mutants, rooms) => [
-  '| room | tried | killed | timed out | survived | noticed |',
-  '|---|---|---|---|---|---|',
+  '| room | tried | refused by types | killed | timed out | survived | noticed |',
+  '|---|---|---|---|---|---|---|',
   ...rooms
     .map(room => [room, mutants.filter(({ file }) => file.startsWith(`${room}/`))])
     .filter(([, ofRoom]) => ofRoom.length > 0)
@@ -13,7 +16,10 @@ export const tableOf = (mutants, rooms) => [
 
 const rowOf = (room, mutants) => {
   const count = fate => mutants.filter(mutant => mutant.fate === fate).length
-  const [killed, late, survived] = ['killed', 'timed out', 'survived'].map(count)
-  const share = Math.round(((killed + late) / mutants.length) * 100)
-  return `| ${room} | ${mutants.length} | ${killed} | ${late} | ${survived} | ${share} % |`
+  const [refused, killed, late, survived] = ['refused', 'killed', 'timed out', 'survived'].map(
+    count,
+  )
+  const tests = killed + late + survived
+  const share = tests === 0 ? '' : `${Math.round(((killed + late) / tests) * 100)} %`
+  return `| ${room} | ${mutants.length} | ${refused} | ${killed} | ${late} | ${survived} | ${share} |`
 }

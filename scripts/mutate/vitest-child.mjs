@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createVitest } from 'vitest/node'
+import { BaseSequencer, createVitest } from 'vitest/node'
 import { VENDORED } from '../build/vendor.mjs'
 import { watched } from './mutants.mjs'
 
@@ -23,6 +23,13 @@ const instead = {
   },
 }
 
+/** The tests as they are given: those first that most often notice. */
+class AsGiven extends BaseSequencer {
+  sort(specifications) {
+    return Promise.resolve(specifications)
+  }
+}
+
 const vitest = await createVitest(
   'test',
   {
@@ -35,6 +42,7 @@ const vitest = await createVitest(
     hookTimeout: 20_000,
     bail: hits === '' ? 1 : 0,
     maxWorkers: 2,
+    sequence: { sequencer: AsGiven },
     reporters: [{}],
     cache: false,
     setupFiles: hits === '' ? [] : [fileURLToPath(new URL('note-hits.mjs', import.meta.url))],

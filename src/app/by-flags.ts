@@ -87,7 +87,7 @@ const factsFor = async (
     signal,
     libcs: libcsOf(answers),
     cross: crossCompilers(answers),
-    skopeo: push !== null,
+    push: push !== null,
     cosign: sign !== null,
     // No engine proves what becomes an archive anyway.
     alwaysPrivateRoot: isArchiveAlways(answers),

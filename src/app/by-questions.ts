@@ -136,7 +136,7 @@ const probeWishes = ({ questions: texts, switches }: Flags) => {
     engine: known ? oneOf('engine', engines, texts.engine) : 'auto',
     alwaysPrivateRoot: true,
     kernelRoot: true,
-    skopeo: switches.push !== undefined,
+    push: switches.push !== undefined,
     cosign: switches.sign !== undefined,
   } as const
 }

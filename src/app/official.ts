@@ -75,7 +75,7 @@ const shownCall = async (
   const options = { cwd: io.cwd, env: childEnvironment(facts, io.env), stdin: 'ignore' } as const
   const child = startChild(client, words, options)
   const end = (): void => void endChild(child)
-  signal.addEventListener('abort', end, { once: true })
+  signal.addEventListener('abort', end)
   const tell = async (stream: AsyncIterable<Uint8Array> | null | undefined): Promise<void> => {
     for await (const chunk of stream ?? []) await io.out.write(Buffer.from(chunk).toString('utf8'))
   }

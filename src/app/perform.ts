@@ -148,7 +148,9 @@ const lessonWords = (plan: Plan, facts: Facts, cwd: string) => ({
 })
 
 const toolOf = ({ answers }: Plan): string =>
-  familyOf(distributionNamed(String(answers['distro']))).tool
+  answers['variant'] === 'distroless'
+    ? 'distroless'
+    : familyOf(distributionNamed(String(answers['distro']))).tool
 
 /** The lesson around a view; a run without it loads none of this. */
 const taught = async (view: View, plan: Plan, facts: Facts, stop: Stop, io: Io): Promise<View> => {

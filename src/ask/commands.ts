@@ -109,7 +109,7 @@ export const commands = [
     flags: [
       {
         name: 'variant',
-        value: 'minbase|standard|buildd|essential|important',
+        value: 'minbase|standard|buildd|essential|important|distroless',
         says: 'Which packages go in',
       },
       { name: 'include', value: '<package,…>', says: 'Packages besides those' },

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../errors.ts'
 import { splitAtDashes } from './dashes.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { questions, type QuestionName } from './questions/index.ts'
 import { MANY } from './questions/settings.ts'
 import { switches, type Switch, type SwitchName } from './switches.ts'

@@ -172,9 +172,13 @@ const severalArchs = (
 
 /** A lesson is of commands that a person could type, where the distribution is made by such. */
 const usualWay =
-  ({ switches }: Flags, { locked, snapshot }: Texts) =>
+  ({ switches }: Flags, { locked, snapshot, variant }: Texts) =>
   ({ family }: Distribution): FullAnswers['bootstrap'] =>
-    switches.teach !== undefined && family === 'deb' && (locked ?? snapshot) === undefined
+    switches.teach !== undefined &&
+    family === 'deb' &&
+    (locked ?? snapshot) === undefined &&
+    // Only we make that one.
+    variant !== 'distroless'
       ? 'debootstrap'
       : 'auto'
 

@@ -51,7 +51,7 @@ export const keyPause =
         onInterrupt: leave,
         onResume: draw,
       })
-      signal.addEventListener('abort', leave, { once: true })
+      signal.addEventListener('abort', leave)
       if (signal.aborted) leave()
       else draw()
     })
@@ -62,7 +62,7 @@ export const linePause = ({ stdin, stdout, signal }: PauseTerminal): Pause => {
   return async (what, again) => {
     const gone = new Promise<never>((_, reject) => {
       const leave = (): void => reject(new Leave('ctrl-c'))
-      signal.addEventListener('abort', leave, { once: true })
+      signal.addEventListener('abort', leave)
       if (signal.aborted) leave()
     })
     gone.catch(() => undefined)

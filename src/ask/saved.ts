@@ -63,7 +63,7 @@ export const STANDARD: Readonly<Record<Answers['kind'], Readonly<Record<string, 
     builder: 'ubuntu:20.04',
     engine: 'auto',
   },
-  full: { version: 1, variant: 'minbase', slim: 'no', bootstrap: 'auto', engine: 'auto' },
+  full: { version: 1, slim: 'no', bootstrap: 'auto', engine: 'auto' },
 }
 
 /** The name that an image gets when none is given. */

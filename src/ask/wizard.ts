@@ -106,7 +106,7 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
 
 const ask = async (options: WizardOptions): Promise<WizardEnd> => {
   const machine = machineOf(options)
-  let state = options.earlier ?? beginning(options.flags.questions, options.cwd, options.likely)
+  let state = options.earlier ?? beginning(options.flags.questions, options.cwd, likelyFor(options))
   let changing = options.earlier !== undefined
   for (;;) {
     const run: WizardRun = { ...options, machine, state }
@@ -126,6 +126,10 @@ const ask = async (options: WizardOptions): Promise<WizardEnd> => {
     changing = false
   }
 }
+
+/** A lesson is of commands that a person could type. */
+const likelyFor = ({ flags, likely = {} }: WizardOptions): Flags['questions'] =>
+  flags.switches.teach === undefined ? likely : { bootstrap: 'debootstrap', ...likely }
 
 interface WizardRun extends WizardOptions {
   readonly machine: Machine

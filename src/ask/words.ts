@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../errors.ts'
 import { findCommand, usageOf, type CommandName } from './commands.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text/nearest.ts'
 
 /** The words of a subcommand, checked against what it takes. */
 export interface CommandWords {
@@ -41,11 +41,10 @@ export const commandWords = (argv: readonly string[], name: CommandName): Comman
 }
 
 const refuse = (rawName: string, known: readonly string[], usage: string): UsageError => {
-  const near = nearest(rawName.replace(/^-+/, ''), known)
-  const what = known.includes(rawName.replace(/^-+/, ''))
-    ? `${rawName} needs a value.`
-    : `There is no flag ${rawName} here.`
-  return new UsageError(what, [
+  const name = rawName.replace(/^-+/, '')
+  if (known.includes(name)) return new UsageError(`${rawName} needs a value.`, [`Usage: ${usage}`])
+  const near = nearest(name, known)
+  return new UsageError(`There is no flag ${rawName} here.`, [
     near === null ? `Usage: ${usage}` : `Did you mean --${near}?  Usage: ${usage}`,
   ])
 }

@@ -59,6 +59,15 @@ export const sourcesOf = (
   ].map(source => ({ ...source, components }))
 }
 
+/** Returns what a release's archive has besides the release: `updates and security updates`; null for nothing. */
+export const newerOf = (release: Release): string | null => {
+  const kinds = [
+    updatesSuite(release) === null ? null : 'updates',
+    securitySuiteOf(release) === null ? null : 'security updates',
+  ].filter(kind => kind !== null)
+  return kinds.length === 0 ? null : kinds.join(' and ')
+}
+
 /** Debian's and Ubuntu's name for an architecture that Go names; armv7 for `arm`. Others stay as they are. */
 export const debianArch = (arch: string): string => DEBIAN_NAMES.get(arch) ?? arch
 

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Distribution, FamilyName, FamilySettings, Release } from './types.ts'
+import type { Distribution, FamilyName, FamilySettings, Release, Variant } from './types.ts'
 
 /** The file in a distribution's folder that says what it is. */
 export const DISTRO_FILE = 'distro.json'
+
+/** The variant of the deb family that this tool makes itself, of archives whose keys ship: no recipe has it. */
+export const OURS_ALONE = 'distroless'
 
 /** A distro.json as it stands in its file: src/catalog/schema.ts says what it may hold. */
 export interface DistroFile {
@@ -31,6 +34,7 @@ export interface DistroFile {
     readonly says: string
     readonly packages?: readonly string[]
     readonly keyForm?: Distribution['keyForm']
+    readonly measured?: NonNullable<Variant['measured']>
   }[]
   readonly proof: { readonly file: string; readonly line: string; readonly unreleased?: string }
   readonly keyForm?: Distribution['keyForm']
@@ -72,7 +76,9 @@ export const distributionOf = (
   longTermIsFree: file.longTermIsFree ?? true,
   builder: { oldest: null, packages: [], ...file.builder },
   start: file.start,
-  variants: file.variants.map(variant => ({ packages: [], ...variant })),
+  variants: file.variants
+    .filter(({ name }) => !(isRecipe && file.family === 'deb' && name === OURS_ALONE))
+    .map(variant => ({ packages: [], ...variant })),
   proof: { unreleased: null, ...file.proof },
   keyForm: file.keyForm ?? 'openpgp',
   slims: file.slims ?? true,

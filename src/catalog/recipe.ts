@@ -1,7 +1,14 @@
 import { join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { readText } from '../text/read-text.ts'
-import { DISTRO_FILE, distributionOf, SCRIPT_NAMES, type DistroFile } from './read-distribution.ts'
+import {
+  DISTRO_FILE,
+  distributionOf,
+  OURS_ALONE,
+  SCRIPT_NAMES,
+  type DistroFile,
+} from './read-distribution.ts'
+import { likeDistroFile, unusedScripts, wrongInScripts } from './recipe-scripts.ts'
 import { wrongInDistro } from './schema.ts'
 import type { Distribution, FamilyName } from './types.ts'
 import { entryAt, isFolder } from '../text/there.ts'
@@ -21,7 +28,8 @@ export const readRecipe = (text: string, base: string): Distribution => {
       ...faults.slice(1).map(fault => `Also: ${fault}.`),
       `Mend it, then: create-base-image recipe check ${text}`,
     ])
-  return distributionOf(parsedOf(folder) as DistroFile, folder, true)
+  const distribution = distributionOf(parsedOf(folder) as DistroFile, folder, true)
+  return { ...distribution, notes: [...distribution.notes, ...unusedScripts(folder)] }
 }
 
 /** Returns what is wrong with a recipe folder, a line each; nothing when it can be taken. */
@@ -29,7 +37,10 @@ export const faultsOf = (folder: string): string[] => {
   if (!isFolder(folder)) return ['there is no such folder']
   const files = [DISTRO_FILE, ...SCRIPT_NAMES].map(name => faultOfFile(folder, name))
   const faults = files.filter(fault => fault !== null)
-  if (faults.length > 0) return faults
+  return faults.length > 0 ? faults : [...wrongInFile(folder), ...wrongInScripts(folder)]
+}
+
+const wrongInFile = (folder: string): string[] => {
   try {
     const parsed = parsedOf(folder)
     const wrong = wrongInDistro(parsed)
@@ -51,7 +62,8 @@ const unusable = (file: DistroFile): string[] => [
     const known = KNOWN_VARIANTS[file.family]
     if (known === undefined)
       return packages.length > 0 ? [] : [`variants[${i}].packages: names no package`]
-    return known.includes(name)
+    // What is copied from ours has that one, which is left out.
+    return known.includes(name) || name === OURS_ALONE
       ? []
       : [`variants[${i}].name: must be ${known.join(', ')}, and is ${JSON.stringify(name)}`]
   }),
@@ -71,8 +83,13 @@ const parsedOf = (folder: string): unknown =>
 /** A link may lead to any file of the machine, which would then stand in the project folder. */
 const faultOfFile = (folder: string, name: string): string | null => {
   const found = entryAt(join(folder, name))
-  if (found === undefined) return name === DISTRO_FILE ? `it has no ${DISTRO_FILE}` : null
+  if (found === undefined) return name === DISTRO_FILE ? noDistroFile(folder) : null
   if (found.isSymbolicLink()) return `${name} is a link, and a recipe holds its own files`
   if (!found.isFile()) return `${name} is not a regular file`
   return found.size > MOST ? `${name} is larger than 1 MB` : null
+}
+
+const noDistroFile = (folder: string): string => {
+  const like = likeDistroFile(folder)
+  return `it has no ${DISTRO_FILE}${like === null ? '' : `; is ${like} meant to be it?`}`
 }

@@ -191,9 +191,9 @@ const namesOf = (
   { codename, name, version, longTerm }: Release,
   { longTermLabel }: Distribution,
 ): (string | null)[] => [
-  codename,
+  codename.toLowerCase(),
   name.toLowerCase(),
-  version,
+  version?.toLowerCase() ?? null,
   longTerm && longTermLabel !== null ? `${version} ${longTermLabel.toLowerCase()}` : null,
 ]
 

@@ -112,6 +112,9 @@ const common = {
         says: text,
         packages: v.optional(v.array(text)),
         keyForm: v.optional(keyForm),
+        measured: v.optional(
+          v.strictObject({ packages: v.number(), seconds: v.number(), size: v.number() }),
+        ),
       }),
     ),
     v.nonEmpty('must have one'),

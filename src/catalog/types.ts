@@ -88,6 +88,12 @@ export interface Variant {
   readonly packages: readonly string[]
   /** The form of its keys, where it is not the distribution's. */
   readonly keyForm?: Distribution['keyForm']
+  /** What was measured of it, where it is not the first: bytes of packages as downloaded, seconds for the rest, bytes of the image. */
+  readonly measured?: {
+    readonly packages: number
+    readonly seconds: number
+    readonly size: number
+  }
 }
 
 /** The file that tells what the image is, and the line in it that proves the release. */
@@ -129,7 +135,7 @@ export interface DebSettings {
   readonly components: string
   /** The components that `--include` looks in, with a comma between, where they are more than debootstrap's own. */
   readonly includeFrom?: string
-  /** The `Origin` in its signed index: what a mirror of the builder's must have to be taken. */
+  /** The `Origin` in its index: what the archive must have, and a mirror of the builder's to be taken. */
   readonly origin: string
   /** The script of debootstrap, where the release's own name is unknown to it. */
   readonly script?: string

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { nearest } from '../ask/nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { commandWords } from '../ask/words.ts'
 import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { probeFacts } from '../engine/probe.ts'
@@ -25,7 +25,8 @@ import {
   type Words,
 } from '../learn/exercises/texts.ts'
 import type { Exercise, Verdict } from '../learn/exercises/types.ts'
-import { textWidth } from '../text/wrap.ts'
+import { duration } from '../text/units.ts'
+import { textWidth, wrap } from '../text/wrap.ts'
 import { childEnvironment } from '../run/process/environment.ts'
 import { makeFolders } from '../run/project/files.ts'
 import type { Io } from '../terminal/io.ts'
@@ -149,17 +150,29 @@ const check = async (wanted: Exercise | null, look: ImageLook, room: Room): Prom
   if (!passed) {
     await startExercise(exercise, room.folder, { ...room, anew: false })
     await room.io.out.write(
-      `\nNot yet. The task: ${taskPlace(exercise, room)}\nA hint: create-base-image check --hint\n`,
+      `${await ageOf(exercise, look)}\nNot yet. The task: ${taskPlace(exercise, room)}\nA hint: create-base-image check --hint\n`,
     )
     return EXIT.failed
   }
-  await room.io.out.write('\nPassed.\n')
+  await room.io.out.write(`\n${wrap(`Passed. ${exercise.learnt}`, room.width).join('\n')}\n`)
   const next = currentOf(room.exercises, room.progress)
   if (next === null) return verifyAll(look, room)
   await room.io.out.write('\nNext: ')
   await giveTask(next, room)
   return EXIT.done
 }
+
+/** Whoever has just changed something sees by it whether that is in the image. */
+const ageOf = async ({ image }: Exercise, look: ImageLook): Promise<string> => {
+  const found = await look.inspect(image)
+  const seconds = found === null ? 0 : (Date.now() - found.created) / 1000
+  // What is dated for the sake of the same bytes has no age.
+  if (found === null || found.created === 0 || seconds < 0 || seconds > LONGEST_AGE) return ''
+  return `\nThe image is ${duration(seconds)} old; a build that fails leaves it as it was.\n`
+}
+
+/** Seconds in a month. */
+const LONGEST_AGE = 30 * 24 * 3600
 
 const judgeOne = async (exercise: Exercise, look: ImageLook, room: Room): Promise<boolean> => {
   const { io, exercises, width } = room
@@ -176,22 +189,37 @@ const hasPassed = (verdicts: readonly Verdict[]): boolean =>
 
 /** What was right once may have been overwritten since, so at the end everything is looked at again. */
 const verifyAll = async (look: ImageLook, room: Room): Promise<number> => {
-  const { io, exercises } = room
-  await io.out.write('\nAll exercises are passed. Each image is looked at once more:\n\n')
+  const { io, exercises, words } = room
+  await io.out.write('\nEvery exercise was passed. Each image is looked at once more:\n\n')
   const failed: Exercise[] = []
+  const gone: Exercise[] = []
   for (const exercise of exercises) {
-    const passed = hasPassed(await judge(exercise, look))
-    await io.out.write(`  ${passed ? 'ok' : 'no'}  ${exercise.title}\n`)
+    const verdicts = await judge(exercise, look)
+    const passed = hasPassed(verdicts)
+    const isThere = verdicts.length > 1
+    await io.out.write(`  ${passed ? 'ok' : isThere ? 'no' : '--'}  ${exercise.title}\n`)
     if (passed) continue
-    failed.push(exercise)
-    await note(exercise, { passed: false }, room)
+    if (isThere) {
+      failed.push(exercise)
+      await note(exercise, { passed: false }, room)
+    } else gone.push(exercise)
   }
+  const names = (all: readonly Exercise[]): string => all.map(({ name }) => name).join(', ')
+  const lines = [
+    ...(failed.length === 0
+      ? []
+      : [`${names(failed)}: no longer as it was. Go on: create-base-image check`]),
+    // They were passed with another engine, or the images were removed since.
+    ...(gone.length === 0
+      ? []
+      : [`${names(gone)}: passed, but ${words.client} has no such image now.`]),
+  ]
   await io.out.write(
-    failed.length === 0
+    lines.length === 0
       ? `\nAll ${exercises.length} hold. You can make an image with this tool, and without it.\n`
-      : `\n${failed.map(({ name }) => name).join(', ')}: no longer as it was. Go on: create-base-image check\n`,
+      : `\n${lines.flatMap(line => wrap(line, room.width)).join('\n')}\n`,
   )
-  return failed.length === 0 ? EXIT.done : EXIT.failed
+  return lines.length === 0 ? EXIT.done : EXIT.failed
 }
 
 const giveTask = async (exercise: Exercise, room: Room): Promise<void> => {

@@ -39,6 +39,7 @@ export interface InspectedArchive {
     readonly user: string
     readonly uncompressedBytes: number
     readonly tree: readonly { readonly path: string; readonly bytes: number }[]
+    readonly missing?: string
     readonly layers: readonly {
       readonly diffId: string
       readonly bytes: number
@@ -127,6 +128,9 @@ const imageLines = (image: InspectedArchive['images'][number]): string[] => [
     ['Image', image.id],
     ['For', [image.os, image.arch, ...(image.variant ? [image.variant] : [])].join('/')],
     ['Starts', JSON.stringify([...image.entrypoint, ...image.cmd])],
+    ...(image.missing === undefined
+      ? []
+      : [['', `${image.missing} is not in it, so no container of it can start`] as const]),
     ['As user', image.user || 'root'],
     ['Size', `${size(image.uncompressedBytes)} uncompressed`],
   ]),

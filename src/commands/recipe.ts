@@ -1,13 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { nearest } from '../ask/nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { usageOf } from '../ask/commands.ts'
 import { today as dayOfToday } from '../ask/today.ts'
 import { commandWords } from '../ask/words.ts'
 import { distributions, findDistribution } from '../catalog/distributions.ts'
-import { DISTRO_FILE, distributionOf, type DistroFile } from '../catalog/read-distribution.ts'
+import {
+  DISTRO_FILE,
+  distributionOf,
+  OURS_ALONE,
+  type DistroFile,
+} from '../catalog/read-distribution.ts'
 import { faultsOf } from '../catalog/recipe.ts'
-import { standardRelease } from '../catalog/releases.ts'
+import { unusedScripts } from '../catalog/recipe-scripts.ts'
+import { releaseWord, standardRelease } from '../catalog/releases.ts'
 import type { Distribution } from '../catalog/types.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import { unwritten } from '../run/crafts/unwritten.ts'
@@ -70,6 +76,7 @@ const recipeLike = (model: Distribution, name: string): string => {
     title: name,
     says: `Like ${model.title}: say here who takes it.`,
     [model.family]: settings,
+    variants: file.variants.filter(variant => variant.name !== OURS_ALONE),
     releases: {
       source: 'yourself',
       day: today,
@@ -130,8 +137,12 @@ const sound = (folder: string, named: string): string => {
   const file = JSON.parse(readFileSync(join(folder, DISTRO_FILE), 'utf8')) as DistroFile
   const one = distributionOf(file, folder, true)
   const scripts = one.scripts.length === 0 ? '' : `, with ${one.scripts.join(', ')} of its own`
-  return `${named} is sound: ${one.title}, of the family ${one.family}, ${one.releases.length} ${one.releases.length === 1 ? 'release' : 'releases'}${scripts}.
-${stillLike(one)}
+  const releases = one.releases.map(releaseWord).join(', ')
+  return `${named} is sound: ${one.title}, of the family ${one.family}${scripts}.
+${one.releases.length === 1 ? 'Its release' : 'Its releases'}: ${releases}.
+${stillLike(one)}${unusedScripts(folder)
+    .map(line => `${line}\n`)
+    .join('')}
 What it makes is proven by making it:
 
   create-base-image --recipe ${named} --yes
@@ -139,23 +150,29 @@ What it makes is proven by making it:
 }
 
 /** What a recipe still has in common with a distribution that ships, a line each: a copy that was not changed is sound too. */
-const stillLike = (one: Distribution): string => {
-  const parts: readonly (readonly [string, (of: Distribution) => string])[] = [
-    ['builder', ({ builder }) => builder.image],
-    [one.family, ({ settings }) => JSON.stringify({ ...settings, old: undefined })],
-  ]
-  return distributions()
+const stillLike = (one: Distribution): string =>
+  distributions()
     .filter(({ family }) => family === one.family)
-    .map(other => ({
-      title: other.title,
-      same: parts.filter(([, of]) => of(other) === of(one)).map(([key]) => key),
-    }))
+    .map(other => ({ title: other.title, same: sameAs(other, one) }))
     .filter(({ same }) => same.length > 0)
     .map(
       ({ title, same }) =>
         `Still as in ${title}: ${same.join(', ')}. Change it where yours differs.\n`,
     )
     .join('')
+
+/** An archive of one's own has an origin of its own: by another's the builder's mirrors would be taken for it. */
+const sameAs = (other: Distribution, one: Distribution): string[] => {
+  const text = ({ settings }: Distribution): string =>
+    JSON.stringify({ ...settings, old: undefined })
+  const isWhole = text(other) === text(one)
+  return [
+    ...(other.builder.image === one.builder.image ? ['builder'] : []),
+    ...(isWhole ? [one.family] : []),
+    ...(!isWhole && one.family === 'deb' && other.settings['origin'] === one.settings['origin']
+      ? ['deb.origin']
+      : []),
+  ]
 }
 
 const faulty = (named: string, faults: readonly string[]): string =>

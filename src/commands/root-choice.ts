@@ -12,7 +12,7 @@ import type { Facts } from '../engine/facts.ts'
 import { UsageError } from '../errors.ts'
 import type { RootChoice } from '../run/rootfs/request.ts'
 
-const VARIANTS = ['minbase', 'standard', 'buildd', 'essential', 'important'] as const
+const VARIANTS = ['minbase', 'standard', 'buildd', 'essential', 'important', 'distroless'] as const
 
 /** What decides a choice besides the words. */
 export interface ChoiceContext {

@@ -25,6 +25,8 @@ import { ownOf } from './root-own.ts'
 import { outputFor, type RootOutput } from './root-output.ts'
 import { sbomPlaces, writeSboms, type SbomPlace } from './root-sbom.ts'
 import { rootNews } from './rootfs-news.ts'
+import { slimTwice } from '../ask/questions/slim.ts'
+import { DISTROLESS_HERE, unrunWords } from '../text/distroless.ts'
 import { withEngineOnly } from '../text/advice.ts'
 
 const USAGE = usageOf('rootfs')
@@ -56,10 +58,14 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const sources = sourcesIn(words, release, io.cwd)
   const suites = sources?.suites ?? null
   const choice = choiceOf(words, { release, lock, facts, arch, cwd: io.cwd, suites })
-  if (engine === null) checkKernel(facts, choice.arch, engineWanted)
-  const client = engine === null ? null : { program: engine.client, cwd: io.cwd, env: io.env }
+  const isPlain = choice.variant === 'distroless'
+  if (isPlain) checkPlain(words)
+  else if (engine === null) checkKernel(facts, choice.arch, engineWanted)
+  const client =
+    engine === null || isPlain ? null : { program: engine.client, cwd: io.cwd, env: io.env }
   if (client !== null) await sweepDeadRuns(client)
-  const own = [...ownOf(words.values, io.cwd), ...(sources?.files ?? [])]
+  // What apt is to fetch from is of no use where there is none.
+  const own = [...ownOf(words.values, io.cwd), ...((isPlain ? null : sources?.files) ?? [])]
   return make({ io, choice, client, ownArch: arch, words, lock, sboms, own, output })
 }
 
@@ -113,6 +119,15 @@ const asPlain = <T>(work: () => T): T => {
   }
 }
 
+/** Throws UsageError for what a tree can't follow in which nothing runs. */
+const checkPlain = ({ values, switches }: Words): void => {
+  if (values['hook'] !== undefined)
+    throw new UsageError('--hook runs in the tree, and in a distroless one nothing can run it.', [
+      'Leave it out: --copy puts files into the tree.',
+    ])
+  if (switches.has('slim')) throw slimTwice()
+}
+
 /** Throws MachineError where without an engine nothing can configure a root filesystem for an architecture. */
 const checkKernel = (facts: Facts, arch: string, wanted: string): void => {
   const { engineProblem, kernelRoot } = facts
@@ -127,6 +142,7 @@ const checkKernel = (facts: Facts, arch: string, wanted: string): void => {
       // Without an engine is what is asked already.
       ...withEngineOnly(engineProblem?.todo ?? []),
       ...((isOwn && kernelRoot?.problem?.todo) || []),
+      DISTROLESS_HERE,
     ],
   )
 }
@@ -155,7 +171,7 @@ const make = async (work: Work): Promise<number> => {
   let facts: RootFacts | null = null
   try {
     const root = await requestFor(choice, assetsFolder(), Date.now())
-    const { set, lock } = await makeRoot(
+    const { set, lock, unrun } = await makeRoot(
       {
         root,
         fetching: {
@@ -190,6 +206,7 @@ const make = async (work: Work): Promise<number> => {
     const place = words.values['lock']
     if (place !== undefined) await writeWhole(resolve(io.cwd, place), lockText(lock))
     if (facts !== null) await writeSboms(sboms, { choice, facts, set })
+    if (unrun.length > 0) news.note(unrunWords(unrun))
     await news.done(set)
     return EXIT.done
   } catch (error) {

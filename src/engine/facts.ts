@@ -106,6 +106,8 @@ export interface Facts {
   readonly zoneinfo: boolean
   /** True when skopeo was looked for and is here. */
   readonly skopeo?: boolean
+  /** True when script(1) of util-linux was looked for and is here: it gives a program a terminal of its own. */
+  readonly script?: true
   /** What cosign was looked for and takes; null when it is not here. */
   readonly cosign?: CosignFacts | null
 }

@@ -26,8 +26,8 @@ export interface ProbeOptions {
   readonly libcs?: readonly Libc[]
   /** Compilers to try besides, each by the architecture that it compiles for. */
   readonly cross?: Readonly<Record<string, string>>
-  /** Looks for skopeo, which only a push needs. */
-  readonly skopeo?: boolean
+  /** Looks for what only a push needs: skopeo, and script(1) to watch it by. */
+  readonly push?: boolean
   /** Looks for cosign, which only a signature needs. */
   readonly cosign?: boolean
   /** Looks for a private root also when an engine answers, for answers that are still to come. */
@@ -54,22 +54,20 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     alwaysPrivateRoot = false,
     libcs = LIBCS,
     cross = {},
-    skopeo = false,
+    push = false,
     cosign = false,
     kernelRoot: wantsKernelRoot = false,
     hasZones = () => existsSync(A_ZONE),
   } = options
   const ask = withLimit(run, limit, signal)
   const linux = platform === 'linux'
-  const [engine, compiler, host, archive, crossed, hasSkopeo, signer] = await Promise.all([
+  const [engine, compiler, host, archive, crossed, forPush, signer] = await Promise.all([
     probeEngine(options, platform, ask),
     linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : Promise.resolve(NO_COMPILER),
     linux ? probeRoot(env) : Promise.resolve(null),
     linux ? publicArchive() : Promise.resolve(null),
     linux ? crossHere(cross, ask, env) : Promise.resolve([]),
-    skopeo
-      ? ask({ program: 'skopeo', args: ['--version'], env }).then(({ exitCode }) => exitCode === 0)
-      : false,
+    push ? probeForPush(ask, env, linux) : {},
     cosign ? probeCosign(ask, env) : undefined,
   ])
   // An engine proves an image by itself; only without one is a private root needed.
@@ -90,9 +88,25 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     ...(kernelRoot === null ? {} : { kernelRoot }),
     host,
     archive,
-    ...(skopeo ? { skopeo: hasSkopeo } : {}),
+    ...forPush,
     ...(signer === undefined ? {} : { cosign: signer }),
     zoneinfo: platform !== 'win32' && hasZones(),
+  }
+}
+
+/** Other programs of the name `script` take other options, so only that of util-linux counts. */
+const probeForPush = async (
+  ask: Ask,
+  env: NodeJS.ProcessEnv,
+  linux: boolean,
+): Promise<Pick<Facts, 'skopeo' | 'script'>> => {
+  const [skopeo, script] = await Promise.all([
+    ask({ program: 'skopeo', args: ['--version'], env }),
+    linux ? ask({ program: 'script', args: ['--version'], env }) : null,
+  ])
+  return {
+    skopeo: skopeo.exitCode === 0,
+    ...(script?.stdout.includes('util-linux') === true ? { script: true } : {}),
   }
 }
 

@@ -50,7 +50,7 @@ export const runProbe: RunProbe = async ({ program, args, env, input, cwd }, sig
     endGroup(child.pid)
     closeOutputs(child)
   }
-  signal.addEventListener('abort', end, { once: true })
+  signal.addEventListener('abort', end)
   const { exitCode, stdout, stderr, code, isCanceled } = await child
   // Once it has ended, its number may be another program's.
   signal.removeEventListener('abort', end)
@@ -108,7 +108,7 @@ export const withLimit =
     const controller = new AbortController()
     const stop = () => controller.abort()
     const timer = setTimeout(stop, limit)
-    outer?.addEventListener('abort', stop, { once: true })
+    outer?.addEventListener('abort', stop)
     try {
       return await Promise.race([run(command, controller.signal), answerOf(controller.signal)])
     } catch {
@@ -121,7 +121,7 @@ export const withLimit =
 
 const answerOf = (signal: AbortSignal): Promise<ProbeResult> =>
   new Promise(resolve => {
-    signal.addEventListener('abort', () => resolve(NO_ANSWER), { once: true })
+    signal.addEventListener('abort', () => resolve(NO_ANSWER))
   })
 
 const NO_ANSWER: ProbeResult = {

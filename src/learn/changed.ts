@@ -86,10 +86,19 @@ const firstLines = (path: string, { width, unicode }: Drawing): string[] => {
   const bar = unicode ? '│' : '|'
   const more = lines.length - FIRST_LINES
   return [
-    ...lines.slice(0, FIRST_LINES).map(line => `${bar} ${clipped(line, width - 2, unicode)}`),
+    ...lines
+      .slice(0, FIRST_LINES)
+      .flatMap(line => wholeLines(line, width - 2, unicode))
+      .map(line => `${bar} ${line}`),
     ...(more > 0 ? [`${bar} and ${more} more ${more === 1 ? 'line' : 'lines'}`] : []),
   ].map(line => line.trimEnd())
 }
+
+/** A comment is there to be read, so it goes on in the next line; of any other line the beginning tells what it is. */
+const wholeLines = (line: string, width: number, unicode: boolean): string[] =>
+  line.startsWith('# ')
+    ? wrap(line.slice(2), width - 2).map(part => `# ${part}`)
+    : [clipped(line, width, unicode)]
 
 const LAYERS_SHOWN = 6
 

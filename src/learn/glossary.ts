@@ -1,4 +1,4 @@
-import { nearest } from '../ask/nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { readAsset } from '../assets.ts'
 import { wrap } from '../text/wrap.ts'
 

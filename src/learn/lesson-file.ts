@@ -1,4 +1,4 @@
-import type { Event } from '../run/events.ts'
+import type { Event, Outcome } from '../run/events.ts'
 import { size } from '../text/units.ts'
 import { readGlossary } from './glossary.ts'
 import { recapOf, type Recap, type RecapStep } from './recap.ts'
@@ -65,7 +65,24 @@ const section = (step: RecapStep, index: number, lessonOf: LessonOf): string[] =
 
 const indented = (text: string): string[] => text.split('\n').map(line => `    ${line}`)
 
-const ending = ({ outcome }: Recap): string[] =>
+/** An image of our making that Docker's page has no commands for is one that no container makes. */
+const againBy = ({ page, packages }: Outcome, steps: readonly RecapStep[]): string[] => {
+  if (page === undefined && packages !== undefined)
+    return [
+      'Once more: `build.sh` (Linux, Mac) and `build.ps1` (Windows) in this folder call create-base-image.',
+    ]
+  const needs = compiledHere(steps)
+    ? 'hold the same steps. They need an engine, and build.sh a C compiler for Linux, as was here.'
+    : 'hold the same steps. They need nothing but an engine and what it fetches.'
+  return [
+    'Once more, without create-base-image: `build.sh` (Linux, Mac) and `build.ps1` (Windows) in this folder',
+    page === undefined
+      ? needs
+      : 'need nothing but an engine. They use debootstrap, so the image has another ID. By hand it reads:',
+  ]
+}
+
+const ending = ({ outcome, steps }: Recap): string[] =>
   outcome === null
     ? []
     : [
@@ -74,13 +91,15 @@ const ending = ({ outcome }: Recap): string[] =>
         `The image \`${outcome.image}\` for ${outcome.platform}: ${size(outcome.uncompressedBytes)}.`,
         `${outcome.proven ? 'Proven' : 'Not proven'}: ${outcome.proof}.`,
         '',
-        'Once more, without create-base-image: `build.sh` (Linux, Mac) and `build.ps1` (Windows) in this folder',
-        outcome.page === undefined
-          ? 'hold the same steps. They need nothing but an engine.'
-          : 'need nothing but an engine. They use debootstrap, so the image has another ID. By hand it reads:',
+        ...againBy(outcome, steps),
         ...(outcome.page === undefined ? [] : ['', ...outcome.page.flatMap(indented)]),
         '',
       ]
+
+const compiledHere = (steps: readonly RecapStep[]): boolean =>
+  steps.some(
+    ({ id, commands }) => id === 'compile' && !/^(?:docker|podman) /.test(commands[0] ?? ''),
+  )
 
 /** The terms that the text uses, so that no word of it stays unexplained. */
 const terms = (text: string): string[] => {

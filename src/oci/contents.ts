@@ -7,6 +7,8 @@ export interface Contents {
   readonly layers: readonly { readonly hidBytes: number; readonly wastedBytes: number }[]
   /** The largest folders and files, as a tree. */
   readonly tree: readonly FolderSize[]
+  /** Whether a file surely is not there; what stands below a link may be. */
+  readonly lacks: (path: string) => boolean
 }
 
 /** Returns what the layers, the lowest first, look like one on the other; nothing when their files are not all known. */
@@ -16,7 +18,7 @@ export const contentsOf = (
   const sums = layers.map(() => ({ hidBytes: 0, wastedBytes: 0 }))
   const seen = new Map<string, { readonly bytes: number; readonly layer: number }>()
   for (const [at, { paths }] of layers.entries()) {
-    if (paths === null) return { layers: sums, tree: [] }
+    if (paths === null) return { layers: sums, tree: [], lacks: () => false }
     for (const path of hiddenBy(paths, seen.keys())) {
       const { bytes, layer } = seen.get(path)!
       sums[layer]!.wastedBytes += bytes
@@ -25,7 +27,17 @@ export const contentsOf = (
     }
     for (const [path, bytes] of paths) if (!isWhiteout(path)) seen.set(path, { bytes, layer: at })
   }
-  return { layers: sums, tree: treeOf(seen) }
+  return {
+    layers: sums,
+    tree: treeOf(seen),
+    lacks: path => !partsOf(path).some(part => seen.has(part)),
+  }
+}
+
+/** A path and all that it lies below, without the first slash: a link is known by its name alone. */
+const partsOf = (path: string): string[] => {
+  const parts = path.split('/').filter(part => part !== '' && part !== '.')
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'))
 }
 
 /** What a layer hides: files that it has too or has whiteouts for, and all below these. */

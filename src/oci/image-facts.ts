@@ -1,5 +1,5 @@
 import type { LayerContent, StoredBlob } from './blob.ts'
-import { contentsOf } from './contents.ts'
+import { contentsOf, type Contents } from './contents.ts'
 import { digestKind } from './digest.ts'
 import { isObject, jsonFault, objectOf, parsedJson, stringOf, stringsOf, wordsOf } from './json.ts'
 import type { JsonObject } from './json.ts'
@@ -35,10 +35,21 @@ export const describeImage = (link: ImageLink): Described => {
     ...layers.flatMap(layer => layer.problems),
   ]
   return {
-    image: { ...imageFacts(link.config.digest, config, facts), tree: contents.tree },
+    image: withContents(imageFacts(link.config.digest, config, facts), contents),
     problems: problems.slice(0, MOST_PROBLEMS),
     notLookedAt: layers.flatMap(layer => layer.notLookedAt),
   }
+}
+
+/** Only a path tells where the program stands: a bare name is looked for in the folders of PATH. */
+const withContents = (
+  image: Omit<ImageFacts, 'tree' | 'missing'>,
+  { tree, lacks }: Contents,
+): ImageFacts => {
+  const [program = ''] = [...image.entrypoint, ...image.cmd]
+  return program.startsWith('/') && lacks(program)
+    ? { ...image, tree, missing: program }
+    : { ...image, tree }
 }
 
 const nothing = (
@@ -95,7 +106,7 @@ const imageFacts = (
   id: string,
   config: JsonObject,
   layers: readonly LayerFacts[],
-): Omit<ImageFacts, 'tree'> => ({
+): Omit<ImageFacts, 'tree' | 'missing'> => ({
   id,
   os: stringOf(config['os']),
   arch: stringOf(config['architecture']),

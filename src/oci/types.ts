@@ -121,6 +121,8 @@ export interface ImageFacts extends RunFacts {
   readonly uncompressedBytes: number
   /** The largest folders and files that a container sees, each before what is in it. */
   readonly tree: readonly FolderSize[]
+  /** The program that its notes say to start, when that is not in it: no container of it can start. */
+  readonly missing?: string
 }
 
 export type ArchiveFormat = 'oci' | 'docker'

@@ -40,7 +40,12 @@ export const unpackArchive = async (
   return { cmd: [...entrypoint, ...cmd], env: [...env], user, workdir }
 }
 
-const onlyImage = (path: string, { facts }: Examined, arch: string | undefined): ImageFacts => {
+/** Returns the image of an archive, or the one for `arch` of several. Throws BrokenArchive when there is none such, or anything is wrong. */
+export const onlyImage = (
+  path: string,
+  { facts }: Examined,
+  arch: string | undefined,
+): ImageFacts => {
   if (facts.problems.length > 0) throw new BrokenArchive(path, facts.problems)
   const unread = facts.notLookedAt.map(({ what, why }) => `${what}: ${why}`)
   if (unread.length > 0) throw new BrokenArchive(path, unread)
@@ -81,7 +86,8 @@ const applyAll = async (
   }
 }
 
-const layerOf = async (source: ArchiveSource, { blob }: LayerLink): Promise<Chunks> => {
+/** Returns a layer's tar, decompressed. Throws TarProblem. */
+export const layerOf = async (source: ArchiveSource, { blob }: LayerLink): Promise<Chunks> => {
   if (blob?.isSparse === true) throw new TarProblem('its layer is stored with holes')
   const stored = (): Chunks => source.part(blob?.offset ?? 0, blob?.size ?? 0)
   const first = await head(stored(), 4)

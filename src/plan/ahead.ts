@@ -71,8 +71,11 @@ const sizeOf = (plan: Plan): string =>
 /** Without packages of the person's own. */
 const sizeOfFull = ({ answers }: Plan): string => {
   const { sizes, variants } = distributionNamed(String(answers['distro']))
-  const bytes = answers['slim'] === 'no' ? sizes?.whole : sizes?.slim
-  if (bytes === undefined || answers['variant'] !== variants[0]!.name) return ''
+  const { name: first } = variants[0]!
+  const own = variants.find(({ name }) => name === answers['variant'])?.measured?.size
+  const ofFirst = answers['slim'] === 'no' ? sizes?.whole : sizes?.slim
+  const bytes = own ?? (answers['variant'] === first ? ofFirst : undefined)
+  if (bytes === undefined) return ''
   return `The image takes ${answers['include'] === undefined ? 'about' : 'more than'} ${rounded(bytes)}.`
 }
 

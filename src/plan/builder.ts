@@ -72,19 +72,25 @@ const APT =
  * Status lines go to stdout for the progress reader, words for people to stderr. What a tool in a container never
  * needs (documents, link-time optimisation, the sanitizers, which can't be static) is left out: less to unpack and to keep.
  */
-export const APT_INSTALL =
-  'set -e; export DEBIAN_FRONTEND=noninteractive; ' +
-  'printf "%s\\n" force-unsafe-io "path-exclude=/usr/share/doc/*" "path-exclude=/usr/share/man/*" ' +
-  '"path-exclude=/usr/share/locale/*" "path-exclude=*/lto1" "path-exclude=*/lib*san*" > /etc/dpkg/dpkg.cfg.d/builder; ' +
+export const APT_INSTALL = [
+  'set -e; export DEBIAN_FRONTEND=noninteractive',
+  'printf "path-exclude=%s\\n" "/usr/share/doc/*" "/usr/share/man/*" "/usr/share/locale/*" "*/lto1" "*/lib*san*" > /etc/dpkg/dpkg.cfg.d/builder',
+  'echo force-unsafe-io >> /etc/dpkg/dpkg.cfg.d/builder',
   // The compiler is in main; the index of universe alone is larger than it. All is asked for where that is not enough.
-  'other="restricted|multiverse|contrib|non-free-firmware|non-free"; case " $* " in " gcc libc6-dev ") other="$other|universe";; esac; ' +
-  'for list in /etc/apt/sources.list /etc/apt/sources.list.d/*; do [ ! -f "$list" ] || ' +
-  '{ cp "$list" "$list.all"; sed -i -E "/(^deb|^Components:).* main\\b/s/ ($other)\\b//g" "$list"; }; done; ' +
-  `update() { ${APT} -o Acquire::Languages=none update 3>&1 1>&2; }; ` +
-  `install() { ${APT} install --yes --no-install-recommends "$@" 3>&1 1>&2; }; ` +
-  'restore() { for list in /etc/apt/sources.list /etc/apt/sources.list.d/*; do [ ! -f "$list.all" ] || mv "$list.all" "$list"; done; }; ' +
-  'update; install "$@" || { restore; update; install "$@"; }; restore; ' +
-  'apt-get clean; rm -rf /var/lib/apt/lists/*'
+  'other="restricted|multiverse|contrib|non-free-firmware|non-free"',
+  'case " $* " in " gcc libc6-dev ") other="$other|universe";; esac',
+  'lists() { ls -d /etc/apt/sources.list /etc/apt/sources.list.d/* 2> /dev/null || true; }',
+  'for list in $(lists); do',
+  '  cp "$list" "$list.all"',
+  '  sed -i -E "/(^deb|^Components:).* main\\b/s/ ($other)\\b//g" "$list"',
+  'done',
+  'restore() { for list in $(lists); do [ ! -f "$list.all" ] || mv "$list.all" "$list"; done; }',
+  `get="${APT}"`,
+  'update() { $get -o Acquire::Languages=none update 3>&1 1>&2; }',
+  'install() { $get install --yes --no-install-recommends "$@" 3>&1 1>&2; }',
+  'update; install "$@" || { restore; update; install "$@"; }',
+  'restore; apt-get clean; rm -rf /var/lib/apt/lists/*',
+].join('\n')
 
 /** Returns the name that a builder is kept under once `script` has put these packages in it. */
 export const preparedBuilder = (

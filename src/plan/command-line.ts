@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import type { Given } from '../ask/answers.ts'
+import type { Answers, FullAnswers, Given } from '../ask/answers.ts'
 import { MANY } from '../ask/questions/settings.ts'
 import { nameOfFolder, shortName } from '../ask/questions/tag.ts'
 import {
@@ -11,6 +11,8 @@ import {
   standardTag,
   typedRelease,
 } from '../ask/saved.ts'
+import { distributionNamed, distributions } from '../catalog/distributions.ts'
+import { findRelease } from '../catalog/releases.ts'
 
 /** A command line of ours as data: what repeats the answers of a run. */
 export interface CommandLine {
@@ -96,10 +98,29 @@ const changedFlags = ({ answers, places }: Given): Record<string, string> => {
     if (answers.locked !== null) typed['locked'] = typedPath(places.from, answers.locked)
     if (answers.recipe !== null) typed['recipe'] = typedPath(places.from, answers.recipe)
   }
-  const changed = Object.entries(typed)
-    .filter(([name, value]) => STANDARD[answers.kind][name] !== value)
-    .filter(([name]) => answers.kind === 'minimal' || !['kind', 'distro'].includes(name))
+  const changed = Object.entries(typed).filter(
+    ([name, value]) => !isUnderstood(answers, name, value),
+  )
   return Object.fromEntries(changed.map(([name, value]) => flagOf(name, String(value))))
+}
+
+/** True for what comes out the same when it is not said. */
+const isUnderstood = (answers: Answers, name: string, value: string | number): boolean => {
+  if (answers.kind === 'full') {
+    if (name === 'kind') return true
+    if (name === 'distro') return namesDistro(answers)
+    // The first of its distribution's is the usual one.
+    if (name === 'variant') return distributionNamed(answers.distro).variants[0]!.name === value
+  }
+  return STANDARD[answers.kind][name] === value
+}
+
+/** Whether the release alone says what distribution is meant: two may have one of that name, and a recipe is of its own. */
+const namesDistro = (answers: FullAnswers): boolean => {
+  const { distro, recipe, release } = answers
+  const own = distributions().find(one => one.isRecipe && one.folder === recipe)?.name
+  const found = findRelease(typedRelease(answers), '', own)
+  return found?.distro === distro && found.codename === release
 }
 
 /** What is answered by yes or no has a flag for each. */

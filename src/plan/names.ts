@@ -1,4 +1,4 @@
-import { basename, isAbsolute, relative } from 'node:path'
+import { basename, isAbsolute, join, relative } from 'node:path'
 import type { Program } from '../ask/answers.ts'
 import { PLATFORMS } from '../ask/saved.ts'
 import { readyName } from '../ask/questions/program.ts'
@@ -70,6 +70,17 @@ export const shownPath = (from: string, path: string): string => {
   const near = relative(from, path)
   if (near === '' || near.startsWith('..') || isAbsolute(near)) return path
   return near.startsWith('-') ? `./${near}` : near
+}
+
+/** The command that makes the image again without us, as a person who stands in `from` would type it. */
+export const runScript = (
+  { from, directory }: { readonly from: string; readonly directory: string },
+  platform: NodeJS.Platform,
+): string[] => {
+  const script = (name: string): string => shownPath(from, join(directory, name))
+  return platform === 'win32'
+    ? ['powershell', '-File', script('build.ps1')]
+    : ['sh', script('build.sh')]
 }
 
 /** The C file's name in the project folder. */

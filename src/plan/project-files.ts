@@ -17,8 +17,8 @@ export type ProjectFile = { readonly file: string; readonly mode?: number } & (
   | { readonly text: string }
   /** A file of assets/, with `{{name}}` replaced by values. */
   | { readonly asset: string; readonly values: Readonly<Record<string, string>> }
-  /** A file of the person's, copied. */
-  | { readonly copyOf: string }
+  /** A file of the person's, copied; with `includes`, each line `{{> asset}}` in it becomes that asset's text. */
+  | { readonly copyOf: string; readonly includes?: true }
 )
 
 /** A shell can't read a script with the line ends of Windows, which git may give to files there. */

@@ -4,7 +4,7 @@ import type { Given } from '../ask/answers.ts'
 import { PUSHED } from './names.ts'
 import { fullName } from './script/engine-words.ts'
 import { signed } from './sign-steps.ts'
-import type { Plan, Step } from './types.ts'
+import type { CommandStage, Plan, Step } from './types.ts'
 
 /**
  * Returns a plan with the steps that push what it has made and proven, for `to` not null. An engine pushes the image
@@ -16,7 +16,7 @@ export const withPush = (plan: Plan, { push: to, sign }: Given, facts: Facts): P
   const { reference, archive, archs = [] } = plan.image
   const steps =
     facts.engine !== null && archive === null
-      ? byEngine(reference, to, facts.engine)
+      ? byEngine(reference, to, facts.engine, watched(facts))
       : bySkopeo(archive ?? '', to, archs.length > 0, facts)
   const signing =
     sign === null
@@ -50,7 +50,16 @@ const PUSH = {
 
 const DIGEST_FILE = ['--digestfile', PUSHED]
 
-const byEngine = (reference: string, to: string, { kind, client }: EngineFacts): Step[] =>
+/** Without a terminal none of the clients tells bytes. */
+const watched = ({ script }: Facts): Pick<CommandStage, 'inTerminal'> =>
+  script === true ? { inTerminal: true } : {}
+
+const byEngine = (
+  reference: string,
+  to: string,
+  { kind, client }: EngineFacts,
+  terminal: Pick<CommandStage, 'inTerminal'>,
+): Step[] =>
   kind === 'podman'
     ? [
         {
@@ -63,6 +72,7 @@ const byEngine = (reference: string, to: string, { kind, client }: EngineFacts):
               kind: 'command',
               program: client,
               harness: DIGEST_FILE,
+              ...terminal,
               args: [
                 'push',
                 ...plain('--tls-verify=false', to),
@@ -72,7 +82,7 @@ const byEngine = (reference: string, to: string, { kind, client }: EngineFacts):
             },
           ],
           pushes: { digestFile: PUSHED },
-          todo: todoOf(client, to),
+          ...todoOf(client, to),
         },
       ]
     : [
@@ -90,15 +100,15 @@ const byEngine = (reference: string, to: string, { kind, client }: EngineFacts):
           id: 'push',
           title: `Push ${to}`,
           why: WHY,
-          pipeline: [{ kind: 'command', program: client, args: ['push', to] }],
+          pipeline: [{ kind: 'command', program: client, ...terminal, args: ['push', to] }],
           result: '{last-line}',
           pushes: { digestFile: null },
-          todo: todoOf(client, to),
+          ...todoOf(client, to),
         },
       ]
 
-const bySkopeo = (archive: string, to: string, several: boolean, { skopeo }: Facts): Step[] => {
-  if (skopeo !== true)
+const bySkopeo = (archive: string, to: string, several: boolean, facts: Facts): Step[] => {
+  if (facts.skopeo !== true)
     throw new MachineError(
       several
         ? '--push of an image for several architectures needs skopeo, which is not here: an engine pushes its own one only.'
@@ -121,6 +131,7 @@ const bySkopeo = (archive: string, to: string, several: boolean, { skopeo }: Fac
           kind: 'command',
           program: 'skopeo',
           harness: DIGEST_FILE,
+          ...watched(facts),
           args: [
             'copy',
             ...(several ? ['--all'] : []),
@@ -131,7 +142,7 @@ const bySkopeo = (archive: string, to: string, several: boolean, { skopeo }: Fac
         },
       ],
       pushes: { digestFile: PUSHED },
-      todo: todoOf('skopeo', to),
+      ...todoOf('skopeo', to),
     },
   ]
 }
@@ -140,9 +151,13 @@ const bySkopeo = (archive: string, to: string, several: boolean, { skopeo }: Fac
 const plain = (option: string, to: string): string[] =>
   /^(?:localhost|127\.[\d.]+)(?::\d+)?\//.test(to) ? [option] : []
 
-const todoOf = (client: string, to: string): string[] => [
-  `Log in, if it wants that: ${client} login ${registryOf(to)}`,
-  'Then the same command again: what is made stays made, and only the push is repeated.',
-]
+/** The step knows the registry's name, and whose login it is. */
+const todoOf = (client: string, to: string): Pick<Step, 'todo' | 'todoFor'> => {
+  const todo = [
+    `Log in, if it wants that: ${client} login ${registryOf(to)}`,
+    'Then the same command again: what is made stays made, and only the push is repeated.',
+  ]
+  return { todo, todoFor: { 'push-login': todo } }
+}
 
 const registryOf = (to: string): string => /^([^/]+)\//.exec(fullName(to))?.[1] ?? ''

@@ -38,14 +38,24 @@ const ofMinimal = ({ steps, image: { archs = [] } }: Plan): string => {
     : 'Nothing is downloaded; it takes a second or two.'
 }
 
-/** Bookworm took 35 s, with a builder and a mirror at hand, on two cores; the standard set more than twice as long. */
+/** By ourselves bookworm took 10 s beside the downloads, on two cores (docs/bench.md). */
+const OURS_SECONDS = 10
+
+/** By debootstrap bookworm took 35 s, with a builder and a mirror at hand; the standard set more than twice as long. */
 const ofFull = ({ answers, steps }: Plan): string => {
   const { downloads, variants } = distributionNamed(String(answers['distro']))
-  if (downloads === null) return 'How much it downloads was not measured for this distribution.'
-  const more = answers['variant'] !== variants[0]!.name || answers['include'] !== undefined
-  const packages = `It downloads ${more ? 'more than' : 'about'} ${size(downloads.packages)} of packages and takes ${more ? 'more than' : 'about'} ${downloads.seconds} s and the download.`
+  const variant = variants.find(({ name }) => name === answers['variant'])
+  const own = variant?.measured
+  if (own === undefined && (downloads === null || variant?.name === 'distroless'))
+    return 'How much it downloads was not measured for this distribution.'
+  const isFirst = variant === variants[0] || own !== undefined
+  const about = isFirst && answers['include'] === undefined ? 'about' : 'more than'
+  const bytes = `It downloads ${about} ${size((own ?? downloads!).packages)} of packages`
+  if (own !== undefined || hasStep(steps, 'make'))
+    return `${bytes}, less where an earlier run has kept some, and takes ${about} ${own?.seconds ?? OURS_SECONDS} s and the download.`
+  const packages = `${bytes} and takes ${about} ${downloads!.seconds} s and the download.`
   return hasStep(steps, 'builder')
-    ? `${packages} The first time, the builder is up to ${size(downloads.builder)} more.`
+    ? `${packages} The first time, the builder is up to ${size(downloads!.builder)} more.`
     : packages
 }
 

@@ -13,7 +13,7 @@ export interface RunNotes {
 }
 
 /** What an image says by itself. */
-type Own = Pick<RunNotes, 'env' | 'user' | 'labels'> & { readonly cmd: readonly string[] }
+type Own = Pick<RunNotes, 'env' | 'user' | 'labels' | 'cmd'>
 
 /** Returns the notes of an image. Its own command is no word for an entrypoint that was set, so it is left out then. */
 export const runNotes = (own: Own, settings: Settings): RunNotes => ({

@@ -27,6 +27,8 @@ export interface CommandStage {
   readonly args: readonly Word[]
   /** Arguments from the harness list (`--progress rawjson`), placed after the first argument and not shown. */
   readonly harness?: readonly string[]
+  /** It tells how far it is to terminals only, so it runs in one of its own, by script(1) of util-linux. */
+  readonly inTerminal?: true
 }
 
 /** A container: created, started, inspected for its exit code, removed; shown as `docker run --rm`. */
@@ -98,6 +100,7 @@ export type CraftName =
   | 'pack-deb'
   | 'read-deb-index'
   | 'unpack-image'
+  | 'read-release'
 
 export type Stage = CommandStage | ContainerStage | RootStage | PullStage | CraftStage
 
@@ -163,10 +166,14 @@ export interface Step {
   readonly makes?: 'name' | 'archive'
   /** What the proof must have printed, as a line. */
   readonly mustPrint?: readonly string[]
+  /** With what a line of it must begin, where no more is known before. */
+  readonly mustBegin?: string
   /** What the step's result reads like; `{name}` is a learnt value, `{name|size}` the same as bytes for people. */
   readonly result?: string
   /** What to do when the step fails and nothing more is known of why. */
   readonly todo?: readonly string[]
+  /** What to do for a failure of which the step knows more than its code tells, by that code. */
+  readonly todoFor?: Readonly<Record<string, readonly string[]>>
   /** Whose words its output is, once what it runs has started: advice is looked for where that can be meant. */
   readonly voice?: 'compiler' | 'packages' | 'registry'
   /** What a proof may take: after this many seconds a program that still runs is stopped and counts as running. */

@@ -157,6 +157,8 @@ export interface PackageCount {
   readonly unasked?: string
   /** Suites that the mirror does not have. */
   readonly missing: readonly string[]
+  /** Packages with a script that did not run, where none does; absent where there is none. */
+  readonly unrun?: readonly string[]
 }
 
 export interface Outcome {

@@ -5,6 +5,7 @@ import { clientOf } from './clean-up/containers.ts'
 import type { RunContext } from './context.ts'
 import { containerName } from './exact.ts'
 import { openWhole, type WholeFile } from './project/files.ts'
+import { printable } from '../text/printable.ts'
 import { CutShort, runPipeline, type PipelineEnd } from './pipeline.ts'
 import type { CraftResult } from './crafts/craft.ts'
 import type { Running } from './stage.ts'
@@ -122,7 +123,7 @@ const stopWhen = (
   const patience = new AbortController()
   let impatient = false
   const kill = (): void => later(Promise.all(stages.map(stage => stage.kill())))
-  signal.addEventListener('abort', kill, { once: true })
+  signal.addEventListener('abort', kill)
   if (step.patience !== undefined) {
     delay(step.patience * 1000, undefined, { signal: patience.signal, ref: false }).then(
       () => {
@@ -183,17 +184,34 @@ const stillRunning = (step: Step, context: RunContext, lastLines: readonly strin
   return { failed: null, lastLines, result: note }
 }
 
-/** A proof that prints another release than was asked for proves the wrong thing. */
+/** A proof that prints another release than was asked for proves the wrong thing; the step knows what it may be. */
 const misprint = (
-  { mustPrint = [] }: Step,
+  { mustPrint = [], mustBegin, todo }: Step,
   { printed }: RunContext,
-): { exitCode: null; message: string } | null => {
+): { exitCode: null; message: string; todo?: readonly string[] } | null => {
   const lines = Buffer.concat(printed).toString('utf8').split(/\r?\n/)
   const lacking = mustPrint.filter(line => !lines.includes(line))
-  return lacking.length === 0
-    ? null
-    : { exitCode: null, message: `It should have printed ${lacking.join(' and ')}, and did not.` }
+  if (mustBegin !== undefined && !lines.some(line => line.startsWith(mustBegin)))
+    lacking.push(`${mustBegin}…`)
+  if (lacking.length === 0) return null
+  const instead = [...new Set(lacking.map(line => printedInstead(line, lines)))]
+  return {
+    exitCode: null,
+    message: `It should have printed the line ${lacking.join(' and ')}, and printed ${instead.join(' and ')}.`,
+    ...(todo === undefined ? {} : { todo }),
+  }
 }
+
+/** The line with the same key (`ID=`) is the one to compare with; else the first tells what it is. */
+const printedInstead = (line: string, lines: readonly string[]): string => {
+  const [key] = /^[^=:]+[=:]/.exec(line) ?? []
+  const same = key === undefined ? undefined : lines.find(one => one.startsWith(key))
+  const found = same ?? lines.find(one => one.trim() !== '')
+  return found === undefined ? 'nothing' : printable(found.slice(0, LONGEST_SHOWN))
+}
+
+/** Letters of a line that came in place of another. */
+const LONGEST_SHOWN = 120
 
 const judge = (end: PipelineEnd, file: WholeFile | null): Execution['failed'] => {
   if (end.exitCode !== 0) {

@@ -57,12 +57,15 @@ const madeOf = ({ values, plan }: RunContext): Pick<Outcome, 'packages' | 'same'
       newer: Number(values.get('packages.newer')),
       date: values.get('packages.date') ?? '',
       ...(values.has('packages.unasked') && { unasked: values.get('packages.unasked')! }),
-      missing: (values.get('packages.missing') ?? '').split(' ').filter(Boolean),
+      missing: listOf(values.get('packages.missing')),
+      ...(values.get('packages.unrun') && { unrun: listOf(values.get('packages.unrun')) }),
     },
     ...(values.has('image.config') && { same: values.get('image.config')! }),
     ...(plan.page.length > 0 && { page: plan.page }),
   }
 }
+
+const listOf = (text = ''): string[] => text.split(' ').filter(Boolean)
 
 const replacedBy = ({ replaced, facts }: RunContext): Pick<Outcome, 'replaced'> =>
   replaced === null

@@ -29,9 +29,8 @@ export const remedyFor = (step: Step, context: RunContext, failure: Failure): Re
     builderStep: step.voice !== undefined && !pushes,
     ...((hasRun(failure) || pushes) && step.voice !== undefined ? { voice: step.voice } : {}),
   })
-  // The step knows the registry's name, and whose login it is.
-  if (known?.code === 'push-login' && step.todo !== undefined) return { ...known, todo: step.todo }
-  return known ?? (step.todo === undefined ? null : { ...own, todo: step.todo })
+  if (known !== null) return { ...known, todo: step.todoFor?.[known.code] ?? known.todo }
+  return step.todo === undefined ? null : { ...own, todo: step.todo }
 }
 
 /** A program that was ended by a signal did not say why; its words before are about something else. */

@@ -111,7 +111,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
   runsHere(runId, true)
   announceStop(context)
   sweepOldRuns(context)
-  let end: RunEnd = { exitCode: EXIT.failed, change: false }
+  let end: RunEnd | null = null
   try {
     end = await runSteps(context, options)
   } catch (error) {
@@ -119,7 +119,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
     end = { exitCode: stopCode(String(options.signal.reason)), change: false }
   } finally {
     const removed = await settle(pending)
-    const back = end.exitCode === EXIT.done ? [] : await giveNameBack(context)
+    const back = end?.exitCode === EXIT.done ? [] : await giveNameBack(context)
     const left = await cleanUp(context, !removed)
     await context.emit([...back, ...lastWords(options.signal, left)])
     await journal.close()
@@ -205,7 +205,7 @@ const unlessStopped = <T>(signal: AbortSignal, answer: Promise<T>): Promise<T> =
     answer,
     new Promise<never>((_, reject) => {
       if (signal.aborted) reject(signal.reason)
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      signal.addEventListener('abort', () => reject(signal.reason))
     }),
   ])
 
@@ -247,15 +247,8 @@ const lastWords = (
 /** The person hears at once that the stop is under way. */
 const announceStop = (context: RunContext): void => {
   const { signal } = context
-  signal.addEventListener(
-    'abort',
-    () =>
-      context.later(
-        context.emit([{ type: 'stopped', signal: String(signal.reason), clean: false }]),
-      ),
-    {
-      once: true,
-    },
+  signal.addEventListener('abort', () =>
+    context.later(context.emit([{ type: 'stopped', signal: String(signal.reason), clean: false }])),
   )
 }
 

@@ -13,7 +13,7 @@ export const nextLines = (next: readonly string[]): string[] => {
 }
 
 /** The widest command that others are aligned with. */
-const LONGEST = 44
+const LONGEST = 45
 
 /** The columns of a line, less its indent. */
 const ROOM = 76
@@ -30,12 +30,12 @@ const MEANINGS: readonly (readonly [pattern: RegExp, comment: string])[] = [
   [/^(?:docker|podman) run /, 'runs it once more'],
   [/^(?:docker|podman) load /, 'brings it into an engine'],
   [/^(?:docker|podman) build /, 'an image on top of it'],
-  [/^(?:docker|podman) history /, 'its layers, with their sizes'],
+  [/^(?:docker|podman) history /, 'its layers and sizes'],
   [/^(?:docker|podman) (?:stop|rm) /, 'ends it'],
   [/^(?:sh|powershell) .*build\.(?:sh|ps1)$/, 'again, without this tool'],
   [/ inspect \S+\.tar\b/, 'what is in it, by layers'],
   [/ inspect /, 'what it needs to start'],
-  [/ --libc musl\b/, 'the same, with a C library made for static programs: about 10 kB'],
+  [/ --libc musl\b/, 'much smaller: its C library is made for static programs'],
   [/ tour$/, 'why a dynamic program fails'],
   [/^skopeo copy /, 'all of it into a registry'],
   [/^cosign verify /, 'whether its signature is by this key'],

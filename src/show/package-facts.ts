@@ -1,4 +1,5 @@
 import type { Outcome } from '../run/events.ts'
+import { unrunWords } from '../text/distroless.ts'
 
 /** Returns rows of what an image is made of, how two people see that they have the same, and what changed. */
 export const packageFacts = ({ packages, same, changes }: Outcome): string[][] => [
@@ -7,6 +8,7 @@ export const packageFacts = ({ packages, same, changes }: Outcome): string[][] =
     : [
         ['Packages', `${packages.total}${newerText(packages)}, as of ${packages.date}`],
         ...packages.missing.map(suite => ['', `the mirror has no ${suite}`]),
+        ...(packages.unrun === undefined ? [] : [['', unrunWords(packages.unrun)]]),
         ...(packages.unasked === undefined
           ? []
           : [['', `Nothing newer was looked for. ${packages.unasked}`]]),

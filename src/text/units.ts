@@ -6,10 +6,13 @@ export const size = (bytes: number): string => {
   return `${amount < 100 ? amount.toFixed(1) : Math.round(amount)} ${unit}`
 }
 
-/** Seconds for people: `0.4 s`, `12 s`, `1 min 20 s`. */
+/** Seconds for people: `0.4 s`, `12 s`, `1 min 20 s`, `3 h 5 min`. */
 export const duration = (seconds: number): string => {
   if (seconds < 10) return `${seconds.toFixed(1)} s`
   if (seconds < 60) return `${Math.round(seconds)} s`
   const whole = Math.round(seconds)
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  const minutes = Math.floor(whole / 60)
+  return minutes < 60
+    ? `${minutes} min ${whole % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { COMPILES, INSTALLS } from '../recorder/plays.ts'
@@ -165,6 +165,36 @@ posix(
     expect(states).toEqual(['stopped', 'stopped', 'stopped'])
     expect(recorder.containers()).toEqual([])
     expect(tasks.map(({ folder }) => existsSync(folder))).toEqual([false, false, false])
+  },
+)
+
+posix(
+  'init leaves out a variant where it is the usual one of what ships, and never a recipe’s',
+  async () => {
+    const recorder = openRecorder({ plays: PLAYS })
+    const folders = {
+      a: { distro: 'debian', release: 'bookworm', variant: 'minbase' },
+      b: { distro: 'debian', release: 'bookworm', variant: 'buildd' },
+      c: { distro: 'fedora', release: '44', variant: 'default' },
+      d: { distro: 'mine', release: 'x', variant: 'minbase', recipe: './recipe' },
+    }
+    for (const [name, answers] of Object.entries(folders)) {
+      const ours = join(recorder.folder, name, '.create-base-image')
+      mkdirSync(ours, { recursive: true })
+      const state = { version: 1, finished: true, written: {}, steps: {} }
+      const all = { version: 1, kind: 'full', tag: name, slim: 'no', ...answers }
+      writeFileSync(join(ours, 'state.json'), JSON.stringify({ ...state, answers: all }))
+    }
+    expect(await main(['init'], ioIn(recorder))).toBe(0)
+    const { images } = JSON.parse(
+      readFileSync(join(recorder.folder, 'base-images.json'), 'utf8'),
+    ) as { images: { name: string; variant?: string }[] }
+    expect(images.map(({ name, variant }) => [name, variant])).toEqual([
+      ['a', undefined],
+      ['b', 'buildd'],
+      ['c', undefined],
+      ['d', 'minbase'],
+    ])
   },
 )
 

@@ -1,10 +1,16 @@
-import { expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
 import { parseFlags } from '../../src/ask/flags.ts'
 import { givenBy } from '../../src/ask/given.ts'
-import { distributions } from '../../src/catalog/distributions.ts'
+import { commandWords } from '../../src/ask/words.ts'
+import { distributions, useRecipe } from '../../src/catalog/distributions.ts'
+import { distributionOf, type DistroFile } from '../../src/catalog/read-distribution.ts'
 import { printScript } from '../../src/plan/script/print-script.ts'
 import { planToShow } from '../../src/plan/plan-to-show.ts'
 import { facts } from '../plan/minimal/inputs.ts'
+
+afterEach(() => useRecipe(undefined))
 
 const refusal = (words: readonly string[], script = false): [string, ...string[]] => {
   try {
@@ -61,3 +67,46 @@ test.each(distributions().map(one => [one.name, one] as const))(
       ])
   },
 )
+
+/** A recipe in /home/ada/mine of these releases. */
+const recipeOf = (...codenames: string[]): void => {
+  const { folder } = distributions().find(one => one.name === 'debian')!
+  const file = JSON.parse(readFileSync(join(folder, 'distro.json'), 'utf8')) as DistroFile
+  const list = codenames.map(codename => ({
+    codename,
+    version: codename.replace(/\D/g, '') || null,
+  }))
+  const releases = { source: 'me', day: '2026-11-28', list }
+  const own = { ...file, name: 'mine', title: 'Mine', words: {}, releases }
+  useRecipe(distributionOf(own, resolve('/home/ada/mine'), true))
+}
+
+test.each([
+  [
+    'byzantim',
+    'Mine has no release "byzantim"',
+    'Did you mean byzantium?',
+    'The recipe has: byzantium, v10.',
+  ],
+  ['11', 'Mine has no release "11"', 'Did you mean v10?', 'The recipe has: byzantium, v10.'],
+  ['zzz', 'Mine has no release "zzz"', 'The recipe has: byzantium, v10.'],
+  ['noble', 'noble is ubuntu', "the recipe's releases: byzantium, v10.", 'leave --recipe out'],
+])('what a recipe has is told in place of what ships: --release %s', (text, ...told) => {
+  recipeOf('byzantium', 'v10')
+  const said = refusal(['--recipe', 'mine', '--release', text])
+  expect(said).toHaveLength(told.length)
+  for (const [i, words] of told.entries()) expect(said[i]).toContain(words)
+  expect(said.join(' ')).not.toContain('create-base-image releases')
+})
+
+test('of many releases some are told, and the command that has all is one of ours', () => {
+  recipeOf(...Array.from({ length: 9 }, (_, i) => `r${i}`))
+  const [, ...todo] = refusal(['--recipe', 'mine', '--release', 'zzz'])
+  const [, command = ''] =
+    /^The recipe has: r0, r1, r2, r3, r4, r5, …; all of them: create-base-image (.*)$/.exec(
+      todo.at(-1)!,
+    ) ?? []
+  const [name, ...words] = command.split(' ')
+  expect(name).toBe('recipe')
+  expect(commandWords(words, 'recipe').positionals).toEqual(['check', resolve('/home/ada/mine')])
+})

@@ -5,6 +5,7 @@ import { mutantsOf, mutated, watched } from '../../scripts/mutate/mutants.mjs'
 import { filesBelow, reachOfTests } from '../../scripts/mutate/reach.mjs'
 import { sampleOf } from '../../scripts/mutate/sample.mjs'
 import { tableOf } from '../../scripts/mutate/table.mjs'
+import { startTypes } from '../../scripts/mutate/types.mjs'
 import { startVitest } from '../../scripts/mutate/vitest.mjs'
 
 const changes = (operator: string, source: string): string[] =>
@@ -23,6 +24,7 @@ test.each([
   ['logic', 'x = a ?? b', ['x = (a)']],
   ['statement', 'a(); throw b', ['; throw b', 'a(); ;']],
   ['await', 'x = await a()', ['x = (a())']],
+  ['await', 'await a()', []],
   ['boolean', 'x = true', ['x = false']],
   ['number', 'x = [0, 7]', ['x = [1, 7]', 'x = [0, 8]']],
   ['text', "run('rm', ['--force'])", ["run('', ['--force'])", "run('rm', [''])"]],
@@ -53,10 +55,10 @@ test('a change knows the function that it is in, and the run that only looks not
     [1, 2],
     [null, 3],
   ])
-  const note = (number: number): string =>
-    `(globalThis.mutateHits ??= new Set()).add("a.ts#${number}")`
+  const note = (place: number | string): string =>
+    `(globalThis.mutateHits ??= new Set()).add("a.ts#${place}")`
   expect(watched('a.ts', source)).toBe(
-    `const a = () => {${note(0)}; b(1) }\nconst c = d => (${note(1)}, d + 2)\nconst e = 3`,
+    `${note('top')};const a = () => {${note(0)}; b(1) }\nconst c = d => (${note(1)}, d + 2)\nconst e = 3`,
   )
 })
 
@@ -87,12 +89,12 @@ test('the tests that reach a file are known, without those of an engine', () => 
   expect([...reach.keys()].filter(test => test.startsWith('test/engine/'))).toEqual([])
 })
 
-test('the table counts what timed out as noticed', () => {
+test('the table counts what timed out as noticed, and leaves out what the types refuse', () => {
   const of = (fate: string) => ({ file: 'src/run/a.ts', fate })
-  const mutants = [of('killed'), of('killed'), of('timed out'), of('survived')]
+  const mutants = ['refused', 'killed', 'killed', 'timed out', 'survived'].map(of)
   expect(tableOf(mutants, ['src/run', 'src/oci']).slice(2)).toEqual([
-    '| src/run | 4 | 2 | 1 | 1 | 75 % |',
-    '| all | 4 | 2 | 1 | 1 | 75 % |',
+    '| src/run | 5 | 1 | 2 | 1 | 1 | 75 % |',
+    '| all | 5 | 1 | 2 | 1 | 1 | 75 % |',
   ])
 })
 
@@ -110,4 +112,16 @@ test('a change that a test notices is not held against the next one', async () =
   expect(other).toMatchObject({ errors: [], modules: [{ failed: null }] })
   const same = await vitest.run({ tests }, 60_000)
   expect(same).toMatchObject({ errors: [], modules: [{ failed: null }] })
+})
+
+test('a change that the types refuse is known as that, and the next one is seen by itself', async () => {
+  const types = await startTypes(process.cwd())
+  onTestFinished(types.stop)
+  const file = 'src/text/parse-size.ts'
+  const source = readFileSync(file, 'utf8')
+  expect(await types.wrong(file, source)).toBeNull()
+  expect(await types.wrong(file, `${source}\nconst a: number = 'b'\nexport { a }`)).toContain(
+    "not assignable to type 'number'",
+  )
+  expect(await types.wrong(file, source)).toBeNull()
 })

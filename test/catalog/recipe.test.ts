@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { assetsFolder } from '../../src/assets.ts'
 import { distributions, useRecipe } from '../../src/catalog/distributions.ts'
 import { faultsOf, readRecipe } from '../../src/catalog/recipe.ts'
+import { unusedScripts } from '../../src/catalog/recipe-scripts.ts'
 import { findRelease } from '../../src/catalog/releases.ts'
 import { wrongInDistro } from '../../src/catalog/schema.ts'
 import { UsageError } from '../../src/errors.ts'
@@ -87,4 +88,58 @@ test('a folder in place of a script is refused', () => {
   write({})
   mkdirSync(join(folder, 'verify.sh'))
   expect(faultsOf(folder)).toEqual(['verify.sh is not a regular file'])
+})
+
+test.each([
+  ['{{> families/shared/lib.hs}}', 'names no text of ours; did you mean families/shared/lib.sh?'],
+  ['{{> lib.sh}}', 'names no text of ours; did you mean families/shared/lib.sh?'],
+  ['{{> ../../../etc/passwd}}', 'names no text of ours; there are families/shared/'],
+  ['{{> families/shared/pack.sh}}', 'names no text of ours; there are families/shared/lib.sh'],
+  ['  {{> families/shared/lib.sh}}', 'a line that has no more than {{> families/shared/'],
+  ['{{>families/shared/lib.sh}}', 'a line that has no more than {{> families/shared/'],
+])('a script that brings in what is not there is refused with its line: %s', (line, words) => {
+  write({})
+  writeFileSync(join(folder, 'bootstrap.sh'), `#!/bin/sh\n\n${line}\n`)
+  const faults = faultsOf(folder).join('\n')
+  expect(faults).toContain('bootstrap.sh, line 3: ')
+  expect(faults).toContain(words)
+  expect(() => readRecipe(folder, '/')).toThrow(UsageError)
+})
+
+test('a script that brings in our texts, or has braces of its own, is taken', () => {
+  write({})
+  const lines = [
+    '{{> families/shared/lib.sh}}',
+    '{{> families/shared/secrets.sh}}',
+    "echo '{{.Os}}'",
+  ]
+  writeFileSync(join(folder, 'bootstrap.sh'), lines.join('\n'))
+  expect(faultsOf(folder)).toEqual([])
+})
+
+test('a script with the line ends of Windows is refused', () => {
+  write({})
+  writeFileSync(join(folder, 'pack.sh'), '#!/bin/sh\r\ntar -c .\r\n')
+  expect(faultsOf(folder)).toEqual([
+    "pack.sh has the line ends of Windows, which a shell can't read",
+  ])
+})
+
+test('a script under a name that nothing looks for is named, by the check and before a run', () => {
+  write({})
+  for (const name of ['bootsrap.sh', 'Verify.sh', 'pack', 'helper.sh', 'README.md'])
+    writeFileSync(join(folder, name), '')
+  const told = [
+    'Nothing uses Verify.sh: is it meant to be verify.sh?',
+    'Nothing uses bootsrap.sh: is it meant to be bootstrap.sh?',
+    'Nothing uses helper.sh: the scripts of a recipe are bootstrap.sh, pack.sh, verify.sh.',
+    'Nothing uses pack: is it meant to be pack.sh?',
+  ]
+  expect(unusedScripts(folder).toSorted()).toEqual(told)
+  expect(readRecipe(folder, '/').notes).toEqual(expect.arrayContaining(told))
+})
+
+test('a distro.json under a name that is near is named', () => {
+  writeFileSync(join(folder, 'distro.jsn'), '{}')
+  expect(faultsOf(folder)).toEqual(['it has no distro.json; is distro.jsn meant to be it?'])
 })

@@ -34,6 +34,7 @@ test('a new recipe is sound, and --script makes of it what is in it', async () =
   expect((await run('new', 'my-distro'))[1]).toContain("Made my-distro/distro.json, like Debian's.")
   const [code, words] = await run('check', 'my-distro')
   expect([code, words]).toEqual([0, expect.stringContaining('my-distro is sound')])
+  expect(words).toMatch(/^Its release: [a-z]+\.$/m)
   writeFileSync(join(folder, 'my-distro', 'bootstrap.sh'), '#!/bin/sh\necho our own\n')
   said = ''
   expect(await main(['--recipe', 'my-distro', '--script', 'sh'], io())).toBe(0)
@@ -52,6 +53,15 @@ test('a new recipe has the usual release for a sample, and check says what is st
   const own = { ...recipe, builder: { image: 'mine:1' }, deb: { ...recipe.deb, origin: 'Mine' } }
   writeFileSync(path, JSON.stringify(own))
   expect((await run('check', 'mine'))[1]).not.toContain('Still as in')
+})
+
+test('check says when an archive of one’s own has the origin of the other one', async () => {
+  await run('new', 'mine', '--like', 'debian')
+  const path = join(folder, 'mine', 'distro.json')
+  const recipe = JSON.parse(readFileSync(path, 'utf8')) as DistroFile & { deb: object }
+  const deb = { ...recipe.deb, archive: 'http://own.example/os' }
+  writeFileSync(path, JSON.stringify({ ...recipe, builder: { image: 'mine:1' }, deb }))
+  expect((await run('check', 'mine'))[1]).toContain('Still as in Debian: deb.origin.')
 })
 
 test('a new recipe takes over nothing that is true of the other distribution alone', async () => {
@@ -101,4 +111,26 @@ test.each([
   expect(said).toContain(why)
   expect(said).not.toContain('A defect')
   expect(readdirSync(folder)).toEqual([])
+})
+
+test('a misspelt text of ours in a script ends in plain words, by check and by every other way', async () => {
+  await run('new', 'mine')
+  const script = join(folder, 'mine', 'bootstrap.sh')
+  writeFileSync(script, '#!/bin/sh\n{{> families/shared/lib.hs}}\n')
+  const fault = 'bootstrap.sh, line 2: {{> families/shared/lib.hs}} names no text of ours'
+  expect(await run('check', 'mine')).toEqual([1, expect.stringContaining(fault)])
+  for (const way of [['--script', 'sh'], ['--plan'], ['--yes']]) {
+    said = ''
+    expect(await main(['--recipe', 'mine', ...way], io()), way.join(' ')).toBe(2)
+    expect(said).toContain(fault)
+    expect(said).not.toContain('A defect')
+  }
+})
+
+test('check names a script that nothing uses', async () => {
+  await run('new', 'mine')
+  writeFileSync(join(folder, 'mine', 'bootsrap.sh'), '')
+  expect((await run('check', 'mine'))[1]).toContain(
+    'Nothing uses bootsrap.sh: is it meant to be bootstrap.sh?',
+  )
 })

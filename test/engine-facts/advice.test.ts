@@ -9,36 +9,18 @@ import { givenBy } from '../../src/ask/given.ts'
 import { commandWords } from '../../src/ask/words.ts'
 import type { Facts } from '../../src/engine/facts.ts'
 import { findRemedy, hintsOf, type RemedyContext } from '../../src/engine/remedies.ts'
-import { ARCHIVE_ROWS } from '../../src/engine/remedies/archive-rows.ts'
-import { COMPILER_ROWS } from '../../src/engine/remedies/compiler-rows.ts'
-import { DAEMON_ROWS, INTERRUPTION_ROWS } from '../../src/engine/remedies/daemon-rows.ts'
-import { ENGINE_ROWS } from '../../src/engine/remedies/engine-rows.ts'
-import { HINT_ROWS } from '../../src/engine/remedies/hint-rows.ts'
-import { PACKAGE_ROWS } from '../../src/engine/remedies/package-rows.ts'
-import { PODMAN_ROWS } from '../../src/engine/remedies/podman-rows.ts'
-import { PROGRAM_ROWS } from '../../src/engine/remedies/program-rows.ts'
-import { REGISTRY_ROWS } from '../../src/engine/remedies/registry-rows.ts'
 import { commandWordsOf } from '../../src/plan/command-line.ts'
 import { planFor } from '../../src/plan/plan.ts'
 import { engine, facts, noEngine } from '../plan/minimal/inputs.ts'
+import { ALL_ROWS } from './rows.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cbi-advice-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 writeFileSync(join(folder, 'server'), '\x7fELF')
 writeFileSync(join(folder, 'server.c'), 'int main(void) { return 0; }\n')
 
-const GROUPS = {
-  ARCHIVE_ROWS,
-  COMPILER_ROWS,
-  DAEMON_ROWS,
-  INTERRUPTION_ROWS,
-  ENGINE_ROWS,
-  HINT_ROWS,
-}
-const MORE = { PACKAGE_ROWS, PODMAN_ROWS, PROGRAM_ROWS, REGISTRY_ROWS }
-
 /** The changes that advice makes to the command line of a run. */
-const changes = Object.values({ ...GROUPS, ...MORE })
+const changes = Object.values(ALL_ROWS)
   .flat()
   .flatMap(({ code, todo }) =>
     Object.values(todo)
@@ -204,7 +186,7 @@ test('what a program says leads to what a scratch image lacks, and else to words
   expect(hints('/tmp/abXXXXXX: No such file or directory')).toContain('AGAIN --with +tmp --force')
   expect(hints('x509: certificate signed by unknown authority')).toContain('+ca-certificates')
   expect(hints('usage: /usage FILE')).toBe(
-    'If it wants words after its name, they come last: AGAIN -- WORDS',
+    'If it only wants words after its name, they come last: AGAIN -- WORDS',
   )
   expect(hints('usage: /usage FILE', true)).toBe('')
 })

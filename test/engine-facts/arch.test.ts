@@ -34,6 +34,18 @@ test.each([
   ['s390x', 's390x'],
   ['riscv64', 'riscv64'],
   ['loongarch64', 'loong64'],
-])('uname %j is %s for an engine', (machine, arch) => {
+  ['x64', 'amd64'],
+  ['armhf', 'arm'],
+  ['armel', 'arm'],
+  ['arm', 'arm'],
+  ['x86', '386'],
+  ['powerpc64le', 'ppc64le'],
+  ['loong64', 'loong64'],
+  // What only begins or ends like a name is another machine.
+  ...['xx64', 'x64x', 'xarm64', 'arm64be', 'xarm', 'armada', 'xi386', 'i3860'].map(
+    name => [name, name] as const,
+  ),
+  ...['xppc64le', 'ppc64lex', 'xloong64', 'loong64x'].map(name => [name, name] as const),
+] as const)('uname %j is %s for an engine', (machine, arch) => {
   expect(archOfMachine(machine)).toBe(arch)
 })

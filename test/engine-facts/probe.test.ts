@@ -9,6 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { getEventListeners } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -165,6 +166,14 @@ test('a compiler that hangs is not followed by the next one', async () => {
   })
   expect(compiler).toEqual({ cc: null, muslGcc: null })
   expect(asked).not.toContain('gcc')
+})
+
+test('a probe that has ended leaves nobody who hears of a cancel', async () => {
+  const { signal } = new AbortController()
+  const { run } = machine({ cc: OK })
+  await probeFacts({ engine: 'none', env: {}, platform: 'linux', run, signal })
+  await runProbe({ program: 'true', args: [], env: process.env }, signal)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })
 
 test('a cancelled probe ends with what it knows', async () => {

@@ -87,11 +87,15 @@ describeEngine('the exercises, from the first to the last', () => {
       const end = await check()
       expect(end, end.stdout).toMatchObject({ exitCode: 0 })
       expect(end.stdout).toContain(`All ${exercises.length} hold.`)
-      await docker(['image', 'rm', '--force', 'learn-small'])
+      await docker(['image', 'rm', '--force', 'learn-zones'])
+      await docker(['tag', 'learn-your-name', 'learn-small'])
       const again = await check()
       expect(again.exitCode).toBe(1)
       expect(again.stdout).toContain('small: no longer as it was.')
-      expect((await check('--list')).stdout).toMatch(/->\s+2\. small/)
+      expect(again.stdout).toContain('zones: passed, but docker has no such image now.')
+      const list = (await check('--list')).stdout
+      expect(list).toMatch(/->\s+2\. small/)
+      expect(list).toMatch(/ok\s+7\. zones/)
     },
   )
 })

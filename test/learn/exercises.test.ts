@@ -22,7 +22,14 @@ import { listeningIo } from './io.ts'
 const exercises = readExercises()
 const WORDS = { client: 'docker' }
 
-const EMPTY: InspectedImage = { id: 'sha256:e', arch: 'amd64', bytes: 0, user: '', layers: [] }
+const EMPTY: InspectedImage = {
+  id: 'sha256:e',
+  arch: 'amd64',
+  bytes: 0,
+  user: '',
+  layers: [],
+  created: 0,
+}
 const FAILS: RunOf = { exitCode: 127, stdout: '', stderr: 'no command specified' }
 
 /** An engine with one image under every name, or none. */
@@ -113,8 +120,34 @@ test.each<[string, Check, ImageLook, boolean]>([
     lookAt({}, { exitCode: 1, stdout: 'Hi\n' }),
     false,
   ],
+  [
+    'more than the words',
+    { kind: 'runs', prints: '^Hi$', whole: true, says: 'it says Hi alone' },
+    lookAt({}, { exitCode: 0, stdout: 'Ho\nHi\n' }),
+    false,
+  ],
+  [
+    'a line of its own among others',
+    { kind: 'runs', prints: '^Hi$', says: 'it says Hi' },
+    lookAt({}, { exitCode: 0, stdout: 'Ho\nHi\n' }),
+    true,
+  ],
+  ['another shell', { kind: 'no-shell' }, lookAt({}, {}, { '/bin/dash': 'x' }), false],
 ])('%s', async (_, check, look, passed) => {
   expect(await verdictOf(check, look)).toBe(passed)
+})
+
+test('a parent that was made anew since is told as that', async () => {
+  const images: Record<string, Partial<InspectedImage>> = {
+    p: { layers: ['new'], created: 2000 },
+    c: { layers: ['old', 'mine'], created: 1000 },
+  }
+  const look = { ...lookAt({}), inspect: async (name: string) => ({ ...EMPTY, ...images[name] }) }
+  const exercise = { ...exercises[0]!, image: 'c', checks: [{ kind: 'child', of: 'p' } as const] }
+  expect((await judge(exercise, look))[1]).toMatchObject({
+    passed: false,
+    found: '2 layers, and p was made after it: build it once more',
+  })
 })
 
 test('a failed check says what was expected and what was found', async () => {

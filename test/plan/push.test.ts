@@ -5,6 +5,8 @@ import { findRemedy } from '../../src/engine/remedies.ts'
 import { planFor } from '../../src/plan/plan.ts'
 import { commandLineOf } from '../../src/plan/command-line.ts'
 import { shownCommands } from '../../src/plan/shown-commands.ts'
+import type { CommandStage } from '../../src/plan/types.ts'
+import { exactCommand } from '../../src/run/stages/command.ts'
 import { engine, facts, full, given, noEngine } from './minimal/inputs.ts'
 
 const pushes = (here: Facts, ...argv: string[]): string[] =>
@@ -39,6 +41,28 @@ test('skopeo pushes what only an archive holds', () => {
   expect(pushes({ ...here, ...noEngine }, ...TO)).toEqual([
     'skopeo copy oci-archive:/home/ada/hello/hello.tar docker://registry.example/acme/hello:1',
   ])
+})
+
+test('where script(1) is, each client pushes in a terminal of its own, and is shown as a person would type it', () => {
+  const here = facts({ skopeo: true, script: true })
+  const podman = facts({ ...here, engine: { ...engine, kind: 'podman', client: 'podman' } })
+  const exact = (machine: Facts, ...argv: string[]): unknown =>
+    planFor(given('--program', 'raw', ...argv, ...TO), machine)
+      .steps.filter(({ id }) => id === 'push')
+      .flatMap(({ pipeline }) => pipeline)
+      .map(stage => exactCommand(stage as CommandStage, String))
+  const typed = (command: string) => [
+    ['script', '-qefc', `stty cols 200; exec ${command}`, '/dev/null'],
+  ]
+  const to = 'docker://registry.example/acme/hello:1'
+  const digest = '--digestfile .create-base-image/pushed'
+  expect(exact(here)).toEqual(typed('docker push registry.example/acme/hello:1'))
+  expect(exact(podman)).toEqual(typed(`podman push ${digest} hello ${to}`))
+  expect(exact({ ...here, ...noEngine })).toEqual(
+    typed(`skopeo copy ${digest} oci-archive:/home/ada/hello/hello.tar ${to}`),
+  )
+  expect(pushes(here, ...TO)).toContain('docker push registry.example/acme/hello:1')
+  expect(exact(facts())).toEqual([['docker', 'push', 'registry.example/acme/hello:1']])
 })
 
 test('without skopeo it is told what does it', () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,23 +77,48 @@ posix('a file that a step makes has its name only when all went well', async () 
   expect(readFileSync(join(directory, 'made'), 'utf8')).toBe('whole\n')
 })
 
-posix('a proof must print each line that it is to prove, whole', async () => {
-  const proof = (script: string) =>
-    step(script, { to: { kind: 'proof' }, mustPrint: ['A=1', 'B=2'] })
-  for (const [script, lacking] of [
-    ['echo A=1; echo B=2', null],
-    ['printf "B=2\\r\\nA=1\\r\\n"', null],
-    ['echo A=1', 'B=2'],
-    ['echo xA=1; echo B=2', 'A=1'],
-    ['echo A=11; echo B=2', 'A=1'],
-    ['true', 'A=1 and B=2'],
-    ['echo A=1 >&2; echo B=2 >&2', 'A=1 and B=2'],
-  ] as const) {
-    const { failed } = await executePipeline(proof(script), contextOf().context)
-    expect(failed?.message ?? null, script).toBe(
-      lacking === null ? null : `It should have printed ${lacking}, and did not.`,
+posix(
+  'a proof must print each line that it is to prove, whole; else what came is told',
+  async () => {
+    const proof = (script: string) =>
+      step(script, { to: { kind: 'proof' }, mustPrint: ['A=1', 'B=2'], todo: ['Mend it.'] })
+    for (const [script, lacking, instead] of [
+      ['echo A=1; echo B=2', null, ''],
+      ['printf "B=2\\r\\nA=1\\r\\n"', null, ''],
+      ['echo A=1', 'B=2', 'A=1'],
+      ['echo xA=1; echo B=2', 'A=1', 'xA=1'],
+      ['echo C=0; echo A=11; echo B=2', 'A=1', 'A=11'],
+      ['printf "A=\\033[31m\\nB=2\\n"', 'A=1', 'A=\\u001b[31m'],
+      ['echo A=3; echo B=4', 'A=1 and B=2', 'A=3 and B=4'],
+      ['true', 'A=1 and B=2', 'nothing'],
+      ['echo A=1 >&2; echo B=2 >&2', 'A=1 and B=2', 'nothing'],
+    ] as const) {
+      const { failed } = await executePipeline(proof(script), contextOf().context)
+      expect(failed, script).toEqual(
+        lacking === null
+          ? null
+          : {
+              exitCode: null,
+              message: `It should have printed the line ${lacking}, and printed ${instead}.`,
+              todo: ['Mend it.'],
+            },
+      )
+    }
+  },
+)
+
+posix('a proof whose line is not known to its end must begin as it must', async () => {
+  const change = { to: { kind: 'proof' }, mustBegin: 'GNU C Library (Debian ' } as const
+  const message = async (script: string) =>
+    (await executePipeline(step(script, change), contextOf().context)).failed?.message ?? null
+  expect(await message("echo; echo 'GNU C Library (Debian GLIBC 2)'")).toBeNull()
+  for (const [script, instead] of [
+    ["echo 'a GNU C Library (Debian GLIBC 2)'", 'a GNU C Library (Debian GLIBC 2)'],
+    ['true', 'nothing'],
+  ] as const)
+    expect(await message(script)).toBe(
+      `It should have printed the line GNU C Library (Debian …, and printed ${instead}.`,
     )
-  }
 })
 
 posix('a second try of a proof does not count what the first one printed', async () => {
@@ -117,7 +143,7 @@ posix('one that runs on without what it must print has failed', async () => {
   const change = { to: { kind: 'proof' }, patience: 0.3, mustPrint: ['A=1'] } as const
   const { failed } = await executePipeline(step('exec sleep 60', change), context)
   await settled()
-  expect(failed?.message).toMatch(/should have printed A=1.*still running/)
+  expect(failed?.message).toMatch(/should have printed the line A=1.*still running/)
 })
 
 posix('a stop ends the stages and is thrown on', async () => {
@@ -126,6 +152,13 @@ posix('a stop ends the stages and is thrown on', async () => {
   setTimeout(() => stop.abort('SIGINT'), 100)
   await expect(executePipeline(step('exec sleep 60'), context)).rejects.toBe('SIGINT')
   await settled()
+})
+
+posix('a step that has ended leaves nobody who hears of a stop', async () => {
+  const { context } = contextOf()
+  await executePipeline(step('true', { patience: 60 }), context)
+  await executePipeline(step('false'), context)
+  expect(getEventListeners(context.signal, 'abort')).toEqual([])
 })
 
 posix('a program that a signal ended is no success', async () => {

@@ -34,3 +34,21 @@ test('a stream that is faster than gzip is held back', async () => {
   expect(held).toBeGreaterThan(0)
   expect(await gauge.end()).toBeGreaterThan(60_000_000)
 })
+
+const BLOCK = 256_000
+
+test('what is one block at most is measured whole', async () => {
+  expect(await measured([])).toBe(0)
+  for (const bytes of [Buffer.from('abc'), randomBytes(BLOCK)])
+    expect(await measured([bytes])).toBe(gzipSync(bytes).length)
+})
+
+test('of three blocks the first one stands for all', async () => {
+  const [noise, zeros] = [randomBytes(BLOCK), Buffer.alloc(BLOCK)]
+  const [much, little] = [gzipSync(noise).length, gzipSync(zeros).length]
+  expect(await measured([noise, zeros, zeros])).toBe(much * 3)
+  expect(await measured([zeros, noise, noise])).toBe(little * 3)
+  // The fourth is measured again, and a rest that is not counts by its size.
+  expect(await measured([zeros, noise, noise, zeros])).toBe(little * 4)
+  expect(await measured([zeros, noise.subarray(0, BLOCK / 2)])).toBe(Math.round(little * 1.5))
+})

@@ -6,7 +6,7 @@ test('each command says beside it what it does, or above it where a line of 80 c
   expect(nextLines(['docker run --rm hello', 'sh hello/build.sh', smaller])).toEqual([
     'docker run --rm hello  # runs it once more',
     'sh hello/build.sh      # again, without this tool',
-    '# the same, with a C library made for static programs: about 10 kB',
+    '# much smaller: its C library is made for static programs',
     smaller,
   ])
 })

@@ -30,7 +30,7 @@ main() {
 
 read_options() {
   rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' updates='' lock='' progress=''
-  only_choose='' only_finish='' origin='Debian|Ubuntu' script=''
+  only_choose='' only_finish='' origin='' script=''
   mirror='' near='' archive='' moved='' fetched='' given='' ended='' sources=''
   while [ $# -gt 0 ]; do
     case $1 in
@@ -99,6 +99,7 @@ choose_mirror() {
 }
 
 find_mirror() {
+  check_origin "$archive"
   for mirror in $near $(own_mirrors); do
     ! is_distribution "$mirror" || return 0
   done
@@ -106,7 +107,22 @@ find_mirror() {
   if [ -n "$moved" ] && ! has "$archive" "$suite" && has "$moved" "$suite"; then
     say "$suite has moved to $moved"
     mirror=$moved ended=yes
+    check_origin "$moved"
   fi
+}
+
+# By the origin the builder's own mirrors are judged: were it another's, they would give another distribution. An archive
+# that does not answer is told of later.
+check_origin() {
+  [ -n "$origin" ] || return 0
+  found=$(wget -q -T 20 -t 2 -O - "$1/dists/$suite/Release" | origin_of) || found=''
+  [ -z "$found" ] || is_origin "$found" || fail WRONGORIGIN "$found" "The archive has Origin: %s, and not Origin: $origin"
+}
+
+origin_of() { grep -a '^Origin: ' | head -n 1 | sed 's/^Origin: *//'; }
+
+is_origin() {
+  if [ -n "$origin" ]; then [ "$1" = "$origin" ]; else [ "$1" = Debian ] || [ "$1" = Ubuntu ]; fi
 }
 
 # Where debootstrap has run already, it is known where it found the release.
@@ -123,6 +139,7 @@ check_mirror() {
   there=yes
   fetch "$mirror" "dists/$suite/InRelease" "$index" || there=''
   begins=$(head -c 512 "$index" | tr -d '\0')
+  found=$(origin_of <"$index")
   until=$(valid_until <"$index")
   rm -f "$index"
   trap forget_login EXIT
@@ -130,6 +147,8 @@ check_mirror() {
   case $there$begins in
     yes-----BEGIN\ PGP*)
       is_current "$until" || fail EXPIRED "$mirror" "The index of %s expired on $until"
+      # Whoever makes a mirror of one's own may give it another name: its key proves it.
+      [ -z "$origin" ] || is_origin "$found" || say "the mirror has Origin: $found, and not $origin"
       return
       ;;
     yes*) fail PORTAL "$mirror" 'What %s answers is no index of packages' ;;
@@ -198,7 +217,7 @@ own_mirrors() {
 # Other people's repositories may have a dists/SUITE too, of another origin; and one that expired is no longer kept.
 is_distribution() {
   release=$(wget -q -T 20 -t 2 -O - "$1/dists/$suite/Release" | grep -aE '^(Origin|Valid-Until): ') || return 1
-  echo "$release" | grep -Eq "^Origin: ($origin)\$" && is_current "$(echo "$release" | valid_until)"
+  is_origin "$(echo "$release" | origin_of)" && is_current "$(echo "$release" | valid_until)"
 }
 
 # What the image's apt fetches from, a line each; nothing when debootstrap's line shall stay.

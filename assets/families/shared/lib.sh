@@ -27,7 +27,7 @@ fail() {
     PACKAGEGONE) words='The index names a package that the mirror does not have: %s' ;;
     PACKAGEBAD) words='A package came damaged: %s' ;;
     SCRIPT) words="A package's script failed: %s" ;;
-    WRONGRELEASE) words='The mirror has another release: %s' ;;
+    WRONGRELEASE) words='What came is another release: %s' ;;
     NOROOM) words='There is too little room: %s' ;;
     NOTOOL) words='The builder has no %s' ;;
     BADKEY) words='The keys were not taken: %s' ;;
@@ -95,6 +95,9 @@ drop_traces() {
 # The image must be what was asked for: a mirror may hold another release at that address.
 check_release() {
   [ -n "$expect" ] || return 0
-  [ -e "$rootfs/etc/os-release" ] || fail WRONGRELEASE "it has no /etc/os-release"
-  grep -qxF -e "$expect" "$rootfs/etc/os-release" || fail WRONGRELEASE "$(sed -n 's/^PRETTY_NAME=//p' "$rootfs/etc/os-release")"
+  expect_in=${expect_in:-/etc/os-release}
+  file=$rootfs$expect_in
+  [ -e "$file" ] || fail WRONGRELEASE "it has no $expect_in"
+  grep -qxF -e "$expect" "$file" ||
+    fail WRONGRELEASE "$expect_in has $(grep -m 1 "^${expect%%=*}=" "$file" || head -n 1 "$file"), not $expect"
 }

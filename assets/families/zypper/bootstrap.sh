@@ -33,6 +33,7 @@ read_options() {
       --packages) packages=$2 ;;
       --include) include=$2 ;;
       --expect) expect=$2 ;;
+      --expect-in) expect_in=$2 ;;
       --mirror) mirror=${2%/} ;;
       --path) paths="$paths $2" ;;
       --keyring) keyring=$2 ;;

@@ -65,7 +65,7 @@ export const probed = async (
     signal,
     libcs: [...new Set(libcs)],
     cross,
-    skopeo: givens.some(({ push }) => push !== null),
+    push: givens.some(({ push }) => push !== null),
     cosign: givens.some(({ sign }) => sign !== null),
     alwaysPrivateRoot: givens.some(({ answers }) => isArchiveAlways(answers)),
     kernelRoot: givens.some(({ answers }) => answers.kind === 'full'),

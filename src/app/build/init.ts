@@ -4,6 +4,7 @@ import { IMAGES_FILE } from '../../ask/images/file.ts'
 import { imagesSchema, SCHEMA_FILE } from '../../ask/images/json-schema.ts'
 import { commandWords } from '../../ask/words.ts'
 import { STANDARD } from '../../ask/saved.ts'
+import { findDistribution } from '../../catalog/distributions.ts'
 import { EXIT, UsageError } from '../../errors.ts'
 import { unwritten } from '../../run/crafts/unwritten.ts'
 import { readState } from '../../run/project/state-file.ts'
@@ -50,7 +51,10 @@ const imagesIn = (folder: string, file: string): object[] =>
     const state = stateOf(join(folder, name))
     if (state === null) return []
     const { tag, version: _, ...answers } = state
-    const standard = STANDARD[answers['kind'] === 'full' ? 'full' : 'minimal']
+    const standard: Readonly<Record<string, unknown>> = {
+      ...STANDARD[answers['kind'] === 'full' ? 'full' : 'minimal'],
+      variant: usualVariant(answers),
+    }
     const own = Object.entries(answers).filter(
       ([key, value]) => key === 'kind' || standard[key] !== value,
     )
@@ -62,6 +66,10 @@ const imagesIn = (folder: string, file: string): object[] =>
       },
     ]
   })
+
+/** A recipe is not read here, so what is usual in it is not known. */
+const usualVariant = ({ distro, recipe }: Readonly<Record<string, unknown>>): string | undefined =>
+  recipe === undefined ? findDistribution(String(distro))?.variants[0]?.name : undefined
 
 /** Files that a project folder has its own copies of, as paths from the file. */
 const inFolder = (answers: [string, unknown][], folder: string, file: string): object =>

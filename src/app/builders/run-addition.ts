@@ -41,7 +41,7 @@ const runStep = async (
 ): Promise<number | null> => {
   const child = startChild(program, args, { cwd, env, stdin: 'ignore' })
   const end = (): void => void endChild(child)
-  signal.addEventListener('abort', end, { once: true })
+  signal.addEventListener('abort', end)
   child.stdout?.on('data', (bytes: Buffer) => void out.write(bytes.toString()))
   child.stderr?.on('data', (bytes: Buffer) => void err.write(bytes.toString()))
   const { exitCode } = await child

@@ -1,7 +1,7 @@
 import { distributions, findDistribution } from '../../catalog/distributions.ts'
 import { STANDARD_DISTRO } from '../../catalog/releases.ts'
 import { UsageError } from '../../errors.ts'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../../text/nearest.ts'
 import type { Question } from '../question.ts'
 
 export const distro: Question<string> = {

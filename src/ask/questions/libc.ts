@@ -11,7 +11,7 @@ export const libc: Question<MinimalAnswers['libc']> = {
   choices: [
     {
       value: 'glibc',
-      says: 'Most distributions use it; a static hello takes about 800 kB.',
+      says: 'Most distributions use it; a static hello takes about 760 kB.',
     },
     { value: 'musl', says: 'Made for static programs; a static hello takes about 10 kB.' },
   ],

@@ -6,8 +6,9 @@ import {
   releaseWord,
   similarReleases,
 } from '../../catalog/releases.ts'
-import type { Release } from '../../catalog/types.ts'
+import type { Distribution, Release } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
+import { shellWords } from '../../text/shell-words.ts'
 import { lacking } from '../lacks.ts'
 import type { Question } from '../question.ts'
 import { today } from '../today.ts'
@@ -20,24 +21,46 @@ export const releaseOfDistro = (text: string, distro: string): Release => {
   const found = findRelease(text, today(), distro)
   if (found !== null) return found
   const other = findRelease(text, today())
-  // 3.9 is no word for another's 3.
-  if (other !== null && (other.version === text || !/^\d/.test(text)))
-    throw new UsageError(`--release ${text} is ${other.distro}, not ${distro}.`, [
-      'Leave --distro out, or name another release: create-base-image releases',
-    ])
+  const one = distributionNamed(distro)
+  // 3.9 is no word for another's 3, nor is any number beside a recipe.
+  const isNumber = /^\d/.test(text)
+  if (other !== null && (!isNumber || (other.version === text && !one.isRecipe)))
+    throw ofAnother(text, other, one)
   throw noRelease(text, distro)
 }
 
+const ofAnother = (text: string, other: Release, one: Distribution): UsageError =>
+  one.isRecipe
+    ? new UsageError(`--release ${text} is ${other.distro}, and --recipe is of ${one.name}.`, [
+        `Name one of the recipe's releases: ${listOf(one)}`,
+        'Or leave --recipe out.',
+      ])
+    : new UsageError(`--release ${text} is ${other.distro}, not ${one.name}.`, [
+        'Leave --distro out, or name another release: create-base-image releases',
+      ])
+
 const noRelease = (text: string, distro: string): UsageError => {
   const near = nearestRelease(text, today(), distro)
+  const one = distributionNamed(distro)
   return lacking({
     flag: '--release',
-    title: distributionNamed(distro).title,
+    title: one.title,
     what: `release "${text}"`,
     nearest: near === null ? null : releaseWord(near),
-    all: SEE_ALL,
+    all: one.isRecipe ? `The recipe has: ${listOf(one)}` : SEE_ALL,
   })
 }
+
+/** The releases of a recipe, which no list of ours has. */
+const listOf = (one: Distribution): string => {
+  const words = one.releases.map(releaseWord)
+  if (words.length <= MOST_LISTED) return `${words.join(', ')}.`
+  const command = shellWords(['create-base-image', 'recipe', 'check', one.folder])
+  return `${words.slice(0, MOST_LISTED).join(', ')}, …; all of them: ${command}`
+}
+
+/** Releases in a line of advice. */
+const MOST_LISTED = 6
 
 const SEE_ALL = 'See all of them: create-base-image releases'
 

@@ -1,3 +1,4 @@
+import { UsageError } from '../../errors.ts'
 import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
 
@@ -23,3 +24,9 @@ export const slim: Question<boolean> = {
   prompt: { label: 'Documents', message: 'Documents and man pages?' },
   parse: text => oneOf('slim', ['yes', 'no'], text) === 'yes',
 }
+
+/** Returns the error for `--slim` where documents are left out anyway. */
+export const slimTwice = (): UsageError =>
+  new UsageError('--slim leaves documents out, and a distroless image has none but licences.', [
+    'Leave it out.',
+  ])

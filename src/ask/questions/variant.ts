@@ -1,6 +1,6 @@
 import type { Distribution, Variant } from '../../catalog/types.ts'
 import { lacking } from '../lacks.ts'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../../text/nearest.ts'
 import type { Question } from '../question.ts'
 
 /** Returns a distribution's variant of a name; the first for null. Throws UsageError for a variant that it lacks. */

@@ -11,6 +11,7 @@ import { engineStep } from './engine.ts'
 import { hasHost } from './full.ts'
 import { leaveOption } from './leave.ts'
 import { releaseSoFar, wantsFull } from './so-far.ts'
+import type { WizardState } from './state.ts'
 import type { StepContext, Step } from './step.ts'
 import { withEngineOnly } from '../../text/advice.ts'
 
@@ -40,31 +41,41 @@ export const withPlace = (texts: Flags['questions'], facts: Facts): Flags['quest
 /** Whether this machine's own kernel can set up the packages of a release that we make ourselves. */
 const isOursHere = (
   { kernelRoot, arch: own }: Facts,
-  { arch, builder, snapshot, locked }: Flags['questions'],
+  { arch, builder, snapshot, locked, variant }: Flags['questions'],
   release: Release,
-): boolean =>
-  kernelRoot?.problem === null &&
-  builder === undefined &&
-  (arch === undefined || String(questions.arch.parse(arch, '')) === own) &&
-  hasOurKeys(distributionNamed(release.distro)) &&
-  ((snapshot ?? locked) !== undefined || supportOf(release, today()).state !== 'ended')
+): boolean => {
+  const isOurs = builder === undefined && hasOurKeys(distributionNamed(release.distro))
+  // Nothing of it runs, so any machine will do.
+  if (isOurs && variant === 'distroless') return true
+  return (
+    isOurs &&
+    kernelRoot?.problem === null &&
+    (arch === undefined || String(questions.arch.parse(arch, '')) === own) &&
+    ((snapshot ?? locked) !== undefined || supportOf(release, today()).state !== 'ended')
+  )
+}
 
 const askWithout = async (
   { asker, state, first, recheck }: StepContext,
   facts: Facts,
 ): Promise<string> => {
   const { arch, bootstrap } = state.flags
+  const variant = state.flags.variant ?? state.kept.variant
   for (let now = facts, again = ''; now.engine === null; again = 'Checked again. ') {
     const ours =
       ['auto', 'built-in', undefined].includes(bootstrap) &&
-      isOursHere(now, state.flags, releaseSoFar(state))
+      isOursHere(now, { ...state.flags, ...(variant && { variant }) }, releaseSoFar(state))
     const can = ours || (!['container', 'built-in'].includes(bootstrap ?? '') && hasHost(now, arch))
-    const [what = '', ...todo] = problemOf(now, can)
+    const [what = '', ...todo] = [...problemOf(now, can), ...(can ? [] : plainHint(state))]
     const chosen = await asker.choose({
       message: 'No Docker here, nor Podman. What now?',
       first,
       problem: [again + what, ...todo],
-      options: [AGAIN, ours ? OURS : can ? HERE : SCRIPT, leaveOption(state)],
+      options: [
+        AGAIN,
+        ours ? (variant === 'distroless' ? PLAIN : OURS) : can ? HERE : SCRIPT,
+        leaveOption(state),
+      ],
     })
     if (chosen === 'leave') throw new Leave('word')
     if (chosen !== AGAIN.value) return chosen
@@ -85,6 +96,12 @@ const problemOf = ({ engineProblem, host }: Facts, can: boolean): string[] => {
   ]
 }
 
+/** What can be made on any machine. */
+const plainHint = (state: WizardState): string[] =>
+  hasOurKeys(distributionNamed(releaseSoFar(state).distro))
+    ? ['Or go back to the packages: without shell and package manager it can be made here.']
+    : []
+
 const AGAIN: Option = {
   value: 'again',
   label: 'Check again',
@@ -94,6 +111,11 @@ const OURS: Option = {
   value: 'none',
   label: 'Make it here',
   says: "On this machine's own kernel, without network; you get an archive for docker load.",
+}
+const PLAIN: Option = {
+  value: 'none',
+  label: 'Make it here',
+  says: 'Nothing of it runs meanwhile; you get an archive for docker load.',
 }
 const HERE: Option = {
   value: 'none',

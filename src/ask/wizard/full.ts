@@ -101,6 +101,11 @@ const pick = (
 const distributionSoFar = (state: WizardState): Distribution =>
   distributionNamed(releaseSoFar(state).distro)
 
+/** Whether the image is to be one without documents that only we make. */
+const isDistroless = (state: WizardState): boolean =>
+  (state.flags.variant ?? state.kept.variant) === 'distroless' &&
+  distributionSoFar(state).variants.some(({ name }) => name === 'distroless')
+
 const variantStep: Step = {
   name: 'variant',
   label: promptOf('variant').label,
@@ -149,6 +154,7 @@ export const hasHost = (facts: Facts, wanted: string = facts.arch): boolean =>
 /** Only where an engine is there and we can make the release by ourselves is there something to choose. */
 const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
   const { answered, flags } = state
+  if (isDistroless(state)) return false
   if (answered.includes('bootstrap')) return true
   const canBoth = facts !== null && facts.engine !== null && flags.engine !== 'none'
   return (
@@ -166,7 +172,7 @@ export const fullSteps: readonly Step[] = [
   distroStep,
   releaseStep,
   variantStep,
-  choiceStep('slim', state => distributionSoFar(state).slims),
+  choiceStep('slim', state => distributionSoFar(state).slims && !isDistroless(state)),
   includeStep,
 ]
 

@@ -40,7 +40,14 @@ export const beginning = (
 }
 
 /** The questions whose list may begin at another answer. */
-const POINTED: readonly QuestionName[] = ['kind', 'distro', 'libc', 'with', 'compile-in']
+const POINTED: readonly QuestionName[] = [
+  'kind',
+  'distro',
+  'bootstrap',
+  'libc',
+  'with',
+  'compile-in',
+]
 
 /** The flags that can't be taken, with the reason: each by itself, then beside the others. */
 const wrongFlags = (

@@ -3,12 +3,20 @@ import { parseDependencies, printDependency, satisfies } from './dependencies.ts
 import type { IndexedPackage } from './packages-index.ts'
 import { offersOf, unmetOf } from './unmet.ts'
 
+/** What of a set must hold. */
+export interface Checked {
+  /** The packages whose dependencies must be met; all when absent. */
+  readonly needing?: readonly IndexedPackage[]
+  /** Packages that nobody misses. */
+  readonly leftOut?: ReadonlySet<string>
+}
+
 /**
  * Checks that all dependencies of a set are met and that no two of its packages exclude each other, as the real dpkg
  * will. Throws `dependency-unmet` with a line for each that does not hold.
  */
-export const checkSet = (set: readonly IndexedPackage[]): void => {
-  const lines = [...unmetLines(set), ...conflictLines(set)]
+export const checkSet = (set: readonly IndexedPackage[], checked: Checked = {}): void => {
+  const lines = [...unmetLines(set, checked), ...conflictLines(set)]
   if (lines.length === 0) return
   const shown = lines.slice(0, 10)
   const more = lines.length - shown.length
@@ -21,11 +29,16 @@ export const checkSet = (set: readonly IndexedPackage[]): void => {
   )
 }
 
-const unmetLines = (set: readonly IndexedPackage[]): string[] =>
-  unmetOf(set, set).map(
-    ({ package: { name, version }, alternatives }) =>
-      `${name} ${version} needs ${alternatives.map(printDependency).join(' or ')}`,
-  )
+const unmetLines = (
+  set: readonly IndexedPackage[],
+  { needing = set, leftOut = new Set() }: Checked,
+): string[] =>
+  unmetOf(set, needing)
+    .filter(({ alternatives }) => !alternatives.some(({ name }) => leftOut.has(name)))
+    .map(
+      ({ package: { name, version }, alternatives }) =>
+        `${name} ${version} needs ${alternatives.map(printDependency).join(' or ')}`,
+    )
 
 const conflictLines = (set: readonly IndexedPackage[]): string[] => {
   const byName = offerers(set)

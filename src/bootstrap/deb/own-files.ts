@@ -59,6 +59,14 @@ export const ownHook = (bytes: Uint8Array): OwnFile => own('hook', bytes, 0o755)
 export const ownCopy = (path: string, bytes: Uint8Array, mode: number): OwnFile =>
   own(`copies/${path}`, bytes, mode)
 
+/** Returns the files that are copied, each at its place; a hook is none. */
+export const inPlace = (files: readonly OwnFile[]): OwnFile[] =>
+  files.flatMap(file =>
+    file.path.startsWith(COPIES) ? { ...file, path: file.path.slice(COPIES.length) } : [],
+  )
+
+const COPIES = `${OWN_FOLDER}/copies/`
+
 const own = (name: string, bytes: Uint8Array, mode = 0o644): OwnFile => ({
   path: `${OWN_FOLDER}/${name}`,
   mode,

@@ -6,7 +6,7 @@ import { findIncludes } from './include.ts'
 import { nearestNames } from './nearest.ts'
 import type { IndexedPackage, PackagesIndex } from './packages-index.ts'
 import { missingOf } from './unmet.ts'
-import { DISTROLESS, seedsOf } from './variants.ts'
+import { DISTROLESS, seedsOf, SERVES_SCRIPTS } from './variants.ts'
 
 /** The packages of a root filesystem, each list in name order and no package in two. */
 export interface Resolved {
@@ -29,7 +29,7 @@ export type ResolveQuestion = Pick<
 export const resolve = (question: ResolveQuestion, index: PackagesIndex): Resolved => {
   const { architecture, variant } = question
   const includes = findIncludes(question.include, index, architecture)
-  if (variant === 'distroless') return distroless(includes, index)
+  if (variant === 'distroless') return distroless(question, includes, index)
   const pinned = new Map(includes.map(one => [one.name, one]))
   const take = (name: string) => pinned.get(name) ?? index.newest(name)
   const excluded = excludedOf(question, index)
@@ -79,6 +79,8 @@ interface Filling {
   readonly take: Take
   readonly index: PackagesIndex
   readonly never: ReadonlySet<string>
+  /** Needs that stay open. */
+  readonly leftOut?: ReadonlySet<string>
 }
 
 /**
@@ -88,14 +90,16 @@ interface Filling {
 const filled = (
   names: readonly string[],
   settled: Chosen,
-  { take, index, never }: Filling,
+  { take, index, never, leftOut }: Filling,
 ): Chosen => {
   const seeds = [...names]
   for (;;) {
     const chosen = without(closure(seeds, take, never), settled)
     const own = [...chosen.values()]
     const missing = missingOf([...settled.values(), ...own], own, index)
-    const more = missing.filter(name => !seeds.includes(name) && !chosen.has(name))
+    const more = missing.filter(
+      name => !seeds.includes(name) && !chosen.has(name) && leftOut?.has(name) !== true,
+    )
     if (more.length === 0) return chosen
     seeds.push(...more)
   }
@@ -107,17 +111,40 @@ const without = (some: Chosen, others: Chosen): Chosen =>
 const sorted = (chosen: Chosen): IndexedPackage[] =>
   [...chosen.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 
-/** Only libraries are followed: an image for one program needs what is linked, not what scripts would call. */
-const distroless = (includes: readonly IndexedPackage[], index: PackagesIndex): Resolved => {
-  const named = [...DISTROLESS.flatMap(name => index.newest(name) ?? []), ...includes]
-  const libraries: Take = name => {
-    const found = index.newest(name)
-    return found !== null && /(^|\/)libs$/.test(found.section) ? found : null
+/**
+ * Of its own packages only libraries are followed: the rest serves their scripts. What is included has all that it
+ * depends on but what serves scripts, because none runs.
+ */
+const distroless = (
+  question: ResolveQuestion,
+  includes: readonly IndexedPackage[],
+  index: PackagesIndex,
+): Resolved => {
+  const excluded = excludedOf(question, index)
+  const pinned = new Map(includes.map(one => [one.name, one]))
+  const take: Take = name => pinned.get(name) ?? index.newest(name)
+  const own = DISTROLESS.filter(name => !excluded.has(name))
+  const lacking = own.filter(name => take(name) === null)
+  if (lacking.length > 0)
+    throw new BootstrapError(
+      'architecture-lacks',
+      `${question.codename} has no ${lacking.join(', ')} for ${question.architecture} there, of which a distroless image is made.`,
+      ['Choose another architecture with --arch, or another mirror with --mirror URL.'],
+    )
+  const library: Take = name => {
+    const found = take(name)
+    return found !== null && (own.includes(name) || isLibrary(found)) ? found : null
   }
-  const pinned = new Map(named.map(one => [one.name, one]))
-  const base = closure([...pinned.keys()], name => pinned.get(name) ?? libraries(name), new Set())
-  return { required: [], base: sorted(base), extras: [] }
+  const base = closure(own, library, excluded)
+  const left = new Set([...SERVES_SCRIPTS, ...excluded])
+  const fill = { take, index, never: left, leftOut: left }
+  const extras = filled([...pinned.keys()], base, fill)
+  const all = [...base.values(), ...extras.values()]
+  checkSet(all, { needing: [...extras.values()], leftOut: SERVES_SCRIPTS })
+  return { required: [], base: sorted(new Map([...base, ...extras])), extras: [] }
 }
+
+const isLibrary = ({ section }: IndexedPackage): boolean => /(^|\/)libs$/.test(section)
 
 const excludedOf = ({ exclude }: ResolveQuestion, index: PackagesIndex): ReadonlySet<string> => {
   const names = exclude.flatMap(text => text.split(/[\s,]+/)).filter(name => name !== '')

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { BootstrapError } from '../errors.ts'
 import { fetchAll } from '../fetch/all.ts'
 import { stageKey } from '../stage/stage-key.ts'
-import { stageTar } from '../stage/stage-tar.ts'
+import { stageTar, type StageForm } from '../stage/stage-tar.ts'
 import type { Unpackers } from '../stage/unpackers.ts'
 import type { Fetcher, PackageRecord, PackageSet } from '../types.ts'
 import { ownFiles, type OwnInput } from './own-files.ts'
@@ -14,6 +14,8 @@ export interface RootInput extends Omit<OwnInput, 'extra'> {
   readonly fetcher: Fetcher
   readonly unpackers: Unpackers
   readonly isMerged: boolean
+  /** What is no tree to be configured has a form of its own, and nothing of configure.sh in it. */
+  readonly form?: StageForm
   readonly signal: AbortSignal
   /** Bytes of packages that have newly come. */
   readonly onBytes?: (bytes: number) => void
@@ -35,12 +37,12 @@ const stagedOf = ({ required, base }: PackageSet): PackageRecord[] =>
   [...required, ...base].sort(byName)
 
 /**
- * Returns the tar of a root filesystem whose packages are unpacked and not configured, with configure.sh in it. Packages
+ * Returns the tar of a root filesystem whose packages are unpacked and not configured, with configure.sh in it unless it has a form of its own. Packages
  * are fetched meanwhile, several at once, and each is unpacked as it comes. The same packages give the same bytes.
  * Throws BootstrapError.
  */
 export const rootTar = async function* (input: RootInput): AsyncGenerator<Uint8Array> {
-  const { set, fetcher, unpackers, isMerged, signal, onBytes, onFetched, onUnpacked } = input
+  const { set, fetcher, unpackers, isMerged, form, signal, onBytes, onFetched, onUnpacked } = input
   const packages = stagedOf(set)
   const all = [...packages, ...set.extras]
   const ending = new AbortController()
@@ -69,10 +71,14 @@ export const rootTar = async function* (input: RootInput): AsyncGenerator<Uint8A
       arrival,
       unpackers,
       isMerged,
-      files: ownFiles({
-        ...input,
-        extra: record => readChecked(record, extras.get(record.sha256)!),
-      }),
+      ...(form === undefined
+        ? {
+            files: ownFiles({
+              ...input,
+              extra: record => readChecked(record, extras.get(record.sha256)!),
+            }),
+          }
+        : { form, files: [] }),
       epoch: set.epoch,
       signal,
       ...(onUnpacked && { onPackage: onUnpacked }),

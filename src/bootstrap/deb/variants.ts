@@ -64,3 +64,14 @@ export const DISTROLESS: readonly string[] = [
   'netbase',
   'tzdata',
 ]
+
+/**
+ * Packages that others depend on for what their scripts do when they are installed: questions, users, services,
+ * alternatives, registered documents. Where no script runs nobody misses them.
+ */
+export const SERVES_SCRIPTS: ReadonlySet<string> = new Set(
+  (
+    'adduser base-passwd cdebconf debconf debianutils dpkg init-system-helpers install-info lsb-base passwd systemd ' +
+    'systemd-standalone-sysusers systemd-standalone-tmpfiles systemd-sysusers sysvinit-utils ucf update-inetd'
+  ).split(' '),
+)

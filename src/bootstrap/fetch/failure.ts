@@ -60,7 +60,10 @@ const directly = (code: string): string[] => [
 // With several addresses of a host Node gives one error for each.
 const codeOf = (error: unknown): string => {
   const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error
-  return first instanceof Error && 'code' in first ? String(first.code) : ''
+  if (!(first instanceof Error && 'code' in first)) return ''
+  // Node 20 has one code for all that TLS refuses.
+  const isPlain = first.code === 'EPROTO' && first.message.includes('wrong version number')
+  return isPlain ? 'ERR_SSL_WRONG_VERSION_NUMBER' : String(first.code)
 }
 
 const CLAUSES: Readonly<Record<string, string>> = {

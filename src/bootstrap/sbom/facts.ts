@@ -57,6 +57,9 @@ export const watchPackages = (tar: Chunks): Watched => {
 }
 
 const STATUS = 'var/lib/dpkg/status'
+/** Where there is no dpkg: a file for each package, as Google's distroless images have them. */
+const EACH = /^var\/lib\/dpkg\/status\.d\/(?!.*\.md5sums$)[^/]+$/
+const INSTALLED = 'install ok installed'
 const RELEASE = 'usr/lib/os-release'
 const COPYRIGHT = /^usr\/share\/doc\/([^/]+)(\/copyright)?$/
 
@@ -68,9 +71,11 @@ export const factsIn = async (tar: Chunks): Promise<RootFacts> => {
   let [status, release] = ['', '']
   const licences = new Map<string, string[]>()
   const links = new Map<string, string>()
+  const each: string[] = []
   for await (const entry of tarEntries(tar)) {
     const path = entry.path.replace(/^(?:\.?\/)+/, '').replace(/\/$/, '')
     if (path === STATUS) status = await textOf(entry, MOST.status)
+    if (EACH.test(path)) each.push(`Status: ${INSTALLED}\n${await textOf(entry, MOST.other)}`)
     if (path === RELEASE || (path === 'etc/os-release' && release === ''))
       release = await textOf(entry, MOST.other)
     const [, owner] = COPYRIGHT.exec(path) ?? []
@@ -82,7 +87,7 @@ export const factsIn = async (tar: Chunks): Promise<RootFacts> => {
   const licencesOf = (name: string) =>
     licences.get(name) ?? licences.get(links.get(name) ?? '') ?? []
   return {
-    packages: splitStanzas(status).flatMap(stanza => installedIn(stanza, licencesOf)),
+    packages: [...splitStanzas(status), ...each].flatMap(stanza => installedIn(stanza, licencesOf)),
     distribution: value('ID'),
     release: value('VERSION_ID'),
   }

@@ -5,29 +5,39 @@ import { refuse } from './refuse.ts'
 
 /** A file of ours in the root filesystem. */
 export interface OwnFile {
-  /** Relative to the root. */
+  /** Relative to the root; a folder's ends in a slash. */
   readonly path: string
   readonly mode: number
   readonly bytes: Uint8Array
+  /** Its owner and group; root's when absent. */
+  readonly owner?: number
+  /** What a package brings at this path stays. A folder is made only where there is none anyway. */
+  readonly givesWay?: true
 }
 
 /** dpkg's database as packages are unpacked; what it holds is what dpkg itself would have written, as unpacked. */
 export interface Database {
   /** Takes a package's control files; returns its `info` files but the list. Throws `deb-malformed`. */
   readonly open: (record: PackageRecord, files: readonly ControlPart[]) => OpenPackage
-  /** Returns the files that all packages share: `status`, triggers and the like. */
+  /** Returns the files that all packages share: `status`, triggers and the like. Called once all are closed. */
   readonly shared: () => OwnFile[]
 }
 
 /** A package whose data is being unpacked. */
 export interface OpenPackage {
   readonly listed: (entry: EntryHead) => void
+  /** Takes bytes of the entry that was listed last, which are not its own to keep. */
+  readonly body?: (bytes: Uint8Array) => void
   /** Returns its `info` files. `md5` is of its conffiles by path, or of all its files where it has no `md5sums`. */
   readonly close: (md5: ReadonlyMap<string, string>) => OwnFile[]
 }
 
 const DPKG = 'var/lib/dpkg'
 const NOTHING = new Uint8Array(0)
+
+/** Returns a file of a package's control data as text; empty when it has none of the name. */
+export const controlText = (files: readonly ControlPart[], name: string): string =>
+  Buffer.from(files.find(file => file.name === name)?.bytes ?? NOTHING).toString()
 
 /** What preinst scripts are run from, in debconf's eyes too: they are staged there as dpkg stages them. */
 const STAGED = '.create-base-image/ci'
@@ -38,8 +48,7 @@ export const newDatabase = (): Database => {
   const fileTriggers: string[] = []
   const namedTriggers = new Map<string, string[]>()
   const open: Database['open'] = (record, files) => {
-    const text = (name: string): string =>
-      Buffer.from(files.find(file => file.name === name)?.bytes ?? NOTHING).toString()
+    const text = (name: string): string => controlText(files, name)
     const control = text('control')
     checkIdentity(control, record)
     const prefix = infoName(control, record)
@@ -87,7 +96,11 @@ const plain = (name: string, text: string, mode = 0o644): OwnFile => ({
 const fieldOf = (control: string, name: string): string =>
   new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(control)?.[1]?.trim() ?? ''
 
-const checkIdentity = (control: string, { name, version, architecture }: PackageRecord): void => {
+/** Throws `deb-malformed` when a package's control file is of another package than its index says. */
+export const checkIdentity = (
+  control: string,
+  { name, version, architecture }: PackageRecord,
+): void => {
   const found = ['Package', 'Version', 'Architecture'].map(field => fieldOf(control, field))
   if (found.join(' ') === [name, version, architecture].join(' ')) return
   const inside = found
@@ -117,8 +130,8 @@ const infoFiles = (
     .sort((a, b) => (a.path < b.path ? -1 : 1)),
 ]
 
-/** What dpkg writes itself for a package that brings no sums: they are of all files but its conffiles. */
-const summed = (
+/** Returns what dpkg itself writes for a package that brings no sums: they are of all files but its conffiles. */
+export const summed = (
   files: readonly ControlPart[],
   md5: ReadonlyMap<string, string>,
 ): readonly ControlPart[] => {

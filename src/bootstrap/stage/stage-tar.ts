@@ -4,7 +4,7 @@ import type { HeaderSpec } from '../../tar/write.ts'
 import type { PackageRecord } from '../types.ts'
 import { gathered } from './gathered.ts'
 import { newDatabase } from './database.ts'
-import type { OwnFile } from './database.ts'
+import type { Database, OpenPackage, OwnFile } from './database.ts'
 import type { EntryHead } from './messages.ts'
 import { newTree } from './tree.ts'
 import type { Tree } from './tree.ts'
@@ -21,11 +21,19 @@ export interface StageRequest {
   readonly isMerged: boolean
   /** Further files: the script that configures, policy-rc.d. They come last. */
   readonly files: readonly OwnFile[]
+  /** How packages are put down; for dpkg to configure them when absent. */
+  readonly form?: StageForm
   /** No time is later: seconds since 1970. */
   readonly epoch: number
   readonly signal: AbortSignal
   /** Called when a package is unpacked. */
   readonly onPackage?: (record: PackageRecord) => void
+}
+
+/** What of packages goes into a root filesystem, and what tells of them there. */
+export interface StageForm {
+  readonly database: Database
+  readonly keeps: (entry: EntryHead) => boolean
 }
 
 /**
@@ -37,7 +45,7 @@ export const stageTar = (request: StageRequest): AsyncGenerator<Uint8Array> =>
 
 const piecesOf = async function* (request: StageRequest): AsyncGenerator<Uint8Array> {
   const tree = newTree()
-  const database = newDatabase()
+  const { database, keeps } = request.form ?? { database: newDatabase(), keeps: () => true }
   const writer = writerFor(tree, request)
   yield* writer.folder('')
   if (request.isMerged) for (const name of MERGED) yield* writer.merged(name)
@@ -47,7 +55,7 @@ const piecesOf = async function* (request: StageRequest): AsyncGenerator<Uint8Ar
     const unpacked = await reading(n)
     const open = database.open(record, await unpacked.control())
     const what = `${record.name} ${record.version}`
-    yield* entriesOf(unpacked, writer, entry => open.listed(entry), what)
+    yield* entriesOf(unpacked, writer, open, { what, keeps })
     for (const file of open.close(unpacked.md5())) yield* writer.own(file)
     request.onPackage?.(record)
   }
@@ -119,10 +127,14 @@ const writerFor = (tree: Tree, { epoch, isMerged }: StageRequest): Writer => {
   const merged = function* (name: string): Generator<Uint8Array> {
     yield* linkHeaders(name)
   }
-  const own = function* ({ path, mode, bytes }: OwnFile): Generator<Uint8Array> {
-    yield* above(path)
+  const own = function* (file: OwnFile): Generator<Uint8Array> {
+    const { path, mode, bytes, owner = 0, givesWay } = file
+    const kind = path.endsWith('/') ? 'directory' : 'file'
+    const place = path.replace(/\/$/, '')
+    if ((kind === 'directory' || givesWay) && tree.has(place)) return
+    yield* above(place)
     const size = bytes.length
-    yield tarHeader({ path, kind: 'file', mode, uid: 0, gid: 0, size, mtime: epoch })
+    yield tarHeader({ path, kind, mode, uid: owner, gid: owner, size, mtime: epoch })
     yield bytes
     yield padding(size)
   }
@@ -156,25 +168,29 @@ const writerFor = (tree: Tree, { epoch, isMerged }: StageRequest): Writer => {
 const entriesOf = async function* (
   unpacked: Unpacked,
   { head }: Writer,
-  listed: (entry: EntryHead) => void,
-  what: string,
+  { listed, body }: OpenPackage,
+  { what, keeps }: { readonly what: string; readonly keeps: StageForm['keeps'] },
 ): AsyncGenerator<Uint8Array> {
   let left = 0
   let filler = 0
+  let isKept = true
   for await (const { parts, bytes } of unpacked.batches()) {
     let at = 0
     for (const part of parts) {
       if (typeof part === 'number') {
-        yield bytes.subarray(at, at + part)
+        const piece = bytes.subarray(at, at + part)
+        body?.(piece)
+        if (isKept) yield piece
         at += part
         left -= part
-        if (left === 0) yield padding(filler)
+        if (left === 0 && isKept) yield padding(filler)
         continue
       }
       listed(part)
       left = part.kind === 'file' ? part.size : 0
       filler = left
-      const header = head(part, what)
+      isKept = keeps(part)
+      const header = isKept ? head(part, what) : null
       if (header !== null) yield header
     }
   }

@@ -3,7 +3,7 @@ import type { RemedyRow } from './row.ts'
 /**
  * What debootstrap, gpgv and apt say about an archive and its keys; what assets/families/deb/bootstrap.sh finds out by itself
  * has a code of its own (`E: PORTAL`, `E: NOARCHIVE`, `E: NOSUITE`, `E: NOANSWER`, `E: NOLOGIN`, `E: NOTLS`, `E: BUSY`,
- * `E: EXPIRED`, `E: NOUPDATES`). Recorded in test/fixtures/transcripts/err-*.
+ * `E: EXPIRED`, `E: NOUPDATES`, `E: WRONGORIGIN`). Recorded in test/fixtures/transcripts/err-*.
  */
 export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
@@ -17,6 +17,18 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
       ],
     },
     lacks: true,
+  },
+  {
+    code: 'archive-other-origin',
+    when: /The archive has (Origin: .*?, and not Origin: .*?) \(E: WRONGORIGIN\)|\bE: WRONGORIGIN\b/,
+    what: 'The archive is of another distribution than the recipe says: its index has {found|see the last lines}.',
+    todo: {
+      all: [
+        'Write what the index has into distro.json: "origin", below "deb".',
+        'If that is another distribution, mend "archive" there.',
+      ],
+    },
+    lacks: false,
   },
   {
     code: 'archive-key-expired',

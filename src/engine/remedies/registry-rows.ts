@@ -120,7 +120,7 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
   {
     code: 'registry-unreachable',
     when: /dial tcp (\S+?): (?:connect: |i\/o timeout)|TLS handshake timeout|Client\.Timeout exceeded|context deadline exceeded|network is unreachable|no route to host|pinging container registry/i,
-    what: 'The engine cannot reach the registry at {found|its address}.',
+    what: 'The registry does not answer at {found|its address}.',
     todo: REACH_REGISTRY,
     lacks: true,
   },

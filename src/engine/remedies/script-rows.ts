@@ -48,8 +48,8 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'release-wrong',
-    when: /\bE: WRONGRELEASE\b/,
-    what: 'The mirror has another release under the name of the one that was asked for.',
+    when: /What came is another release: (.*?) \(E: WRONGRELEASE\)|\bE: WRONGRELEASE\b/,
+    what: 'The packages are of another release than was asked for ({found|see the last lines}).',
     todo: { all: ['Name another mirror: --mirror URL', 'Or the release that it has: --release'] },
     lacks: false,
   },

@@ -54,23 +54,28 @@ const checkImage = (check: Check, judged: Judged): Promise<Verdict> | Verdict =>
 }
 
 const runs = async (
-  { args = [], env = [], prints, says }: Extract<Check, { kind: 'runs' }>,
+  { args = [], env = [], prints, whole, says }: Extract<Check, { kind: 'runs' }>,
   { image, look }: Judged,
 ): Promise<Verdict> => {
   const run = await look.run(image, { args, env })
-  const passed = run.exitCode === 0 && new RegExp(prints, 'm').test(run.stdout.trim())
+  const passed =
+    run.exitCode === 0 && new RegExp(prints, whole === true ? '' : 'm').test(run.stdout.trim())
   const words = [...env.map(variable => `--env ${variable}`), image, ...args].join(' ')
   return {
     passed,
     what: says,
-    expected: `run --rm ${words} ends with code 0, and ${says}`,
+    expected: `exit code 0 and that text, from: run --rm ${words}`,
     found: ended(run),
   }
 }
 
 const ended = ({ exitCode, stdout, stderr }: RunOf): string => {
   const how = exitCode === null ? 'it was still running' : `exit code ${exitCode}`
-  const said = (stdout.trim() || stderr.trim()).split('\n').slice(0, 4).join(' | ')
+  const said = (stdout.trim() || stderr.trim())
+    .split('\n')
+    .filter(line => line.trim() !== '' && !/^Run '.+ --help' for more information$/.test(line))
+    .slice(0, 4)
+    .join(' | ')
   return said === '' ? `${how}, and nothing was printed` : `${how}, and: ${said}`
 }
 
@@ -81,15 +86,16 @@ const smallerThan = (below: number, { found }: Judged): Verdict => ({
   found: size(found.bytes),
 })
 
-const SHELL = '/bin/sh'
+const SHELLS = ['/bin/sh', '/bin/bash', '/bin/dash', '/bin/ash', '/bin/busybox']
 
 const noShell = async ({ image, look }: Judged): Promise<Verdict> => {
-  const has = (await look.file(image, SHELL)) !== null
+  const there: string[] = []
+  for (const shell of SHELLS) if ((await look.file(image, shell)) !== null) there.push(shell)
   return {
-    passed: !has,
+    passed: there.length === 0,
     what: 'there is no shell in it',
-    expected: `no ${SHELL} in the image`,
-    found: has ? `${SHELL} is there` : `no ${SHELL}`,
+    expected: `none of ${SHELLS.join(', ')} in the image`,
+    found: there.length === 0 ? 'none' : `${there.join(', ')} in it`,
   }
 }
 
@@ -137,6 +143,7 @@ const childOf = async (parent: string, { found, look }: Judged): Promise<Verdict
   const above = await look.inspect(parent)
   const layers = above?.layers ?? []
   const inherited = layers.length > 0 && layers.every((layer, i) => found.layers[i] === layer)
+  const number = `${found.layers.length} ${found.layers.length === 1 ? 'layer' : 'layers'}`
   return {
     passed: inherited && found.layers.length > layers.length,
     what: `it stands on ${parent}`,
@@ -144,7 +151,11 @@ const childOf = async (parent: string, { found, look }: Judged): Promise<Verdict
     found:
       above === null
         ? `there is no image ${parent}`
-        : `${found.layers.length} layers, ${inherited ? 'on top of' : 'not on top of'} those of ${parent}`,
+        : inherited
+          ? `${number}, on top of those of ${parent}`
+          : above.created > found.created
+            ? `${number}, and ${parent} was made after it: build it once more`
+            : `${number}, not on top of those of ${parent}`,
   }
 }
 

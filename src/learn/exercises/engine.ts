@@ -9,6 +9,8 @@ export interface InspectedImage {
   readonly user: string
   /** The digests of its layers, the lowest first. */
   readonly layers: readonly string[]
+  /** When it was made, in milliseconds since 1970; 0 when its notes don't say. */
+  readonly created: number
 }
 
 /** How a container of the image ended, and what it printed. */
@@ -63,6 +65,7 @@ const inspected = (answer: unknown): InspectedImage => {
     bytes: Number(image['Size']),
     user: config.User ?? '',
     layers: ((root['Layers'] ?? []) as string[]).map(withAlgorithm),
+    created: Date.parse(String(image['Created'])) || 0,
   }
 }
 

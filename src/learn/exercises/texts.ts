@@ -106,7 +106,17 @@ export const hintText = (
   const head = `Hint ${number} of ${total} for ${exercise.name}`
   const hint = exercise.hints[number - 1]
   return hint === undefined
-    ? lines([`${head}: the answer`, '', ...exercise.solution.flatMap(step => solved(step, words))])
+    ? lines([
+        `${head}: the answer`,
+        '',
+        ...exercise.solution.flatMap(step => solved(step, words)),
+        ...(exercise.solution.some(step => 'run' in step && step.run.includes('--force'))
+          ? [
+              '',
+              ...wrap('--force replaces what an earlier try has left in the folder.', width, '  '),
+            ]
+          : []),
+      ])
     : lines([head, '', ...wrap(filled(hint, words), width, '  ')])
 }
 
@@ -117,7 +127,7 @@ const solved = (step: SolutionStep, { client }: Words): string[] => {
       ...step.text
         .trimEnd()
         .split('\n')
-        .map(line => `    | ${line}`),
+        .map(line => `    ${line}`),
       '',
     ]
   const [program = '', ...args] = step.run

@@ -6,8 +6,10 @@ export type Check =
       readonly args?: readonly string[]
       /** `NAME=value` each. */
       readonly env?: readonly string[]
-      /** A regular expression that all of its output, trimmed, or one line of it must match. */
+      /** A regular expression that one line of its output must match, or lines that follow one another. */
       readonly prints: string
+      /** All of its output, trimmed, must match. */
+      readonly whole?: true
       readonly says: string
     }
   | { readonly kind: 'size'; readonly below: number }
@@ -33,6 +35,8 @@ export interface Exercise {
   /** A nudge, then the idea; the solution is the last hint. */
   readonly hints: readonly string[]
   readonly checks: readonly Check[]
+  /** One sentence on what was learnt, said when it is passed. */
+  readonly learnt: string
   /** Programs that are written when it begins: `dynamic`, or `raw:MESSAGE`. */
   readonly make: Readonly<Record<string, string>>
   readonly solution: readonly SolutionStep[]

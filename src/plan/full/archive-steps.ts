@@ -3,20 +3,25 @@ import { provePacked } from '../archive-steps.ts'
 import { shownPath } from '../names.ts'
 import type { Step } from '../types.ts'
 import { indexSteps, makeStep } from './built-in-steps.ts'
-import { imageNotes, inputsOf, proofOf } from './image-notes.ts'
+import { imageNotes, inputsOf } from './image-notes.ts'
+import { provenBy, readSteps } from './proof.ts'
 import type { FullInputs } from './inputs.ts'
+import { proofTodo } from './recipe-advice.ts'
 import { fetchRoot } from './root-stage.ts'
 
 /** The steps that make an archive of the root filesystem and prove it, without an engine. */
 export const archiveSteps = (inputs: FullInputs): Step[] => {
   const { places, words } = inputs.given
-  const { file, line } = proofOf(inputs)
+  const { argv, why: _, ...proven } = provenBy(inputs)
+  const [program = '', ...rest] = argv
+  const command = [program === 'cat' ? '/bin/cat' : program, ...rest]
   return [
     ...(inputs.route === 'built-in'
       ? [...indexSteps(inputs), builtInStep(inputs)]
       : [packStep(inputs)]),
-    ...provePacked(privateRootFor(inputs), places.output, ['/bin/cat', file], words).map(step =>
-      step.id === 'run' ? { ...step, title: `Run it: cat ${file}`, mustPrint: [line] } : step,
+    ...readSteps(inputs, places.output),
+    ...provePacked(privateRootFor(inputs), places.output, command, words).map(step =>
+      step.id === 'run' ? { ...step, ...proven, todo: proofTodo(inputs) } : step,
     ),
   ]
 }

@@ -5,12 +5,14 @@ import type { CraftStage, Step } from '../types.ts'
 import { imageNotes } from './image-notes.ts'
 import { UNPROVEN } from './import-steps.ts'
 import type { FullInputs } from './inputs.ts'
+import { readSteps } from './proof.ts'
 
 /** The steps that make an image of signed packages by ourselves and load it into an engine, under no name yet. */
 export const builtInSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
   return [
     ...indexSteps(inputs),
     { ...makeStep(inputs), servesOnly: ['name'] },
+    ...readSteps(inputs, LOADED).map(step => ({ ...step, servesOnly: ['name'] })),
     loadStep(inputs, engine),
   ]
 }
@@ -34,7 +36,7 @@ export const makeStep = (inputs: FullInputs): Step => {
           // The name is no part of the image: one of another name has the same ID.
           reference: engine === null ? answers.tag : null,
           archive: engine === null ? places.output : LOADED,
-          ...(engine === null && builtIn.configures !== true
+          ...(engine === null && builtIn.nameless !== true
             ? imageNotes(inputs)
             : namelessNotes(inputs)),
         },

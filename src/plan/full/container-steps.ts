@@ -6,6 +6,7 @@ import type { Family } from './families/family.ts'
 import type { FullInputs } from './inputs.ts'
 import { asSecretInput, loginLines, withoutMirrorSecret } from './mirror-login.ts'
 import { whyUpdates } from './own-way.ts'
+import { recipeTodoFor } from './recipe-advice.ts'
 
 /** Returns the steps that bootstrap in a container without special rights, and leave its files there to be taken. */
 export const containerSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
@@ -62,7 +63,9 @@ const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
   return {
     id: 'bootstrap',
     title: `Bootstrap ${release.codename}`,
-    why: family.words.whyBootstrap + whyUpdates(inputs),
+    why: inputs.distribution.scripts.includes('bootstrap.sh')
+      ? WHY_OWN
+      : family.words.whyBootstrap + whyUpdates(inputs),
     pipeline: [
       {
         kind: 'container',
@@ -89,8 +92,12 @@ const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
     servesOnly: ['name'],
     result: '{rootfs.first|size}, cleaned to {rootfs.last|size}',
     todo: family.words.todo,
+    todoFor: recipeTodoFor(inputs),
   }
 }
+
+const WHY_OWN =
+  "The recipe's own bootstrap.sh makes the root filesystem in an empty folder. The container has few rights and sees none of your files."
 
 const builderImage = (inputs: FullInputs): Word => {
   const { family, arch, builder } = inputs

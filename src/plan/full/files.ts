@@ -1,9 +1,12 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { commandLineBeside, commandWordsOf } from '../command-line.ts'
 import { keyringName, LOCK_FILE, RECIPE } from '../../ask/saved.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
+import { newerOf } from '../../catalog/archives.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import { folderScript } from '../script/full-script.ts'
+import { oursFolderScript } from '../script/ours-script.ts'
+import { isDistroless, libcOf } from './distroless.ts'
 import type { FullInputs } from './inputs.ts'
 import { shownPath } from '../names.ts'
 import { engineName } from '../script/engine-words.ts'
@@ -17,14 +20,20 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
   const { answers } = inputs.given
   const values = templateValues(inputs)
   const asset = (file: string): ProjectFile => ({ file, asset: `full/${file}`, values })
-  const script = (kind: 'sh' | 'powershell'): string =>
-    folderScript(kind, { ...inputs, near: null }, inputs.engine?.kind ?? 'docker')
+  const isPlain = isDistroless(inputs)
+  const script = (kind: 'sh' | 'powershell'): string => {
+    const anywhere = { ...inputs, near: null }
+    const flags = inputs.engine === null ? archiveFlags(inputs) : []
+    if (isPlain) return oursFolderScript(kind, anywhere, { flags })
+    const same = values.madeOf === '' ? null : { flags }
+    return folderScript(kind, anywhere, inputs.engine?.kind ?? 'docker', same)
+  }
   return [
     asset('Dockerfile'),
     { file: '.dockerignore', text: IGNORED },
     ATTRIBUTES,
     ignoredFile(),
-    ...SCRIPTS.map(script => scriptFile(inputs, script)),
+    ...(isPlain ? [] : SCRIPTS.map(script => scriptFile(inputs, script))),
     ...recipeFiles(inputs),
     ...(answers.keyring === null
       ? []
@@ -36,6 +45,15 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
     answersFile(answers),
   ]
 }
+
+/** The archive takes the place of the one that is there. */
+const archiveFlags = ({ given: { places } }: FullInputs): string[] => [
+  '--engine',
+  'none',
+  '--output',
+  `./${basename(places.output)}`,
+  '--force',
+]
 
 /** A copy of the recipe, so that the folder makes the image again wherever it goes. */
 const recipeFiles = ({ distribution }: FullInputs): ProjectFile[] =>
@@ -51,18 +69,26 @@ const IGNORED = `# Nothing in this folder goes into an image but what a line bel
 `
 
 const templateValues = (inputs: FullInputs) => {
-  const { given, release, route, engine, family } = inputs
+  const { given, release, engine, family } = inputs
   const { answers, places } = given
-  const way = route === 'built-in' && family.builtIn?.configures === true ? 'ours' : route
+  const way = wayOf(inputs)
+  const client = engine?.client ?? 'docker'
   const archive = shownPath(places.from, places.output)
   return {
     tag: answers.tag,
-    client: engine?.client ?? 'docker',
-    builds: buildsOf(way === 'ours', engineName(engine?.kind ?? 'docker')),
-    inside: INSIDE[way],
+    client,
+    files:
+      way === 'distroless'
+        ? CALLS
+        : scriptRows(
+            insideOf(inputs, way),
+            buildsOf(way === 'ours', engineName(engine?.kind ?? 'docker')),
+          ),
+    use: useOf(inputs, client),
+    packages: way === 'distroless' ? COPIED : installed(family.tool),
     again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[way]}`,
     updates: updatesOf(inputs, way),
-    madeOf: way === 'ours' ? MADE_OF : '',
+    madeOf: way === 'ours' || way === 'distroless' ? MADE_OF : '',
     load:
       engine === null
         ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
@@ -77,14 +103,61 @@ const templateValues = (inputs: FullInputs) => {
   }
 }
 
+type Way = FullInputs['route'] | 'ours' | 'distroless'
+
+const wayOf = (inputs: FullInputs): Way => {
+  if (isDistroless(inputs)) return 'distroless'
+  const { route, family } = inputs
+  return route === 'built-in' && family.builtIn?.configures !== undefined ? 'ours' : route
+}
+
+const scriptRows = (inside: string, builds: string): string => `| \`bootstrap.sh\` | ${inside} |
+| \`pack.sh\` | writes the finished root filesystem as a tar |
+| \`build.sh\`, \`build.ps1\` | ${builds} |
+| \`verify.sh\` | a deep look at the finished image |
+`
+
 const buildsOf = (isLocked: boolean, engine: string): string =>
   isLocked
     ? `the packages of \`packages.lock\` in a container of ${engine}'s, without create-base-image; with \`--same\` (\`-Same\`) the same image, by it`
     : `the same image in a container of ${engine}'s, without create-base-image`
 
+const CALLS = `| \`build.sh\`, \`build.ps1\` | call create-base-image, at the version that made it, for the same image again: no container makes one in which nothing runs |
+`
+
+const useOf = (inputs: FullInputs, client: string): string => {
+  const { tag } = inputs.given.answers
+  const lines = isDistroless(inputs)
+    ? [`${client} run --rm ${tag} ${libcOf(inputs.arch)}`]
+    : [
+        `${client} run --rm --interactive --tty ${tag}`,
+        `${client} run --rm --interactive ${tag} sh -s < verify.sh`,
+      ]
+  return lines.map(line => `    ${line}\n`).join('')
+}
+
+const installed = (tool: string): string =>
+  `# Each line makes a layer; what is removed in the same line takes no room.
+# RUN ${INSTALLS[tool] ?? 'echo hello >/etc/motd'}`
+
+const INSTALLS: Readonly<Record<string, string>> = {
+  debootstrap:
+    'apt-get update && apt-get install --yes --no-install-recommends curl && rm -rf /var/lib/apt/lists/*',
+  apk: 'apk add --no-cache curl',
+  dnf: 'dnf install --assumeyes curl && dnf clean all',
+  zypper: 'zypper --non-interactive install curl && zypper clean --all',
+  pacman: 'pacman -Syu --noconfirm curl && rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*',
+}
+
+const COPIED = `# There is no shell in it that RUN could run with: what goes in is finished, or of a stage before (COPY --from).
+# The user nonroot is there already: USER nonroot`
+
+const insideOf = ({ family }: FullInputs, way: Exclude<Way, 'distroless'>): string =>
+  way === 'container'
+    ? `what happens inside the container: ${family.tool}, then what makes its work fit for containers`
+    : INSIDE[way]
+
 const INSIDE = {
-  container:
-    'what happens inside the container: debootstrap, then what makes its work fit for containers',
   host: "what makes debootstrap's work fit for containers; `build.sh`, which needs no root, also runs debootstrap by it, in a container",
   'built-in':
     'what does the same in a container, where the packages’ own scripts run too; `build.sh` runs it',
@@ -92,6 +165,7 @@ const INSIDE = {
 } as const
 
 const CHANGED = {
+  distroless: 'It is made anew once\nthe signed index of packages is another one.',
   container: 'Change `bootstrap.sh` first,\nand it is made anew with your change.',
   host: 'As root it runs only\nits own text, so a changed `bootstrap.sh` counts for `build.sh` alone.',
   'built-in': '`bootstrap.sh` counts for\n`build.sh` alone: the archive is made without it.',
@@ -102,15 +176,29 @@ const MADE_OF = `| \`packages.lock\` | every package with its version, hash and 
 | \`sbom.spdx.json\`, \`sbom.cdx.json\` | the packages and their licences, as SPDX 2.3 and CycloneDX 1.6 |
 `
 
-const updatesOf = (inputs: FullInputs, way: keyof typeof INSIDE): string => {
+const updatesOf = (inputs: FullInputs, way: Way): string => {
   const { updates, snapshot, locked } = inputs.given.answers
   if (inputs.family.tool !== 'debootstrap') return ''
-  if (way !== 'ours') return takesUpdates(inputs) ? UPDATED : NOT_UPDATED
+  if (way === 'distroless')
+    return `The packages are ${distrolessPackages(inputs)}. The same answers and the same index give the same image ID on every machine;\nthe end of the run shows it.`
+  const newer = newerOf(inputs.release)
+  if (way !== 'ours') {
+    if (newer === null) return NOTHING_NEWER
+    return takesUpdates(inputs) ? updatedBy(newer) : NOT_UPDATED
+  }
   if (locked !== null)
     return `The packages are those of \`packages.lock\` and no others. ${SAME_ID}`
-  if (updates === false) return `${NOT_UPDATED}\n\n${SAME_ID}`
   const when = snapshot === null ? "today's" : `those of ${snapshot}`
-  return `The packages are ${when}: the release with its updates and security updates, the highest version of each. ${SAME_ID}`
+  if (newer === null) return `The packages are ${when}: ${ONE_SUITE}. ${SAME_ID}`
+  if (updates === false) return `${NOT_UPDATED}\n\n${SAME_ID}`
+  return `The packages are ${when}: the release with its ${newer}, the highest version of each. ${SAME_ID}`
+}
+
+const distrolessPackages = ({ given }: FullInputs): string => {
+  const { updates, snapshot, locked } = given.answers
+  if (locked !== null) return 'those of `packages.lock` and no others'
+  if (updates === false) return "the release's own, without security updates"
+  return `${snapshot === null ? "today's" : `those of ${snapshot}`}, with updates and security updates`
 }
 
 const SAME_ID = `The same
@@ -118,8 +206,12 @@ answers and the same index give the same image ID on every machine; the end of t
 engine: by debootstrap and apt it takes the versions in \`packages.lock\` that the mirror still has, names the others, and gives the
 same packages, but not the same bytes; \`build.sh --same\` calls this tool, at the version that made it, for the same ID.`
 
-const UPDATED =
-  "The packages are today's: the release by debootstrap, then its updates and security updates by its own apt. `--force` makes it again with those of another day."
+const ONE_SUITE = "those of the release's archive, which has no updates beside it"
+
+const NOTHING_NEWER = `The packages are today's: ${ONE_SUITE}. \`--force\` makes it again with those of another day.`
+
+const updatedBy = (newer: string): string =>
+  `The packages are today's: the release by debootstrap, then its ${newer} by its own apt. \`--force\` makes it again with those of another day.`
 
 const NOT_UPDATED = `The packages are those of the release's archive. Security updates are in apt's sources, but not installed:
 \`apt-get update && apt-get upgrade --yes\` in a Dockerfile brings them, and so does making the image again later

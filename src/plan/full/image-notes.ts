@@ -1,7 +1,8 @@
 import { keyringName } from '../../ask/saved.ts'
 import { fill } from '../../catalog/releases.ts'
 import { runNotes, type RunNotes } from '../run-notes.ts'
-import { INDEX } from '../names.ts'
+import { CERTIFICATES, INDEX } from '../names.ts'
+import { isDistroless } from './distroless.ts'
 import type { FullInputs } from './inputs.ts'
 
 /** Returns the file that tells what the image is, and the line in it that proves the release. */
@@ -30,15 +31,20 @@ const indexOf = ({ builtIn }: FullInputs['family']): string[] =>
   builtIn?.index === undefined ? [] : [INDEX]
 
 /** What an image says of itself: what to start, where programs are found, and labels by OCI's names. */
-export const imageNotes = ({
-  given: { answers },
-  release,
-  distribution,
-}: Pick<FullInputs, 'given' | 'release' | 'distribution'>): RunNotes =>
-  runNotes(
+export const imageNotes = (
+  inputs: Pick<FullInputs, 'given' | 'release' | 'distribution'>,
+): RunNotes => {
+  const { given, release, distribution } = inputs
+  const { answers } = given
+  const isPlain = isDistroless(inputs)
+  return runNotes(
     {
-      cmd: distribution.start,
-      env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+      cmd: isPlain ? null : distribution.start,
+      env: [
+        'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        // OpenSSL looks in a folder of links that a script of its package's would make.
+        ...(isPlain ? [`SSL_CERT_FILE=/${CERTIFICATES}`] : []),
+      ],
       user: null,
       labels: {
         'org.opencontainers.image.title': answers.tag.replace(/^.*\/|:[^/]*$/g, ''),
@@ -48,3 +54,4 @@ export const imageNotes = ({
     },
     answers.settings,
   )
+}

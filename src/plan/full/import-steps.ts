@@ -1,9 +1,11 @@
 import type { EngineFacts } from '../../engine/facts.ts'
 import { wordsStep } from '../archive-steps.ts'
 import { platformOption, presence } from '../builder.ts'
-import { imageNotes, inputsOf, proofOf } from './image-notes.ts'
+import { imageNotes, inputsOf } from './image-notes.ts'
+import { provenBy } from './proof.ts'
 import type { FullInputs } from './inputs.ts'
 import { changeLines, pastEntrypoint } from '../run-notes.ts'
+import { proofTodo } from './recipe-advice.ts'
 import { fetchRoot } from './root-stage.ts'
 import { UNPROVEN_NAME } from '../names.ts'
 import { importPlatform } from '../script/engine-words.ts'
@@ -84,14 +86,13 @@ const containerAgain = ({ builder }: FullInputs, { client }: EngineFacts): Stage
 export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] => {
   const { given, arch } = inputs
   const { tag } = given.answers
-  const { file, line } = proofOf(inputs)
-  const proof = pastEntrypoint(imageNotes(inputs), ['cat', file])
+  const { argv, ...proven } = provenBy(inputs)
+  const proof = pastEntrypoint(imageNotes(inputs), argv)
   const platform = [...platformOption({ engine, arch }), ...proof.options]
   return [
     {
       id: 'run',
-      title: `Run it: cat ${file}`,
-      why: `The proof of an image is a container made from it. ${file} is the distribution's own note on what it is, so the image must print the release that was asked for.`,
+      ...proven,
       pipeline: [
         {
           kind: 'container',
@@ -104,7 +105,7 @@ export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] =>
       ],
       to: { kind: 'proof' },
       reader: 'lines',
-      mustPrint: [line],
+      todo: proofTodo(inputs),
     },
     ...(given.words.length === 0 ? [] : [runWords(inputs, engine)]),
     {

@@ -4,6 +4,7 @@ import { distributionNamed } from '../../catalog/distributions.ts'
 import { builderOf, findRelease } from '../../catalog/releases.ts'
 import type { Distribution, Release } from '../../catalog/types.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
+import { checkDistroless } from './distroless.ts'
 import { familyOf } from './families/index.ts'
 import type { Family, Route } from './families/family.ts'
 
@@ -36,14 +37,18 @@ export type ScriptInputs = Origin & Pick<FullInputs, 'builder'>
 export const archFor = ({ answers }: Given<FullAnswers>, own: Arch): Arch =>
   archOfDistro(distributionNamed(answers.distro), answers.arch ?? own)
 
-/** The inputs of a script; a mirror near one machine would be of no use to another. */
-export const scriptScene = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => ({
-  given,
-  ...systemOf(given),
-  arch: archFor(given, machineArch),
-  builder: builderFor(given),
-  near: null,
-})
+/** The inputs of a script; a mirror near one machine would be of no use to another. Throws UsageError. */
+export const scriptScene = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => {
+  const system = systemOf(given)
+  checkDistroless({ given, ...system })
+  return {
+    given,
+    ...system,
+    arch: archFor(given, machineArch),
+    builder: builderFor(given),
+    near: null,
+  }
+}
 
 /** Returns the distribution, its family and the release that the answers name. */
 export const systemOf = ({

@@ -1,4 +1,4 @@
-import { hasOurKeys } from '../../catalog/archives.ts'
+import { hasOurKeys, newerOf } from '../../catalog/archives.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import { supportOf } from '../../catalog/support.ts'
 import { UsageError } from '../../errors.ts'
@@ -73,13 +73,15 @@ export const hasLock = (wanted: Wanted): boolean => {
 }
 
 /**
- * Returns whether the tree's own apt brings debootstrap's work up to date: when told to; else everywhere but on the way
- * of Docker's page, which has the release alone, and for releases that have ended, whose index apt may refuse.
+ * Returns whether the tree's own apt brings debootstrap's work up to date, where the archive has anything newer: when told
+ * to; else everywhere but on the way of Docker's page, which has the release alone, and for releases that have ended,
+ * whose index apt may refuse.
  */
 export const takesUpdates = (wanted: Wanted): boolean => {
   const { updates, bootstrap } = wanted.given.answers
   return (
     wanted.family.tool === 'debootstrap' &&
+    newerOf(wanted.release) !== null &&
     (updates ?? (bootstrap !== 'debootstrap' && !isEnded(wanted)))
   )
 }
@@ -87,7 +89,7 @@ export const takesUpdates = (wanted: Wanted): boolean => {
 /** Returns the sentence on that in the reason of a step. */
 export const whyUpdates = (wanted: Wanted): string =>
   takesUpdates(wanted)
-    ? ' Then its own apt installs the updates and security updates since the release.'
+    ? ` Then its own apt installs the ${newerOf(wanted.release)} since the release${wanted.given.answers.mirror === null ? '' : ', as far as the mirror has them'}.`
     : ''
 
 /** Returns why the usual way is not taken, for a person who named none; nothing where there is nothing to say. */
@@ -102,8 +104,11 @@ export const doubtNotice = (wanted: Wanted): string[] => {
     : []
 }
 
-const canBuiltIn = ({ family, distribution }: Wanted): boolean =>
-  family.builtIn !== undefined && (family.tool !== 'debootstrap' || hasOurKeys(distribution))
+/** Returns whether this tool can make it by itself: by keys that ship, and not where a recipe's own bootstrap.sh does it. */
+export const canBuiltIn = ({ family, distribution }: Wanted): boolean =>
+  family.builtIn !== undefined &&
+  (family.tool !== 'debootstrap' || hasOurKeys(distribution)) &&
+  !(distribution.scripts.includes('bootstrap.sh') && family.routes.includes('container'))
 
 /** Returns whether nobody gets updates of the release for free any more. */
 export const isEnded = ({ release, given }: Pick<Origin, 'given' | 'release'>): boolean =>

@@ -15,8 +15,11 @@ import { archiveSteps } from './archive-steps.ts'
 import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
 import { archFor, builderFor, systemOf, type FullInputs } from './inputs.ts'
 import { checkOwnAnswers, doubtNotice } from './own-way.ts'
+import { checkDistroless, isDistroless, libcOf } from './distroless.ts'
+import { imageNotes } from './image-notes.ts'
 import { chooseRoute } from './route.ts'
-import { ARCHIVE_BEFORE, LOADED, MADE, ROOTFS, shownPath } from '../names.ts'
+import { ARCHIVE_BEFORE, LOADED, MADE, ROOTFS, runScript, shownPath } from '../names.ts'
+import { pastEntrypoint } from '../run-notes.ts'
 import { writeFiles } from '../project-files.ts'
 import { PRIVATE_ROOT, proofHere } from '../archive-steps.ts'
 import type { Plan, Step } from '../types.ts'
@@ -56,7 +59,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
     steps: [...(engine === null ? [] : [checkEngine(engine)]), filesStep(inputs), ...work(inputs)],
     next: nextCommands(inputs),
     keeps: route === 'built-in' ? (inputs.family.builtIn?.keeps?.(inputs) ?? []) : [],
-    page: route === 'built-in' ? pageCommands(inputs) : [],
+    page: route === 'built-in' && !isDistroless(inputs) ? pageCommands(inputs) : [],
     nextOfServer: null,
     namedBy: engine === null ? 'pack' : null,
     again: commandLineOf(given),
@@ -69,6 +72,7 @@ const inputsOf = (given: Given<FullAnswers>, facts: Facts): FullInputs => {
   const engine = family.routes.includes('container') ? chooseEngine(given.answers, facts) : null
   const arch = archFor(given, engine?.arch ?? facts.arch)
   const wanted = { given, distribution, family, release }
+  checkDistroless(wanted)
   const route = chooseRoute(wanted, facts, engine, arch)
   checkOwnAnswers(wanted, route)
   // An engine elsewhere may not reach what this machine reaches.
@@ -114,7 +118,9 @@ const filesStep = (inputs: FullInputs): Step =>
   writeFiles(
     fullFiles(inputs),
     inputs.given.places,
-    'Everything that is done here is written down in this folder, so that it can be read, repeated without this tool, and changed: build.sh has the commands, bootstrap.sh what happens inside.',
+    isDistroless(inputs)
+      ? 'What is made here is written down in this folder, so that it can be made again: answers.json has the answers, packages.lock each package, build.sh the command.'
+      : 'Everything that is done here is written down in this folder, so that it can be read, repeated without this tool, and changed: build.sh has the commands, bootstrap.sh what happens inside.',
   )
 
 const whatGoesIn = ({ given: { answers }, release, distribution }: FullInputs): string => {
@@ -140,9 +146,12 @@ const releaseNotice = (
 }
 
 /** The folder's scripts are to run anywhere. */
-const scriptNotice = ({ route, family }: FullInputs): string[] => {
+const scriptNotice = (inputs: FullInputs): string[] => {
+  const { route, family } = inputs
   if (route === 'container') return []
-  if (route === 'built-in' && family.builtIn?.configures === true)
+  if (isDistroless(inputs))
+    return ['build.sh and build.ps1 call this tool, because no container makes such an image.']
+  if (route === 'built-in' && family.builtIn?.configures !== undefined)
     return [
       'build.sh and build.ps1 need only an engine: by debootstrap and apt they take the same packages, as far as the mirror still has them, and give other bytes each time.',
     ]
@@ -161,7 +170,15 @@ const verifyNotice = ({ verify }: Given<FullAnswers>, { engine }: FullInputs): s
       ]
     : []
 
-const proofWords = ({ engine, facts, arch, route }: FullInputs): Plan['proof'] => {
+const proofWords = (inputs: FullInputs): Plan['proof'] => {
+  const proof = runWords(inputs)
+  if (!isDistroless(inputs)) return proof
+  return 'how' in proof
+    ? { how: `${proof.how}; the release was read in the archive` }
+    : { whyNot: `${proof.whyNot}. Its release was read in the archive` }
+}
+
+const runWords = ({ engine, facts, arch, route }: FullInputs): Plan['proof'] => {
   if (engine !== null) return { how: 'run in a container by the engine' }
   if (route === 'built-in' && facts.arch !== arch)
     return { whyNot: `this machine is ${facts.arch}; an engine of ${arch} would prove it` }
@@ -183,19 +200,26 @@ const pageCommands = ({ family, release, given: { answers } }: FullInputs): stri
   ]
 }
 
-const nextCommands = ({ engine, facts, given: { answers, places } }: FullInputs): string[][] => {
+const nextCommands = (inputs: FullInputs): string[][] => {
+  const { engine, facts, given, arch } = inputs
+  const { answers, places } = given
   const archive = shownPath(places.from, places.output)
   const client = facts.engine?.client ?? 'docker'
+  const proof = pastEntrypoint(imageNotes(inputs), [libcOf(arch)])
+  const run = isDistroless(inputs)
+    ? ['run', '--rm', ...proof.options, answers.tag, ...proof.command]
+    : ['run', '--rm', '--interactive', '--tty', answers.tag]
   if (engine === null)
     return [
       [client, 'load', '--input', archive],
-      [client, 'run', '--rm', '--interactive', '--tty', answers.tag],
+      [client, ...run],
       [...OURS, 'inspect', archive],
     ]
   const folder = shownPath(places.from, places.directory)
   return [
-    [engine.client, 'run', '--rm', '--interactive', '--tty', answers.tag],
+    [engine.client, ...run],
     [engine.client, 'build', '--tag', `${splitReference(answers.tag).name}-app`, folder],
     [engine.client, 'history', answers.tag],
+    runScript(places, facts.platform),
   ]
 }

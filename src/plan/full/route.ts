@@ -2,8 +2,10 @@ import type { FullAnswers } from '../../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import { MachineError, UsageError } from '../../errors.ts'
 import type { Route } from './families/family.ts'
-import { checkBuiltIn, prefersBuiltIn, type Wanted } from './own-way.ts'
+import { isDistroless } from './distroless.ts'
+import { canBuiltIn, checkBuiltIn, prefersBuiltIn, type Wanted } from './own-way.ts'
 import { withEngineOnly } from '../../text/advice.ts'
+import { DISTROLESS_HERE } from '../../text/distroless.ts'
 
 /** Where the root filesystem is made. Throws MachineError when no place is open on this machine. */
 export const chooseRoute = (
@@ -15,6 +17,7 @@ export const chooseRoute = (
   const { family } = wanted
   const { answers } = wanted.given
   const { bootstrap } = answers
+  if (isDistroless(wanted)) return 'built-in'
   const hasHost = family.routes.includes('host')
   if (bootstrap === 'host' && !hasHost)
     throw new UsageError('--bootstrap host is for distributions that debootstrap makes.', [
@@ -26,7 +29,7 @@ export const chooseRoute = (
   if (engine !== null && (bootstrap === 'built-in' || prefersBuiltIn(wanted))) return 'built-in'
   if (engine !== null) return hasHost ? checkProc(answers, facts) : 'container'
   // What runs none of the packages' scripts needs nothing of this machine.
-  if (family.builtIn !== undefined && !family.builtIn.configures) return 'built-in'
+  if (family.builtIn?.configures === undefined && canBuiltIn(wanted)) return 'built-in'
   const wantsOurs = bootstrap === 'built-in' || prefersBuiltIn(wanted)
   if (wantsOurs && lacksForOurs(facts, arch) === null) return 'built-in'
   if (bootstrap === 'debootstrap' && hasHost && isReady(facts, arch)) return checkPath(directory)
@@ -44,6 +47,9 @@ export const chooseRoute = (
       ...(lacks?.todo ?? []),
       ...(facts.platform === 'linux' && facts.arch === arch && family.routes.includes('host')
         ? ['Or without an engine, with debootstrap and sudo on this machine: --bootstrap host']
+        : []),
+      ...(wanted.distribution.variants.some(({ name }) => name === 'distroless')
+        ? [DISTROLESS_HERE]
         : []),
     ],
   )

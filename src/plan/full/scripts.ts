@@ -24,6 +24,6 @@ export const scriptFile = (
 ): ProjectFile => {
   const { distribution } = inputs
   return distribution.scripts.includes(script)
-    ? { file: script, copyOf: join(distribution.folder, script) }
+    ? { file: script, copyOf: join(distribution.folder, script), includes: true }
     : { file: script, asset: scriptAsset(inputs, script), values: {} }
 }

@@ -15,6 +15,7 @@ import {
   LOADED,
   MADE,
   programName,
+  runScript,
   SBOMS,
   shownPath,
   sourceName,
@@ -224,9 +225,7 @@ const after = (
     musl !== null
       ? commandWordsOf(line, `${musl} ${SMALLER}`)
       : [engine.client, 'history', answers.tag],
-    facts.platform === 'win32'
-      ? ['powershell', '-File', shownPath(places.from, join(places.directory, 'build.ps1'))]
-      : ['sh', shownPath(places.from, join(places.directory, 'build.sh'))],
+    runScript(places, facts.platform),
     // Who made the program that comes along is here to learn.
     ...(answers.program.kind === 'bundled' ? [[...OURS, 'tour']] : []),
   ]

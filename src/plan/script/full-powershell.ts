@@ -1,39 +1,40 @@
 import type { ScriptInputs } from '../full/inputs.ts'
-import { hasLock } from '../full/own-way.ts'
 import {
   besideNote,
   mirrorHint,
   optionWords,
   scriptWords,
   unlikeOurs,
+  whatContainer,
   wrapped,
   type InnerTexts,
   type ScriptWords,
 } from './full-words.ts'
 import { engineName, type ScriptEngine } from './engine-words.ts'
 import { invoker, invokerFunction } from './minimal-script.ts'
+import { sameByPowershell, type Calling } from './same-script.ts'
 
 /** The steps of a full image for PowerShell; see fullScript; null for texts that lie beside it. */
 export const fullPowershell = (
   inputs: ScriptInputs,
   texts: InnerTexts | null,
   engine: ScriptEngine,
+  same: Calling | null = null,
 ): string => {
   const words = scriptWords(inputs, engine)
   const invoke = invoker(engine)
   const call = (args: readonly string[]): string => wrapped([invoke, ...args], ' `')
   const copy = ([file, to]: readonly [string, string]): string =>
     `${invoke} cp ${file} "\${container}:${to}"`
-  const isSame = texts === null && hasLock(inputs)
   const command = [...words.create, 'sh', '-c', words.inside.join('; '), 'sh']
   return `# Makes the image ${inputs.given.answers.tag} in this folder, with ${engineName(engine)} alone.
-${unlikeOurs(inputs)}${isSame ? 'param([switch]$Same)\n' : ''}$ErrorActionPreference = 'Stop'
+${unlikeOurs(inputs)}${same === null ? '' : 'param([switch]$Same)\n'}$ErrorActionPreference = 'Stop'
 # Every version then hands double quotes on alike.
 $PSNativeCommandArgumentPassing = 'Legacy'
 Set-Location -LiteralPath $PSScriptRoot
-${isSame ? SAME : ''}${invokerFunction(engine)}
+${same === null ? '' : sameByPowershell(same)}${invokerFunction(engine)}
 ${written(texts)}${besideNote(inputs, texts)}${mirrorLine(words)}
-# A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
+${whatContainer(inputs)}
 $container = ${call([...command.map(psWord), ...optionWords(words, psWord, '$mirror')])}
 try {
 ${words.copied.map(one => `  ${copy(one)}\n`).join('')}${words.copiedIfThere.map(one => `  if (Test-Path -LiteralPath ${one[0]}) { ${copy(one)} }\n`).join('')}\
@@ -51,24 +52,6 @@ ${words.copied.map(one => `  ${copy(one)}\n`).join('')}${words.copiedIfThere.map
 ${call(words.proof.map(psWord))}
 `
 }
-
-/** See full-script.ts. */
-const SAME = `
-# build.ps1 -Same: the same image to the last byte, by the create-base-image that made it. It needs Node.
-if ($Same) {
-  if (-not (Test-Path -LiteralPath packages.lock)) { throw 'There is no packages.lock here, which says of what it is made.' }
-  $lock = Get-Content -Raw -LiteralPath packages.lock
-  $version = if ($lock -match '(?m)^ "tool": "([^"]*)"') { '@' + $Matches[1] } else { '' }
-  $again = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
-  $mirror = if ($env:MIRROR) { '--mirror', $env:MIRROR } else { @() }
-  try {
-    npx --yes "create-base-image$version" "$again/image" --yes --answers answers.json --locked packages.lock @mirror
-  } finally {
-    Remove-Item -Recurse -Force -ErrorAction SilentlyContinue $again
-  }
-  exit $LASTEXITCODE
-}
-`
 
 /**
  * A word for PowerShell: single quotes keep everything, and double quotes need a backslash to reach a program. What

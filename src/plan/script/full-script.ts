@@ -1,19 +1,22 @@
 import { fullDockerfile } from './full-dockerfile.ts'
 import { fullPowershell } from './full-powershell.ts'
+import { isDistroless } from '../full/distroless.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
-import { hasLock } from '../full/own-way.ts'
 import {
   besideNote,
   mirrorHint,
   optionWords,
   scriptWords,
   unlikeOurs,
+  whatContainer,
   wrapped,
   type InnerTexts,
   type ScriptWords,
 } from './full-words.ts'
 import { engineName, type ScriptEngine } from './engine-words.ts'
 import type { ScriptKind } from './minimal-script.ts'
+import { oursScript } from './ours-script.ts'
+import { sameBySh, type Calling } from './same-script.ts'
 import { shellWords } from '../../text/shell-words.ts'
 
 /**
@@ -26,20 +29,31 @@ export const fullScript = (
   inputs: ScriptInputs,
   texts: InnerTexts,
   engine: ScriptEngine,
-): string =>
-  ({ sh, powershell: fullPowershell, dockerfile: fullDockerfile })[kind](inputs, texts, engine)
+): string => {
+  if (isDistroless(inputs)) return oursScript(kind, inputs)
+  return { sh, powershell: fullPowershell, dockerfile: fullDockerfile }[kind](inputs, texts, engine)
+}
 
 /**
- * The same for the project folder, where bootstrap.sh and pack.sh are files of their own. Where that has a lock, this
- * tool makes the same image by it again.
+ * The same for the project folder, where bootstrap.sh and pack.sh are files of their own. With `same` the folder gets a lock,
+ * by which this tool makes the same image again; null where it gets none.
  */
 export const folderScript = (
   kind: 'sh' | 'powershell',
   inputs: ScriptInputs,
   engine: ScriptEngine,
-): string => (kind === 'sh' ? sh : fullPowershell)(inputs, null, engine)
+  same: Calling | null = null,
+): string =>
+  kind === 'sh'
+    ? sh(inputs, null, engine, same === null ? '' : sameBySh(same))
+    : fullPowershell(inputs, null, engine, same)
 
-const sh = (inputs: ScriptInputs, texts: InnerTexts | null, engine: ScriptEngine): string => {
+const sh = (
+  inputs: ScriptInputs,
+  texts: InnerTexts | null,
+  engine: ScriptEngine,
+  same = '',
+): string => {
   const words = scriptWords(inputs, engine)
   const call = (args: readonly string[]): string => wrapped([engine, ...args.map(quote)], GOES_ON)
   const copy = ([file, to]: readonly [string, string]): string =>
@@ -48,8 +62,8 @@ const sh = (inputs: ScriptInputs, texts: InnerTexts | null, engine: ScriptEngine
 # Makes the image ${inputs.given.answers.tag} in this folder, with ${engineName(engine)} alone.
 ${unlikeOurs(inputs)}set -eu
 cd -- "$(dirname -- "$0")"
-${texts === null && hasLock(inputs) ? SAME : ''}${written(texts)}${besideNote(inputs, texts)}${mirrorLine(words)}
-# A container without special rights bootstraps: debootstrap is put in it, bootstrap.sh does the rest.
+${same}${written(texts)}${besideNote(inputs, texts)}${mirrorLine(words)}
+${whatContainer(inputs)}
 container=$(${call(words.create)} sh -c '
 ${words.inside.join('\n')}
 ' sh \\
@@ -67,21 +81,6 @@ ${call(words.import)}
 ${call(words.proof)}
 `
 }
-
-/** The version of this tool that wrote the lock makes the same bytes of it; the folder itself stays as it is. */
-const SAME = `
-# build.sh --same: the same image to the last byte, by the create-base-image that made it. It needs Node.
-if [ "\${1:-}" = --same ]; then
-  [ -e packages.lock ] || { echo 'There is no packages.lock here, which says of what it is made.' >&2 && exit 1; }
-  version=$(sed -n 's/^ "tool": "\\([^"]*\\)".*/\\1/p' packages.lock)
-  again=$(mktemp -d)
-  trap 'rm -rf "$again"' EXIT
-  trap 'exit 130' HUP INT TERM
-  npx --yes "create-base-image\${version:+@$version}" "$again/image" --yes --answers answers.json \\
-    --locked packages.lock \${MIRROR:+--mirror "$MIRROR"}
-  exit
-fi
-`
 
 /** Files that are there stay: they may have been changed. */
 const written = (texts: InnerTexts | null): string =>

@@ -85,6 +85,13 @@ export const scriptWords = (
   }
 }
 
+/** Returns a comment on what the container does. */
+export const whatContainer = (inputs: ScriptInputs): string => {
+  const { family } = inputs
+  const put = family.builderPackages(inputs).length === 0 ? '' : `${family.tool} is put in it, `
+  return `# A container without special rights bootstraps: ${put}bootstrap.sh does the rest.`
+}
+
 /** Returns a comment, a line each, on what a script gives that this tool would not use itself; see scriptWords. */
 export const unlikeOurs = (inputs: ScriptInputs, looksBeside = true): string => {
   if (!hasLock(inputs)) return ''

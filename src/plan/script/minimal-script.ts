@@ -107,9 +107,11 @@ const compilesItself = (answers: MinimalAnswers, texts: AloneTexts | null): bool
   isCompiled(answers) && (texts === null || !hasFiles(answers))
 
 const sh = (answers: MinimalAnswers, engine: ScriptEngine, texts: AloneTexts | null): string => {
-  const compile = answers.compileIn === 'host' ? shHost(answers) : shContainer(answers, engine)
+  const here = answers.compileIn === 'host'
+  const compile = here ? shHost(answers) : shContainer(answers, engine)
+  const needs = here && compilesItself(answers, texts) ? ', and a C compiler for Linux' : ' alone'
   return `#!/bin/sh
-# Makes the image ${answers.tag} in this folder, with ${engineName(engine)} alone.
+# Makes the image ${answers.tag} in this folder, with ${engineName(engine)}${needs}.
 set -eu
 cd -- "$(dirname -- "$0")"
 ${besideNote(answers, texts)}${texts === null ? '' : shTexts(texts)}${compilesItself(answers, texts) ? compile : ''}

@@ -9,6 +9,7 @@ import { packProgram } from './pack-image.ts'
 import { packRoot } from './pack-layer.ts'
 import { packDeb } from './pack-deb.ts'
 import { readDebIndex } from './read-deb-index.ts'
+import { readRelease } from './read-release.ts'
 import { unpackImage } from './unpack-image.ts'
 import { unpackPrograms } from './unpack-programs.ts'
 import { unpackZones } from './unpack-zones.ts'
@@ -35,4 +36,5 @@ export const crafts: Readonly<Record<CraftName, Craft>> = {
   'pack-deb': packDeb,
   'read-deb-index': readDebIndex,
   'unpack-image': unpackImage,
+  'read-release': readRelease,
 }

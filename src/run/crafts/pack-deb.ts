@@ -1,13 +1,14 @@
 import { newestDate, packagesOf } from '../../bootstrap/deb/package-set.ts'
 import type { RootFacts } from '../../bootstrap/sbom/facts.ts'
 import type { PackageSet } from '../../bootstrap/types.ts'
+import { unrunWords } from '../../text/distroless.ts'
 import { size } from '../../text/units.ts'
-import type { MakingNews } from '../rootfs/make-root.ts'
+import type { MadeRoot, MakingNews } from '../rootfs/make-root.ts'
 import { epochOf, packRootTar, toldToPeople } from './built-in.ts'
 import type { Craft, CraftResult } from './craft.ts'
 import { debLock, debRequest } from './deb-root.ts'
 
-/** Makes an image of Debian's or Ubuntu's signed packages, configured by an engine or by this machine's own kernel, and packs it into an archive. */
+/** Makes an image of Debian's or Ubuntu's signed packages and packs it into an archive: see makeRoot. */
 export const packDeb: Craft = async (input, context) => {
   const { assets, runId, signal, tell = () => undefined } = context
   const client = input['engine'] === true ? (context.client ?? null) : null
@@ -22,7 +23,8 @@ export const packDeb: Craft = async (input, context) => {
     result: {},
     facts: { packages: [], distribution: '', release: '' },
   }
-  const hear = newsBy(tell)
+  const isPlain = root.request.variant === 'distroless'
+  const hear = newsBy(tell, isPlain)
   const of = await makeRoot(
     {
       root,
@@ -49,8 +51,10 @@ export const packDeb: Craft = async (input, context) => {
       },
     },
     async tar => {
-      tell('S: 90 100')
-      tell('T: pack the files')
+      if (!isPlain) {
+        tell('S: 90 100')
+        tell('T: pack the files')
+      }
       made.facts = await readingPackages(tar, async watched => {
         made.result = await packRootTar({ ...input, epoch: made.epoch }, watched, context)
       })
@@ -59,17 +63,17 @@ export const packDeb: Craft = async (input, context) => {
     throw toldToPeople(error)
   })
   await writeMadeOf(of, made.facts, context.project)
-  return told(of.set, made.result)
+  return told(of, made.result)
 }
 
-/** Tells in the lines of a family's script: see scriptReader. */
-const newsBy = (tell: (line: string) => void): MakingNews => {
+/** Tells in the lines of a family's script: see scriptReader. What is not configured is packed as it comes. */
+const newsBy = (tell: (line: string) => void, isPlain: boolean): MakingNews => {
   let [total, bytes, told] = [0, 0, 0]
   return {
     planned: set => {
       const all = packagesOf(set)
       ;[total, bytes] = [all.length, all.reduce((sum, one) => sum + one.size, 0)]
-      tell('S: 2 45')
+      tell(isPlain ? 'S: 2 98' : 'S: 2 45')
       tell(`T: fetch ${total} packages, ${size(bytes)}`)
     },
     fetched: (done, now) => {
@@ -79,7 +83,7 @@ const newsBy = (tell: (line: string) => void): MakingNews => {
       tell(`P: ${now} ${bytes} bytes ${done} of ${total} packages`)
     },
     unpacked: done => {
-      if (done === total) tell('S: 45 90')
+      if (done === total && !isPlain) tell('S: 45 90')
     },
     kept: () => {
       tell('T: take the packages that are unpacked here already')
@@ -89,13 +93,14 @@ const newsBy = (tell: (line: string) => void): MakingNews => {
   }
 }
 
-const told = (set: PackageSet, { lines = [], values = {} }: CraftResult): CraftResult => {
+const told = ({ set, unrun }: MadeRoot, { lines = [], values = {} }: CraftResult): CraftResult => {
   const all = packagesOf(set)
   const date = new Date(newestDate(set.suites))
   return {
     lines: [
       ...all.map(({ name, version, architecture }) => `${name} ${version} ${architecture}`),
       ...set.missing.map(({ suite }) => `the mirror has no ${suite}`),
+      ...(unrun.length === 0 ? [] : [unrunWords(unrun)]),
       ...lines,
     ],
     result: `${all.length} packages${newerWords(set)}`,
@@ -105,6 +110,7 @@ const told = (set: PackageSet, { lines = [], values = {} }: CraftResult): CraftR
       'packages.total': String(all.length),
       'packages.newer': String(set.newer),
       'packages.date': date.toISOString().slice(0, 10),
+      'packages.unrun': unrun.join(' '),
       'packages.missing': set.missing.map(({ suite }) => suite).join(' '),
     },
   }

@@ -27,7 +27,8 @@ export const writeProject: Craft = async (input, context) => {
 
 const contentOf = async (file: ProjectFile, { assets }: CraftContext): Promise<Uint8Array> => {
   if ('text' in file) return Buffer.from(file.text)
-  if ('copyOf' in file) return readFile(file.copyOf)
+  if ('copyOf' in file)
+    return file.includes ? Buffer.from(readAssetIn(assets, file.copyOf)) : readFile(file.copyOf)
   const template = readAssetIn(assets, file.asset)
   return Buffer.from(
     template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => file.values[name] ?? whole),

@@ -6,8 +6,8 @@ import { progressTeller } from './teller.ts'
 export interface LineFormat {
   /** Takes a finished line; gives the log lines it stands for. */
   readonly line: (text: string, source: Source) => readonly string[]
-  /** Takes a version of a line that will be overwritten. */
-  readonly version?: (text: string, source: Source) => void
+  /** Takes a version of a line that will be overwritten; gives the log lines it stands for. */
+  readonly version?: (text: string, source: Source) => readonly string[]
   /** The output is complete; gives the log lines still held back. */
   readonly end?: () => readonly string[]
   /** How far the step is by all that was taken, or null when nothing is known. */
@@ -20,7 +20,7 @@ export const lineFormatReader = (format: LineFormat): Reader => {
   const lines: string[] = []
   const cutter = lineCutter({
     line: (text, source) => lines.push(...format.line(text, source)),
-    ...(format.version === undefined ? {} : { version: format.version }),
+    version: (text, source) => lines.push(...(format.version?.(text, source) ?? [])),
   })
   const taken = (): Reading[] => {
     const readings = lines.splice(0).map((text): Reading => ({ kind: 'line', text }))

@@ -42,7 +42,10 @@ export const classicBuildReader = (): Reader => {
       if (source === 'stdout') noteLine(build, text)
       return [text]
     },
-    version: text => noteContext(build, text),
+    version: text => {
+      noteContext(build, text)
+      return []
+    },
     progress: () => buildProgress(build),
   })
 }

@@ -223,7 +223,16 @@ export const isEmptyOrAbsent = (directory: string): boolean => {
   }
 }
 
+type Answer = ProjectState['answers'][string] | undefined
+
+const difference = (name: string, was: Answer, is: Answer): string => {
+  if (was === undefined) return `${name} is new: ${is}`
+  return is === undefined
+    ? `${name} is left out, it was ${was}`
+    : `${name} was ${was} and is now ${is}`
+}
+
 const differences = (was: ProjectState['answers'], is: ProjectState['answers']): string[] =>
   [...new Set([...Object.keys(was), ...Object.keys(is)])]
     .filter(name => was[name] !== is[name])
-    .map(name => `${name} was ${was[name] ?? 'not given'} and is now ${is[name] ?? 'not given'}`)
+    .map(name => difference(name, was[name], is[name]))

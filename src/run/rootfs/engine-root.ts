@@ -138,7 +138,7 @@ const createContainer = async (root: EngineRoot, image: string): Promise<string>
 const configure = async (root: EngineRoot, container: string): Promise<void> => {
   const child = start(root, ['start', '--attach', container], 'ignore')
   const stop = () => void endChild(child, 200)
-  root.signal.addEventListener('abort', stop, { once: true })
+  root.signal.addEventListener('abort', stop)
   const heard = hearConfigure([child.stdout, child.stderr], root.onLine)
   const [{ exitCode }] = await Promise.all([child, heard.ended])
   root.signal.removeEventListener('abort', stop)
@@ -156,7 +156,7 @@ const exportTree = async (
 ): Promise<void> => {
   const child = start(root, ['export', container], 'ignore')
   const stop = () => void endChild(child, 200)
-  root.signal.addEventListener('abort', stop, { once: true })
+  root.signal.addEventListener('abort', stop)
   const said = collect(child)
   const whole = async function* () {
     yield* child.stdout as AsyncIterable<Uint8Array>

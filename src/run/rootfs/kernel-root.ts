@@ -38,7 +38,7 @@ export const configureOnKernel = async (
     { cwd: '/', env: { PATH: process.env['PATH'], OWN_TEXT: script }, stdin: 'pipe' },
   )
   const stop = () => void endChild(child, 200)
-  signal.addEventListener('abort', stop, { once: true })
+  signal.addEventListener('abort', stop)
   const heard = hearConfigure([child.stderr], onLine)
   const fed = pipeline(Readable.from(root.staged, { objectMode: false }), child.stdin, {
     signal,

@@ -5,12 +5,14 @@ import { withHistory } from '../../bootstrap/deb/history.ts'
 import type { PackagesLock } from '../../bootstrap/deb/lock-form.ts'
 import { lockedSet, lockOf } from '../../bootstrap/deb/lock.ts'
 import { isMerged } from '../../bootstrap/deb/merged.ts'
-import type { OwnFile } from '../../bootstrap/deb/own-files.ts'
+import { inPlace, type OwnFile } from '../../bootstrap/deb/own-files.ts'
 import { rootKey, rootTar, type RootInput } from '../../bootstrap/deb/root-tar.ts'
+import { distrolessForm } from '../../bootstrap/stage/distroless.ts'
 import { seenIn } from '../../bootstrap/fetch/cache/seen.ts'
 import { makeFetcher, type FetcherOptions, type RunFetcher } from '../../bootstrap/fetch/fetcher.ts'
 import { startUnpackers, threadsFrom } from '../../bootstrap/stage/unpackers.ts'
 import type { PackageSet } from '../../bootstrap/types.ts'
+import { DISTROLESS } from '../../bootstrap/deb/variants.ts'
 import { version } from '../../version.ts'
 import { workerFile } from '../../worker-file.ts'
 import type { Client } from '../clean-up/containers.ts'
@@ -56,11 +58,13 @@ export interface MadeRoot {
   readonly set: PackageSet
   /** What makes the same bytes again. */
   readonly lock: PackagesLock
+  /** Packages whose scripts would have set something up, where none runs: by name, without the variant's own. */
+  readonly unrun: readonly string[]
 }
 
 /**
- * Makes a root filesystem of verified packages, configured by its own dpkg in a container or namespaces without network, and gives its
- * tar to `write`. Returns what it is made of. Throws BootstrapError and the signal's reason; nothing is left in the engine
+ * Makes a root filesystem of verified packages and gives its tar to `write`: configured by its own dpkg in a container or
+ * namespaces without network, or, for the variant distroless, of their files alone. Returns what it is made of. Throws BootstrapError and the signal's reason; nothing is left in the engine
  * or on this machine.
  */
 export const makeRoot = async (
@@ -77,6 +81,7 @@ export const makeRoot = async (
     hear.planned(set)
     const unpackers = startUnpackers(threadsFrom(workerFile('stage')))
     let [fetched, bytes, unpacked] = [0, 0, 0]
+    const unrun: string[] = []
     try {
       const input: RootInput = {
         set,
@@ -92,31 +97,50 @@ export const makeRoot = async (
         onFetched: () => hear.fetched(++fetched, bytes),
         onUnpacked: () => hear.unpacked(++unpacked),
       }
-      const { client } = making
-      const configuring = {
-        staged: rootTar(input),
-        options: [...(making.slim ? ['--slim'] : []), ...(root.ended ? ['--ended'] : [])],
-        epoch: set.epoch,
-        signal,
-        onLine: hear.line,
-      }
-      if (client === null) {
-        const script = readAssetIn(assets, 'bootstrap/own-kernel.sh')
-        await configureOnKernel({ ...configuring, script, bytes: roomFor(set) }, write)
-      } else {
-        // A person's own files may be for this one image only.
-        const key = making.own === undefined || making.own.length === 0 ? rootKey(input) : null
-        const { platform, runId } = making
-        const onKept = hear.kept
-        await configureInEngine({ ...configuring, client, platform, key, onKept, runId }, write)
-      }
+      if (root.request.variant === 'distroless') await write(distrolessTar(making, input, unrun))
+      else await configure(making, input, write)
     } finally {
       await unpackers.close()
     }
-    return { set, lock }
+    return { set, lock, unrun }
   } finally {
     await own.close()
   }
+}
+
+const distrolessTar = (
+  { own = [] }: Making,
+  input: RootInput,
+  unrun: string[],
+): AsyncGenerator<Uint8Array> => {
+  const onUnrun = (name: string): void => {
+    if (!DISTROLESS.includes(name)) unrun.push(name)
+  }
+  return rootTar({ ...input, form: distrolessForm({ files: inPlace(own), onUnrun }) })
+}
+
+const configure = async (
+  making: Making,
+  input: RootInput,
+  write: (tar: AsyncGenerator<Uint8Array>) => Promise<void>,
+): Promise<void> => {
+  const { root, assets, signal, hear, client, platform, runId } = making
+  const { set } = input
+  const configuring = {
+    staged: rootTar(input),
+    options: [...(making.slim ? ['--slim'] : []), ...(root.ended ? ['--ended'] : [])],
+    epoch: set.epoch,
+    signal,
+    onLine: hear.line,
+  }
+  if (client === null) {
+    const script = readAssetIn(assets, 'bootstrap/own-kernel.sh')
+    return configureOnKernel({ ...configuring, script, bytes: roomFor(set) }, write)
+  }
+  // A person's own files may be for this one image only.
+  const key = making.own === undefined || making.own.length === 0 ? rootKey(input) : null
+  const onKept = hear.kept
+  return configureInEngine({ ...configuring, client, platform, key, onKept, runId }, write)
 }
 
 const packagesFor = async (making: Making, fetcher: RunFetcher): Promise<PackageSet> => {

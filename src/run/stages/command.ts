@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { CommandStage, Word } from '../../plan/types.ts'
 import { endChild, startChild } from '../process/exec.ts'
 import type { Running, StageEnd } from '../stage.ts'
+import { shellWords } from '../../text/shell-words.ts'
 
 export interface CommandContext {
   readonly cwd: string
@@ -9,14 +10,27 @@ export interface CommandContext {
   readonly resolve: (word: Word) => string
 }
 
-/** The exact argument list of a command: the harness stands after the first argument. */
+/** The exact argument list of a command: the harness stands after the first argument, a terminal around all. */
 export const exactCommand = (stage: CommandStage, resolve: (word: Word) => string): string[] => {
-  const [first, ...rest] = stage.args.map(resolve)
-  const harness = stage.harness ?? []
-  return first === undefined
-    ? [stage.program, ...harness]
-    : [stage.program, first, ...harness, ...rest]
+  const words = withHarness(stage, resolve)
+  return stage.inTerminal === true ? terminalFor(words) : words
 }
+
+const withHarness = (
+  { program, args, harness = [] }: CommandStage,
+  resolve: (word: Word) => string,
+): string[] => {
+  const [first, ...rest] = args.map(resolve)
+  return first === undefined ? [program, ...harness] : [program, first, ...harness, ...rest]
+}
+
+/** A terminal without a width gets no bars, and with `-e` the exit code is the program's. */
+const terminalFor = (words: readonly string[]): string[] => [
+  'script',
+  '-qefc',
+  `stty cols 200; exec ${shellWords(words)}`,
+  '/dev/null',
+]
 
 /** Starts a program. */
 export const startCommand = (
@@ -27,7 +41,7 @@ export const startCommand = (
   const [program = '', ...args] = exactCommand(stage, context.resolve)
   const child = startChild(program, args, { cwd: context.cwd, env: context.env, stdin })
   return {
-    name: args[0] === undefined || args[0].startsWith('-') ? program : `${program} ${args[0]}`,
+    name: nameOf(withHarness(stage, context.resolve)),
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
@@ -35,6 +49,9 @@ export const startCommand = (
     kill: () => endChild(child),
   }
 }
+
+const nameOf = ([program = '', first = '-']: readonly string[]): string =>
+  first.startsWith('-') ? program : `${program} ${first}`
 
 /** How a child ended, in our words. */
 export const endOf = (

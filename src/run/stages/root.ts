@@ -91,7 +91,7 @@ const lineTo = (child: Child): Pick<Running, 'stdout' | 'stderr' | 'ended' | 'ki
 const killedFor = (time: number, signal: AbortSignal): Promise<StageEnd> =>
   new Promise(resolve => {
     const giveUp = (): void => void setTimeout(() => resolve(LEFT), time).unref()
-    signal.addEventListener('abort', giveUp, { once: true })
+    signal.addEventListener('abort', giveUp)
   })
 
 const ENDED: StageEnd = { exitCode: null, note: null }

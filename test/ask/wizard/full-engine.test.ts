@@ -57,9 +57,23 @@ test('without both, what to install is said, and the script is still to be had',
     'Checked again. Its service is not running.',
     'Start it.',
     'Or without an engine, on Debian or Ubuntu: sudo apt-get install --yes debootstrap',
+    'Or go back to the packages: without shell and package manager it can be made here.',
   ])
   expect(options.map(({ value }) => value)).toEqual(['again', 'auto', 'leave'])
   expect(answers).toMatchObject({ engine: 'auto', bootstrap: 'auto' })
+})
+
+test('without both, a distroless image is made here all the same, and nothing of documents is asked', async () => {
+  const { answers, asked } = await wizard(
+    ['--release', 'bookworm'],
+    [
+      ['How many of its packages', 'distroless'],
+      ['No Docker', 'none'],
+    ],
+    { ...NO_ENGINE, host: null },
+  )
+  expect(answers).toMatchObject({ variant: 'distroless', engine: 'none', bootstrap: 'auto' })
+  expect(asked.join(' ')).not.toContain('Documents')
 })
 
 test('checking again finds the engine, and goes on', async () => {

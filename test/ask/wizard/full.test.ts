@@ -47,6 +47,12 @@ test('Enter alone makes the newest long-term Ubuntu, as the flags without a word
   })
 })
 
+test('a lesson begins at the way of which a person could type each command', async () => {
+  const session = await wizard(['--teach'], [['What kind', 'full']])
+  expect(session.last(/How is it made/).initial).toBe('debootstrap')
+  expect(session.answers.bootstrap).toBe('debootstrap')
+})
+
 test('every question fits one line of a narrow window, and every label its column', async () => {
   const { asked } = await wizard([], [['What kind', 'full']], { host: HOST })
   for (const { message } of asked) expect(message.length, message).toBeLessThanOrEqual(38)

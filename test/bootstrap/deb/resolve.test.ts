@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { BootstrapError } from '../../../src/bootstrap/errors.ts'
 import { resolve, type ResolveQuestion } from '../../../src/bootstrap/deb/resolve.ts'
 import { smallIndex, type Row } from './small-index.ts'
@@ -26,7 +26,7 @@ const ROWS: readonly Row[] = [
   ['libssl3 3', { Section: 'libs', Depends: 'libc6, debconf' }],
   ['debconf 1', { Section: 'admin' }],
   ['perl 5'],
-  ['tzdata 2024'],
+  ['tzdata 2024', { Depends: 'debconf' }],
 ]
 
 const index = smallIndex({
@@ -158,11 +158,54 @@ test('exclude: what nothing needs goes, what is needed is refused, what is unkno
   expect(refusal({ exclude: ['mwk'] }).todo).toEqual(['Did you mean mawk?'])
 })
 
-test('distroless: named packages and the libraries they link, nothing that scripts would call', () => {
-  expect(ask({ variant: 'distroless', include: ['openssl'] })).toEqual({
-    required: '',
-    base: 'base-files libc6 libgcc-s1 libssl3 openssl tzdata',
-    extras: '',
+describe('distroless', () => {
+  const rows: readonly Row[] = [
+    ...ROWS,
+    ['netbase 6'],
+    ['ca-certificates 2023', { Depends: 'openssl, debconf' }],
+    [
+      'python3 3.11',
+      { Depends: 'python3-minimal (= 3.11), libpython3-stdlib, debconf | debconf-2.0' },
+    ],
+    ['python3-minimal 3.11', { 'Pre-Depends': 'dpkg (>= 1.20)', Depends: 'libc6' }],
+    ['libpython3-stdlib 3.11', { Section: 'python' }],
+    ['dpkg 1.21 required'],
+    ['mailer 1', { Depends: 'mail-agent' }],
+  ]
+  const ask = (include: readonly string[] = [], exclude: readonly string[] = [], all = rows) =>
+    resolve(
+      {
+        distribution: 'debian',
+        codename: 'bookworm',
+        architecture: 'amd64',
+        variant: 'distroless',
+        include,
+        exclude,
+        sources: [],
+      },
+      smallIndex({ bookworm: { rows: all } }),
+    )
+  const base = (...of: Parameters<typeof ask>) => {
+    const { required, base, extras } = ask(...of)
+    expect([required, extras]).toEqual([[], []])
+    return base.map(({ name }) => name).join(' ')
+  }
+
+  test('its own packages with the libraries that they link, and nothing that their scripts would call', () => {
+    expect(base()).toBe('base-files ca-certificates libc6 libgcc-s1 netbase tzdata')
+    expect(base([], ['tzdata'])).toBe('base-files ca-certificates libc6 libgcc-s1 netbase')
+  })
+
+  test('what is included comes with all that it depends on, but for what serves scripts alone', () => {
+    expect(base(['python3'])).toBe(
+      'base-files ca-certificates libc6 libgcc-s1 libpython3-stdlib netbase python3 python3-minimal tzdata',
+    )
+    expect(base(['mailer,debconf'])).toContain('ca-certificates debconf exim libc6')
+  })
+
+  test('a need that nothing fills is refused, and so is a mirror that lacks a part', () => {
+    expect(() => ask(['broken'])).toThrow('broken 1 needs libc6 (>= 99) or nothing')
+    expect(() => ask([], [], ROWS)).toThrow('bookworm has no ca-certificates, netbase for amd64')
   })
 })
 

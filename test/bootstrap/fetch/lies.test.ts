@@ -199,3 +199,11 @@ test('https is never left for http', async () => {
   expect(found.message).toMatch(/from https to http/)
   expect(plain.asked).toEqual([])
 })
+
+test('a mirror without TLS that is asked by TLS is told as that at once', async () => {
+  const { url } = await serve((_, response) => response.end(BYTES))
+  const told = await fetcherFor()
+  const found = await failure(told, `${url.replace('http:', 'https:')}/a`)
+  expect(found.message).toMatch(/does not speak https/)
+  expect(told.retries).toEqual([])
+})

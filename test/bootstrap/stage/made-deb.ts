@@ -6,7 +6,7 @@ import type { HeaderSpec } from '../../../src/tar/write.ts'
 /** An entry of a package for tests. */
 export interface MadeEntry extends Partial<HeaderSpec> {
   readonly path: string
-  readonly body?: string
+  readonly body?: string | Uint8Array
 }
 
 /** Returns a tar of entries: a file unless said or its path ends in a slash. */

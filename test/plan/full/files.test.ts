@@ -87,3 +87,13 @@ test('what the Dockerfile shall copy must be let through, below the star', () =>
   expect(textOf(container, 'Dockerfile')).toMatch(/^FROM team\/base:1$/m)
   expect(textOf(container, 'Dockerfile')).toContain('COPY my-program')
 })
+
+test('the README tells of the tool that makes it, and of updates only where the archive has some', () => {
+  const readme = (...argv: string[]): string => textOf(planOf(argv), 'README.md')
+  expect(readme('--release', 'fedora')).toContain('inside the container: dnf, then')
+  expect(readme('--release', 'bookworm')).toContain('inside the container: debootstrap, then')
+  expect(readme('--release', 'bookworm')).toContain('then its updates and security updates by its')
+  const rolling = readme('--release', 'sid')
+  expect(rolling).toContain("those of the release's archive, which has no updates beside it")
+  expect(rolling).not.toContain('security updates')
+})

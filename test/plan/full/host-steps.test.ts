@@ -157,8 +157,13 @@ describe('what the machine lacks', () => {
     expect(message).toBe(
       'To bootstrap in a container an engine is needed. There is no Docker here.',
     )
-    expect(todo).toEqual(['Install it.', expect.stringContaining('--bootstrap host')])
-    expect(errorOf([], { ...noEngine, platform: 'darwin' }).todo).toEqual(['Install it.'])
+    const anywhere = expect.stringContaining('--variant distroless') as string
+    expect(todo).toEqual(['Install it.', expect.stringContaining('--bootstrap host'), anywhere])
+    expect(errorOf([], { ...noEngine, platform: 'darwin' }).todo).toEqual(['Install it.', anywhere])
+    // What we have no keys of is named no such way.
+    expect(errorOf(['--distro', 'kali'], { ...noEngine, platform: 'darwin' }).todo).toEqual([
+      'Install it.',
+    ])
   })
 
   test('what it advises works', () => {
@@ -168,7 +173,11 @@ describe('what the machine lacks', () => {
   test('--engine none is blamed where it is the reason', () => {
     const { message, todo } = errorOf(['--engine', 'none'], { engine: null })
     expect(message).toContain('--engine none forbids one')
-    expect(todo).toEqual(['Leave --engine none out.', expect.stringContaining('--bootstrap host')])
+    expect(todo).toEqual([
+      'Leave --engine none out.',
+      expect.stringContaining('--bootstrap host'),
+      expect.stringContaining('--variant distroless'),
+    ])
   })
 
   const bare = { root: 'sudo', debootstrap: null } as const

@@ -122,7 +122,9 @@ test.skipIf(windows)(
 )
 
 test.skipIf(windows)('--same calls this tool by the lock, and leaves nothing', () => {
-  const text = inFolder().replace('if [', 'set -- --same\nif [')
+  const text = folderScript('sh', scriptScene(full('--release', 'bookworm'), 'amd64'), 'docker', {
+    flags: [],
+  }).replace('if [', 'set -- --same\nif [')
   writeFileSync(join(folder, 'packages.lock'), '{\n "lock": 1,\n "tool": "1.2.3",\n')
   const npx = join(folder, 'bin', 'npx')
   const notes = join(folder, 'npx-notes')

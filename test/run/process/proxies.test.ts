@@ -19,3 +19,13 @@ test('a value of several lines is no address, and can add nothing to what root t
     'env no_proxy=x\n',
   )
 })
+
+test('the proxies of all that fetches are handed on, and their logins are secret', () => {
+  const names = ['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy']
+  const env = Object.fromEntries(names.map(name => [name, `${name}:word@proxy`]))
+  expect(proxyLines({ ...env, HOME: '/root' })).toBe(
+    names.map(name => `env ${name}=${name}:word@proxy\n`).join(''),
+  )
+  expect(proxySecrets(env)).toEqual(names.map(name => `${name}:word@`))
+  expect(proxyLines({})).toBe('')
+})

@@ -78,6 +78,9 @@ test('the same answers go on with the folder; once it is finished others are ref
   expect(() => openProject(directory, { ...answers, tag: 'other' }, false)).toThrow(
     'was made from other answers: tag was hello and is now other',
   )
+  expect(() => openProject(directory, { version: 1, arch: 'arm64' }, false)).toThrow(
+    'tag is left out, it was hello; arch is new: arm64',
+  )
   expect(openProject(directory, { ...answers, tag: 'other' }, true).kind).toBe('replaced')
 })
 
@@ -369,4 +372,26 @@ test('a file in a folder of its own is written, written again, and taken back wi
     await removeProject(openProject(directory, answers, false))
     expect(existsSync(join(directory, 'recipe'))).toBe(false)
   }
+})
+
+test('the script of a recipe is written with the texts of ours that it brings in', async () => {
+  const script = join(parent, 'bootstrap.sh')
+  writeFileSync(script, '#!/bin/sh\n{{> families/shared/lib.sh}}\nmain\n')
+  const project = openProject(join(parent, 'hello'), answers, false)
+  await writeProject(
+    {
+      files: [
+        { file: 'bootstrap.sh', copyOf: script, includes: true },
+        { file: 'recipe/bootstrap.sh', copyOf: script },
+      ],
+      shown: 'hello',
+    },
+    contextOf(project),
+  )
+  unlock(project)
+  const written = (name: string): string => readFileSync(join(parent, 'hello', name), 'utf8')
+  expect(written('bootstrap.sh')).toMatch(
+    /^#!\/bin\/sh\n# --- what every[^]*\ncheck_release\(\)[^]*\nmain\n$/,
+  )
+  expect(written('recipe/bootstrap.sh')).toBe(readFileSync(script, 'utf8'))
 })

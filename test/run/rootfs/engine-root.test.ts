@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
 // It puts an engine in place of the clients of all that is loaded after it.
 import { openRecorder, type Fault, type Play, type Recorder } from '../../recorder/recorder.ts'
@@ -60,6 +61,7 @@ const configured = async (
     () => null,
     (caught: unknown) => caught,
   )
+  expect(getEventListeners(root.signal, 'abort')).toEqual([])
   return { lines, files, kept: () => kept, error }
 }
 

@@ -42,12 +42,14 @@ export interface Family {
 export interface BuiltIn {
   /** The craft that packs it into an archive. */
   readonly craft: CraftName
+  /** True when neither its name nor whether an engine takes it is part of the image. */
+  readonly nameless?: true
   /** What the craft is told besides what every archive is. */
   readonly input: (inputs: FullInputs) => Readonly<Record<string, unknown>>
   readonly title: (inputs: FullInputs) => string
   readonly why: (inputs: FullInputs) => string
-  /** True when the packages' own scripts set them up, in a container or on this machine's own kernel. */
-  readonly configures?: true
+  /** Whether the packages' own scripts set them up, in a container or on this machine's own kernel; absent where they never do. */
+  readonly configures?: (inputs: Pick<FullInputs, 'given' | 'distribution'>) => boolean
   /** How its signed index is looked at before: as long as that is the same, so is the image. Absent where it is not. */
   readonly index?: {
     readonly craft: CraftName

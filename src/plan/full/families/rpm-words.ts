@@ -1,3 +1,4 @@
+import { proofOf } from '../image-notes.ts'
 import type { ScriptInputs } from '../inputs.ts'
 import type { FamilyWords } from './family.ts'
 
@@ -20,6 +21,12 @@ export const packageWords = ({ given, distribution }: ScriptInputs): string[] =>
     packages.join(','),
     ...(include.length === 0 ? [] : ['--include', include.join(',')]),
   ]
+}
+
+/** Returns the line that proves the release, and its file where that is not the usual one. */
+export const expectWords = (inputs: ScriptInputs): string[] => {
+  const { file, line } = proofOf(inputs)
+  return ['--expect', line, ...(file === '/etc/os-release' ? [] : ['--expect-in', file])]
 }
 
 /** Returns what a person is told of a family whose own package manager, in its own image, does the work. */

@@ -3,13 +3,15 @@ import { keyringName, LOCK_FILE } from '../../../../ask/saved.ts'
 import { archivesOf } from '../../../../catalog/archives.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
 import { SBOMS } from '../../../names.ts'
+import { isDistroless } from '../../distroless.ts'
 import type { FullInputs } from '../../inputs.ts'
 import type { BuiltIn } from '../family.ts'
 
 /** How Debian and Ubuntu are made by this tool itself: see src/run/rootfs/make-root.ts. */
 export const builtIn: BuiltIn = {
   craft: 'pack-deb',
-  configures: true,
+  nameless: true,
+  configures: inputs => !isDistroless(inputs),
   index: {
     craft: 'read-deb-index',
     title: ({ release, given }) =>
@@ -20,8 +22,7 @@ export const builtIn: BuiltIn = {
   },
   keeps: ({ given }) => [...(given.answers.locked === null ? [LOCK_FILE] : []), ...SBOMS],
   title: ({ release }) => `Make ${releaseTitle(release)} of its packages`,
-  why: ({ engine }) =>
-    `A package is an archive of files with scripts for its setup. The files are put into one tar as they are downloaded; then the real dpkg sets the packages up in ${engine === null ? 'namespaces of this machine’s own kernel, which is what a container is:' : 'a container'} without network, with few rights, which sees none of your files. Times and order in the result are fixed, so the same answers give the same image again.`,
+  why: inputs => (isDistroless(inputs) ? WHY_DISTROLESS : whyConfigured(inputs)),
   input: inputs => {
     const { release, arch, given, engine, facts, near } = inputs
     const { variant, include, mirror, keyring, slim, updates, snapshot, locked } = given.answers
@@ -62,8 +63,18 @@ export const builtIn: BuiltIn = {
       ...(given.answers.engine === 'none' ? ['--engine', 'none'] : []),
     ]
   },
-  notices: () => [],
+  notices: inputs => (isDistroless(inputs) ? DISTROLESS_NOTICES : []),
 }
+
+const whyConfigured = ({ engine }: FullInputs): string =>
+  `A package is an archive of files with scripts for its setup. The files are put into one tar as they are downloaded; then the real dpkg sets the packages up in ${engine === null ? 'namespaces of this machine’s own kernel, which is what a container is:' : 'a container'} without network, with few rights, which sees none of your files. Times and order in the result are fixed, so the same answers give the same image again.`
+
+const WHY_DISTROLESS =
+  'A package is a signed archive of files, so an image can be made of packages without running anything of them. Their files are put into one tar as they are downloaded, without documents but with licences, and beside them what scanners read of each. What scripts would have made and every program needs is written: the bundle of certificates, users, /tmp. No engine and no rights are needed, on any system.'
+
+const DISTROLESS_NOTICES = [
+  'A distroless image has no shell and no package manager, unless --include names one: RUN in a Dockerfile finds nothing to run it with, so copy finished programs into it.',
+]
 
 const WHY_INDEX =
   'An archive signs a list of all its packages. The signature is checked with the distribution’s keys, and every package later with the list. When it is the same list as last time, nothing has to be made anew.'

@@ -5,6 +5,7 @@ import { ROOTFS } from '../../../names.ts'
 import type { LearntWord, Step } from '../../../types.ts'
 import type { FullInputs } from '../../inputs.ts'
 import { whyUpdates } from '../../own-way.ts'
+import { recipeTodoFor } from '../../recipe-advice.ts'
 import { asSecretInput, loginLines, wgetLines, withoutMirrorSecret } from '../../mirror-login.ts'
 import { asRoot } from '../../root-stage.ts'
 
@@ -31,6 +32,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name', 'pack'],
+      todoFor: recipeTodoFor(inputs),
       result: '{mirror}',
     },
     {
@@ -54,6 +56,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name', 'pack'],
+      todoFor: recipeTodoFor(inputs),
     },
     {
       id: 'finish',

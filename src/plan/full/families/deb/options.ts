@@ -1,6 +1,6 @@
 import { withoutSecret } from '../../../../ask/questions/mirror.ts'
 import { keyringInside, keyringName } from '../../../../ask/saved.ts'
-import { archivesOf, debSettings, sourcesOf } from '../../../../catalog/archives.ts'
+import { archivesOf, debSettings, hasOurKeys, sourcesOf } from '../../../../catalog/archives.ts'
 import type { Origin } from '../../inputs.ts'
 import { isEnded, takesUpdates } from '../../own-way.ts'
 
@@ -94,8 +94,8 @@ const keyringOptions = (origin: Origin, at: PlaceOf): [string, string][] => {
   return [['--keyring', archivesOf(origin.release, origin.arch).keyring]]
 }
 
-const descends = ({ release }: Origin): boolean =>
-  !['Debian', 'Ubuntu'].includes(debSettings(release).origin)
+/** A recipe may have taken over Debian's origin, and then is not Debian all the same. */
+const descends = ({ distribution }: Origin): boolean => !hasOurKeys(distribution)
 
 interface Source {
   readonly url: string

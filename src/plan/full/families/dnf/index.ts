@@ -1,10 +1,9 @@
 import { keyringInside } from '../../../../ask/saved.ts'
 import { fill } from '../../../../catalog/releases.ts'
 import type { DnfSettings } from '../../../../catalog/types.ts'
-import { proofOf } from '../../image-notes.ts'
 import type { ScriptInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
-import { FEW_FILES, machineName, managerWords, packageWords } from '../rpm-words.ts'
+import { expectWords, FEW_FILES, machineName, managerWords, packageWords } from '../rpm-words.ts'
 
 /** Returns the options of assets/families/dnf/bootstrap.sh. */
 const options = (inputs: ScriptInputs): string[] => {
@@ -17,8 +16,7 @@ const options = (inputs: ScriptInputs): string[] => {
     '--release',
     release.version ?? release.codename,
     ...packageWords(inputs),
-    '--expect',
-    proofOf(inputs).line,
+    ...expectWords(inputs),
     // Without a mirror the builder's own repositories are used, with its list of mirrors.
     ...(mirror === null
       ? []

@@ -1,9 +1,8 @@
 import { keyringInside } from '../../../../ask/saved.ts'
 import type { PacmanSettings } from '../../../../catalog/types.ts'
-import { proofOf } from '../../image-notes.ts'
 import type { ScriptInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
-import { machineName, managerWords, packageWords } from '../rpm-words.ts'
+import { expectWords, machineName, managerWords, packageWords } from '../rpm-words.ts'
 
 /** Returns the options of assets/families/pacman/bootstrap.sh. */
 const options = (inputs: ScriptInputs): string[] => {
@@ -14,8 +13,7 @@ const options = (inputs: ScriptInputs): string[] => {
     '--release',
     release.codename,
     ...packageWords(inputs),
-    '--expect',
-    proofOf(inputs).line,
+    ...expectWords(inputs),
     '--machine',
     machineName(arch),
     ...repositories.flatMap(name => ['--repository', name]),
@@ -46,6 +44,6 @@ export const pacman: Family = {
   archName: machineName,
   words: managerWords(
     'pacman',
-    "pacman downloads Arch's own packages, checks their signatures and installs them into an empty folder, scripts and all.",
+    "pacman downloads the distribution's own packages, checks their signatures and installs them into an empty folder, scripts and all.",
   ),
 }

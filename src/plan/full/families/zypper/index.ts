@@ -1,10 +1,9 @@
 import { keyringInside } from '../../../../ask/saved.ts'
 import { fill } from '../../../../catalog/releases.ts'
 import type { ZypperSettings } from '../../../../catalog/types.ts'
-import { proofOf } from '../../image-notes.ts'
 import type { ScriptInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
-import { FEW_FILES, machineName, managerWords, packageWords } from '../rpm-words.ts'
+import { expectWords, FEW_FILES, machineName, managerWords, packageWords } from '../rpm-words.ts'
 
 /** Returns the options of assets/families/zypper/bootstrap.sh. */
 const options = (inputs: ScriptInputs): string[] => {
@@ -17,8 +16,7 @@ const options = (inputs: ScriptInputs): string[] => {
     '--release',
     release.version ?? release.codename,
     ...packageWords(inputs),
-    '--expect',
-    proofOf(inputs).line,
+    ...expectWords(inputs),
     '--mirror',
     mirror ?? settings.archive,
     ...paths.flatMap(path => ['--path', fill(path, release)]),
@@ -48,6 +46,6 @@ export const zypper: Family = {
   archName: machineName,
   words: managerWords(
     'zypper',
-    "zypper downloads openSUSE's own packages, checks their signatures and installs them into an empty folder, scripts and all.",
+    "zypper downloads the distribution's own packages, checks their signatures and installs them into an empty folder, scripts and all.",
   ),
 }

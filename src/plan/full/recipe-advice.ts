@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import { DISTRO_FILE } from '../../catalog/read-distribution.ts'
+import { shownPath } from '../names.ts'
+import { proofOf } from './image-notes.ts'
+import type { FullInputs } from './inputs.ts'
+
+/** Returns what to do when an image does not have the line that proves its release. */
+export const proofTodo = (inputs: FullInputs): string[] => {
+  const { distribution, given } = inputs
+  const { mirror } = given.answers
+  if (distribution.isRecipe) return recipeTodo(inputs)
+  return [
+    mirror === null
+      ? `${distribution.title} may have changed this file since: take the newest create-base-image.`
+      : 'Name another mirror, or leave --mirror out: this one has another release under that name.',
+  ]
+}
+
+/** Returns what to do for failures that a recipe may be the cause of, by their codes; nothing for what ships. */
+export const recipeTodoFor = (inputs: FullInputs): Readonly<Record<string, readonly string[]>> => {
+  const { distribution, given } = inputs
+  if (!distribution.isRecipe) return {}
+  const file = fileOf(inputs)
+  const place =
+    given.answers.mirror === null ? `where its packages are, "${distribution.family}"` : '--mirror'
+  const notThere = [
+    `Check in ${file} the release's "codename" and "version" in "releases.list".`,
+    `If they are right, check ${place}.`,
+  ]
+  return {
+    'release-wrong': proofTodo(inputs),
+    'archive-no-suite': notThere,
+    'archive-no-address': notThere,
+    'debootstrap-unknown-release': [
+      `Say in ${file} which release it is made from, below "deb": "script": "bookworm", say.`,
+      'Or take a builder whose debootstrap knows it: "builder.image".',
+    ],
+  }
+}
+
+const recipeTodo = (inputs: FullInputs): string[] => {
+  const { distribution, given } = inputs
+  const { mirror } = given.answers
+  return [
+    `${fileOf(inputs)} says so: ${keyOf(inputs)} must be a whole line of "proof.file", ${proofOf(inputs).file}. Mend it there if what came is right.`,
+    `If what came is wrong, the packages are of something else: mend "${distribution.family}" and "builder" there${mirror === null ? '' : ', or --mirror'}.`,
+  ]
+}
+
+const fileOf = ({ distribution, given }: FullInputs): string =>
+  shownPath(given.places.from, join(distribution.folder, DISTRO_FILE))
+
+/** The key that the line stands under. */
+const keyOf = ({ release, distribution: { proof } }: FullInputs): string => {
+  if (release.proof !== null) return `"proof" of ${release.codename} in "releases.list"`
+  return release.released === null && proof.unreleased !== null
+    ? '"proof.unreleased"'
+    : '"proof.line"'
+}

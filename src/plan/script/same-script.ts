@@ -1,0 +1,54 @@
+import { shellWords } from '../../text/shell-words.ts'
+
+/** How a folder's script calls this tool for the same image. */
+export interface Calling {
+  /** Flags besides the answers and the lock, such as where an archive goes. */
+  readonly flags: readonly string[]
+}
+
+const NO_LOCK = 'There is no packages.lock here, which says of what the image is made.'
+
+/** The version of this tool that wrote the lock makes the same bytes of it; the folder itself stays as it is. */
+export const callBySh = ({
+  flags,
+}: Calling): string => `[ -e packages.lock ] || { echo '${NO_LOCK}' >&2 && exit 1; }
+version=$(sed -n 's/^ "tool": "\\([^"]*\\)".*/\\1/p' packages.lock)
+again=$(mktemp -d)
+trap 'rm -rf "$again"' EXIT
+trap 'exit 130' HUP INT TERM
+npx --yes "create-base-image\${version:+@$version}" "$again/image" --yes --answers answers.json \\
+  --locked packages.lock \${MIRROR:+--mirror "$MIRROR"}${flags.map(word => ` ${shellWords([word])}`).join('')}
+`
+
+/** The same for PowerShell. */
+export const callByPowershell = ({
+  flags,
+}: Calling): string => `if (-not (Test-Path -LiteralPath packages.lock)) { throw '${NO_LOCK}' }
+$lock = Get-Content -Raw -LiteralPath packages.lock
+$version = if ($lock -match '(?m)^ "tool": "([^"]*)"') { '@' + $Matches[1] } else { '' }
+$again = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
+$mirror = if ($env:MIRROR) { '--mirror', $env:MIRROR } else { @() }
+try {
+  npx --yes "create-base-image$version" "$again/image" --yes --answers answers.json --locked packages.lock @mirror${flags.map(word => ` '${word.replaceAll("'", "''")}'`).join('')}
+} finally {
+  Remove-Item -Recurse -Force -ErrorAction SilentlyContinue $again
+}
+`
+
+const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
+
+/** Returns what in build.sh makes the same image to the last byte. */
+export const sameBySh = (calling: Calling): string => `
+# build.sh --same: the same image to the last byte, by the create-base-image that made it. It needs Node.
+if [ "\${1:-}" = --same ]; then
+${indented(callBySh(calling))}  exit
+fi
+`
+
+/** Returns the same for build.ps1. */
+export const sameByPowershell = (calling: Calling): string => `
+# build.ps1 -Same: the same image to the last byte, by the create-base-image that made it. It needs Node.
+if ($Same) {
+${indented(callByPowershell(calling))}  exit $LASTEXITCODE
+}
+`

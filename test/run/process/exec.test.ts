@@ -1,0 +1,91 @@
+import { realpathSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { capture, endChild, startChild } from '../../../src/run/process/exec.ts'
+
+const posix = test.skipIf(process.platform === 'win32')
+const cwd = realpathSync(tmpdir())
+const env = { PATH: process.env['PATH'], OWN: 'ours' }
+
+posix(
+  'a short command gives what it printed, in its folder and with just this environment',
+  async () => {
+    const script = 'pwd; env | grep -c "^OWN=ours$"; env | grep -c "^HOME="; echo bad >&2; exit 3'
+    expect(await capture('sh', ['-c', script], { cwd, env, seconds: 10 })).toEqual({
+      exitCode: 3,
+      stdout: `${cwd}\n1\n0`,
+      stderr: 'bad',
+    })
+  },
+)
+
+posix('it gets no stdin, and nothing that it did not print is put in its mouth', async () => {
+  expect(await capture('sh', ['-c', 'cat'], { cwd, env, seconds: 10 })).toEqual({
+    exitCode: 0,
+    stdout: '',
+    stderr: '',
+  })
+  expect(await capture('sh', ['-c', 'exit 1'], { cwd, env, seconds: 10 })).toMatchObject({
+    stderr: '',
+  })
+})
+
+posix('one that takes too long is ended, and says so', async () => {
+  const late = await capture('sleep', ['60'], { cwd, env, seconds: 0.2 })
+  expect(late.exitCode).toBeNull()
+  expect(late.stderr).toContain('timed out')
+  const talks = await capture('sh', ['-c', 'echo words >&2; exec sleep 60'], {
+    cwd,
+    env,
+    seconds: 0.3,
+  })
+  expect(talks).toEqual({ exitCode: null, stdout: '', stderr: 'words' })
+})
+
+posix('a program that is not there is told in words', async () => {
+  const { exitCode, stderr } = await capture('no-such-program', [], { cwd, env, seconds: 5 })
+  expect(exitCode).toBeNull()
+  expect(stderr).toContain('no-such-program')
+})
+
+/** The processes that are of one group. */
+const groupOf = async (pid: number): Promise<string[]> => {
+  const { stdout } = await capture('ps', ['-eo', 'pgid=,stat='], { cwd, env, seconds: 10 })
+  return stdout
+    .split('\n')
+    .map(line => line.trim().split(/\s+/))
+    .filter(([group, state = '']) => group === String(pid) && !state.startsWith('Z'))
+    .map(([group = '']) => group)
+}
+
+posix('a child is of a group of its own, and ends with all that it started', async () => {
+  const child = startChild('sh', ['-c', 'sleep 600 & echo ready; wait'], {
+    cwd,
+    env,
+    stdin: 'ignore',
+  })
+  child.stderr.resume()
+  await new Promise(resolve => child.stdout.once('data', resolve))
+  expect(await groupOf(child.pid!)).toHaveLength(2)
+  await endChild(child, 5000)
+  await expect.poll(() => groupOf(child.pid!)).toEqual([])
+  expect((await child).signal).toBe('SIGTERM')
+  // One that has ended is not ended again: its number may be another's.
+  await endChild(child)
+})
+
+posix('one that refuses to end is not asked a second time', async () => {
+  const child = startChild('sh', ['-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done'], {
+    cwd,
+    env,
+    stdin: 'pipe',
+  })
+  child.stderr.resume()
+  await new Promise(resolve => child.stdout.once('data', resolve))
+  const ended = endChild(child, 300)
+  await delay(100)
+  expect(child.exitCode).toBeNull()
+  await ended
+  expect((await child).signal).toBe('SIGKILL')
+})
