@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { BaseSequencer } from 'vitest/node'
 
 /** Files of tests that take minutes. Begun last, one of them would keep a second engine idle for as long. */
-const LONG = ['podman-full.test.ts']
+const LONG = ['podman-full.test.ts', 'oracle.test.ts']
 
 /** The usual order, by size where no earlier run is known, but the longest come first. */
 export class Sequencer extends BaseSequencer {

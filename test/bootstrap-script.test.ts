@@ -313,6 +313,57 @@ describe.skipIf(!linux)('how bootstrap.sh calls debootstrap', () => {
     ])
   })
 
+  const LOCK = {
+    lock: 1,
+    codename: 'trixie',
+    variant: 'minbase',
+    include: ['b=1.0', 'a'],
+    packages: [{ name: 'a', version: '1:2.0-1+b1' }],
+  }
+  test.each([0, 1, 2])(
+    'what a lock includes is left to apt, whatever has formatted the lock (%i)',
+    spaces => {
+      const lock = join(folder, 'packages.lock')
+      writeFileSync(lock, `${JSON.stringify(LOCK, null, spaces).replaceAll('\n', '\r\n')}\n`)
+      tool('wget', SIGNED)
+      const words = ['--suite', 'trixie', '--mirror', 'http://x', '--lock', lock]
+      expect(call(...words, '--include', 'a,b=1.0').slice(0, 2)).toEqual([
+        '--force-check-gpg',
+        '--variant=minbase',
+      ])
+      expect(readFileSync(`${lock}.list`, 'utf8')).toBe('a 1:2.0-1+b1\n')
+    },
+  )
+
+  test.each([
+    ['of another release', { ...LOCK, codename: 'sid' }, /of sid minbase a b=1.0, and this is t/],
+    ['of other packages', { ...LOCK, include: [] }, /of trixie minbase, and this is trixie minb/],
+    ['of no packages', { ...LOCK, packages: [] }, /packages\.lock names no packages/],
+    ['of nothing', {}, /of another image: of nothing known/],
+  ])('a lock %s ends it before anything is made', (_, value, what) => {
+    const lock = join(folder, 'packages.lock')
+    writeFileSync(lock, JSON.stringify(value))
+    tool('wget', SIGNED)
+    tool('debootstrap', 'echo it was called')
+    const words = ['--rootfs', `${folder}/tree`, '--suite', 'trixie', '--mirror', 'http://x']
+    const end = run('bootstrap.sh', [...words, '--include', 'a,b=1.0', '--lock', lock])
+    expect(end).toMatchObject({ status: 2, stderr: expect.stringMatching(what) })
+    expect(end.stderr).not.toContain('it was called')
+  })
+
+  test('without the lock that may be there it says so, and includes what is asked for', () => {
+    tool('wget', SIGNED)
+    tool('debootstrap', TELLING)
+    tool('mknod', MAKES)
+    const words = ['--rootfs', `${folder}/tree`, '--suite', 'trixie', '--mirror', 'http://x']
+    const more = ['--include', 'a', '--lock', join(folder, 'packages.lock')]
+    const { stderr } = run('bootstrap.sh', [...words, ...more])
+    expect(stderr).toContain(
+      'T: there is no packages.lock here, so the packages are those of today',
+    )
+    expect(calledWith(stderr)).toContain('--include=a')
+  })
+
   test('the mirror of this machine comes first when it has the release', () => {
     tool('wget', 'case "$*" in *near.example*) echo "Origin: Debian" ;; *) exit 8 ;; esac')
     const words = call('--suite', 'etch', '--near', 'http://near.example/d', ...archives)

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { readAsset } from '../../src/assets.ts'
+import { lockOf, lockText } from '../../src/bootstrap/deb/lock.ts'
+import { packagesOf } from '../../src/bootstrap/deb/package-set.ts'
 import { docker, test } from './engine.ts'
-import { describeDebian } from './full.ts'
+import { describeDebian, plannedBookworm } from './full.ts'
 import { ownMirror } from './full-mirrors.ts'
 import { newNames, outcomeOf, runCli, stepsDone } from './run-cli.ts'
 
@@ -51,16 +53,45 @@ describeDebian('the scripts of a full image', ['bookworm'], () => {
     return stdout.split('\n').filter(Boolean)
   }
 
-  test('build.sh makes the image that the tool made', { timeout: 5 * MINUTES }, async () => {
-    const before = readdirSync(folder)
-    const { exitCode, stdout } = await execa('sh', [join(folder, 'build.sh')], { cwd: tmpdir() })
-    expect(exitCode).toBe(0)
-    expect(stdout).toContain('VERSION_CODENAME=bookworm')
-    expect(await configOf(tag)).toEqual(await configOf(ours))
-    expect(await treeOf(tag)).toEqual(await treeOf(ours))
-    expect(readdirSync(folder)).toEqual(before)
-    expect(await leftovers()).toEqual([])
-  })
+  test(
+    'the script takes the versions of a lock over newer ones, tells which it lacks, and makes the image of them',
+    { timeout: 5 * MINUTES },
+    async () => {
+      const beside = join(room, 'beside a lock')
+      mkdirSync(beside)
+      const { request, set } = await plannedBookworm(false)
+      const rest = { slim: false, keyring: null, sources: [] }
+      const lock = lockText(lockOf(request, set, rest, () => undefined))
+      const lacking = lock.replace(/("name":"base-passwd","version":)"[^"]*"/, '$1"0.1"')
+      writeFileSync(join(beside, 'packages.lock'), lacking)
+      // Without --no-updates, so that it is the lock that keeps them away.
+      const words = ['--release', 'bookworm', '--tag', tag, '--mirror', ownMirror()!]
+      const { stdout: script } = await runCli([...words, '--script', 'sh'], { cwd: room })
+      writeFileSync(join(beside, 'build.sh'), script.replace('debian:bookworm-slim', builder))
+
+      const end = await execa('sh', [join(beside, 'build.sh')], { cwd: tmpdir() })
+      expect(end.stdout).toContain('VERSION_CODENAME=bookworm')
+      const [, had, all, unlike] = LOCK_TOLD.exec(end.stderr) ?? [end.stderr.slice(-2000)]
+      expect(Number(all)).toBe(packagesOf(set).length)
+      expect(Number(had)).toBe(Number(all) - 1)
+      expect(unlike).toMatch(/^ {2}base-passwd \S+, not 0\.1$/)
+      expect(await configOf(tag)).toEqual(await configOf(ours))
+      const [theirs, made] = [await treeOf(ours), await treeOf(tag)]
+      expect(made.filter(line => !theirs.includes(line))).toEqual(OF_APT)
+      const others = theirs.filter(line => !made.includes(line))
+      expect(others.map(line => line.split(' ').at(-1))).toEqual([
+        'var/cache/apt/archives/partial/',
+        'var/lib/apt/lists/partial/',
+      ])
+      expect(readdirSync(beside).sort()).toEqual([
+        'bootstrap.sh',
+        'build.sh',
+        'pack.sh',
+        'packages.lock',
+      ])
+      expect(await leftovers()).toEqual([])
+    },
+  )
 
   test(
     'a step that fails ends build.sh, and nothing is left',
@@ -160,6 +191,17 @@ RUN rm -f /etc/apt/sources.list.d/* && echo "deb http://127.0.0.1:9/debian bookw
     ])
   })
 })
+
+/** What apt has in its own way once it has run in a tree. */
+const OF_APT = [
+  'drwx------ 0/0               0 var/cache/apt/archives/partial/',
+  'drwx------ 0/0               0 var/lib/apt/lists/partial/',
+  'drwxr-xr-x 0/0               0 var/lib/apt/lists/auxfiles/',
+]
+
+/** What bootstrap.sh says of a lock: how many packages have its version, of how many, and which are others. */
+const LOCK_TOLD =
+  /^T: (\d+) of the (\d+) packages in packages\.lock are here by name and version; these are others:\n((?: {2}.*\n?)*)$/m
 
 const build = async (recipe: string, tag: string): Promise<void> => {
   const env = { ...process.env, DOCKER_BUILDKIT: '0' }

@@ -2,12 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
-import { assetsFolder } from '../../src/assets.ts'
-import { planPackages } from '../../src/bootstrap/deb/bootstrap.ts'
 import { packagesOf } from '../../src/bootstrap/deb/package-set.ts'
-import { makeFetcher } from '../../src/bootstrap/fetch/fetcher.ts'
-import { findRelease } from '../../src/catalog/releases.ts'
-import { requestFor } from '../../src/run/rootfs/request.ts'
 import { describeEngine, docker, test } from './engine.ts'
 import {
   canBootstrapHere,
@@ -17,6 +12,7 @@ import {
   expectNothingLeft,
   linesOf,
   listingOf,
+  plannedBookworm,
   printedIn,
 } from './full.ts'
 import { ownMirror } from './full-mirrors.ts'
@@ -70,7 +66,7 @@ describeDebian('full images of Debian', ['bookworm', 'trixie'], () => {
     // As the built-in way takes them from the same mirror: updates and all.
     const listed = `dpkg-query --show --showformat '\${Package} \${Version}\\n'`
     const printed = await printedIn(names.tag('container'), ['sh', '-c', listed])
-    const set = await packagesOfBookworm(ownMirror()!)
+    const { set } = await plannedBookworm(true)
     expect(printed.trim().split('\n').sort()).toEqual(
       packagesOf(set)
         .map(one => `${one.name} ${one.version}`)
@@ -173,30 +169,6 @@ describeEngine('a full image that can not be made', () => {
     expect(readdirSync(cwd)).toEqual([])
   })
 })
-
-/** The packages that the built-in way makes bookworm of. */
-const packagesOfBookworm = async (mirror: string) => {
-  const { request } = await requestFor(
-    {
-      release: findRelease('bookworm', '2026-01-01')!,
-      arch: 'amd64',
-      variant: 'minbase',
-      include: [],
-      exclude: [],
-      components: null,
-      mirror,
-      near: null,
-      keyring: null,
-      snapshot: null,
-      updates: true,
-    },
-    assetsFolder(),
-    Date.now(),
-  )
-  const fetcher = await makeFetcher({ env: {}, cache: await room() })
-  const { signal } = new AbortController()
-  return planPackages({ request, fetcher, signal }).finally(fetcher.close)
-}
 
 interface Inspected {
   readonly Id: string

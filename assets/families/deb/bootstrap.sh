@@ -6,6 +6,7 @@
 #
 # On Linux without a container: sudo debootstrap SUITE DIR, then sudo sh bootstrap.sh --only-finish --rootfs DIR.
 # With --updates the tree's own apt brings what has come since the release, from those --source that there are.
+# With --lock it takes the versions that a packages.lock names, as far as they are to be had; without that file it says so.
 # With --only-choose it looks for the release, and makes nothing.
 # It says "T: what is done now", "M: the mirror that is taken" and "Z: the tree's size in bytes, and after what"; the
 # rest is debootstrap's.
@@ -19,14 +20,16 @@ main() {
   # Before anything is made: what is wrong here would be wrong after it too.
   chosen=$(choose_sources)
   [ -z "$only_choose" ] || return 0
+  read_lock
   [ -n "$only_finish" ] || make
-  [ -z "$updates" ] || update
+  [ -z "$updates$lock" ] || update
   forget_login
   finish
+  [ -z "$lock" ] || tell_lock
 }
 
 read_options() {
-  rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' updates='' progress=''
+  rootfs=/rootfs suite='' variant=minbase include='' components='' keyring='' slim='' updates='' lock='' progress=''
   only_choose='' only_finish='' origin='' script=''
   mirror='' near='' archive='' moved='' fetched='' given='' ended='' sources=''
   while [ $# -gt 0 ]; do
@@ -44,6 +47,7 @@ read_options() {
       --variant) variant=$2 ;;
       --include) include=$2 ;;
       --components) components=$2 ;;
+      --lock) lock=$2 ;;
       --keyring) keyring=$(readlink -f "$2") || wrong "$2 is not there" ;;
       --mirror) mirror=${2%/} given=yes ;;
       --near) near=${2%/} ;;
@@ -234,6 +238,56 @@ choose_sources() {
   done
 }
 
+# --- lock: the packages of an image that create-base-image has made ---
+
+# Its packages become lines of name and version.
+read_lock() {
+  [ -n "$lock" ] || return 0
+  if [ ! -e "$lock" ]; then
+    say 'there is no packages.lock here, so the packages are those of today'
+    lock=''
+    return 0
+  fi
+  # Whatever has formatted it, a line for each thing in braces.
+  flat=$(tr -d ' \t\r\n' <"$lock" | sed 's/{/\n&/g')
+  echo "$flat" | sed -n 's/^{"name":"\([^"]*\)","version":"\([^"]*\)".*/\1 \2/p' >"$lock.list"
+  head='^{"lock":1,.*"codename":"\([^"]*\)".*"variant":"\([^"]*\)","include":\[\([^]]*\)\].*'
+  of=$(in_order $(echo "$flat" | sed -n "s/$head/\1 \2 \3/p" | tr -d '"'))
+  asked=$(in_order "$suite" "$variant" "$include")
+  [ "$of" = "$asked" ] || wrong "packages.lock is of another image: of ${of:-nothing known}, and this is $asked"
+  [ -s "$lock.list" ] || wrong 'packages.lock names no packages'
+}
+
+in_order() { echo ${1:-} ${2:-} $(echo "${3:-}" | tr , '\n' | sort); }
+
+# A priority over 1000 takes a version even where a newer one is installed.
+write_pins() {
+  [ -z "$lock" ] ||
+    sed 's/^\([^ ]*\) \(.*\)/Package: \1\nPin: version \2\nPin-Priority: 1001\n/' "$lock.list"
+}
+
+# What a lock names, the tree lacks, and apt still knows.
+add_locked() {
+  [ -n "$lock" ] || return 0
+  chroot . dpkg-query --show --showformat '${Package}\n' >tmp/updates.here &&
+    apt_inside apt-cache pkgnames >tmp/updates.known || return 1
+  more=$(cut -d ' ' -f 1 "$lock.list" | grep -vxFf tmp/updates.here | grep -xFf tmp/updates.known) || return 0
+  apt_inside apt-get install $more
+}
+
+tell_lock() {
+  chroot . dpkg-query --show --showformat '${Package} ${Version}\n' >"$lock.here"
+  awk 'NR == FNR { locked[$1] = $2; order[++total] = $1; next }
+    { here[$1] = $2 }
+    locked[$1] == $2 { same++; next }
+    { others = others "\n  " $1 " " $2 ($1 in locked ? ", not " locked[$1] : ", which it has not") }
+    END {
+      for (i = 1; i <= total; i++) if (!(order[i] in here)) others = others "\n  no " order[i]
+      printf "T: %d of the %d packages in packages.lock are here by name and version%s\n", same, total, \
+        others == "" ? "" : "; these are others:" others
+    }' "$lock.list" "$lock.here"
+}
+
 # --- make: packages become a tree ---
 
 make() {
@@ -247,7 +301,8 @@ make() {
   [ -z "$progress" ] || set -- "$@" --debian-installer
   [ "$variant" = standard ] || set -- "$@" "--variant=$variant"
   [ -z "$keyring" ] || set -- "$@" "--keyring=$keyring"
-  [ -z "$include" ] || set -- "$@" "--include=$include"
+  # What a lock names apt puts in, because only it knows versions.
+  [ -z "$include" ] || [ -n "$lock" ] || set -- "$@" "--include=$include"
   [ -z "$components" ] || set -- "$@" "--components=$components"
   ended_with=0
   debootstrap "$@" "$suite" "$rootfs" "$mirror" $script 3>&2 || ended_with=$?
@@ -312,13 +367,15 @@ END
   PATH=/usr/local/sbin:$PATH
 }
 
-# --- update: what has come since the release, by the tree's own apt ---
+# --- update: what has come since the release, or what a lock names, by the tree's own apt ---
 
 update() {
   # A release of one source has nothing newer.
-  [ "$(echo "$chosen" | wc -l)" -gt 1 ] || return 0
+  [ -n "$lock" ] || [ "$(echo "$chosen" | wc -l)" -gt 1 ] || return 0
   [ -x "$rootfs/usr/bin/apt-get" ] || wrong "$rootfs holds no apt-get that could install updates"
-  say 'install the updates and security updates'
+  what='updates and security updates'
+  [ -z "$lock" ] || what='versions that packages.lock names'
+  say "install the $what"
   cd "$rootfs"
   distribution=$(sed -n 's/^ID=//p' etc/os-release)
   choose_key
@@ -329,10 +386,11 @@ update() {
   hosts=''
   [ -e etc/hosts ] || { cp /etc/hosts etc/hosts && hosts=etc/hosts; }
   update_sources >tmp/updates.list
+  write_pins >tmp/updates.pins
   (umask 077 && write_login >tmp/updates.auth)
   code=0
-  { said=$(apt_inside update) && is_whole && apt_inside dist-upgrade; } || code=$?
-  rm -f tmp/updates.list tmp/updates.auth $hosts
+  { said=$(apt_inside apt-get update) && is_whole && apt_inside apt-get dist-upgrade && add_locked; } || code=$?
+  rm -f tmp/updates.* $hosts
   cd - >/dev/null
   [ "$code" = 0 ] && return
   echo "$said" | tail -n 15
@@ -353,16 +411,22 @@ write_login() {
 }
 
 apt_inside() {
-  LC_ALL=C DEBIAN_FRONTEND=noninteractive chroot . apt-get --quiet --yes --no-install-recommends \
+  program=$1
+  shift
+  LC_ALL=C DEBIAN_FRONTEND=noninteractive chroot . "$program" --quiet \
+    -o APT::Get::Assume-Yes=true -o APT::Install-Recommends=false ${lock:+-o APT::Get::allow-downgrades=true} \
+    -o Dir::Etc::Preferences=/tmp/updates.pins -o Dir::Etc::PreferencesParts=- \
     -o Dir::Etc::SourceList=/tmp/updates.list -o Dir::Etc::SourceParts=- -o Dir::Etc::netrc=/tmp/updates.auth \
     -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 -o Acquire::Languages=none -o Acquire::Retries=3 \
     -o APT::Get::Always-Include-Phased-Updates=true ${ended:+-o Acquire::Check-Valid-Until=false} "$@" 2>&1
 }
 
-# As in the image, but from where the release was found: it may be nearer.
+# As in the image, but from where the release was found: it may be nearer. Without --updates the release is all.
 update_sources() {
   from=${mirror:-${fetched:-$archive}}
-  echo "$chosen" | while read -r url name components; do
+  how_many='$'
+  [ -n "$updates" ] || how_many=1
+  echo "$chosen" | sed -n "1,${how_many}p" | while read -r url name components; do
     if [ -n "$given" ]; then url=$from${url#"$open"}; else url=$(nearest "$url" "$name"); fi
     echo "deb ${key:+[signed-by=$key] }$url $name $components"
   done

@@ -90,7 +90,10 @@ const templateValues = (inputs: FullInputs) => {
     files:
       way === 'alone'
         ? `${CALLS}${isDistroless(inputs) ? '' : VERIFIES}`
-        : scriptRows(insideOf(inputs, way), engineName(engine?.kind ?? 'docker')),
+        : scriptRows(
+            insideOf(inputs, way),
+            buildsOf(way === 'ours', engineName(engine?.kind ?? 'docker')),
+          ),
     use: useOf(inputs, client),
     packages: isDistroless(inputs) ? COPIED : installed(family.tool),
     again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[way]}`,
@@ -118,12 +121,17 @@ const wayOf = (inputs: FullInputs): Way => {
   return route === 'built-in' && family.builtIn?.configures !== undefined ? 'ours' : route
 }
 
-const scriptRows = (inside: string, engine: string): string => `| \`bootstrap.sh\` | ${inside} |
+const scriptRows = (inside: string, builds: string): string => `| \`bootstrap.sh\` | ${inside} |
 | \`pack.sh\` | writes the finished root filesystem as a tar |
-| \`build.sh\`, \`build.ps1\` | the same image in a container of ${engine}'s, without create-base-image |
+| \`build.sh\`, \`build.ps1\` | ${builds} |
 ${VERIFIES}`
 
 const VERIFIES = '| `verify.sh` | a deep look at the finished image |\n'
+
+const buildsOf = (isLocked: boolean, engine: string): string =>
+  isLocked
+    ? `the packages of \`packages.lock\` in a container of ${engine}'s, without create-base-image; with \`--same\` (\`-Same\`) the same image, by it`
+    : `the same image in a container of ${engine}'s, without create-base-image`
 
 const CALLS = `| \`build.sh\`, \`build.ps1\` | call create-base-image, at the version that made it, for the same image again: no container makes it |
 `
@@ -207,8 +215,8 @@ const alonePackages = ({ given }: FullInputs): string => {
 
 const SAME_ID = `The same
 answers and the same index give the same image ID on every machine; the end of the run shows it. \`build.sh\` needs only an
-engine: by debootstrap it takes the packages of the day it runs, and gives another ID each time; \`build.sh --same\` calls this tool, at
-the version that made it, for the same ID.`
+engine: by debootstrap and apt it takes the versions in \`packages.lock\` that the mirror still has, names the others, and gives the
+same packages, but not the same bytes; \`build.sh --same\` calls this tool, at the version that made it, for the same ID.`
 
 const ONE_SUITE = "those of the release's archive, which has no updates beside it"
 

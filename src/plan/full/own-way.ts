@@ -82,6 +82,16 @@ export const prefersBuiltIn = (wanted: Wanted): boolean => {
 }
 
 /**
+ * Returns whether a packages.lock tells the packages of the image, beside it or as an answer: a script then takes their
+ * versions.
+ */
+export const hasLock = (wanted: Wanted): boolean => {
+  const { bootstrap, locked } = wanted.given.answers
+  const isOwn = bootstrap === 'built-in' ? canBuiltIn(wanted) : prefersBuiltIn(wanted)
+  return wanted.family.tool === 'debootstrap' && (isOwn || locked !== null)
+}
+
+/**
  * Returns whether the tree's own apt brings debootstrap's work up to date, where the archive has anything newer: when told
  * to; else everywhere but on the way of Docker's page, which has the release alone, and for releases that have ended,
  * whose index apt may refuse.

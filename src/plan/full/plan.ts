@@ -153,7 +153,7 @@ const scriptNotice = (inputs: FullInputs): string[] => {
     return ['build.sh and build.ps1 call this tool, because no container makes such an image.']
   if (route === 'built-in' && family.builtIn?.configures !== undefined)
     return [
-      'build.sh and build.ps1 need only an engine: debootstrap in a container takes the packages of the day they run, and gives other bytes each time.',
+      'build.sh and build.ps1 need only an engine: by debootstrap and apt they take the same packages, as far as the mirror still has them, and give other bytes each time.',
     ]
   return ['build.sh and build.ps1 do the same in a container in place of this machine.']
 }

@@ -1,9 +1,9 @@
-import { keyringInside, keyringName } from '../../ask/saved.ts'
+import { keyringInside, keyringName, LOCK_FILE } from '../../ask/saved.ts'
 import { imageNotes } from '../full/image-notes.ts'
 import { noteLines } from '../run-notes.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
 import {
-  keyringNote,
+  besideNote,
   mirrorHint,
   optionWords,
   platformWords,
@@ -22,13 +22,13 @@ export const fullDockerfile = (
   texts: InnerTexts,
   engine: ScriptEngine,
 ): string => {
-  const words = scriptWords(inputs, engine)
-  const { tag, keyring } = inputs.given.answers
+  const words = scriptWords(inputs, engine, false)
+  const { tag, keyring, locked } = inputs.given.answers
   const build = shellWords([engine, 'build', ...platformWords(inputs), '--tag', tag, '.'])
   return `# A full image in one Dockerfile: ${build}
-${unlikeOurs(inputs)}# There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
+${unlikeOurs(inputs, false)}# There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
 FROM ${scriptBuilder(engine, inputs.builder)} AS bootstrap
-${installLine(inputs)}${otherMachine(inputs)}${keyringNote(inputs, texts)}${keyring === null ? '' : `COPY ${keyringName(keyring)} ${keyringInside(keyring)}\n`}
+${installLine(inputs)}${otherMachine(inputs)}${besideNote(inputs, texts)}${keyring === null ? '' : `COPY ${keyringName(keyring)} ${keyringInside(keyring)}\n`}${locked === null ? '' : `COPY ${LOCK_FILE} /${LOCK_FILE}\n`}
 # This writes bootstrap.sh line by line, because only BuildKit knows here-documents.
 RUN ${linesOf(texts['bootstrap.sh'])} > /bootstrap.sh
 ${mirrorLine(words, engine)}

@@ -1,6 +1,6 @@
 import type { ScriptInputs } from '../full/inputs.ts'
 import {
-  keyringNote,
+  besideNote,
   mirrorHint,
   optionWords,
   scriptWords,
@@ -24,6 +24,8 @@ export const fullPowershell = (
   const words = scriptWords(inputs, engine)
   const invoke = invoker(engine)
   const call = (args: readonly string[]): string => wrapped([invoke, ...args], ' `')
+  const copy = ([file, to]: readonly [string, string]): string =>
+    `${invoke} cp ${file} "\${container}:${to}"`
   const command = [...words.create, 'sh', '-c', words.inside.join('; '), 'sh']
   return `# Makes the image ${inputs.given.answers.tag} in this folder, with ${engineName(engine)} alone.
 ${unlikeOurs(inputs)}${same === null ? '' : 'param([switch]$Same)\n'}$ErrorActionPreference = 'Stop'
@@ -31,11 +33,11 @@ ${unlikeOurs(inputs)}${same === null ? '' : 'param([switch]$Same)\n'}$ErrorActio
 $PSNativeCommandArgumentPassing = 'Legacy'
 Set-Location -LiteralPath $PSScriptRoot
 ${same === null ? '' : sameByPowershell(same)}${invokerFunction(engine)}
-${written(texts)}${keyringNote(inputs, texts)}${mirrorLine(words)}
+${written(texts)}${besideNote(inputs, texts)}${mirrorLine(words)}
 ${whatContainer(inputs)}
 $container = ${call([...command.map(psWord), ...optionWords(words, psWord, '$mirror')])}
 try {
-${words.copied.map(([file, to]) => `  ${invoke} cp ${file} "\${container}:${to}"`).join('\n')}
+${words.copied.map(one => `  ${copy(one)}\n`).join('')}${words.copiedIfThere.map(one => `  if (Test-Path -LiteralPath ${one[0]}) { ${copy(one)} }\n`).join('')}\
   ${invoke} start --attach $container
   ${invoke} cp "\${container}:/rootfs.tar" rootfs.tar
 

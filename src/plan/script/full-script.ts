@@ -3,7 +3,7 @@ import { fullPowershell } from './full-powershell.ts'
 import { isOursAlone } from '../full/distroless.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
 import {
-  keyringNote,
+  besideNote,
   mirrorHint,
   optionWords,
   scriptWords,
@@ -56,11 +56,13 @@ const sh = (
 ): string => {
   const words = scriptWords(inputs, engine)
   const call = (args: readonly string[]): string => wrapped([engine, ...args.map(quote)], GOES_ON)
+  const copy = ([file, to]: readonly [string, string]): string =>
+    `${engine} cp ${file} "$container:${to}"`
   return `#!/bin/sh
 # Makes the image ${inputs.given.answers.tag} in this folder, with ${engineName(engine)} alone.
 ${unlikeOurs(inputs)}set -eu
 cd -- "$(dirname -- "$0")"
-${same}${written(texts)}${keyringNote(inputs, texts)}${mirrorLine(words)}
+${same}${written(texts)}${besideNote(inputs, texts)}${mirrorLine(words)}
 ${whatContainer(inputs)}
 container=$(${call(words.create)} sh -c '
 ${words.inside.join('\n')}
@@ -68,7 +70,7 @@ ${words.inside.join('\n')}
   ${wrapped(optionWords(words, quote, '"$mirror"'), GOES_ON)})
 trap '${engine} rm --force --volumes "$container" > /dev/null; rm -f rootfs.tar' EXIT
 trap 'exit 130' HUP INT TERM
-${words.copied.map(([file, to]) => `${engine} cp ${file} "$container:${to}"`).join('\n')}
+${words.copied.map(one => `${copy(one)}\n`).join('')}${words.copiedIfThere.map(one => `if [ -e ${one[0]} ]; then ${copy(one)}; fi\n`).join('')}\
 ${engine} start --attach "$container"
 ${engine} cp "$container:/rootfs.tar" rootfs.tar
 

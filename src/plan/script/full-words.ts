@@ -1,8 +1,8 @@
-import { keyringInside, keyringName } from '../../ask/saved.ts'
+import { keyringInside, keyringName, LOCK_FILE } from '../../ask/saved.ts'
 import type { Family } from '../full/families/family.ts'
 import { surroundings } from '../full/container-steps.ts'
 import { imageNotes, proofOf } from '../full/image-notes.ts'
-import { prefersBuiltIn, takesUpdates } from '../full/own-way.ts'
+import { hasLock, takesUpdates } from '../full/own-way.ts'
 import { pastEntrypoint } from '../run-notes.ts'
 import { changeOptions } from '../full/import-steps.ts'
 import { withoutMirrorSecret } from '../full/mirror-login.ts'
@@ -18,21 +18,34 @@ export interface ScriptWords {
   /** The options of bootstrap.sh; a mirror is without user and password. */
   readonly options: readonly string[]
   /** What is put into the container: a file of the folder, and where it goes. */
-  readonly copied: readonly (readonly [file: string, to: string])[]
+  readonly copied: readonly Copied[]
+  /** The same of a file that need not be there. */
+  readonly copiedIfThere: readonly Copied[]
   readonly import: readonly string[]
   readonly proof: readonly string[]
   /** The mirror, when it wants a user and a password, which no script holds; else null. */
   readonly closedMirror: string | null
 }
 
+type Copied = readonly [file: string, to: string]
+
 /** The texts of the files that a script runs in the container. */
 export type InnerTexts = Readonly<Record<'bootstrap.sh' | 'pack.sh', string>>
 
-/** All words of a script that calls this engine's client. */
-export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptWords => {
+/**
+ * All words of a script that calls this engine's client. It `looksBeside` itself for a packages.lock, unless it can't: then
+ * it takes one that the answers name.
+ */
+export const scriptWords = (
+  inputs: ScriptInputs,
+  engine: ScriptEngine,
+  looksBeside = true,
+): ScriptWords => {
   const open = withoutMirrorSecret(inputs)
   const { given, family, builder } = open
-  const { keyring } = given.answers
+  const { keyring, locked } = given.answers
+  const takesLock = hasLock(open) && (looksBeside || locked !== null)
+  const lock: Copied[] = takesLock ? [[LOCK_FILE, `/${LOCK_FILE}`]] : []
   const packages = family.builderPackages(inputs)
   const asked = askedPlatform(inputs)
   const proof = pastEntrypoint(imageNotes(inputs), ['cat', proofOf(inputs).file])
@@ -51,12 +64,14 @@ export const scriptWords = (inputs: ScriptInputs, engine: ScriptEngine): ScriptW
       'sh /bootstrap.sh "$@"',
       'sh /pack.sh > /rootfs.tar',
     ],
-    options: family.options(open),
+    options: [...family.options(open), ...lock.flatMap(([, to]) => ['--lock', to])],
     copied: [
       ['bootstrap.sh', '/bootstrap.sh'],
       ['pack.sh', '/pack.sh'],
       ...(keyring === null ? [] : [[keyringName(keyring), keyringInside(keyring)] as const]),
+      ...(locked === null ? [] : lock),
     ],
+    copiedIfThere: locked === null ? lock : [],
     import: [
       'import',
       ...importPlatform(engine, asked),
@@ -77,13 +92,22 @@ export const whatContainer = (inputs: ScriptInputs): string => {
   return `# A container without special rights bootstraps: ${put}bootstrap.sh does the rest.`
 }
 
-/** Returns a comment, a line each, on what a script gives that this tool would not use itself. */
-export const unlikeOurs = (inputs: ScriptInputs): string => {
-  if (!prefersBuiltIn(inputs)) return ''
+/** Returns a comment, a line each, on what a script gives that this tool would not use itself; see scriptWords. */
+export const unlikeOurs = (inputs: ScriptInputs, looksBeside = true): string => {
+  if (!hasLock(inputs)) return ''
   const { snapshot, locked } = inputs.given.answers
-  return `# debootstrap makes it${takesUpdates(inputs) ? ', and apt adds the updates' : ''}: the packages of the day it runs, and another ID each time.
-# create-base-image itself gives the same ID from the same packages${(snapshot ?? locked) === null ? '' : ', and takes those of the lock or snapshot'}.
+  const updates = takesUpdates(inputs) ? ', and apt adds the updates' : ''
+  const others = snapshot === null ? '' : ', and takes those of the snapshot'
+  return `# debootstrap makes it${updates}: ${lockWords(locked !== null, looksBeside)}
+# create-base-image itself gives the same ID from the same packages${others}.
 `
+}
+
+const lockWords = (isAsked: boolean, looksBeside: boolean): string => {
+  if (!isAsked && !looksBeside) return 'the packages of the day it runs, and another ID each time.'
+  const when = isAsked ? '' : `where a ${LOCK_FILE} lies beside this,\n# `
+  return `${when}in the versions that ${isAsked ? LOCK_FILE : 'it'} names, as far as the mirror still has them.
+# The others are told. So it has the same packages, and not the same bytes.`
 }
 
 /** The options of bootstrap.sh in a script's own quotes; `variable` stands for a mirror that the person completes. */
@@ -120,10 +144,16 @@ const pairs = (words: readonly string[]): string[] => {
 }
 
 /** A comment on what a script that stands alone can't bring along; empty when there is nothing. */
-export const keyringNote = ({ given }: ScriptInputs, texts: InnerTexts | null): string =>
-  texts === null || given.answers.keyring === null
-    ? ''
-    : `\n# Your keyring must lie beside this file under the name ${keyringName(given.answers.keyring)}.\n`
+export const besideNote = ({ given }: ScriptInputs, texts: InnerTexts | null): string => {
+  const { keyring, locked } = given.answers
+  if (texts === null) return ''
+  return [
+    ...(keyring === null
+      ? []
+      : [`\n# Your keyring must lie beside this file under the name ${keyringName(keyring)}.\n`]),
+    ...(locked === null ? [] : [`\n# Your ${LOCK_FILE} must lie beside this file.\n`]),
+  ].join('')
+}
 
 /** How a mirror that wants them reads with user and password; empty for every other. */
 export const mirrorHint = ({ closedMirror }: ScriptWords): string =>

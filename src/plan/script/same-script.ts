@@ -6,6 +6,8 @@ export interface Calling {
   readonly flags: readonly string[]
 }
 
+const NO_LOCK = 'There is no packages.lock here, which says of what the image is made.'
+
 /** The version of this tool that wrote the lock makes the same bytes of it; the folder itself stays as it is. */
 export const callBySh = ({
   flags,
@@ -39,6 +41,7 @@ const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
 export const sameBySh = (calling: Calling): string => `
 # build.sh --same: the same image to the last byte, by the create-base-image that made it. It needs Node.
 if [ "\${1:-}" = --same ]; then
+  [ -e packages.lock ] || { echo '${NO_LOCK}' >&2 && exit 1; }
 ${indented(callBySh(calling))}  exit
 fi
 `
@@ -47,6 +50,7 @@ fi
 export const sameByPowershell = (calling: Calling): string => `
 # build.ps1 -Same: the same image to the last byte, by the create-base-image that made it. It needs Node.
 if ($Same) {
+  if (-not (Test-Path -LiteralPath packages.lock)) { throw '${NO_LOCK}' }
 ${indented(callByPowershell(calling))}  exit $LASTEXITCODE
 }
 `

@@ -62,13 +62,30 @@ test.skipIf(windows)('runs docker with the words of the plan', () => {
   expect(create!.slice(script - 3, script)).toEqual(['debian:bookworm-slim', 'sh', '-c'])
   expect(create![script]).toMatch(/^\nset -e\n.*\nsh \/pack\.sh > \/rootfs\.tar\n$/s)
   expect(create!.slice(script + 1, script + 4)).toEqual(['sh', '--suite', 'bookworm'])
-  expect(create!.at(-1)).toBe('http://security.debian.org/debian-security bookworm-security main')
+  expect(create!.slice(-3)).toEqual([
+    'http://security.debian.org/debian-security bookworm-security main',
+    '--lock',
+    '/packages.lock',
+  ])
   expect(start).toEqual(['start', '--attach', 'c0ffee'])
   expect(taken!.slice(1, 3)).toEqual(['--change', 'CMD ["bash"]'])
   expect(taken!.slice(-2)).toEqual(['rootfs.tar', 'my-bookworm'])
   expect(proof).toEqual(['run', '--rm', 'my-bookworm', 'cat', '/etc/os-release'])
   expect(rm).toEqual(['rm', '--force', '--volumes', 'c0ffee'])
 })
+
+test.skipIf(windows)(
+  'takes the lock that lies beside it, and an image by debootstrap has none',
+  () => {
+    writeFileSync(join(folder, 'packages.lock'), '{}\n')
+    const lock = ['cp', 'packages.lock', 'c0ffee:/packages.lock']
+    for (const script of [ALONE, inFolder()]) expect(run(script).calls).toContainEqual(lock)
+    rmSync(join(folder, 'bin', 'notes'))
+    const { calls } = run(inFolder('--bootstrap', 'debootstrap'))
+    expect(calls.flat()).not.toContain('--lock')
+    expect(calls).not.toContainEqual(lock)
+  },
+)
 
 test.skipIf(windows)('brings along what it runs in the container, and leaves what is there', () => {
   writeFileSync(join(folder, 'pack.sh'), 'mine\n')
@@ -129,4 +146,8 @@ test.skipIf(windows)('--same calls this tool by the lock, and leaves nothing', (
     'http://ada:x@mirror.example/debian',
   ])
   expect(existsSync(words[2]!)).toBe(false)
+  rmSync(join(folder, 'packages.lock'))
+  const without = run(text)
+  expect(without).toMatchObject({ status: 1, calls: [] })
+  expect(without.stderr).toContain('There is no packages.lock here')
 })

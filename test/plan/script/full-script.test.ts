@@ -80,6 +80,32 @@ describe('every script', () => {
   })
 })
 
+describe('a lock', () => {
+  const LOCKED = ['--locked', '/home/ada/packages.lock']
+
+  test.each(KINDS)('%s: one that is asked for must lie beside it', kind => {
+    const text = fullScript(kind, inputsOf([], { locked: LOCKED[1]! }), TEXTS, 'docker')
+    expect(text).toContain('# Your packages.lock must lie beside this file.')
+    expect(text).toMatch(/^ *(\S+ cp|COPY) packages\.lock /m)
+    expect(text).toContain('--lock /packages.lock')
+    expect(text).not.toContain('/home/ada')
+  })
+
+  test('a Dockerfile can copy none that may not be there, and says what it gives', () => {
+    expect(printed('dockerfile')).not.toContain('packages.lock /')
+    expect(printed('dockerfile')).toContain('the packages of the day it runs, and another ID')
+    for (const kind of ['sh', 'powershell'] as const)
+      expect(printed(kind)).toContain('the same packages, and not the same bytes.')
+  })
+
+  test('PowerShell takes what is there', () => {
+    expect(inFolder('powershell')).toMatch(
+      /if \(Test-Path -LiteralPath packages\.lock\) \{ Invoke-Docker cp packages\.lock "\$\{container\}:\/packages\.lock" \}/,
+    )
+    expect(inFolder('powershell', '--bootstrap', 'debootstrap')).not.toContain('packages.lock')
+  })
+})
+
 describe('in the project folder', () => {
   test('the texts are files of their own', () => {
     for (const kind of ['sh', 'powershell'] as const) {
