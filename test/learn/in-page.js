@@ -68,17 +68,24 @@ const meet = (one, other) =>
   one.top < other.bottom &&
   other.top < one.bottom
 
-/** Texts that lie on one another, and texts that lie on a bar. */
+/** Boxes with a colour of their own, which hide what they lie on. */
+const boxes = () =>
+  [...document.querySelectorAll('main *')]
+    .filter(element => rgba(getComputedStyle(element).backgroundColor).alpha > 0)
+    .map(node => {
+      const { left, right, top, bottom } = node.getBoundingClientRect()
+      return { node, left, right, top, bottom }
+    })
+
+/** Texts that lie on one another, or on a box that they are not in. */
 const overlapping = () => {
   const shown = lines()
-  const bars = [...document.querySelectorAll('.bar')].map(bar => {
-    const { left, right, top, bottom } = bar.getBoundingClientRect()
-    return { node: bar, left, right, top, bottom }
-  })
+  const filled = boxes()
   return shown.flatMap((one, i) =>
-    [...shown.slice(i + 1), ...bars]
-      .filter(other => other.node !== one.node && meet(one, other))
-      .map(other => `${short(one.node)} lies on ${short(other.node)}`),
+    [...shown.slice(i + 1), ...filled]
+      .filter(({ node }) => !node.contains(one.node))
+      .filter(other => meet(one, other))
+      .map(({ node }) => `${short(one.node)} lies on ${short(node)}`),
   )
 }
 
