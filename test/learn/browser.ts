@@ -24,6 +24,7 @@ export const openBrowser = async (): Promise<{
   readonly close: () => Promise<void>
 }> => {
   const home = mkdtempSync(join(tmpdir(), 'report-browser-'))
+  const clear = () => rmSync(home, { recursive: true, force: true, maxRetries: 5 })
   const browser = await launch({
     executablePath: chromium()!,
     pipe: true,
@@ -32,12 +33,15 @@ export const openBrowser = async (): Promise<{
     userDataDir: join(home, 'profile'),
     // It writes to a cache and to a folder of crashes besides.
     env: { PATH: process.env.PATH, HOME: home, TMPDIR: home },
+  }).catch((error: unknown) => {
+    clear()
+    throw error
   })
   return {
     browser,
     close: async () => {
       await browser.close()
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+      clear()
     },
   }
 }

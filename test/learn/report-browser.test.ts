@@ -61,7 +61,7 @@ const FILES: Readonly<Record<Name, readonly string[]>> = {
 }
 
 describeBrowser('a report in a browser', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'report-pages-'))
+  let folder: string
   const urls = new Map<Name, string>()
   let browser: Browser
   let close = (): Promise<void> => Promise.resolve()
@@ -70,6 +70,7 @@ describeBrowser('a report in a browser', () => {
   const asked: string[] = []
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'report-pages-'))
     ;({ browser, close } = await openBrowser())
     page = await browser.newPage()
     devtools = await page.createCDPSession()
