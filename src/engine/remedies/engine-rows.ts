@@ -38,7 +38,7 @@ export const ENGINE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'no-client',
-    when: null,
+    when: /spawn docker(?:\.exe)? ENOENT/,
     what: 'There is no docker command on this machine.',
     todo: {
       all: [
