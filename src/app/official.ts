@@ -112,7 +112,7 @@ const explained = (name: string, from: string): string =>
 
 const failed = (name: string, client: string): string =>
   paragraph(
-    `${client} says above why it did not work; a parent image comes from a registry, which must be reached. The files stay in ${name}, and the same command tries again.`,
+    `${client} says above why it did not work; a parent image comes from a registry, which must be reached. The files stay in ${name}, and the command above tries again.`,
   )
 
 const next = (name: string, client: string, from: string): string =>

@@ -61,10 +61,12 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     what: 'A script has Windows line ends, which a shell on Linux does not understand.',
     todo: {
       all: [
-        "Save it with the line ends of Unix (LF), then repeat the command: sed -i 's/\\r$//' FILE",
+        "Save it with the line ends of Unix (LF): sed -i 's/\\r$//' FILE",
+        'Then repeat the command.',
       ],
       darwin: [
-        "Save it with the line ends of Unix (LF), then repeat the command: sed -i '' $'s/\\r$//' FILE",
+        "Save it with the line ends of Unix (LF): sed -i '' $'s/\\r$//' FILE",
+        'Then repeat the command.',
       ],
       win32: [
         'Save it with the line ends of Unix (LF), as editors show at the bottom right, then repeat the command.',
