@@ -23,7 +23,7 @@ const byChoice = ({ todo }: Remedy): readonly string[] => [
 ]
 
 const choiceFor = (found: string, then = ''): string => {
-  if (/takes that$/.test(found)) return 'create-base-image takes that when it is started again'
+  if (found.endsWith('takes that')) return 'create-base-image takes that when it is started again'
   const choose = /^[A-Z]/.test(found) && then === '' ? 'Choose' : 'choose'
   return `${then}${choose} "Try again" below`
 }

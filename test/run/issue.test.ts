@@ -85,10 +85,10 @@ test('an archive that is handed over is told apart from a download', () => {
     ['import', '-'],
     ['pull', 'a'],
   ])
-    remedyFor(
-      stepOf({ pipeline: [{ kind: 'command', program: 'docker', args }] }),
-      remember as unknown as RunContext,
-      { exitCode: 1, message: '', lastLines: [] },
-    )
+    remedyFor(stepOf({ pipeline: [{ kind: 'command', program: 'docker', args }] }), remember, {
+      exitCode: 1,
+      message: '',
+      lastLines: [],
+    })
   expect(said).toMatchObject([{ archive: true }, { archive: false }])
 })
