@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { describeEngine } from './engine.ts'
-import { canBootstrapHere } from './full.ts'
 import { ownMirror } from './full-mirrors.ts'
 import { room } from './run-cli.ts'
 
@@ -23,8 +22,8 @@ const make = async (folder: string, name: string, ...flags: string[]): Promise<s
 }
 
 describeEngine('a root filesystem made by us', () => {
-  test.skipIf(!canBootstrapHere() || ownMirror() === null)(
-    'by its lock and the cache it is the same again without network, and dpkg knows the same of it as of one by debootstrap',
+  test.skipIf(ownMirror() === null)(
+    'by its lock and the cache it is the same again without network',
     async () => {
       const folder = await room()
       const lock = join(folder, 'packages.lock')
@@ -42,12 +41,6 @@ describeEngine('a root filesystem made by us', () => {
         'usr/bin/motd',
       ])
       expect(hooked.stdout).toBe('hellohello')
-      const tree = join(folder, 'oracle')
-      await mkdir(tree)
-      await run('debootstrap', ['--variant=minbase', 'bookworm', tree, ownMirror()!], BIG)
-      const status = 'var/lib/dpkg/status'
-      const { stdout } = await run('tar', ['-xOf', join(folder, 'first.tar'), status], BIG)
-      expect(stdout.toString()).toBe(await readFile(join(tree, status), 'utf8'))
     },
     600_000,
   )
