@@ -8,6 +8,7 @@ import { officialStart } from '../learn/official.ts'
 import { textWidth, wrap } from '../text/wrap.ts'
 import { childEnvironment } from '../run/process/environment.ts'
 import { endChild, startChild } from '../run/process/exec.ts'
+import { withoutBuilderNote } from '../run/progress/builder-note.ts'
 import type { Io } from '../terminal/io.ts'
 import { leaveAtOnce, stopSignals } from './signals.ts'
 
@@ -76,13 +77,24 @@ const shownCall = async (
   const child = startChild(client, words, options)
   const end = (): void => void endChild(child)
   signal.addEventListener('abort', end)
-  const tell = async (stream: AsyncIterable<Uint8Array> | null | undefined): Promise<void> => {
-    for await (const chunk of stream ?? []) await io.out.write(Buffer.from(chunk).toString('utf8'))
+  const isWords = withoutBuilderNote()
+  const out = async (text: string): Promise<void> => {
+    await io.out.write(text)
   }
-  await Promise.all([tell(child.stdout), tell(child.stderr)]).catch(() => undefined)
+  const err = (text: string): Promise<void> => {
+    const lines = text.split(/(?<=\n)/).filter(line => isWords(line.replace(/\r?\n$/, '')))
+    return out(lines.join(''))
+  }
+  await Promise.all([tell(child.stdout, out), tell(child.stderr, err)]).catch(() => undefined)
   const { exitCode } = await child
   signal.removeEventListener('abort', end)
   return exitCode ?? 1
+}
+
+type Stream = AsyncIterable<Uint8Array> | null | undefined
+
+const tell = async (stream: Stream, to: (text: string) => Promise<void>): Promise<void> => {
+  for await (const chunk of stream ?? []) await to(Buffer.from(chunk).toString('utf8'))
 }
 
 const paragraph = (text: string): string =>
@@ -100,7 +112,7 @@ const explained = (name: string, from: string): string =>
 
 const failed = (name: string, client: string): string =>
   paragraph(
-    `${client} says above why it did not work; a parent image comes from a registry, which must be reached. The files stay in ${name}, and the same command tries again.`,
+    `${client} says above why it did not work; a parent image comes from a registry, which must be reached. The files stay in ${name}, and the command above tries again.`,
   )
 
 const next = (name: string, client: string, from: string): string =>

@@ -181,10 +181,11 @@ const taught = async (view: View, plan: Plan, facts: Facts, stop: Stop, io: Io):
 const withVoice = (known: RemedyContext, said?: Said): RemedyContext => {
   if (said === undefined) return known
   const { client, ...others } = known
-  const { voice, alone, builderStep } = said
+  const { voice, alone, builderStep, archive = false } = said
   return {
     ...others,
     builderStep,
+    archive,
     ...(alone || client === undefined ? {} : { client }),
     ...(alone ? { host: true } : {}),
     ...(voice === undefined ? {} : { voice }),

@@ -22,6 +22,8 @@ export interface RemedyContext {
   readonly image?: string
   /** True when the text comes from our builder container, false when it is about the image being made. */
   readonly builderStep?: boolean
+  /** True when the engine was being handed an archive, so that no registry has a part in it. */
+  readonly archive?: boolean
   /** True on Linux inside Windows. */
   readonly wsl?: boolean
   /** True when it was not said in a container but on this machine. */
@@ -98,8 +100,13 @@ export const remedyOf = (code: string, context: RemedyContext, detail = ''): Rem
 const withoutEscapes = (text: string): string =>
   stripVTControlCharacters(text).replaceAll('\r', '\n')
 
-const isHere = ({ where }: RemedyRow, { builderStep = false }: RemedyContext): boolean =>
-  where === undefined || (where === 'builder') === builderStep
+const isHere = (
+  { where }: RemedyRow,
+  { builderStep = false, archive = false }: RemedyContext,
+): boolean => {
+  if (where === 'archive') return archive
+  return where === undefined || (where === 'builder') === builderStep
+}
 
 const remedyFrom = (
   row: RemedyRow,

@@ -16,6 +16,8 @@ export interface Said {
   readonly alone: boolean
   /** It was said in our builder, not about the image. */
   readonly builderStep: boolean
+  /** The engine was being handed an archive. */
+  readonly archive?: boolean
 }
 
 /** All that the steps of one run share. */

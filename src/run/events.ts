@@ -108,6 +108,10 @@ export interface StepFailed {
   readonly again: string
   /** The path of the journal. */
   readonly log: string
+  /** The commands that failed, as a person would type them; of a failure that no remedy knows. */
+  readonly commands?: readonly string[]
+  /** The path of a text that can be sent as an issue; of a failure that no remedy knows. */
+  readonly issue?: string
 }
 
 export interface Stopped {

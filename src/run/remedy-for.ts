@@ -1,6 +1,6 @@
 import { isOfMachine } from '../bootstrap/errors.ts'
 import type { Remedy } from '../engine/facts.ts'
-import type { Step } from '../plan/types.ts'
+import type { Stage, Step } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
 
 /** Why a step failed, before it becomes an event. */
@@ -27,10 +27,23 @@ export const remedyFor = (step: Step, context: RunContext, failure: Failure): Re
   const known = context.remedy([...failure.lastLines, failure.message].join('\n'), {
     alone: hasNoEngine(step, context),
     builderStep: step.voice !== undefined && !pushes,
+    archive: step.pipeline.some(takesArchive),
     ...((hasRun(failure) || pushes) && step.voice !== undefined ? { voice: step.voice } : {}),
   })
   if (known !== null) return { ...known, todo: step.todoFor?.[known.code] ?? known.todo }
-  return step.todo === undefined ? null : { ...own, todo: step.todo }
+  // An engine that did not even start the compiler says nothing of the source that the step's advice is about.
+  const isOfEngine = step.voice === 'compiler' && (failure.exitCode ?? 0) >= 125
+  return step.todo === undefined || isOfEngine ? null : { ...own, todo: step.todo }
+}
+
+/**
+ * Returns whether neither a craft nor a row of advice knows a failure. What a compiler says of a source, and what a
+ * program does in its image, is the person's own.
+ */
+export const isUnknown = (step: Step, failure: Failure, remedy: Remedy | null): boolean => {
+  if (remedy === null) return true
+  if (failure.todo !== undefined || failure.signal !== undefined) return false
+  return remedy.code === 'step-failed' && step.voice !== 'compiler' && step.to.kind !== 'proof'
 }
 
 /** A program that was ended by a signal did not say why; its words before are about something else. */
@@ -45,6 +58,9 @@ const endedFromOutside = (signal: string): Pick<Remedy, 'code' | 'lacks' | 'todo
 
 /** The codes from 125 on are an engine's own, and without one nothing has run. */
 const hasRun = ({ exitCode }: Failure): boolean => exitCode !== null && exitCode < 125
+
+const takesArchive = (stage: Stage): boolean =>
+  stage.kind === 'command' && stage.args.some(word => word === 'import' || word === 'load')
 
 const hasNoEngine = ({ pipeline }: Step, { facts }: RunContext): boolean =>
   pipeline.every(

@@ -19,7 +19,7 @@ import { isDone, madeImage } from './made-image.ts'
 import { namedImage, noteReplaced } from './replaced.ts'
 import { takeTurn } from './turn.ts'
 import { linkerNotes, madeWithOf, warnedOf } from './linker-notes.ts'
-import { remedyFor, type Failure } from './remedy-for.ts'
+import { isUnknown, remedyFor, type Failure } from './remedy-for.ts'
 import { recordOf } from './project/records.ts'
 import { saveState } from './project/project.ts'
 import { CreateError } from './stages/container.ts'
@@ -63,7 +63,7 @@ const carryOut = async (
   const outcome = await attempt(step, context)
   context.signal.throwIfAborted()
   if (outcome.failed !== null) {
-    const event = failedEvent(step, context, outcome.failed, seconds())
+    const event = await failedEvent(step, context, outcome.failed, seconds())
     await context.emit([event])
     return event
   }
@@ -247,19 +247,25 @@ const failureOf = (caught: unknown, { project }: RunContext): Failure => {
   return { exitCode: null, message, lastLines: code === undefined ? [] : [`${code}: ${message}`] }
 }
 
-const failedEvent = (
+const failedEvent = async (
   step: Step,
   context: RunContext,
   failure: Failure,
   seconds: number,
-): StepFailed => ({
-  type: 'step-failed',
-  step: step.id,
-  seconds,
-  exitCode: failure.exitCode,
-  message: failure.message,
-  lastLines: failure.lastLines.slice(-20),
-  remedy: remedyFor(step, context, failure),
-  again: againText(context),
-  log: context.project.lockedBy === undefined ? '' : context.journal.path,
-})
+): Promise<StepFailed> => {
+  const remedy = remedyFor(step, context, failure)
+  const event: StepFailed = {
+    type: 'step-failed',
+    step: step.id,
+    seconds,
+    exitCode: failure.exitCode,
+    message: failure.message,
+    lastLines: failure.lastLines.slice(-20),
+    remedy,
+    again: againText(context),
+    log: context.project.lockedBy === undefined ? '' : context.journal.path,
+  }
+  if (!isUnknown(step, failure, remedy)) return event
+  const { reportUnknown } = await import('./issue.ts')
+  return { ...event, ...(await reportUnknown(step, context, event)) }
+}

@@ -72,21 +72,25 @@ export const progressText = ({ fraction, done, total, unit, text }: StepProgress
 export const stillText = (title: string, progress: string): string =>
   `still at work: ${title}${progress === '' ? '' : `  ${progress}`}`
 
-/** A failed step: its last lines, what it means, what to do now, and where the journal is. */
+/** A failed step: its last lines, what it means, what to do now, where the journal is; an unknown one with more. */
 export const failureText = (
   failure: StepFailed,
   steps: readonly StepSummary[],
   paint: Paint,
 ): string => {
-  const { step, message, lastLines, remedy, log, again } = failure
+  const { step, message, lastLines, remedy, log, again, commands = [], issue } = failure
   const what = remedy === null || remedy.what === message ? [] : [remedy.what]
   const lines = [
+    ...commands.map(command => paint.dim(`$ ${command}`)),
     ...lastLines.map(line => paint.dim(`| ${line}`)),
     message,
     ...what,
     ...(remedy?.todo ?? []).map(todo => `-> ${todo}`),
     ...(again === '' ? [] : [`Again: ${again}`]),
     ...(log === '' ? [] : [`The whole log: ${log}`]),
+    ...(issue === undefined
+      ? []
+      : [`create-base-image does not know this failure yet. A text for an issue: ${issue}`]),
   ]
   return [paint.bad(`Failed: ${titleOf(steps, step)}`), ...lines.map(line => INDENT + line)].join(
     '\n',

@@ -65,7 +65,7 @@ const SAID: readonly (readonly [string, string])[] = [
     'Trying to pull docker.io/library/ubuntu:22.04...\nError: initializing source docker://ubuntu:22.04: pinging container registry registry-1.docker.io: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 192.0.2.53:53: no such host',
   ],
   [
-    'registry-unreachable',
+    'image-missing',
     'Error: initializing source docker://localhost/nope:1: pinging container registry localhost: Get "https://localhost/v2/": dial tcp 127.0.0.1:443: connect: connection refused',
   ],
   [

@@ -130,7 +130,14 @@ export const expectNothingLeft = async (end: CliEnd, folder: string | null): Pro
   expect(await unprovenOf(runOf(end))).toBe('')
   if (folder === null) return
   const ours = readdirSync(join(folder, '.create-base-image'))
-  const kept = ['.gitignore', 'index', 'journal.ndjson', 'journal.previous.ndjson', 'state.json']
+  const kept = [
+    '.gitignore',
+    'index',
+    'issue.md',
+    'journal.ndjson',
+    'journal.previous.ndjson',
+    'state.json',
+  ]
   expect(ours.filter(name => !kept.includes(name))).toEqual([])
 }
 

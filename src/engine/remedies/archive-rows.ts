@@ -114,6 +114,10 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
         'Give the mirror the address that this machine has in the network: --mirror http://ADDRESS:PORT/…',
         'Docker Desktop also knows it as host.docker.internal.',
       ],
+      podman: [
+        'Give the mirror the address that this machine has in the network: --mirror http://ADDRESS:PORT/…',
+        'Podman also knows it as host.containers.internal.',
+      ],
       host: ['Start the mirror, or leave --mirror out.'],
     },
     lacks: true,
@@ -215,11 +219,37 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     lacks: true,
   },
   {
+    // debootstrap blames the mount, but what it tried was to make a device: rootless engines, Podman and Docker
+    // Desktop's Enhanced Container Isolation refuse that (facts/base-images.md 0.3).
     code: 'debootstrap-no-devices',
-    when: /\bE: NOEXEC|cannot install into target '([^']*)' mounted with noexec or nodev/i,
-    what: 'The file system of the project folder forbids programs or devices (noexec or nodev), which a root filesystem needs.',
+    when: /mknod: [^\n]*: operation not permitted[^]*(?:\bE: NOEXEC|mounted with noexec or nodev)/i,
+    what: 'No device files may be made there, and debootstrap wants some; that it speaks of "noexec or nodev" is misleading.',
     todo: {
       all: [
+        'Take the built-in way, which makes none: {again --bootstrap built-in}',
+        'Or an engine with more rights: one that is not rootless, or without Enhanced Container Isolation.',
+      ],
+      host: [
+        'Run it where root may make devices, so not inside a container.',
+        'Or leave --bootstrap host out: a container of an engine needs none of that.',
+      ],
+    },
+    lacks: true,
+  },
+  {
+    code: 'debootstrap-no-devices',
+    when: /\bE: NOEXEC|cannot install into target '([^']*)' mounted with noexec or nodev/i,
+    what: 'The file system that the image is made on forbids programs or devices (noexec or nodev), which a root filesystem needs.',
+    todo: {
+      all: [
+        'Take the built-in way, which needs none: {again --bootstrap built-in}',
+        "Or let the engine keep its containers on a disk without noexec and nodev: {client} info shows where, as 'Root Dir'.",
+      ],
+      podman: [
+        'Take the built-in way, which needs none: {again --bootstrap built-in}',
+        'Or let Podman keep its containers on a disk without noexec and nodev: podman info shows where, as graphRoot.',
+      ],
+      host: [
         'Use a folder elsewhere, such as one in /var/tmp.',
         'Or leave --bootstrap host out: a container needs none of that.',
       ],

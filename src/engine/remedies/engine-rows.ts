@@ -38,7 +38,7 @@ export const ENGINE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'no-client',
-    when: null,
+    when: /spawn docker(?:\.exe)? ENOENT/,
     what: 'There is no docker command on this machine.',
     todo: {
       all: [
@@ -171,7 +171,7 @@ export const ENGINE_ROWS: readonly RemedyRow[] = [
       ],
       win32: [
         'Join the group that may, in PowerShell as administrator: net localgroup docker-users $env:USERNAME /add',
-        'Then sign out and in again, and repeat the command.',
+        'Then sign out and in again, and start over.',
       ],
     },
     lacks: true,

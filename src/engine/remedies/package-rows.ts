@@ -29,6 +29,10 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
         'In a container 127.0.0.1 is the container itself: give the proxy the address of this machine in the network,',
         'in http_proxy or under "proxies" in ~/.docker/config.json.',
       ],
+      podman: [
+        'In a container 127.0.0.1 is the container itself: give the proxy the address of this machine in the network,',
+        'in http_proxy, which Podman hands on to its containers.',
+      ],
     },
     lacks: true,
   },
@@ -86,6 +90,19 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
       all: [
         'Check its name in the list: create-base-image releases',
         'An old release may have moved to another archive: --mirror URL',
+      ],
+    },
+    lacks: false,
+  },
+  {
+    // The index of one architecture that is not there is not a mirror in the middle of an update.
+    code: 'debootstrap-no-arch',
+    when: /failed to fetch \S*\/binary-([a-z0-9]+)\/packages\S* +404/i,
+    what: 'The archive does not have the release for {found|this architecture}.',
+    todo: {
+      all: [
+        'Ubuntu keeps amd64 and i386 apart from all others, which are in its archive ubuntu-ports: leave --mirror out, or name that.',
+        'Or choose another architecture: --arch NAME',
       ],
     },
     lacks: false,

@@ -6,7 +6,7 @@ const CONF = '/etc/containers/containers.conf (rootless: ~/.config/containers/co
 export const PODMAN_ROWS: readonly RemedyRow[] = [
   {
     code: 'no-podman',
-    when: null,
+    when: /spawn podman(?:\.exe)? ENOENT/,
     what: 'There is no podman command on this machine.',
     todo: {
       all: [
@@ -26,7 +26,7 @@ export const PODMAN_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'podman-client',
-    when: null,
+    when: /unable to upgrade to tcp, received 409/,
     what: 'The docker command here leads to Podman, which is driven by its own client, podman; that is not here.',
     todo: {
       all: [
@@ -55,6 +55,19 @@ export const PODMAN_ROWS: readonly RemedyRow[] = [
       ],
     },
     lacks: true,
+  },
+  {
+    // Podman takes an image of its own that is not there for one of a registry on this machine.
+    code: 'image-missing',
+    when: /docker:\/\/(localhost\/\S+?): pinging container registry localhost\b/i,
+    what: 'Podman does not have the image {found|asked for}; it was removed, or an earlier step did not make it.',
+    todo: {
+      all: [
+        'Repeat the command: it makes again what is missing.',
+        'See what is there: {client} images',
+      ],
+    },
+    lacks: false,
   },
   {
     code: 'short-name',

@@ -3,6 +3,21 @@ import type { RemedyRow } from './row.ts'
 const EMULATOR =
   'Or give the engine the emulators of QEMU: {client} run --privileged --rm docker.io/tonistiigi/binfmt --install all'
 
+/** BuildKit brings an emulator of its own, which says it in other words. */
+const EXEC_FORMAT = /exec format error|invalid ELF image for this architecture/i
+
+const BAD_ARCHIVE: Pick<RemedyRow, 'what' | 'todo' | 'lacks'> = {
+  what: 'What the engine received is not a whole archive.',
+  todo: {
+    all: ['Repeat the command; if it stays, check that the disk is not full: {client} system df'],
+    win32: [
+      'Repeat the command; if it stays, check that the disk is not full: {client} system df',
+      'By hand, use no pipe and no > of PowerShell for an archive: they change its bytes. Use --output and --input.',
+    ],
+  },
+  lacks: false,
+}
+
 /** Building an image, and starting a program in a container or a private root directory. */
 export const PROGRAM_ROWS: readonly RemedyRow[] = [
   {
@@ -15,7 +30,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
   {
     code: 'exec-format',
     where: 'builder',
-    when: /exec format error/i,
+    when: EXEC_FORMAT,
     what: 'The builder {image} is for another architecture than the engine, which has no emulator for it.',
     todo: {
       all: ["Make it for the engine's own architecture: {again -arch}", EMULATOR],
@@ -25,7 +40,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
   {
     code: 'exec-format',
     where: 'image',
-    when: /exec format error/i,
+    when: EXEC_FORMAT,
     what: 'The program in {image} is for another architecture than the engine, which has no emulator for it.',
     todo: {
       all: ["Make it for the engine's own architecture: {again -arch}", EMULATOR],
@@ -37,6 +52,27 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     when: /exec: "([^"]+)":[^\n]*(?:no such file or directory|executable file not found)|executable file `([^`]+)` not found/i,
     what: 'There is no program {found|of that name} in the image.',
     todo: { all: ['Check its path in COPY and CMD of the Dockerfile; they must agree.'] },
+    lacks: false,
+  },
+  {
+    // A shell takes the carriage return for a part of the word before it.
+    code: 'line-ends',
+    when: /set: illegal option -\s*$|bad interpreter: [^\n]*\^M|\$?'[^'\n]*\\r': (?:command not found|no such file)|env: [^\n]*\\r/im,
+    what: 'A script has Windows line ends, which a shell on Linux does not understand.',
+    todo: {
+      all: [
+        "Save it with the line ends of Unix (LF): sed -i 's/\\r$//' FILE",
+        'Then repeat the command.',
+      ],
+      darwin: [
+        "Save it with the line ends of Unix (LF): sed -i '' $'s/\\r$//' FILE",
+        'Then repeat the command.',
+      ],
+      win32: [
+        'Save it with the line ends of Unix (LF), as editors show at the bottom right, then repeat the command.',
+        'So that git leaves them: put "* text=auto eol=lf" into .gitattributes.',
+      ],
+    },
     lacks: false,
   },
   {
@@ -55,7 +91,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'no-loader',
-    when: /exec (\/\S+): no such file or directory|exec container process[^\n`]*`([^`]+)`: no such file|exec user process caused[^\n]*no such file|(?:failed to execute|failed to run command) ['"‘]?([^\s'"’]+)['"’]?: no such file/i,
+    when: /exec (\/\S+): no such file or directory|exec container process[^\n`]*`([^`]+)`: no such file|exec user process caused[^\n]*no such file|(?:failed to execute|failed to run command) ['"‘]?([^\s'"’]+)['"’]?: no such file|(?:^|: )(\.\/\S+): not found$/im,
     what: 'The image has {found|the program}, but not the loader or the shell that it names; engines then say "no such file".',
     todo: {
       all: [
@@ -87,7 +123,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'buildx-missing',
-    when: /buildx component is missing or broken|unknown flag: --(?:progress|output)/i,
+    when: /buildx component is missing or broken|unknown flag: --(?:progress|output)|invalid value "[^"]*" passed to --progress/i,
     what: 'BuildKit is switched on, but its plugin buildx is not installed.',
     todo: {
       all: [
@@ -115,12 +151,15 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'bad-archive',
-    when: /invalid tar header|error processing tar file|invalid diffID/i,
-    what: 'What the engine received is not a whole archive.',
-    todo: {
-      all: ['Repeat the command; if it stays, check that the disk is not full: {client} system df'],
-    },
-    lacks: false,
+    when: /invalid tar header|processing tar file|invalid diffID|wrong diff id|failed to unpack image|docker-import-\d+\/\S+: no such file/i,
+    ...BAD_ARCHIVE,
+  },
+  {
+    // Without a word on the archive a registry says the same, when its download breaks off.
+    code: 'bad-archive',
+    where: 'archive',
+    when: /unexpected EOF/i,
+    ...BAD_ARCHIVE,
   },
   {
     code: 'out-of-memory',

@@ -8,8 +8,8 @@ export interface RemedyRow {
   readonly code: string
   /** What the output holds, or null when it is known without a text. */
   readonly when: RegExp | null
-  /** Holds only for output of our builder container, or only for the image being made. */
-  readonly where?: 'builder' | 'image'
+  /** Holds only for output of our builder container, for the image being made, or while an archive is handed over. */
+  readonly where?: 'builder' | 'image' | 'archive'
   readonly what: string
   readonly todo: TodoByPlatform
   /** True when the machine lacks something, false when the step itself is at fault. */

@@ -99,7 +99,7 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'engine-refuses-right',
-    when: /refuses a right that is needed: (.*?) \(E: RIGHTS\)|\bE: RIGHTS\b/,
+    when: /refuses a right that is needed: (.*?) \(E: RIGHTS\)|\bE: RIGHTS\b|\b(chown): changing ownership of [^\n]*: Operation not permitted|Failed to (set capabilities) on file/,
     what: 'The engine refuses what installing packages needs: {found|see the last lines}.',
     todo: {
       all: [

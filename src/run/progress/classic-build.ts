@@ -1,4 +1,5 @@
 import { lineFormatReader } from './assembly.ts'
+import { withoutBuilderNote } from './builder-note.ts'
 import { layerBook } from './layers.ts'
 import type { LayerBook } from './layers.ts'
 import type { Progress, Reader } from './reader.ts'
@@ -37,9 +38,11 @@ export const classicBuildReader = (): Reader => {
     layers: layerBook(),
     complete: false,
   }
+  const isWords = withoutBuilderNote()
   return lineFormatReader({
     line: (text, source) => {
-      if (source === 'stdout') noteLine(build, text)
+      if (source === 'stderr') return isWords(text) ? [text] : []
+      noteLine(build, text)
       return [text]
     },
     version: text => {

@@ -66,7 +66,7 @@ const foldText = (text: string, width: number): string =>
     .join('\n')
 
 /** Commands to type next, and a log's lines, stay as they are; the terminal breaks what is too wide. */
-const COMMAND = /^ {4}\S|^ *(?:\u001B\[\d+m)*\| /
+const COMMAND = /^ {4}\S|^ *(?:\u001B\[\d+m)*[|$] /
 
 const notesText = (notes: readonly string[], { words }: Look, size: Size): string[] =>
   notes.flatMap(note => fold(`  ${words(note)}`, size.columns, 2))
@@ -105,11 +105,12 @@ const failedText = (
   { glyphs, paint, words, signs }: Look,
   columns: number,
 ): string => {
-  const { message, lastLines, remedy } = failure
+  const { message, lastLines, remedy, commands = [] } = failure
   const safe: StepFailed = {
     ...failure,
     message: words(message),
     lastLines: lastLines.map(words),
+    commands: commands.map(words),
     remedy:
       remedy === null
         ? null

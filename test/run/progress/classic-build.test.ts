@@ -90,3 +90,33 @@ test('what a program prints is not taken for steps or for the end', () => {
   ])
   expect(last).toEqual({ fraction: 0, done: 0, total: 3, unit: 'steps', text: 'RUN ./tests' })
 })
+
+test.each([
+  'build-legacy-cli28.2-default',
+  'build-legacy-engine28-cli28.2',
+  'build-pull-legacy-cli28.2',
+  'podman4-docker-cli-build',
+  'err-permission-denied-28.2-build',
+])('%s says nothing of the builder’s own age', name => {
+  const text = read(name).lines.join('\n')
+  expect(text).not.toMatch(/deprecated|buildx/i)
+  expect(text.length).toBeGreaterThan(100)
+})
+
+test('the note is left out when DOCKER_BUILDKIT turned BuildKit off, and what looks like it is not', () => {
+  const { lines } = replay(classicBuildReader(), [
+    err(
+      'DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n' +
+        '            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0\n' +
+        '            environment-variable.\n\n',
+    ),
+    err('\nDEPRECATED: your flag\n            environment-variable.\n'),
+    out('DEPRECATED: The legacy builder is deprecated, says a program\n'),
+  ])
+  expect(lines).toEqual([
+    '',
+    'DEPRECATED: your flag',
+    '            environment-variable.',
+    'DEPRECATED: The legacy builder is deprecated, says a program',
+  ])
+})
