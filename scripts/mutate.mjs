@@ -32,16 +32,19 @@ const main = async () => {
   setup()
   const known = await lookAt(ROOT, new Set(chosen.map(({ file }) => file)), say)
   const [vitest, types] = [startVitest(ROOT), await startTypes(ROOT)]
-  process.on('exit', () => {
+  const stop = () => {
     vitest.stop()
     types.stop()
-  })
+  }
+  process.on('exit', stop)
   const done = []
   for (const mutant of chosen) {
     const result = { ...mutant, ...(await tryOut(mutant, known, { vitest, types })) }
     done.push(result)
     say(`${done.length}/${chosen.length} ${lineOf(result)}`)
   }
+  // They would keep this process alive.
+  stop()
   if (json) console.log(JSON.stringify({ sample, seed, mutants: done }, null, 2))
   else console.log(tableOf(done, ROOMS).join('\n'))
 }

@@ -61,7 +61,13 @@ export const startTypes = async root => {
     // 1 is an error, 4 a hint.
     return result.items.find(({ severity }) => severity === 1)?.message ?? null
   }
-  const stop = () => void process.kill(-Number(child.pid), 'SIGKILL')
+  const stop = () => {
+    try {
+      process.kill(-Number(child.pid), 'SIGKILL')
+    } catch {
+      // It has ended.
+    }
+  }
   return { wrong, stop }
 }
 

@@ -24,10 +24,10 @@ export const fallBackFrom = (
   const { answers } = given
   // debootstrap would download them all.
   if (answers.kind !== 'full' || given.offline) return null
-  const { bootstrap, updates, snapshot, locked } = answers
+  const { bootstrap, updates, snapshot, locked, sources } = answers
   if (bootstrap !== 'auto' && !(isAsked && bootstrap === 'built-in')) return null
   // What debootstrap can't do is not what was asked for.
-  if ((snapshot ?? locked) !== null) return null
+  if ((snapshot ?? locked ?? sources) !== null) return null
   // Without an engine it was packed in one go, and debootstrap has no container.
   if (failure?.step !== 'make' || failure.remedy?.code !== 'configure-failed') return null
   return { ...given, answers: { ...answers, bootstrap: 'debootstrap', updates: updates ?? true } }

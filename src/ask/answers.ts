@@ -63,6 +63,8 @@ export interface FullAnswers extends Common {
   readonly mirror: string | null
   /** A file, absolute, whose keys replace the catalogue's; null for those. */
   readonly keyring: string | null
+  /** A file of sources (deb822), absolute, in place of the distribution's archives; null for those. */
+  readonly sources: string | null
   /** The parent of the container that bootstraps; null for the release's own. */
   readonly builder: string | null
 }

@@ -172,11 +172,11 @@ const severalArchs = (
 
 /** A lesson is of commands that a person could type, where the distribution is made by such. */
 const usualWay =
-  ({ switches }: Flags, { locked, snapshot, variant }: Texts) =>
+  ({ switches }: Flags, { locked, snapshot, sources, variant }: Texts) =>
   ({ family }: Distribution): FullAnswers['bootstrap'] =>
     switches.teach !== undefined &&
     family === 'deb' &&
-    (locked ?? snapshot) === undefined &&
+    (locked ?? snapshot ?? sources) === undefined &&
     // Only we make that one.
     variant !== 'distroless'
       ? 'debootstrap'
@@ -210,6 +210,7 @@ const fullAnswers = (
     locked: read('locked') ?? null,
     mirror: read('mirror') ?? null,
     keyring,
+    sources: read('sources') ?? null,
     builder: read('builder') ?? null,
   }
 }

@@ -41,4 +41,4 @@ export const homeOf = (flags: Flags, cwd: string): Home | null => {
   }
 }
 
-const PATHS = new Set(['program', 'keyring', 'locked', 'recipe'])
+const PATHS = new Set(['program', 'keyring', 'locked', 'sources', 'recipe'])

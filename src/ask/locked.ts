@@ -17,10 +17,13 @@ export const withLock = (flags: Flags, cwd: string): Flags => {
   const { questions, switches } = flags
   if (questions.locked === undefined || switches.answers !== undefined) return flags
   const { release, distro, ...others } = textsOf(locked.parse(questions.locked, cwd))
+  const { mirror: _mirror, updates: _updates, ...placeless } = others
+  // A file of sources says where all comes from.
+  const rest = questions.sources === undefined ? others : placeless
   const isNamed = questions.release !== undefined || questions.distro !== undefined
   return {
     ...flags,
-    questions: { ...others, ...(!isNamed && { release, distro }), ...questions },
+    questions: { ...rest, ...(!isNamed && { release, distro }), ...questions },
   }
 }
 

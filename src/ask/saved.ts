@@ -29,6 +29,16 @@ export const keyringInside = (path: string): string => `/${keyringName(path)}`
 /** The name of a lock in a project folder. */
 export const LOCK_FILE = 'packages.lock'
 
+/** The folder of a person's own sources, in the project folder, with the keys that they name below it by their paths. */
+const SOURCES = 'sources'
+
+/** Returns the name that a file of sources has in the image's own apt, which takes no other ending. */
+export const sourcesName = (path: string): string =>
+  basename(path).replace(/(?:\.sources)?$/, '.sources')
+
+/** Returns where its copy is in the project folder. */
+export const sourcesPlace = (path: string): string => `${SOURCES}/${sourcesName(path)}`
+
 /** The folder of programs for several architectures, in the project folder: `linux/arm64/hello`. */
 export const PLATFORMS = 'linux'
 
@@ -103,6 +113,7 @@ const ofFull = (answers: FullAnswers): SavedAnswers => ({
   ...(answers.locked === null ? {} : { locked: `./${LOCK_FILE}` }),
   ...(answers.mirror === null ? {} : { mirror: withoutSecret(answers.mirror) }),
   ...(answers.keyring === null ? {} : { keyring: `./${keyringName(answers.keyring)}` }),
+  ...(answers.sources === null ? {} : { sources: `./${sourcesPlace(answers.sources)}` }),
   ...(answers.builder === null ? {} : { builder: answers.builder }),
 })
 

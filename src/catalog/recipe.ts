@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { readText } from '../text/read-text.ts'
@@ -11,6 +12,7 @@ import {
 import { likeDistroFile, unusedScripts, wrongInScripts } from './recipe-scripts.ts'
 import { wrongInDistro } from './schema.ts'
 import type { Distribution, FamilyName } from './types.ts'
+import { nearest } from '../text/nearest.ts'
 import { entryAt, isFolder } from '../text/there.ts'
 
 /** A distro.json is a few kilobytes; what is larger is something else. */
@@ -63,11 +65,31 @@ const unusable = (file: DistroFile): string[] => [
     if (known === undefined)
       return packages.length > 0 ? [] : [`variants[${i}].packages: names no package`]
     // What is copied from ours has that one, which is left out.
-    return known.includes(name) || name === OURS_ALONE
+    return known.includes(name) || (name === OURS_ALONE && file.variants.length > 1)
       ? []
       : [`variants[${i}].name: must be ${known.join(', ')}, and is ${JSON.stringify(name)}`]
   }),
+  ...twice(
+    'variants',
+    file.variants.map(({ name }) => name),
+  ),
+  ...twice('releases.list', codenamesOf(file)),
+  ...Object.entries(file.words ?? {}).flatMap(([word, means]) => {
+    if (typeof means === 'string' || codenamesOf(file).includes(means.release)) return []
+    const near = nearest(means.release, codenamesOf(file))
+    const advice = near === null ? '' : `; did you mean ${near}?`
+    return [`words.${word}: no release has the codename ${JSON.stringify(means.release)}${advice}`]
+  }),
 ]
+
+const codenamesOf = ({ releases }: DistroFile): string[] =>
+  releases.list.map(({ codename }) => codename)
+
+/** The second of one name would never be taken. */
+const twice = (place: string, names: readonly string[]): string[] =>
+  [...new Set(names.filter((name, i) => names.indexOf(name) !== i))].map(
+    name => `${place}: ${JSON.stringify(name)} is there twice`,
+  )
 
 const FILLED: readonly string[] = ['version', 'codename', 'machine']
 
@@ -86,7 +108,13 @@ const faultOfFile = (folder: string, name: string): string | null => {
   if (found === undefined) return name === DISTRO_FILE ? noDistroFile(folder) : null
   if (found.isSymbolicLink()) return `${name} is a link, and a recipe holds its own files`
   if (!found.isFile()) return `${name} is not a regular file`
-  return found.size > MOST ? `${name} is larger than 1 MB` : null
+  if (found.size > MOST) return `${name} is larger than 1 MB`
+  try {
+    accessSync(join(folder, name), constants.R_OK)
+    return null
+  } catch (error) {
+    return `${name} can't be read (${(error as NodeJS.ErrnoException).code})`
+  }
 }
 
 const noDistroFile = (folder: string): string => {

@@ -14,7 +14,7 @@ import {
 import { faultsOf } from '../catalog/recipe.ts'
 import { unusedScripts } from '../catalog/recipe-scripts.ts'
 import { releaseWord, standardRelease } from '../catalog/releases.ts'
-import type { Distribution } from '../catalog/types.ts'
+import type { Distribution, Release } from '../catalog/types.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import { unwritten } from '../run/crafts/unwritten.ts'
 import type { Io } from '../terminal/io.ts'
@@ -172,8 +172,22 @@ const sameAs = (other: Distribution, one: Distribution): string[] => {
     ...(!isWhole && one.family === 'deb' && other.settings['origin'] === one.settings['origin']
       ? ['deb.origin']
       : []),
+    ...(hasPackagesOf(other, one) ? ['variants'] : []),
+    ...(one.releases.every(release => isAmong(release, other)) ? ['releases'] : []),
   ]
 }
+
+const hasPackagesOf = (other: Distribution, one: Distribution): boolean =>
+  one.variants.some(({ packages }) =>
+    other.variants.some(
+      theirs => packages.length > 0 && packages.join(' ') === theirs.packages.join(' '),
+    ),
+  )
+
+const isAmong = (release: Release, { releases }: Distribution): boolean =>
+  releases.some(
+    ({ codename, released }) => codename === release.codename && released === release.released,
+  )
 
 const faulty = (named: string, faults: readonly string[]): string =>
   `${named} can't be taken yet:\n${faults.map(fault => `  ${fault}\n`).join('')}`

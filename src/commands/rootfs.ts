@@ -18,6 +18,7 @@ import { makeRoot } from '../run/rootfs/make-root.ts'
 import { lockAt } from '../run/rootfs/lock-file.ts'
 import { ownSources, type OwnSources } from '../run/rootfs/own-sources.ts'
 import { requestFor, type RootChoice } from '../run/rootfs/request.ts'
+import { sourcesTwice } from '../plan/full/own-way.ts'
 import type { Io } from '../terminal/io.ts'
 import { choiceOf, releaseNamed } from './root-choice.ts'
 import { plainOf } from './root-failure.ts'
@@ -96,11 +97,7 @@ const sourcesIn = (
   const other =
     ['mirror', 'snapshot', 'components'].find(name => values[name] !== undefined) ??
     ['updates', 'no-updates'].find(name => switches.has(name as 'updates'))
-  if (other !== undefined)
-    throw new UsageError(
-      `--sources says where all packages come from, so --${other} has no meaning.`,
-      ['Leave one of them out.'],
-    )
+  if (other !== undefined) throw sourcesTwice(`--${other}`)
   const found = asPlain(() => ownSources(resolve(cwd, file), codename))
   const suites = found.suites.map(({ suite }) => suite)
   if (values['lock'] !== undefined && new Set(suites).size < suites.length)

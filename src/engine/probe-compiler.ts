@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CompilerFacts } from './facts.ts'
+import { inTemporaryFolder } from '../text/temporary-folder.ts'
 import type { Ask } from './run-probe.ts'
 
 /**
@@ -58,45 +59,36 @@ const linksStatically = async (
   ask: Ask,
   env: NodeJS.ProcessEnv,
 ): Promise<'yes' | 'no' | 'no answer'> => {
-  const folder = await makeFolder()
-  if (folder === null) return 'no'
-  try {
-    const { exitCode, timedOut } = await ask({
+  const tried = inTemporaryFolder(PREFIX, folder =>
+    ask({
       program,
       args: ['-static', '-x', 'c', '-', '-o', 'probe'],
       // A compiler that is stopped leaves its own temporary files: they go with the folder.
       env: { ...env, TMPDIR: folder },
       input: PROGRAM,
       cwd: folder,
-    })
-    if (timedOut) return 'no answer'
-    return exitCode === 0 ? 'yes' : 'no'
-  } finally {
-    await rm(folder, { recursive: true, force: true }).catch(() => undefined)
-  }
+    }),
+  )
+  const answer = await tried.catch(() => null)
+  if (answer?.timedOut === true) return 'no answer'
+  return answer?.exitCode === 0 ? 'yes' : 'no'
 }
+
+const PREFIX = 'create-base-image-probe-'
 
 const PROGRAM = '#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n'
 
 /** Why nothing can be compiled in the temporary folder, in words; null when it takes files. */
-const temporaryProblem = async (): Promise<string | null> => {
-  const folder = await mkdtemp(join(tmpdir(), 'create-base-image-probe-')).catch(codeOf)
-  if (folder.startsWith(CODE)) return whyNot(folder)
-  const failed = await writeFile(join(folder, 'probe'), Buffer.alloc(MUCH)).then(() => '', codeOf)
-  await rm(folder, { recursive: true, force: true }).catch(() => undefined)
-  return failed === '' ? null : whyNot(failed)
-}
+const temporaryProblem = (): Promise<string | null> =>
+  inTemporaryFolder(PREFIX, folder => writeFile(join(folder, 'probe'), Buffer.alloc(MUCH))).then(
+    () => null,
+    (error: unknown) => whyNot(String((error as NodeJS.ErrnoException).code)),
+  )
 
 /** A static program has nearly a megabyte, and its parts as much again. */
 const MUCH = 2 * 1024 * 1024
-const CODE = 'code:'
-const codeOf = (error: unknown): string => CODE + String((error as NodeJS.ErrnoException).code)
 
-const whyNot = (code: string): string => {
-  const name = code.slice(CODE.length)
+const whyNot = (name: string): string => {
   const why = { ENOSPC: 'the disk is full', ENOENT: 'it is not there', EROFS: 'it is read-only' }
   return `the temporary folder ${tmpdir()} takes no files (${why[name as keyof typeof why] ?? name})`
 }
-
-const makeFolder = (): Promise<string | null> =>
-  mkdtemp(join(tmpdir(), 'create-base-image-probe-')).catch(() => null)

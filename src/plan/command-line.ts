@@ -7,6 +7,7 @@ import {
   LOCK_FILE,
   RECIPE,
   savedAnswers,
+  sourcesPlace,
   STANDARD,
   standardTag,
   typedRelease,
@@ -61,7 +62,8 @@ export const commandLineBeside = (given: Given): CommandLine => {
     const keyring = answers.keyring === null ? null : inside(keyringName(answers.keyring))
     const recipe = answers.recipe === null ? null : inside(RECIPE)
     const locked = answers.locked === null ? null : inside(LOCK_FILE)
-    const copied = { ...answers, keyring, locked, recipe }
+    const sources = answers.sources === null ? null : inside(sourcesPlace(answers.sources))
+    const copied = { ...answers, keyring, locked, sources, recipe }
     return commandLineOf({ ...given, answers: copied, ...ALONE, places: beside })
   }
   const { program } = answers
@@ -96,6 +98,7 @@ const changedFlags = ({ answers, places }: Given): Record<string, string> => {
     typed['release'] = typedRelease(answers)
     if (answers.keyring !== null) typed['keyring'] = typedPath(places.from, answers.keyring)
     if (answers.locked !== null) typed['locked'] = typedPath(places.from, answers.locked)
+    if (answers.sources !== null) typed['sources'] = typedPath(places.from, answers.sources)
     if (answers.recipe !== null) typed['recipe'] = typedPath(places.from, answers.recipe)
   }
   const changed = Object.entries(typed).filter(

@@ -3,7 +3,7 @@ import type { Program } from '../ask/answers.ts'
 import { PLATFORMS } from '../ask/saved.ts'
 import { readyName } from '../ask/questions/program.ts'
 
-export { LOCK_FILE, PLATFORMS } from '../ask/saved.ts'
+export { LOCK_FILE, PLATFORMS, sourcesName } from '../ask/saved.ts'
 
 /** The folder of the project folder that is laid out as the image's root. */
 export const FILES = 'files'

@@ -19,6 +19,8 @@ export type ProjectFile = { readonly file: string; readonly mode?: number } & (
   | { readonly asset: string; readonly values: Readonly<Record<string, string>> }
   /** A file of the person's, copied; with `includes`, each line `{{> asset}}` in it becomes that asset's text. */
   | { readonly copyOf: string; readonly includes?: true }
+  /** A person's sources, for the release of that code name: without users and passwords, and with them the keys that they name. */
+  | { readonly sourcesOf: string; readonly codename: string }
 )
 
 /** A shell can't read a script with the line ends of Windows, which git may give to files there. */

@@ -1,4 +1,4 @@
-import { fold, widthOf } from './live/width.ts'
+import { fold, foldCommand, widthOf } from './live/width.ts'
 import type { Out } from './out.ts'
 
 /** Returns a place for text that breaks lines where a window of so many columns ends, as `foldLine` does. */
@@ -18,7 +18,8 @@ export const foldText = (text: string, columns: number): string =>
  * a line of its own and stays whole, so that it can be copied: the terminal breaks it, and its selection does not.
  */
 export const foldLine = (line: string, columns: number, hang?: number): readonly string[] => {
-  if (widthOf(line) <= columns || COMMAND.test(line)) return [line]
+  if (widthOf(line) <= columns) return [line]
+  if (COMMAND.test(line)) return foldCommand(line, columns)
   const [, words, command] = LED_TO.exec(line) ?? []
   if (words === undefined) return fold(line, columns, hang)
   const indent = ' '.repeat(hang ?? /^ *(?:-> )?/.exec(line)?.[0].length ?? 0)

@@ -127,7 +127,8 @@ const folded = (text: string, fold: Fold): string =>
     .flatMap(line => (COMMAND.test(line) ? [line] : fold(line, CLOCK.test(line) ? 9 : undefined)))
     .join('\n')
 
-const COMMAND = /^ {4}\S|^ {9}(?:\S*\$ |\S*\| )/
+/** A command with a comment, or a comment, is none of these. */
+const COMMAND = /^ {4}(?!# |.* {2}# )\S|^ {9}(?:\S*\$ |\S*\| )/
 const CLOCK = /^(?:\u001B\[\d+m)*\d\d:\d\d| {9}/
 
 const remember = (event: Event, state: State): void => {

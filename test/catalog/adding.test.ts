@@ -39,10 +39,10 @@ const examples = [...document.matchAll(/^```json\n([^]*?)^```$/gm)].map(
 test.each(examples.map(example => [Object.keys(example).join(', '), example] as const))(
   'the example of %s may stand in a distro.json',
   (_, example) => {
-    const isZypper = 'zypper' in example
-    const isWhole = Object.keys(example).some(key => ['deb', 'zypper', 'releases'].includes(key))
+    const like = 'zypper' in example ? 'opensuse-leap' : 'dnf' in example ? 'fedora' : 'debian'
+    const isWhole = ['deb', 'dnf', 'zypper', 'releases'].some(key => key in example)
     const part = isWhole ? example : { deb: example }
-    expect(wrongInDistro(merged(shipped(isZypper ? 'opensuse-leap' : 'debian'), part))).toEqual([])
+    expect(wrongInDistro(merged(shipped(like), part))).toEqual([])
   },
 )
 

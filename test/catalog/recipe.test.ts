@@ -56,9 +56,27 @@ test.each([
     { variants: [{ name: 'small', label: 'Small', says: 'Little.', packages: [] }] },
     'distro.json: variants[0].name: must be minbase, standard, buildd, and is "small"',
   ],
+  [
+    { variants: [{ name: 'distroless', label: 'None', says: 'No shell.' }] },
+    'distro.json: variants[0].name: must be minbase, standard, buildd, and is "distroless"',
+  ],
+  [
+    { variants: [1, 2].map(() => ({ name: 'minbase', label: 'Small', says: 'Little.' })) },
+    'distro.json: variants: "minbase" is there twice',
+  ],
+  [
+    { words: { mine: { release: 'bokworm' } } },
+    'distro.json: words.mine: no release has the codename "bokworm"; did you mean bookworm?',
+  ],
 ])('%j is refused by name', (change, words) => {
   write(change)
   expect(faultsOf(folder).join('\n')).toContain(words)
+})
+
+test('a release that is there twice is refused', () => {
+  const { releases } = parsed('debian') as { releases: { list: object[] } }
+  write({ releases: { ...releases, list: [...releases.list, releases.list[0]] } })
+  expect(faultsOf(folder)).toEqual(['distro.json: releases.list: "sid" is there twice'])
 })
 
 test('a variant of a family that knows none by name must name its packages', () => {
@@ -83,6 +101,16 @@ test('what is no recipe is said: no folder, no file, no JSON, a link out of it',
   expect(faultsOf(folder)).toEqual(['bootstrap.sh is a link, and a recipe holds its own files'])
   expect(() => readRecipe(folder, '/')).toThrow(UsageError)
 })
+
+// Root reads everything.
+test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+  'a script that may not be read is refused in plain words',
+  () => {
+    write({})
+    writeFileSync(join(folder, 'verify.sh'), '', { mode: 0 })
+    expect(faultsOf(folder)).toEqual(["verify.sh can't be read (EACCES)"])
+  },
+)
 
 test('a folder in place of a script is refused', () => {
   write({})

@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -72,12 +72,16 @@ const mirror = async (codename = 'bookworm') => {
   const folder = await newFolder()
   const keyring = join(folder, 'keys.gpg')
   await writeFile(keyring, signer.privateKey.toPublic().write())
+  const shared = {
+    cwd: folder,
+    env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache'), SOURCE_DATE_EPOCH: undefined },
+  }
   const call = (words: readonly string[], cache = 'cache'): Promise<CliEnd> =>
     runCli([...words, '--mirror', `${url}/debian`, '--keyring', keyring, '--engine', 'none'], {
       cwd: folder,
       env: { ...process.env, XDG_CACHE_HOME: join(folder, cache), SOURCE_DATE_EPOCH: undefined },
     })
-  return { folder, call }
+  return { folder, call, url, key: signer.key.certificate, shared }
 }
 
 const withProgram = (deb: MadeDeb): Buffer =>
@@ -136,6 +140,40 @@ test('a mirror that has another release under the name is found out, and no arch
   })
   expect(await readdir(join(folder, 'wrong'))).not.toContain('wrong.tar')
 }, 60_000)
+
+test('--sources: its archive by its key; the folder has both, without the login, and makes the image again', async () => {
+  const { folder, url, key, shared } = await mirror()
+  await mkdir(join(folder, 'etc/keys'), { recursive: true })
+  await writeFile(join(folder, 'etc/keys/own.asc'), key)
+  const archive = `${url.replace('//', '//ada:secret@')}/debian`
+  const stanza = `Types: deb\nURIs: ${archive}\nSuites: bookworm\nComponents: main\nSigned-By: /etc/keys/own.asc\n`
+  await writeFile(join(folder, 'own'), stanza)
+  const make = (...words: string[]) => runCli([...IMAGE, '--engine', 'none', ...words], shared)
+  const end = await make('--sources', 'own', '--tag', 'one', 'one')
+  expect(end.exitCode, end.stdout + end.stderr).toBe(0)
+  const { same } = eventsOf(end, 'outcome')[0]!
+  expect(await readFile(join(folder, 'one/sources/own.sources'), 'utf8')).toBe(
+    stanza.replace('ada:secret@', ''),
+  )
+  for (const name of await readdir(join(folder, 'one'), { recursive: true }))
+    expect(await readFile(join(folder, 'one', name), 'utf8').catch(() => ''), name).not.toContain(
+      'secret',
+    )
+  // Elsewhere there is neither the file nor the key.
+  await cp(join(folder, 'one'), join(folder, 'moved'), { recursive: true })
+  await rm(join(folder, 'own'))
+  await rm(join(folder, 'etc'), { recursive: true })
+  const again = await make('--answers', 'moved/answers.json', '--tag', 'two', 'two')
+  expect(again.exitCode, again.stdout + again.stderr).toBe(0)
+  expect(eventsOf(again, 'outcome')[0]).toMatchObject({ same })
+
+  const lost = await make('--sources', 'own', '--tag', 'three', 'three')
+  expect(lost.exitCode).toBe(2)
+  expect(lost.stdout + lost.stderr).toContain('there is no file own')
+  await writeFile(join(folder, 'list'), 'deb http://mirror.example/debian trixie main\n')
+  const old = await make('--sources', 'list', '--tag', 'three', 'three')
+  expect(old.stdout + old.stderr).toContain('no line that begins with Types:')
+}, 120_000)
 
 test('rootfs writes the tree alone, with a person’s files, and refuses what would have to run', async () => {
   const { folder, call } = await mirror()

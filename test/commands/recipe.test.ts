@@ -42,6 +42,8 @@ test('a new recipe is sound, and --script makes of it what is in it', async () =
   expect(said).toContain('Makes the image my-')
 })
 
+const OWN_RELEASES = { source: 'me', day: '2026-11-28', list: [{ codename: 'own' }] }
+
 test('a new recipe has the usual release for a sample, and check says what is still the other one’s', async () => {
   await run('new', 'mine', '--like', 'debian')
   const path = join(folder, 'mine', 'distro.json')
@@ -49,10 +51,22 @@ test('a new recipe has the usual release for a sample, and check says what is st
   expect(recipe.releases.list).toHaveLength(1)
   expect(recipe.releases.list[0]).toMatchObject({ longTerm: true, version: expect.any(String) })
   expect(recipe.deb).not.toHaveProperty('old')
-  expect((await run('check', 'mine'))[1]).toContain('Still as in Debian: builder, deb.')
-  const own = { ...recipe, builder: { image: 'mine:1' }, deb: { ...recipe.deb, origin: 'Mine' } }
+  expect((await run('check', 'mine'))[1]).toContain('Still as in Debian: builder, deb, releases.')
+  const own = {
+    ...recipe,
+    builder: { image: 'mine:1' },
+    deb: { ...recipe.deb, origin: 'Mine' },
+    releases: OWN_RELEASES,
+  }
   writeFileSync(path, JSON.stringify(own))
   expect((await run('check', 'mine'))[1]).not.toContain('Still as in')
+})
+
+test('check says when the packages of a variant are still those of the other one', async () => {
+  await run('new', 'mine', '--like', 'fedora')
+  expect((await run('check', 'mine'))[1]).toContain(
+    'Still as in Fedora: builder, dnf, variants, releases.',
+  )
 })
 
 test('check says when an archive of one’s own has the origin of the other one', async () => {
@@ -60,7 +74,10 @@ test('check says when an archive of one’s own has the origin of the other one'
   const path = join(folder, 'mine', 'distro.json')
   const recipe = JSON.parse(readFileSync(path, 'utf8')) as DistroFile & { deb: object }
   const deb = { ...recipe.deb, archive: 'http://own.example/os' }
-  writeFileSync(path, JSON.stringify({ ...recipe, builder: { image: 'mine:1' }, deb }))
+  writeFileSync(
+    path,
+    JSON.stringify({ ...recipe, builder: { image: 'mine:1' }, deb, releases: OWN_RELEASES }),
+  )
   expect((await run('check', 'mine'))[1]).toContain('Still as in Debian: deb.origin.')
 })
 

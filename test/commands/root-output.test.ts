@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -24,6 +24,19 @@ test('a file takes its name when it is whole, and not before', async () => {
   expect(readFileSync(join(folder, 'new/root.tar'), 'utf8')).toBe('ab')
 })
 
+test('what a killed run has left goes with the next one; what a living one is at stays', async () => {
+  const folder = await newFolder()
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  const names = [`root.tar.part-${pid}`, `root.tar.part-${process.ppid}`, `root.tar.part-x`]
+  for (const name of [...names, `other.part-${pid}`]) writeFileSync(join(folder, name), '')
+  await (
+    await outputFor('root.tar', folder)
+  )(given(Buffer.from('a')))
+  expect(readdirSync(folder).toSorted()).toEqual(
+    [...names.slice(1), `other.part-${pid}`, 'root.tar'].toSorted(),
+  )
+})
+
 test('a folder is for root on Linux, and for an empty place', async () => {
   const folder = await newFolder()
   mkdirSync(join(folder, 'full'))
@@ -41,6 +54,8 @@ test.skipIf(!isRoot)('a folder is there whole with owners and bits, or not at al
   const words = ['--create', '--owner=0', '--group=42', '--mode=u+s', '--directory', from, 'bin']
   const tar = execFileSync('tar', words)
   mkdirSync(join(folder, 'tree'))
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  mkdirSync(join(folder, `.tree.part-${pid}`))
   const output = await outputFor('tree', folder)
   await expect(output(given(tar.subarray(0, 700), new Error('cut')))).rejects.toThrow('cut')
   expect(readdirSync(folder).toSorted()).toEqual(['from', 'tree'])

@@ -115,6 +115,17 @@ test('the archive wins over all others, wherever they stand', () => {
   })
 })
 
+test('of two that are alike the one in the main list counts', () => {
+  const line = (host: string) => `deb http://${host}.example/debian bookworm main`
+  expect(of(BOOKWORM, { [`${D}/a.list`]: line('a'), [LIST]: line('b') })).toMatchObject({
+    archive: 'http://b.example/debian',
+  })
+  // What only ends like the archive of the distribution is not more than another.
+  const mine = 'deb http://c.example/mydebian bookworm main'
+  const both = { [`${D}/a.list`]: mine, [`${D}/b.list`]: line('d') }
+  expect(of(BOOKWORM, both)).toMatchObject({ archive: 'http://d.example/debian' })
+})
+
 test('a password stays in the URL, and is told', () => {
   const line = 'deb https://me:word@mirror.example/debian bookworm main'
   expect(of(BOOKWORM, { [LIST]: line })).toEqual({

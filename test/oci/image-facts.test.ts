@@ -54,7 +54,7 @@ const described = (config: unknown, layers: readonly LayerLink[] = [linked(layer
 test('a config and its layers are told whole', () => {
   const run = {
     Cmd: ['/a'],
-    Entrypoint: '/e',
+    Entrypoint: '/a',
     Env: ['A=1'],
     User: 'me',
     WorkingDir: '/w',
@@ -69,7 +69,7 @@ test('a config and its layers are told whole', () => {
       variant: 'v8',
       created: '2026-01-01T00:00:00Z',
       cmd: ['/a'],
-      entrypoint: ['/e'],
+      entrypoint: ['/a'],
       env: ['A=1'],
       user: 'me',
       workdir: '/w',

@@ -49,6 +49,10 @@ test('a fixed spec has the diffID and image ID that other programs computed', as
     contentBytes: 29,
   })
   expect(packed.archiveBytes).toBe((await stat(join(at, 'image.tar'))).size)
+  // The same spec gives the same bytes everywhere: its folders, their modes and its order count too.
+  expect(digestOf(await readFile(join(at, 'image.tar')))).toBe(
+    'sha256:504fd5973d1349af5b2fdc04090312770f73e9b7032226d65cde6fd816ee3bc5',
+  )
   expect(await layerSizes(golden.files)).toMatchObject({
     diffId: packed.diffId,
     compressedBytes: packed.compressedBytes,

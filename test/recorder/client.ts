@@ -16,6 +16,8 @@ export interface Call {
   readonly stderr: (text: string) => void
   /** Ends the call. */
   readonly signal: AbortSignal
+  /** The bound on a short answer; null for a client that is listened to until it ends. */
+  readonly seconds: number | null
 }
 
 /** The name of an image that has none. */
@@ -298,7 +300,7 @@ const onAbort = (signal: AbortSignal, then: () => void): void => {
 }
 
 /** Splits an argument list as the real client does, and refuses what that would refuse. */
-const parse = ({ program, argv, env, cwd }: Call): Asked => {
+const parse = ({ program, argv, env, cwd, seconds }: Call): Asked => {
   const known = COMMANDS[program] ?? {}
   const command = Object.keys(known)
     .sort((a, b) => b.length - a.length)
@@ -317,7 +319,7 @@ const parse = ({ program, argv, env, cwd }: Call): Asked => {
     else if (!valued.includes(word)) throw new Error(`${program} ${command} knows no ${word}`)
     else options[word] = [...valuesOf(options, word), valueOf(word, rest.shift())]
   }
-  return { program, argv, command, options, words, env, cwd }
+  return { program, argv, command, options, words, env, cwd, seconds }
 }
 
 const valueOf = (option: string, value: string | undefined): string => {

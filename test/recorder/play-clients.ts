@@ -60,6 +60,7 @@ const captured = async (
     stdout: bytes => (stdout += bytes.toString()),
     stderr: text => (stderr += text),
     signal: AbortSignal.timeout(seconds * 1000),
+    seconds,
   })
   return { exitCode, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() }
 }
@@ -87,6 +88,7 @@ const started = (
     stdout: bytes => void stdout.write(bytes),
     stderr: text => void stderr.write(text),
     signal,
+    seconds: null,
   })
   const ended = call.then(exitCode => {
     stdout.end()

@@ -13,6 +13,7 @@ const call = async (engine: Engine, ...argv: string[]) => {
     stdout: () => undefined,
     stderr: text => (stderr += text),
     signal: new AbortController().signal,
+    seconds: null,
   })
   return { code, stderr: stderr.trim() }
 }

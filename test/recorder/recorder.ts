@@ -25,6 +25,8 @@ export interface Asked {
   readonly words: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly cwd: string
+  /** The bound on a short answer, or null. */
+  readonly seconds: number | null
 }
 
 /** What a program in a container says when its image and command line hold `of`, at its first start or a later one. */

@@ -22,3 +22,16 @@ test('a command stays whole, on a line of its own', () => {
 test('what fits stays as it is', () => {
   expect(foldLine('  -> See: docker ps', 30)).toEqual(['  -> See: docker ps'])
 })
+
+test('a comment beside a command comes first where both have no room, and stays a comment when it is broken', () => {
+  const line = '    docker run --rm --interactive --tty my-trixie  # a shell; exit leaves'
+  expect(foldLine(line, 80)).toEqual([line])
+  expect(foldLine(line, 30)).toEqual([
+    '    # a shell; exit leaves',
+    '    docker run --rm --interactive --tty my-trixie',
+  ])
+  expect(foldLine('    # much smaller: its C library is made for static programs', 40)).toEqual([
+    '    # much smaller: its C library is',
+    '    # made for static programs',
+  ])
+})

@@ -13,7 +13,7 @@ import { directory, output } from './places.ts'
 import { program } from './program.ts'
 import { recipe } from './recipe.ts'
 import { release } from './release.ts'
-import { locked, snapshot, updates } from './root.ts'
+import { locked, snapshot, sources, updates } from './root.ts'
 import { cmd, entrypoint, env, expose, label, user } from './settings.ts'
 import { slim } from './slim.ts'
 import { tag } from './tag.ts'
@@ -46,6 +46,7 @@ export const questions = {
   locked,
   mirror,
   keyring,
+  sources,
   builder,
   arch,
   engine,
@@ -71,6 +72,7 @@ export const ONLY = {
     'locked',
     'mirror',
     'keyring',
+    'sources',
   ],
 } as const satisfies Record<'minimal' | 'full', readonly QuestionName[]>
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Distribution } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
-import { readBytes, UnfitFile } from '../../text/read-text.ts'
+import { namedBytes } from '../named-file.ts'
 import { asShellTakes } from '../typed-path.ts'
 import type { Question } from '../question.ts'
 
@@ -19,21 +19,7 @@ export const keyring: Question<string> = {
   },
 }
 
-const bytesOf = (path: string, text: string): Buffer => {
-  let why = `there is no file ${text}`
-  try {
-    const bytes = readBytes(path, { most: LARGEST, links: true })
-    if (bytes !== null) return bytes
-  } catch (error) {
-    why =
-      error instanceof UnfitFile
-        ? `${text} ${error.why}`
-        : `${text} can't be read (${(error as NodeJS.ErrnoException).code})`
-  }
-  throw new UsageError(`--keyring: ${why}.`, [ADVICE])
-}
-
-const LARGEST = 8_000_000
+const bytesOf = (path: string, text: string): Buffer => namedBytes('keyring', path, text, ADVICE)
 
 const ADVICE = 'Give a file of OpenPGP public keys, such as those in /usr/share/keyrings.'
 

@@ -2,7 +2,9 @@ import { resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { snapshotOf } from '../../text/moment.ts'
 import { findCommand } from '../commands.ts'
+import { namedBytes } from '../named-file.ts'
 import { oneOf } from '../one-of.ts'
+import { decoded } from '../text-file.ts'
 import { asShellTakes } from '../typed-path.ts'
 import type { Question } from '../question.ts'
 
@@ -37,6 +39,24 @@ export const locked: Question<string> = {
   prompt: { label: 'Locked', message: 'Which packages.lock?' },
   parse: (text, base) => resolve(base, asShellTakes(text, base)),
 }
+
+/** A file of sources, absolute; what its stanzas say is judged when the image is made. */
+export const sources: Question<string> = {
+  name: 'sources',
+  group: 'how',
+  value: '<file>',
+  says: saysOf('sources'),
+  standard: "the distribution's",
+  prompt: { label: 'Sources', message: 'Which file of sources?' },
+  parse: (text, base) => {
+    const path = resolve(base, asShellTakes(text, base))
+    if (/^Types:/im.test(decoded(namedBytes('sources', path, text, SOURCES_ADVICE)))) return path
+    throw new UsageError(`--sources: ${text} has no line that begins with Types:`, [SOURCES_ADVICE])
+  },
+}
+
+const SOURCES_ADVICE =
+  "Give a file in the form of apt's .sources files, as in /etc/apt/sources.list.d: see man sources.list"
 
 export const updates: Question<boolean> = {
   name: 'updates',

@@ -41,7 +41,7 @@ export const withPlace = (texts: Flags['questions'], facts: Facts): Flags['quest
 /** Whether this machine's own kernel can set up the packages of a release that we make ourselves. */
 const isOursHere = (
   { kernelRoot, arch: own }: Facts,
-  { arch, builder, snapshot, locked, variant }: Flags['questions'],
+  { arch, builder, snapshot, locked, sources, variant }: Flags['questions'],
   release: Release,
 ): boolean => {
   const isOurs = builder === undefined && hasOurKeys(distributionNamed(release.distro))
@@ -51,7 +51,7 @@ const isOursHere = (
     isOurs &&
     kernelRoot?.problem === null &&
     (arch === undefined || String(questions.arch.parse(arch, '')) === own) &&
-    ((snapshot ?? locked) !== undefined || supportOf(release, today()).state !== 'ended')
+    ((snapshot ?? locked ?? sources) !== undefined || supportOf(release, today()).state !== 'ended')
   )
 }
 

@@ -161,7 +161,7 @@ const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
     canBoth &&
     flags.builder === undefined &&
     // Only we make these.
-    (flags.snapshot ?? flags.locked) === undefined &&
+    (flags.snapshot ?? flags.locked ?? flags.sources) === undefined &&
     hasOurKeys(distributionSoFar(state)) &&
     supportOf(releaseSoFar(state), today()).state !== 'ended'
   )

@@ -104,6 +104,7 @@ const rare: readonly Step[] = [
   onlyWhenWrong('keyring', () => "the distribution's keys"),
   onlyWhenWrong('snapshot', () => 'as it is today'),
   onlyWhenWrong('locked', () => 'the packages of the index'),
+  onlyWhenWrong('sources', () => "the distribution's"),
   choiceStep('updates', () => true),
   onlyWhenWrong('builder', state => (wantsFull(state) ? "the release's own" : 'ubuntu:20.04')),
   onlyWhenWrong('arch', () => "this machine's own"),

@@ -177,7 +177,7 @@ const refuseOther = (lock: PackagesLock, question: LockQuestion): void => {
     .filter(name => asked[name] !== locked[name])
     .map(name =>
       name === 'own'
-        ? '--copy and --hook give other files than there'
+        ? '--copy, --hook and --sources give other files than there'
         : `${name} is ${said(locked[name])} there, and ${said(asked[name])} here`,
     )
   if (differences.length === 0) return

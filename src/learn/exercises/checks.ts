@@ -1,11 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rawProgram } from '../../elf/raw.ts'
 import { rawArchOf } from '../../elf/raw-code.ts'
 import { packImage } from '../../oci/pack.ts'
 import type { PackedImage } from '../../oci/types.ts'
+import { inTemporaryFolder } from '../../text/temporary-folder.ts'
 import { size } from '../../text/units.ts'
 import type { ImageLook, InspectedImage, RunOf } from './engine.ts'
 import type { Check, Exercise, Verdict } from './types.ts'
@@ -171,14 +170,11 @@ const sameAs = async (message: string, { found }: Judged): Promise<Verdict> => {
 }
 
 /** The image that everybody gets: made here anew, by what packs the learner's. Another architecture has another one. */
-const packedRaw = async (message: string, arch: string): Promise<PackedImage> => {
-  const folder = await mkdtemp(join(tmpdir(), 'create-base-image-check-'))
-  try {
-    const bytes = rawProgram(`${message}\n`, rawArchOf(arch))
-    const files = [{ path: 'hello', source: { bytes }, mode: 0o755 }]
-    const spec = { reference: 'learn-same-id:latest', arch, files, cmd: ['/hello'] }
-    return await packImage(spec, join(folder, 'image.tar'))
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+const packedRaw = (message: string, arch: string): Promise<PackedImage> => {
+  const bytes = rawProgram(`${message}\n`, rawArchOf(arch))
+  const files = [{ path: 'hello', source: { bytes }, mode: 0o755 }]
+  const spec = { reference: 'learn-same-id:latest', arch, files, cmd: ['/hello'] }
+  return inTemporaryFolder('create-base-image-check-', folder =>
+    packImage(spec, join(folder, 'image.tar')),
+  )
 }

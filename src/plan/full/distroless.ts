@@ -7,6 +7,10 @@ import type { Origin } from './inputs.ts'
 export const isDistroless = ({ given, distribution }: Pick<Origin, 'given' | 'distribution'>) =>
   distribution.family === 'deb' && given.answers.variant === 'distroless'
 
+/** Returns whether scripts call this tool for the image, because no container with debootstrap makes it. */
+export const isOursAlone = (origin: Pick<Origin, 'given' | 'distribution'>): boolean =>
+  isDistroless(origin) || origin.given.answers.sources !== null
+
 /** Throws UsageError for what an image can't follow in which no script and no package manager runs. */
 export const checkDistroless = (origin: Pick<Origin, 'given' | 'distribution'>): void => {
   if (!isDistroless(origin)) return

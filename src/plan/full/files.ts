@@ -1,12 +1,12 @@
 import { basename, join } from 'node:path'
 import { commandLineBeside, commandWordsOf } from '../command-line.ts'
-import { keyringName, LOCK_FILE, RECIPE } from '../../ask/saved.ts'
+import { keyringName, LOCK_FILE, RECIPE, sourcesPlace } from '../../ask/saved.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
 import { newerOf } from '../../catalog/archives.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import { folderScript } from '../script/full-script.ts'
 import { oursFolderScript } from '../script/ours-script.ts'
-import { isDistroless, libcOf } from './distroless.ts'
+import { isDistroless, isOursAlone, libcOf } from './distroless.ts'
 import type { FullInputs } from './inputs.ts'
 import { shownPath } from '../names.ts'
 import { engineName } from '../script/engine-words.ts'
@@ -20,11 +20,12 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
   const { answers } = inputs.given
   const values = templateValues(inputs)
   const asset = (file: string): ProjectFile => ({ file, asset: `full/${file}`, values })
-  const isPlain = isDistroless(inputs)
+  const isOurs = isOursAlone(inputs)
+  const scripts = isDistroless(inputs) ? [] : isOurs ? (['verify.sh'] as const) : SCRIPTS
   const script = (kind: 'sh' | 'powershell'): string => {
     const anywhere = { ...inputs, near: null }
     const flags = inputs.engine === null ? archiveFlags(inputs) : []
-    if (isPlain) return oursFolderScript(kind, anywhere, { flags })
+    if (isOurs) return oursFolderScript(kind, anywhere, { flags })
     const same = values.madeOf === '' ? null : { flags }
     return folderScript(kind, anywhere, inputs.engine?.kind ?? 'docker', same)
   }
@@ -33,11 +34,20 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
     { file: '.dockerignore', text: IGNORED },
     ATTRIBUTES,
     ignoredFile(),
-    ...(isPlain ? [] : SCRIPTS.map(script => scriptFile(inputs, script))),
+    ...scripts.map(script => scriptFile(inputs, script)),
     ...recipeFiles(inputs),
     ...(answers.keyring === null
       ? []
       : [{ file: keyringName(answers.keyring), copyOf: answers.keyring }]),
+    ...(answers.sources === null
+      ? []
+      : [
+          {
+            file: sourcesPlace(answers.sources),
+            sourcesOf: answers.sources,
+            codename: inputs.release.codename,
+          },
+        ]),
     ...(answers.locked === null ? [] : [{ file: LOCK_FILE, copyOf: answers.locked }]),
     asset('README.md'),
     { file: 'build.sh', text: script('sh'), mode: 0o755 },
@@ -78,17 +88,17 @@ const templateValues = (inputs: FullInputs) => {
     tag: answers.tag,
     client,
     files:
-      way === 'distroless'
-        ? CALLS
+      way === 'alone'
+        ? `${CALLS}${isDistroless(inputs) ? '' : VERIFIES}`
         : scriptRows(
             insideOf(inputs, way),
             buildsOf(way === 'ours', engineName(engine?.kind ?? 'docker')),
           ),
     use: useOf(inputs, client),
-    packages: way === 'distroless' ? COPIED : installed(family.tool),
+    packages: isDistroless(inputs) ? COPIED : installed(family.tool),
     again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[way]}`,
     updates: updatesOf(inputs, way),
-    madeOf: way === 'ours' || way === 'distroless' ? MADE_OF : '',
+    madeOf: way === 'ours' || way === 'alone' ? MADE_OF : '',
     load:
       engine === null
         ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
@@ -103,10 +113,10 @@ const templateValues = (inputs: FullInputs) => {
   }
 }
 
-type Way = FullInputs['route'] | 'ours' | 'distroless'
+type Way = FullInputs['route'] | 'ours' | 'alone'
 
 const wayOf = (inputs: FullInputs): Way => {
-  if (isDistroless(inputs)) return 'distroless'
+  if (isOursAlone(inputs)) return 'alone'
   const { route, family } = inputs
   return route === 'built-in' && family.builtIn?.configures !== undefined ? 'ours' : route
 }
@@ -114,15 +124,16 @@ const wayOf = (inputs: FullInputs): Way => {
 const scriptRows = (inside: string, builds: string): string => `| \`bootstrap.sh\` | ${inside} |
 | \`pack.sh\` | writes the finished root filesystem as a tar |
 | \`build.sh\`, \`build.ps1\` | ${builds} |
-| \`verify.sh\` | a deep look at the finished image |
-`
+${VERIFIES}`
+
+const VERIFIES = '| `verify.sh` | a deep look at the finished image |\n'
 
 const buildsOf = (isLocked: boolean, engine: string): string =>
   isLocked
     ? `the packages of \`packages.lock\` in a container of ${engine}'s, without create-base-image; with \`--same\` (\`-Same\`) the same image, by it`
     : `the same image in a container of ${engine}'s, without create-base-image`
 
-const CALLS = `| \`build.sh\`, \`build.ps1\` | call create-base-image, at the version that made it, for the same image again: no container makes one in which nothing runs |
+const CALLS = `| \`build.sh\`, \`build.ps1\` | call create-base-image, at the version that made it, for the same image again: no container makes it |
 `
 
 const useOf = (inputs: FullInputs, client: string): string => {
@@ -152,7 +163,7 @@ const INSTALLS: Readonly<Record<string, string>> = {
 const COPIED = `# There is no shell in it that RUN could run with: what goes in is finished, or of a stage before (COPY --from).
 # The user nonroot is there already: USER nonroot`
 
-const insideOf = ({ family }: FullInputs, way: Exclude<Way, 'distroless'>): string =>
+const insideOf = ({ family }: FullInputs, way: Exclude<Way, 'alone'>): string =>
   way === 'container'
     ? `what happens inside the container: ${family.tool}, then what makes its work fit for containers`
     : INSIDE[way]
@@ -165,7 +176,7 @@ const INSIDE = {
 } as const
 
 const CHANGED = {
-  distroless: 'It is made anew once\nthe signed index of packages is another one.',
+  alone: 'It is made anew once\nthe signed index of packages is another one.',
   container: 'Change `bootstrap.sh` first,\nand it is made anew with your change.',
   host: 'As root it runs only\nits own text, so a changed `bootstrap.sh` counts for `build.sh` alone.',
   'built-in': '`bootstrap.sh` counts for\n`build.sh` alone: the archive is made without it.',
@@ -179,8 +190,8 @@ const MADE_OF = `| \`packages.lock\` | every package with its version, hash and 
 const updatesOf = (inputs: FullInputs, way: Way): string => {
   const { updates, snapshot, locked } = inputs.given.answers
   if (inputs.family.tool !== 'debootstrap') return ''
-  if (way === 'distroless')
-    return `The packages are ${distrolessPackages(inputs)}. The same answers and the same index give the same image ID on every machine;\nthe end of the run shows it.`
+  if (way === 'alone')
+    return `The packages are ${alonePackages(inputs)}. The same answers and the same index give the same image ID on every machine;\nthe end of the run shows it.`
   const newer = newerOf(inputs.release)
   if (way !== 'ours') {
     if (newer === null) return NOTHING_NEWER
@@ -194,9 +205,10 @@ const updatesOf = (inputs: FullInputs, way: Way): string => {
   return `The packages are ${when}: the release with its ${newer}, the highest version of each. ${SAME_ID}`
 }
 
-const distrolessPackages = ({ given }: FullInputs): string => {
-  const { updates, snapshot, locked } = given.answers
+const alonePackages = ({ given }: FullInputs): string => {
+  const { updates, snapshot, locked, sources } = given.answers
   if (locked !== null) return 'those of `packages.lock` and no others'
+  if (sources !== null) return `today's, of the archives in \`${sourcesPlace(sources)}\``
   if (updates === false) return "the release's own, without security updates"
   return `${snapshot === null ? "today's" : `those of ${snapshot}`}, with updates and security updates`
 }

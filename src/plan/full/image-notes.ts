@@ -1,4 +1,4 @@
-import { keyringName } from '../../ask/saved.ts'
+import { keyringName, sourcesPlace } from '../../ask/saved.ts'
 import { fill } from '../../catalog/releases.ts'
 import { runNotes, type RunNotes } from '../run-notes.ts'
 import { CERTIFICATES, INDEX } from '../names.ts'
@@ -25,6 +25,7 @@ export const proofOf = ({
 export const inputsOf = ({ given, route, family }: FullInputs): string[] => [
   ...(route === 'built-in' ? indexOf(family) : ['bootstrap.sh', 'pack.sh']),
   ...(given.answers.keyring === null ? [] : [keyringName(given.answers.keyring)]),
+  ...(given.answers.sources === null ? [] : [sourcesPlace(given.answers.sources)]),
 ]
 
 const indexOf = ({ builtIn }: FullInputs['family']): string[] =>

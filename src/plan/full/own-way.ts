@@ -26,12 +26,13 @@ export const checkOwnAnswers = (wanted: Wanted, route: Route): void => {
         'Leave it out, or take --bootstrap built-in in place of --bootstrap, --builder and --teach.',
       ],
     )
-  const { updates, snapshot, locked } = wanted.given.answers
+  const { updates, snapshot, locked, sources } = wanted.given.answers
   const isDeb = wanted.family.tool === 'debootstrap'
-  if (route === 'built-in' && isDeb) return
+  if (route === 'built-in' && isDeb) return checkSources(wanted)
   const flag = [
     locked !== null && '--locked',
     snapshot !== null && '--snapshot',
+    sources !== null && '--sources',
     updates === true && !isDeb && '--updates',
     updates === false && !isDeb && '--no-updates',
   ].find(one => one !== false)
@@ -47,10 +48,28 @@ export const checkOwnAnswers = (wanted: Wanted, route: Route): void => {
   )
 }
 
+/** Throws UsageError for what would say once more where packages come from. */
+const checkSources = ({ given: { answers } }: Wanted): void => {
+  const { sources, mirror, snapshot, updates } = answers
+  if (sources === null) return
+  const other = [
+    mirror !== null && '--mirror',
+    snapshot !== null && '--snapshot',
+    updates !== null && (updates ? '--updates' : '--no-updates'),
+  ].find(one => one !== false)
+  if (other !== undefined) throw sourcesTwice(other)
+}
+
+/** Returns the error for `--sources` beside a flag that says where packages come from, too. */
+export const sourcesTwice = (other: string): UsageError =>
+  new UsageError(`--sources says where all packages come from, so ${other} has no meaning.`, [
+    'Leave one of them out.',
+  ])
+
 /** Returns whether the built-in way is the one to take when none is named. */
 export const prefersBuiltIn = (wanted: Wanted): boolean => {
   const { given, family } = wanted
-  const { bootstrap, builder, snapshot, locked } = given.answers
+  const { bootstrap, builder, snapshot, locked, sources } = given.answers
   return (
     bootstrap === 'auto' &&
     family.routes[0] === 'built-in' &&
@@ -58,7 +77,7 @@ export const prefersBuiltIn = (wanted: Wanted): boolean => {
     // Who names a builder wants a container of it to do the work.
     builder === null &&
     // An archive of that day has not moved, and a lock needs no signature.
-    (!isEnded(wanted) || (snapshot ?? locked) !== null)
+    (!isEnded(wanted) || (snapshot ?? locked ?? sources) !== null)
   )
 }
 
@@ -95,8 +114,8 @@ export const whyUpdates = (wanted: Wanted): string =>
 /** Returns why the usual way is not taken, for a person who named none; nothing where there is nothing to say. */
 export const doubtNotice = (wanted: Wanted): string[] => {
   const { given, family, release } = wanted
-  const { bootstrap, builder, snapshot, locked } = given.answers
-  const isUsual = bootstrap === 'auto' && (builder ?? snapshot ?? locked) === null
+  const { bootstrap, builder, snapshot, locked, sources } = given.answers
+  const isUsual = bootstrap === 'auto' && (builder ?? snapshot ?? locked ?? sources) === null
   return isUsual && family.routes[0] === 'built-in' && canBuiltIn(wanted) && isEnded(wanted)
     ? [
         `debootstrap makes it, because the support of ${releaseTitle(release)} has ended and its index may be signed by keys that have expired. --bootstrap built-in tries the faster way.`,

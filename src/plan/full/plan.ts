@@ -15,7 +15,7 @@ import { archiveSteps } from './archive-steps.ts'
 import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
 import { archFor, builderFor, systemOf, type FullInputs } from './inputs.ts'
 import { checkOwnAnswers, doubtNotice } from './own-way.ts'
-import { checkDistroless, isDistroless, libcOf } from './distroless.ts'
+import { checkDistroless, isDistroless, isOursAlone, libcOf } from './distroless.ts'
 import { imageNotes } from './image-notes.ts'
 import { chooseRoute } from './route.ts'
 import { ARCHIVE_BEFORE, LOADED, MADE, ROOTFS, runScript, shownPath } from '../names.ts'
@@ -59,7 +59,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
     steps: [...(engine === null ? [] : [checkEngine(engine)]), filesStep(inputs), ...work(inputs)],
     next: nextCommands(inputs),
     keeps: route === 'built-in' ? (inputs.family.builtIn?.keeps?.(inputs) ?? []) : [],
-    page: route === 'built-in' && !isDistroless(inputs) ? pageCommands(inputs) : [],
+    page: route === 'built-in' && !isOursAlone(inputs) ? pageCommands(inputs) : [],
     nextOfServer: null,
     namedBy: engine === null ? 'pack' : null,
     again: commandLineOf(given),
@@ -118,7 +118,7 @@ const filesStep = (inputs: FullInputs): Step =>
   writeFiles(
     fullFiles(inputs),
     inputs.given.places,
-    isDistroless(inputs)
+    isOursAlone(inputs)
       ? 'What is made here is written down in this folder, so that it can be made again: answers.json has the answers, packages.lock each package, build.sh the command.'
       : 'Everything that is done here is written down in this folder, so that it can be read, repeated without this tool, and changed: build.sh has the commands, bootstrap.sh what happens inside.',
   )
@@ -149,7 +149,7 @@ const releaseNotice = (
 const scriptNotice = (inputs: FullInputs): string[] => {
   const { route, family } = inputs
   if (route === 'container') return []
-  if (isDistroless(inputs))
+  if (isOursAlone(inputs))
     return ['build.sh and build.ps1 call this tool, because no container makes such an image.']
   if (route === 'built-in' && family.builtIn?.configures !== undefined)
     return [
@@ -220,6 +220,7 @@ const nextCommands = (inputs: FullInputs): string[][] => {
     [engine.client, ...run],
     [engine.client, 'build', '--tag', `${splitReference(answers.tag).name}-app`, folder],
     [engine.client, 'history', answers.tag],
-    runScript(places, facts.platform),
+    // It calls this tool where nothing else makes the image.
+    ...(isOursAlone(inputs) ? [] : [runScript(places, facts.platform)]),
   ]
 }

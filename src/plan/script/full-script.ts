@@ -1,6 +1,6 @@
 import { fullDockerfile } from './full-dockerfile.ts'
 import { fullPowershell } from './full-powershell.ts'
-import { isDistroless } from '../full/distroless.ts'
+import { isOursAlone } from '../full/distroless.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
 import {
   besideNote,
@@ -30,7 +30,7 @@ export const fullScript = (
   texts: InnerTexts,
   engine: ScriptEngine,
 ): string => {
-  if (isDistroless(inputs)) return oursScript(kind, inputs)
+  if (isOursAlone(inputs)) return oursScript(kind, inputs)
   return { sh, powershell: fullPowershell, dockerfile: fullDockerfile }[kind](inputs, texts, engine)
 }
 

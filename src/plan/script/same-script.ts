@@ -11,25 +11,25 @@ const NO_LOCK = 'There is no packages.lock here, which says of what the image is
 /** The version of this tool that wrote the lock makes the same bytes of it; the folder itself stays as it is. */
 export const callBySh = ({
   flags,
-}: Calling): string => `[ -e packages.lock ] || { echo '${NO_LOCK}' >&2 && exit 1; }
-version=$(sed -n 's/^ "tool": "\\([^"]*\\)".*/\\1/p' packages.lock)
+}: Calling): string => `version=$([ ! -e packages.lock ] || sed -n 's/^ "tool": "\\([^"]*\\)".*/\\1/p' packages.lock)
 again=$(mktemp -d)
 trap 'rm -rf "$again"' EXIT
 trap 'exit 130' HUP INT TERM
 npx --yes "create-base-image\${version:+@$version}" "$again/image" --yes --answers answers.json \\
-  --locked packages.lock \${MIRROR:+--mirror "$MIRROR"}${flags.map(word => ` ${shellWords([word])}`).join('')}
+  $([ ! -e packages.lock ] || echo --locked packages.lock) \${MIRROR:+--mirror "$MIRROR"}${flags.map(word => ` ${shellWords([word])}`).join('')}
 `
 
 /** The same for PowerShell. */
 export const callByPowershell = ({
   flags,
-}: Calling): string => `if (-not (Test-Path -LiteralPath packages.lock)) { throw '${NO_LOCK}' }
-$lock = Get-Content -Raw -LiteralPath packages.lock
+}: Calling): string => `$hasLock = Test-Path -LiteralPath packages.lock
+$lock = if ($hasLock) { Get-Content -Raw -LiteralPath packages.lock } else { '' }
+$locked = if ($hasLock) { '--locked', 'packages.lock' } else { @() }
 $version = if ($lock -match '(?m)^ "tool": "([^"]*)"') { '@' + $Matches[1] } else { '' }
 $again = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
 $mirror = if ($env:MIRROR) { '--mirror', $env:MIRROR } else { @() }
 try {
-  npx --yes "create-base-image$version" "$again/image" --yes --answers answers.json --locked packages.lock @mirror${flags.map(word => ` '${word.replaceAll("'", "''")}'`).join('')}
+  npx --yes "create-base-image$version" "$again/image" --yes --answers answers.json @locked @mirror${flags.map(word => ` '${word.replaceAll("'", "''")}'`).join('')}
 } finally {
   Remove-Item -Recurse -Force -ErrorAction SilentlyContinue $again
 }
@@ -41,6 +41,7 @@ const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
 export const sameBySh = (calling: Calling): string => `
 # build.sh --same: the same image to the last byte, by the create-base-image that made it. It needs Node.
 if [ "\${1:-}" = --same ]; then
+  [ -e packages.lock ] || { echo '${NO_LOCK}' >&2 && exit 1; }
 ${indented(callBySh(calling))}  exit
 fi
 `
@@ -49,6 +50,7 @@ fi
 export const sameByPowershell = (calling: Calling): string => `
 # build.ps1 -Same: the same image to the last byte, by the create-base-image that made it. It needs Node.
 if ($Same) {
+  if (-not (Test-Path -LiteralPath packages.lock)) { throw '${NO_LOCK}' }
 ${indented(callByPowershell(calling))}  exit $LASTEXITCODE
 }
 `

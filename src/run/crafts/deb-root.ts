@@ -2,6 +2,7 @@ import type { PackagesLock } from '../../bootstrap/deb/lock-form.ts'
 import { findRelease } from '../../catalog/releases.ts'
 import { isPlainError } from '../../errors.ts'
 import { lockAt } from '../rootfs/lock-file.ts'
+import { ownSources, type OwnSources } from '../rootfs/own-sources.ts'
 import { requestFor, type RootChoice, type RootRequest } from '../rootfs/request.ts'
 import { toldToPeople, type CraftInput } from './built-in.ts'
 import { CraftError } from './craft-error.ts'
@@ -10,10 +11,20 @@ import type { CraftContext } from './craft.ts'
 /** Returns the lock whose packages a plan's input wants and no others, or null. Throws CraftError. */
 export const debLock = ({ locked }: CraftInput, { project }: CraftContext): PackagesLock | null => {
   if (typeof locked !== 'string') return null
+  return asCraft('lock-malformed', () => lockAt(locked, project.directory))
+}
+
+/** Returns a person's own sources, for the release of a code name, or null for none. Throws CraftError. */
+export const debSources = ({ sources, release }: CraftInput): OwnSources | null =>
+  typeof sources === 'string'
+    ? asCraft('sources-malformed', () => ownSources(sources, String(release)))
+    : null
+
+const asCraft = <T>(code: string, work: () => T): T => {
   try {
-    return lockAt(locked, project.directory)
+    return work()
   } catch (error) {
-    if (isPlainError(error)) throw new CraftError('lock-malformed', error.message, error.todo)
+    if (isPlainError(error)) throw new CraftError(code, error.message, error.todo)
     throw toldToPeople(error)
   }
 }
@@ -42,6 +53,7 @@ export const debRequest = async (
       keyring: text('keyring'),
       snapshot: text('snapshot'),
       updates: input['updates'] !== false,
+      suites: debSources(input)?.suites ?? null,
     },
     assets,
     now,

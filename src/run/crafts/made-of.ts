@@ -20,11 +20,12 @@ export const readingPackages = async (
   return watched.facts
 }
 
-/** Writes the lock and the SBOMs of an image into MADE, where they wait until it is proven. */
+/** Writes the lock, where there can be one, and the SBOMs of an image into MADE, where they wait until it is proven. */
 export const writeMadeOf = async (
   { set, lock }: MadeRoot,
   facts: RootFacts,
   { directory }: Project,
+  isLockable: boolean,
 ): Promise<void> => {
   const sboms = sbomsOf({
     name: `${lock.distribution} ${lock.codename}`,
@@ -34,5 +35,5 @@ export const writeMadeOf = async (
     toolVersion: version(),
   })
   const folder = await writeSboms(sboms, directory)
-  await writeWhole(join(folder, LOCK_FILE), lockText(lock))
+  if (isLockable) await writeWhole(join(folder, LOCK_FILE), lockText(lock))
 }

@@ -6,7 +6,7 @@ import { size } from '../../text/units.ts'
 import type { MadeRoot, MakingNews } from '../rootfs/make-root.ts'
 import { epochOf, packRootTar, toldToPeople } from './built-in.ts'
 import type { Craft, CraftResult } from './craft.ts'
-import { debLock, debRequest } from './deb-root.ts'
+import { debLock, debRequest, debSources } from './deb-root.ts'
 
 /** Makes an image of Debian's or Ubuntu's signed packages and packs it into an archive: see makeRoot. */
 export const packDeb: Craft = async (input, context) => {
@@ -18,6 +18,7 @@ export const packDeb: Craft = async (input, context) => {
   ])
   const locked = debLock(input, context)
   const root = await debRequest(input, context)
+  const sources = debSources(input)
   const made: { epoch: number; result: CraftResult; facts: RootFacts } = {
     epoch: 0,
     result: {},
@@ -40,6 +41,8 @@ export const packDeb: Craft = async (input, context) => {
       slim: input['slim'] === true,
       epoch: epochOf(process.env['SOURCE_DATE_EPOCH']).epoch ?? null,
       ...(locked !== null && { locked }),
+      // What apt is to fetch from is of no use where there is none.
+      ...(sources !== null && { own: isPlain ? [] : sources.files }),
       runId,
       signal,
       hear: {
@@ -62,7 +65,7 @@ export const packDeb: Craft = async (input, context) => {
   ).catch((error: unknown) => {
     throw toldToPeople(error)
   })
-  await writeMadeOf(of, made.facts, context.project)
+  await writeMadeOf(of, made.facts, context.project, sources?.isLockable !== false)
   return told(of, made.result)
 }
 

@@ -7,7 +7,7 @@ import { writeWhole } from '../project/files.ts'
 import { withFetcher, type CraftInput } from './built-in.ts'
 import { CraftError } from './craft-error.ts'
 import type { Craft, CraftContext, CraftResult } from './craft.ts'
-import { debLock, debRequest } from './deb-root.ts'
+import { debLock, debRequest, debSources } from './deb-root.ts'
 
 /**
  * Reads and verifies the signed index of every suite, one conditional request each when nothing changed, and writes
@@ -15,7 +15,7 @@ import { debLock, debRequest } from './deb-root.ts'
  */
 export const readDebIndex: Craft = async (input, context) => {
   const file = join(context.project.directory, String(input['file']))
-  const rest = others(context)
+  const rest = others(input, context)
   const found = await lockIn(input, context)
   try {
     const { read, ...result } = found ?? (await indexes(input, context))
@@ -77,9 +77,10 @@ const lockIn = async (input: CraftInput, context: CraftContext): Promise<Read | 
 }
 
 /** What decides the image besides its packages. */
-const others = ({ assets }: CraftContext): string[] => [
+const others = (input: CraftInput, { assets }: CraftContext): string[] => [
   `configured by ${sha256(Buffer.from(readAssetIn(assets, 'bootstrap/configure.sh')))}`,
   `dated ${process.env['SOURCE_DATE_EPOCH'] ?? 'by the index'}`,
+  ...(debSources(input)?.copies ?? []).map(({ path, bytes }) => `with ${path} ${sha256(bytes)}`),
 ]
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

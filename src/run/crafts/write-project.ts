@@ -3,6 +3,8 @@ import { readAssetIn } from '../../assets.ts'
 import { LOCK_FILE, SBOMS } from '../../plan/names.ts'
 import type { ProjectFile } from '../../plan/project-files.ts'
 import { digestOf, sweepParts } from '../project/files.ts'
+import { dirname } from 'node:path/posix'
+import { debSources } from './deb-root.ts'
 import { lock, OURS, saveState, type Project } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import type { Craft, CraftContext, CraftResult } from './craft.ts'
@@ -17,15 +19,29 @@ import { prepareTree, refuseLinks } from '../project/tree.ts'
 export const writeProject: Craft = async (input, context) => {
   const files = input['files'] as readonly ProjectFile[]
   const contents = await Promise.all(
-    files.map(async file => ({ ...file, content: await contentOf(file, context) })),
+    files.map(async file =>
+      'sourcesOf' in file
+        ? sourceFiles(file)
+        : [{ ...file, content: await contentOf(file, context) }],
+    ),
   )
   const write = context.project.kind === 'new' && !context.project.made ? writeNew : writeAgain
-  return write(contents, String(input['shown']), context).catch((error: unknown) => {
+  return write(contents.flat(), String(input['shown']), context).catch((error: unknown) => {
     throw cannotWrite(context.project.directory, error)
   })
 }
 
-const contentOf = async (file: ProjectFile, { assets }: CraftContext): Promise<Uint8Array> => {
+/** A file of sources becomes itself and the keys that it names. */
+const sourceFiles = (file: Extract<ProjectFile, { sourcesOf: string }>): Filled[] => {
+  const { copies } = debSources({ sources: file.sourcesOf, release: file.codename })!
+  const folder = dirname(file.file)
+  return copies.map(({ path, bytes }) => ({ ...file, file: `${folder}/${path}`, content: bytes }))
+}
+
+const contentOf = async (
+  file: Exclude<ProjectFile, { sourcesOf: string }>,
+  { assets }: CraftContext,
+): Promise<Uint8Array> => {
   if ('text' in file) return Buffer.from(file.text)
   if ('copyOf' in file)
     return file.includes ? Buffer.from(readAssetIn(assets, file.copyOf)) : readFile(file.copyOf)

@@ -49,7 +49,8 @@ const cardAddress = (): string =>
     .map(({ mac }) => mac)
     .sort()[0] ?? ''
 
-const isAlive = (pid: number): boolean => {
+/** Whether a process of this number runs on this machine, whoever owns it. */
+export const isAlive = (pid: number): boolean => {
   if (!Number.isInteger(pid) || pid <= 0) return false
   try {
     process.kill(pid, 0)

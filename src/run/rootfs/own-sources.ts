@@ -1,4 +1,6 @@
-import { basename } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
 import { ownCopy, type OwnFile } from '../../bootstrap/deb/own-files.ts'
 import {
   readSources,
@@ -7,6 +9,7 @@ import {
   type SourcesStanza,
 } from '../../bootstrap/deb/sources-file.ts'
 import type { ArchiveKey, SuiteSource } from '../../bootstrap/types.ts'
+import { sourcesName } from '../../plan/names.ts'
 import { UsageError } from '../../errors.ts'
 import { readBytes, UnfitFile } from '../../text/read-text.ts'
 
@@ -16,11 +19,16 @@ export interface OwnSources {
   readonly suites: readonly SuiteSource[]
   /** The file without logins and the keys that it names, for the image. */
   readonly files: readonly OwnFile[]
+  /** The same for a folder from which it can be read again: the file by its name, each key below it by its path. */
+  readonly copies: readonly { readonly path: string; readonly bytes: Buffer }[]
+  /** Whether no two suites have the same name, by which a lock tells them apart. */
+  readonly isLockable: boolean
 }
 
 /**
- * Reads a file of sources and the keys that it names; `file` is absolute. The keys of the distribution's own packages are
- * in the image anyway. Throws UsageError and BootstrapError.
+ * Reads a file of sources and the keys that it names; `file` is absolute. A key is looked for in the file's own folder
+ * first, by its whole path below it. The keys of the distribution's own packages are in the image anyway, and where this
+ * machine lacks them ours are taken. Throws UsageError and BootstrapError.
  */
 export const ownSources = (file: string, codename: string): OwnSources => {
   const text = bytesOf(file).toString('utf8')
@@ -33,16 +41,31 @@ export const ownSources = (file: string, codename: string): OwnSources => {
   const named = stanzas.flatMap(({ signedBy }) =>
     signedBy !== null && 'files' in signedBy ? signedBy.files : [],
   )
-  const keys = [...new Set(named)].filter(name => !IN_IMAGE.test(name))
-  const name = basename(file).replace(/(?:\.sources)?$/, '.sources')
+  const keys = [...new Set(named)]
+    .filter(name => !isOurs(name, file))
+    .map(name => ({ path: name.slice(1), bytes: bytesOf(placeOf(name, file)) }))
+  const name = sourcesName(file)
+  const own = { path: name, bytes: Buffer.from(withoutLogins(text)) }
   return {
     suites,
     files: [
-      ownCopy(`etc/apt/sources.list.d/${name}`, Buffer.from(withoutLogins(text)), 0o644),
-      ...keys.map(key => ownCopy(key.slice(1), bytesOf(key), 0o644)),
+      ownCopy(`etc/apt/sources.list.d/${name}`, own.bytes, 0o644),
+      ...keys
+        .filter(({ path }) => !IN_IMAGE.test(`/${path}`))
+        .map(({ path, bytes }) => ownCopy(path, bytes, 0o644)),
     ],
+    copies: [own, ...keys],
+    isLockable: new Set(suites.map(({ suite }) => suite)).size === suites.length,
   }
 }
+
+const placeOf = (name: string, file: string): string => {
+  const beside = join(dirname(file), name)
+  return existsSync(beside) ? beside : name
+}
+
+const isOurs = (name: string, file: string): boolean =>
+  IN_IMAGE.test(name) && !existsSync(placeOf(name, file))
 
 /** Files of the packages debian-archive-keyring and ubuntu-keyring. */
 const IN_IMAGE = /^\/usr\/share\/keyrings\/(?:debian|ubuntu)-archive-[\w.-]+$/
@@ -68,7 +91,10 @@ const suitesOf = (
 const keysOf = (signedBy: SourcesStanza['signedBy'], file: string): ArchiveKey[] | null => {
   if (signedBy === null) return null
   if ('key' in signedBy) return [{ file, certificate: Buffer.from(signedBy.key) }]
-  return signedBy.files.map(name => ({ file: name, certificate: bytesOf(name) }))
+  const keys = signedBy.files
+    .filter(name => !isOurs(name, file))
+    .map(name => ({ file: name, certificate: bytesOf(placeOf(name, file)) }))
+  return keys.length === 0 ? null : keys
 }
 
 const bytesOf = (file: string): Buffer => {

@@ -15,7 +15,7 @@ import { apart, paintLine, type Line } from './line.ts'
 import { widthFor, type Size } from './layout.ts'
 import type { Look } from './look.ts'
 import type { Lasting } from './state.ts'
-import { clip, fold, pad, widthOf } from './width.ts'
+import { clip, fold, foldCommand, pad, widthOf } from './width.ts'
 
 /** The lines that an event leaves on the screen for good. */
 export const lastingText = (
@@ -62,7 +62,7 @@ const BRIEF_LINES = 3
 const foldText = (text: string, width: number): string =>
   text
     .split('\n')
-    .flatMap(line => (COMMAND.test(line) ? [line] : fold(line, width)))
+    .flatMap(line => (COMMAND.test(line) ? foldCommand(line, width) : fold(line, width)))
     .join('\n')
 
 /** Commands to type next, and a log's lines, stay as they are; the terminal breaks what is too wide. */

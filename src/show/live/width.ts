@@ -55,7 +55,8 @@ export const fold = (
   hang = hangOf(stripVTControlCharacters(line), width),
 ): readonly string[] => {
   if (widthOf(line) <= width) return [line]
-  const indent = ' '.repeat(hang)
+  // What a shell takes for a comment stays one.
+  const indent = COMMENT.exec(line)?.[0] ?? ' '.repeat(hang)
   const lines: string[] = []
   let current = ''
   for (const [word] of line.matchAll(/ *[^ ]+/g)) {
@@ -65,6 +66,18 @@ export const fold = (
     } else current += word
   }
   return [...lines, current]
+}
+
+const COMMENT = /^ *# /
+
+/** Returns a command as it is, for the terminal to break; a comment beside it comes first where both don't fit. */
+export const foldCommand = (line: string, width: number): readonly string[] => {
+  if (widthOf(line) <= width) return [line]
+  if (COMMENT.test(line)) return fold(line, width)
+  const [, indent = '', command = '', comment] = /^( *)(.*?) +# (.*)$/.exec(line) ?? []
+  return comment === undefined
+    ? [line]
+    : [...fold(`${indent}# ${comment}`, width), `${indent}${command}`]
 }
 
 const ASCII = /^[\x20-\x7E]*$/

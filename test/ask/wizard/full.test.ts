@@ -36,6 +36,7 @@ test('Enter alone makes the newest long-term Ubuntu, as the flags without a word
     updates: null,
     snapshot: null,
     locked: null,
+    sources: null,
     mirror: null,
     recipe: null,
     keyring: null,

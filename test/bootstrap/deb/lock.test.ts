@@ -85,7 +85,7 @@ test.each<[string, Partial<LockQuestion>]>([
   ['variant is minbase there, and buildd here', { variant: 'buildd' }],
   ['include is curl there, and none here', { include: [] }],
   ['architecture is amd64 there, and arm64 here', { architecture: 'arm64' }],
-  ['--copy and --hook give other files than there', { own: 'cd'.repeat(32) }],
+  ['--copy, --hook and --sources give other files than there', { own: 'cd'.repeat(32) }],
   ['slim is off there, and on here', { slim: true }],
   ['epoch is 1700000000 there, and 5 here', { epoch: 5 }],
   [`keyring is none there, and ${'cd'.repeat(32)} here`, { keyring: 'cd'.repeat(32) }],

@@ -107,7 +107,7 @@ test('the folder calls this tool, and has no script of another way', () => {
   const plan = planOf()
   expect(filesOf(plan).map(({ file }) => file)).not.toContain('bootstrap.sh')
   expect(textOf(plan, 'build.sh')).toContain('"create-base-image${version:+@$version}"')
-  expect(textOf(plan, 'build.ps1')).toContain('--locked packages.lock @mirror')
+  expect(textOf(plan, 'build.ps1')).toContain('--answers answers.json @locked @mirror')
   expect(textOf(plan, 'Dockerfile')).not.toContain('apt-get')
   expect(textOf(plan, 'README.md')).not.toMatch(/pack\.sh|debootstrap|--tty/)
   expect(textOf(planOf([], NO_ENGINE), 'build.sh')).toContain(

@@ -1,10 +1,20 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
 import { parseFlags } from '../../../src/ask/flags.ts'
 import { givenBy } from '../../../src/ask/given.ts'
 import type { CraftStage, Plan } from '../../../src/plan/types.ts'
 import { planFor } from '../../../src/plan/plan.ts'
 import { facts, full } from '../minimal/inputs.ts'
 import { ids, stepOf } from './inputs.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'own-way-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A file of sources, as a person brings it. */
+const MINE = join(folder, 'mine')
+writeFileSync(MINE, 'Types: deb\n')
 
 /** The plan of a command line by the way that is taken when none is named. */
 const usual = (...argv: string[]): Plan => planFor(full(...argv), facts())
@@ -38,11 +48,52 @@ test.each([
   [['--release=bookworm', '--builder=debian:trixie-slim', '--locked=/a'], '--locked'],
   [['--release=bookworm', '--bootstrap=debootstrap', '--offline'], '--offline'],
   [['--distro=alpine', '--bootstrap=container', '--offline'], '--offline'],
+  [
+    ['--release=bookworm', '--bootstrap=container', `--sources=${MINE}`],
+    '--sources is for images that',
+  ],
+  [['--distro=alpine', `--sources=${MINE}`], '--sources is for Debian and Ubuntu'],
+  [
+    ['--release=bookworm', `--sources=${MINE}`, '--mirror=http://m.test/d'],
+    'so --mirror has no meaning',
+  ],
+  [
+    ['--release=bookworm', `--sources=${MINE}`, '--snapshot=2026-07-01'],
+    'so --snapshot has no meaning',
+  ],
+  [['--release=bookworm', `--sources=${MINE}`, '--no-updates'], 'so --no-updates has no meaning'],
   [['--distro=alpine', '--updates'], '--updates is for Debian and Ubuntu'],
   [['--distro=alpine', '--snapshot=2026-07-01'], '--snapshot is for Debian and Ubuntu'],
   [['--distro=alpine', '--no-updates'], '--no-updates is for Debian and Ubuntu'],
 ])('%j is refused', (argv, message) => {
   expect(() => usual(...argv)).toThrow(message)
+})
+
+test('--sources reaches the crafts, the folder and what is shown; no script of debootstrap stands in for it', () => {
+  const plan = usual('--release=bookworm', `--sources=${MINE}`)
+  for (const id of ['index', 'make'])
+    expect((stepOf(plan, id).pipeline[0] as CraftStage).input).toMatchObject({
+      sources: MINE,
+      near: null,
+    })
+  expect(stepOf(plan, 'make').pipeline[0]).toMatchObject({
+    shown: expect.arrayContaining(['--sources', 'sources/mine.sources']) as unknown,
+  })
+  expect(plan.answers).toMatchObject({ sources: './sources/mine.sources' })
+  expect(plan.again.flags).toMatchObject({ sources: MINE })
+  expect(stepOf(plan, 'name').inputs).toContain('sources/mine.sources')
+  const files = (stepOf(plan, 'files').pipeline[0] as CraftStage).input['files'] as {
+    file: string
+    text?: string
+  }[]
+  expect(files).toContainEqual(
+    expect.objectContaining({ file: 'sources/mine.sources', sourcesOf: MINE }),
+  )
+  expect(files.map(({ file }) => file)).not.toContain('bootstrap.sh')
+  expect(files.find(({ file }) => file === 'build.sh')!.text).toContain('create-base-image')
+  // An archive that has left keeps its keys in the file.
+  expect(ids(usual('--release=buster', `--sources=${MINE}`))).toContain('make')
+  expect(ids(usual('--release=bookworm', `--sources=${MINE}`, '--teach'))).toContain('make')
 })
 
 test('--offline reaches the crafts and what is shown, and no script', () => {

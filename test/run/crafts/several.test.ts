@@ -20,13 +20,14 @@ const unpack = (entries: readonly Made[], stdin = Readable.from([madeTar(entries
 const program = (path: string): Made => ({ path, body: `for ${path}` })
 
 test('the programs are taken from the tar, and nothing else is', async () => {
-  await unpack([
+  const { lines } = await unpack([
     { path: 'linux', type: '5' },
     program('linux/amd64/hello'),
     program('linux/amd64/other'),
     program('../escaped'),
     program('linux/arm64/hello'),
   ])
+  expect(lines).toEqual(['linux/amd64/hello: 21 bytes', 'linux/arm64/hello: 21 bytes'])
   expect(readFileSync(join(folder, 'linux/arm64/hello'), 'utf8')).toBe('for linux/arm64/hello')
   expect(statSync(join(folder, 'linux/amd64/hello')).mode & 0o777).toBe(0o755)
   expect(() => statSync(join(folder, 'linux/amd64/other'))).toThrow(/ENOENT/)

@@ -118,6 +118,39 @@ posix(
   },
 )
 
+posix('each question to the engine has its bound, and what works has none', async () => {
+  const recorder = open([WORKS])
+  await configured(recorder)
+  const bounds = recorder.asked().map(({ command, seconds }) => [command, seconds])
+  expect(bounds).toEqual([
+    ['image inspect', 30],
+    ['import', null],
+    ['create', 120],
+    ['start', null],
+    ['export', null],
+    ['image inspect', 30],
+    ['tag', 30],
+    ['images', 30],
+    ['rm', 10],
+    ['image rm', 60],
+  ])
+})
+
+posix('of the trees that an engine lists, the newest first, three stay', async () => {
+  const recorder = open([WORKS])
+  for (const key of ['a', 'b', 'c', 'd'])
+    recorder.engine.image(`create-base-image/stage:${key}`, {
+      labels: { 'create-base-image.role': 'stage' },
+    })
+  await configured(recorder)
+  const removed = recorder.asked('rmi')
+  expect(removed.map(({ words }) => words)).toEqual([
+    ['create-base-image/stage:d'],
+    [`create-base-image/stage:${KEY.slice(0, 32)}`],
+  ])
+  expect(removed.map(({ seconds }) => seconds)).toEqual([60, 60])
+})
+
 posix('a tree that the engine has kept is not sent again', async () => {
   const recorder = open([WORKS, { ...WORKS, start: 1 }])
   await configured(recorder)

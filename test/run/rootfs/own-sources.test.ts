@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ownSources } from '../../../src/run/rootfs/own-sources.ts'
 import { newFolder } from '../../bootstrap/fetch/server.ts'
@@ -43,4 +43,36 @@ test('a file that is not there, a key that is not there and a release that is no
   expect(() => ownSources(lost, 'trixie')).toThrow('there is no file /nowhere/key.gpg')
   const other = await write('Suites: sid\n')
   expect(() => ownSources(other, 'trixie')).toThrow('has no suite trixie')
+})
+
+test('a folder gets all that it can be read from again, its keys before those of this machine', async () => {
+  const key = join(await newFolder(), 'tools.gpg')
+  writeFileSync(key, 'key')
+  const file = await write(
+    `Suites: trixie\nSigned-By: ${key}, /usr/share/keyrings/debian-archive-none.gpg\n`,
+  )
+  const { copies, suites } = ownSources(file, 'trixie')
+  // A key of the distribution's that this machine lacks is among ours.
+  expect(copies.map(({ path }) => path)).toEqual(['mine.sources', key.slice(1)])
+  const elsewhere = await newFolder()
+  for (const { path, bytes } of copies) {
+    mkdirSync(join(elsewhere, dirname(path)), { recursive: true })
+    writeFileSync(join(elsewhere, path), bytes)
+  }
+  writeFileSync(key, 'another')
+  const again = ownSources(join(elsewhere, 'mine.sources'), 'trixie')
+  expect(again.copies).toEqual(copies)
+  expect(again.suites[0]!.keys![0]!.certificate).toEqual(suites[0]!.keys![0]!.certificate)
+  expect(again.suites[0]!.archive).toBe('http://a.test/debian')
+  const ours = await write(
+    'Suites: trixie\nSigned-By: /usr/share/keyrings/debian-archive-none.gpg\n',
+  )
+  expect(ownSources(ours, 'trixie').suites[0]).not.toHaveProperty('keys')
+})
+
+test('two suites of one name are no matter for a lock', async () => {
+  expect(ownSources(await write('Suites: trixie\n'), 'trixie').isLockable).toBe(true)
+  const text =
+    'Suites: trixie\n\nTypes: deb\nURIs: http://b.test\nSuites: trixie\nComponents: main\n'
+  expect(ownSources(await write(text), 'trixie').isLockable).toBe(false)
 })

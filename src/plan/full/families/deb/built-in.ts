@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { keyringName, LOCK_FILE } from '../../../../ask/saved.ts'
+import { keyringName, LOCK_FILE, sourcesPlace } from '../../../../ask/saved.ts'
 import { archivesOf } from '../../../../catalog/archives.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
 import { SBOMS } from '../../../names.ts'
@@ -25,7 +25,8 @@ export const builtIn: BuiltIn = {
   why: inputs => (isDistroless(inputs) ? WHY_DISTROLESS : whyConfigured(inputs)),
   input: inputs => {
     const { release, arch, given, engine, facts, near } = inputs
-    const { variant, include, mirror, keyring, slim, updates, snapshot, locked } = given.answers
+    const { variant, include, mirror, keyring, slim, updates, snapshot, locked, sources } =
+      given.answers
     const inFolder = (name: string): string => join(given.places.directory, name)
     return {
       release: release.codename,
@@ -36,7 +37,9 @@ export const builtIn: BuiltIn = {
       variant,
       include,
       mirror,
-      near: isMoved(inputs) ? null : near,
+      // The folder's copy has no users and passwords in it.
+      ...(sources !== null && { sources }),
+      near: sources !== null || isMoved(inputs) ? null : near,
       keyring: keyring === null ? null : inFolder(keyringName(keyring)),
       updates: updates ?? true,
       snapshot,
@@ -45,7 +48,8 @@ export const builtIn: BuiltIn = {
     }
   },
   shown: ({ release, arch, given, engine, facts }) => {
-    const { variant, include, mirror, keyring, slim, updates, snapshot, locked } = given.answers
+    const { variant, include, mirror, keyring, slim, updates, snapshot, locked, sources } =
+      given.answers
     return [
       'create-base-image',
       'rootfs',
@@ -59,6 +63,7 @@ export const builtIn: BuiltIn = {
       ...(locked === null ? [] : ['--locked', LOCK_FILE]),
       ...(mirror === null ? [] : ['--mirror', mirror]),
       ...(keyring === null ? [] : ['--keyring', keyringName(keyring)]),
+      ...(sources === null ? [] : ['--sources', sourcesPlace(sources)]),
       ...((engine ?? facts).arch === arch ? [] : ['--arch', arch]),
       ...(given.answers.engine === 'none' ? ['--engine', 'none'] : []),
     ]
