@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -8,17 +9,16 @@ const listeners = () =>
 
 /** Works in a folder until `done` is called, and says where. */
 const working = async () => {
-  let done = (): void => undefined
-  const promise = new Promise<void>(resolve => (done = resolve))
-  let say = (_: string): void => undefined
-  const where = new Promise<string>(resolve => (say = resolve))
+  const ends = new EventEmitter()
+  const began = once(ends, 'began')
   const worked = inTemporaryFolder('create-base-image-test-', async folder => {
     writeFileSync(join(folder, 'file'), 'x')
-    say(folder)
-    await promise
+    ends.emit('began', folder)
+    await once(ends, 'done')
     return 'worked'
   })
-  return { folder: await where, done, worked }
+  const [folder] = (await began) as [string]
+  return { folder, done: () => ends.emit('done'), worked }
 }
 
 test('the folder is there for the work, and gone with it, also when that fails', async () => {

@@ -1,7 +1,3 @@
-import { createHash } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { factsIn } from '../../../src/bootstrap/sbom/facts.ts'
 import { distrolessForm } from '../../../src/bootstrap/stage/distroless.ts'
@@ -9,7 +5,8 @@ import { stageTar } from '../../../src/bootstrap/stage/stage-tar.ts'
 import type { PackageRecord } from '../../../src/bootstrap/types.ts'
 import { tarEntries } from '../../../src/tar/read.ts'
 import { unpackersHere } from './in-thread.ts'
-import { inPieces, joined, madeDeb, type MadeDeb } from './made-deb.ts'
+import { writtenDebs } from './written-debs.ts'
+import { inPieces, joined, type MadeDeb } from './made-deb.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
@@ -21,36 +18,15 @@ const tarOf = async (
   debs: readonly MadeDeb[],
   files: Parameters<typeof distrolessForm>[0]['files'] = [],
 ) => {
-  const folder = await mkdtemp(join(tmpdir(), 'distroless-test-'))
-  endings.push(() => rm(folder, { recursive: true, force: true }))
-  const packages: PackageRecord[] = []
-  for (const deb of debs) {
-    const { name = 'hello', version = '1.0', architecture = 'all' } = deb
-    const bytes = madeDeb(deb)
-    await writeFile(join(folder, name), bytes)
-    packages.push({
-      name,
-      version,
-      architecture,
-      filename: `pool/${name}.deb`,
-      url: `http://mirror/pool/${name}.deb`,
-      size: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      priority: 'required',
-      section: 'base',
-      essential: false,
-      installedBytes: 1000,
-      origin: { archive: 'http://mirror', suite: 'x', component: 'main', role: 'release' },
-      stanza: '',
-    })
-  }
+  const { packages, paths, remove } = await writtenDebs(debs)
+  endings.push(remove)
   const unpackers = unpackersHere()
   endings.push(() => unpackers.close())
   const unrun: string[] = []
   const tar = await joined(
     stageTar({
       packages,
-      arrival: async n => join(folder, packages[n]!.name),
+      arrival: async n => paths[n]!,
       unpackers,
       isMerged: true,
       files: [],

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm, writeFile } from 'node:fs/promises'
 import { afterEach, expect, test } from 'vitest'
 import type { BootstrapError } from '../../../src/bootstrap/errors.ts'
 import { stageTar } from '../../../src/bootstrap/stage/stage-tar.ts'
 import type { StageRequest } from '../../../src/bootstrap/stage/stage-tar.ts'
-import type { PackageRecord } from '../../../src/bootstrap/types.ts'
 import { tarEntries } from '../../../src/tar/read.ts'
 import { unpackersHere } from './in-thread.ts'
+import { writtenDebs } from './written-debs.ts'
 import { inPieces, joined, madeDeb } from './made-deb.ts'
 import type { MadeDeb } from './made-deb.ts'
 
@@ -19,35 +17,12 @@ afterEach(async () => {
 
 interface Made {
   readonly request: StageRequest
-  readonly paths: string[]
+  readonly paths: readonly string[]
 }
 
 const made = async (debs: readonly MadeDeb[], more: Partial<StageRequest> = {}): Promise<Made> => {
-  const folder = await mkdtemp(join(tmpdir(), 'stage-test-'))
-  endings.push(() => rm(folder, { recursive: true, force: true }))
-  const paths: string[] = []
-  const packages: PackageRecord[] = []
-  for (const deb of debs) {
-    const bytes = madeDeb(deb)
-    const { name = 'hello', version = '1.0', architecture = 'all' } = deb
-    paths.push(join(folder, name))
-    await writeFile(join(folder, name), bytes)
-    packages.push({
-      name,
-      version,
-      architecture,
-      filename: `pool/${name}.deb`,
-      url: `http://mirror/pool/${name}.deb`,
-      size: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      priority: 'required',
-      section: 'base',
-      essential: false,
-      installedBytes: 1000,
-      origin: { archive: 'http://mirror', suite: 'x', component: 'main', role: 'release' },
-      stanza: '',
-    })
-  }
+  const { packages, paths, remove } = await writtenDebs(debs)
+  endings.push(remove)
   const unpackers = unpackersHere()
   endings.push(() => unpackers.close())
   const request: StageRequest = {

@@ -161,6 +161,7 @@ test.skipIf(!posix)('a folder without zones is refused, and the old zones stay',
   mkdirSync(empty)
   await expect(putIn('tzdata', { from: empty })).rejects.toThrow('No time zones came')
   expect(existsSync(at('usr', 'share', 'zoneinfo', 'GB'))).toBe(true)
+  expect(existsSync(join(folder, '.create-base-image', 'zones'))).toBe(false)
 })
 
 const unpack = (entries: readonly Made[], end = true) =>

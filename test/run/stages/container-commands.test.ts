@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest'
+import { NAMED, STAGE } from './container-stage.ts'
 import type { ContainerStage } from '../../../src/plan/types.ts'
 import { attachCommand, commitCommand, createCommand } from '../../../src/run/stages/container.ts'
-
-const STAGE: ContainerStage = {
-  kind: 'container',
-  client: 'docker',
-  options: ['--network', 'none'],
-  image: 'ubuntu:20.04',
-  command: ['work', 'hard'],
-}
-
-const NAMED = { runId: 'run-1', name: 'own-name', resolve: String }
 
 test('a container is made with its name, its run, no log and an init', () => {
   const made = (change: Partial<ContainerStage>) => createCommand({ ...STAGE, ...change }, NAMED)

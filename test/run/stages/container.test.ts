@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NAMED, STAGE } from './container-stage.ts'
 import { openRecorder, type Recorder, type Script } from '../../recorder/recorder.ts'
 import type { ContainerStage } from '../../../src/plan/types.ts'
 import { forget, namesOf } from '../../../src/run/clean-up/alive.ts'
@@ -9,16 +10,6 @@ import {
 } from '../../../src/run/stages/container.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
-
-const STAGE: ContainerStage = {
-  kind: 'container',
-  client: 'docker',
-  options: ['--network', 'none'],
-  image: 'ubuntu:20.04',
-  command: ['work', 'hard'],
-}
-
-const NAMED = { runId: 'run-1', name: 'own-name', resolve: String }
 
 interface Opened {
   readonly recorder: Recorder
