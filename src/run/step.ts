@@ -19,6 +19,7 @@ import { isDone, madeImage } from './made-image.ts'
 import { namedImage, noteReplaced } from './replaced.ts'
 import { takeTurn } from './turn.ts'
 import { linkerNotes, madeWithOf, warnedOf } from './linker-notes.ts'
+import { reportUnknown } from './issue.ts'
 import { isUnknown, remedyFor, type Failure } from './remedy-for.ts'
 import { recordOf } from './project/records.ts'
 import { saveState } from './project/project.ts'
@@ -266,6 +267,5 @@ const failedEvent = async (
     log: context.project.lockedBy === undefined ? '' : context.journal.path,
   }
   if (!isUnknown(step, failure, remedy)) return event
-  const { reportUnknown } = await import('./issue.ts')
   return { ...event, ...(await reportUnknown(step, context, event)) }
 }

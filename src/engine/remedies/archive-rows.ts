@@ -243,11 +243,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     todo: {
       all: [
         'Take the built-in way, which needs none: {again --bootstrap built-in}',
-        "Or let the engine keep its containers on a disk without noexec and nodev: {client} info shows where, as 'Root Dir'.",
-      ],
-      podman: [
-        'Take the built-in way, which needs none: {again --bootstrap built-in}',
-        'Or let Podman keep its containers on a disk without noexec and nodev: podman info shows where, as graphRoot.',
+        'Or let the engine keep its containers on a disk without noexec and nodev; it says where: {client} info',
       ],
       host: [
         'Use a folder elsewhere, such as one in /var/tmp.',
