@@ -55,7 +55,7 @@ const shrink = async outdir => {
 
 // It takes twenty seconds for all, so what was shrunk is kept for the next build.
 const shrunk = async code => {
-  const options = { module: true, ecma: 2020, compress: { passes: 2 } }
+  const options = { module: true, ecma: 2020, compress: { passes: 3 } }
   const key = createHash('sha256').update(`${TERSER} ${JSON.stringify(options)}\n${code}`)
   const kept = join(CACHE, `${key.digest('hex')}.js`)
   const known = await readFile(kept, 'utf8').catch(() => null)

@@ -107,6 +107,7 @@ const OTHERS = [
   'add-subuids',
   'all',
   'force',
+  'input',
   'install',
   'lines',
   'memory',

@@ -49,18 +49,24 @@ test('the last lines and the message are looked up, with whose words they can be
   const text = 'one\ntwo\nIt ended.'
   const compiler = { voice: 'compiler', pipeline: [command('docker')] } as const
   const registry = { voice: 'registry', pipeline: [command('docker')] } as const
-  expect(askedFor(compiler)).toEqual([text, { alone: false, builderStep: true, voice: 'compiler' }])
+  expect(askedFor(compiler)).toEqual([
+    text,
+    { alone: false, archive: false, builderStep: true, voice: 'compiler' },
+  ])
   // An engine's own exit codes: its program has said nothing.
   for (const exitCode of [125, 126, null])
-    expect(askedFor(compiler, { exitCode })).toEqual([text, { alone: false, builderStep: true }])
+    expect(askedFor(compiler, { exitCode })).toEqual([
+      text,
+      { alone: false, archive: false, builderStep: true },
+    ])
   expect(askedFor(compiler, { exitCode: 124 })).toMatchObject([text, { voice: 'compiler' }])
   expect(askedFor(registry, { exitCode: null })).toEqual([
     text,
-    { alone: false, builderStep: false, voice: 'registry' },
+    { alone: false, archive: false, builderStep: false, voice: 'registry' },
   ])
   expect(askedFor({ pipeline: [command('docker')] })).toEqual([
     text,
-    { alone: false, builderStep: false },
+    { alone: false, archive: false, builderStep: false },
   ])
 })
 

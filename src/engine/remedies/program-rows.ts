@@ -12,7 +12,7 @@ const BAD_ARCHIVE: Pick<RemedyRow, 'what' | 'todo' | 'lacks'> = {
     all: ['Repeat the command; if it stays, check that the disk is not full: {client} system df'],
     win32: [
       'Repeat the command; if it stays, check that the disk is not full: {client} system df',
-      'By hand, use no pipe and no > of PowerShell for an archive: they change its bytes. Use --output and --input.',
+      'By hand, use no pipe and no > of PowerShell for an archive: they change its bytes. Use the flags for a file: save --output, load --input.',
     ],
   },
   lacks: false,
