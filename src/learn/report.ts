@@ -7,6 +7,8 @@ import { startedAs } from './recap.ts'
 export interface ReportWords {
   /** The names of the files that go into the image, where they are few and known. */
   readonly inside: readonly string[]
+  /** The packages in it, each with its version, where a list of them is kept. */
+  readonly packages: readonly string[]
   /** The day of the run, `YYYY-MM-DD`. */
   readonly day: string
 }
@@ -64,10 +66,10 @@ const endOf = (events: readonly Event[], outcome: Outcome | undefined): string[]
   ]
 }
 
-const insideOf = ({ sizes, packages }: Outcome, { inside }: ReportWords): string[] => {
+const insideOf = ({ sizes, packages }: Outcome, words: ReportWords): string[] => {
   const most = Math.max(1, ...sizes.map(({ bytes }) => bytes))
   const rows = [
-    ...(inside.length === 0 ? [] : pair('Files', text(inside.join(', ')))),
+    ...(words.inside.length === 0 ? [] : pair('Files', text(words.inside.join(', ')))),
     ...(packages === undefined ? [] : pair('Packages', `${packages.total}, of ${packages.date}`)),
     ...sizes.flatMap(({ bytes, after }) =>
       pair(
@@ -76,7 +78,15 @@ const insideOf = ({ sizes, packages }: Outcome, { inside }: ReportWords): string
       ),
     ),
   ]
-  return rows.length === 0 ? [] : ['<h2>What is inside</h2>', '<dl>', ...rows, '</dl>']
+  if (rows.length === 0) return []
+  const list = packages === undefined ? [] : words.packages.map(one => `<li>${text(one)}</li>`)
+  return [
+    '<h2>What is inside</h2>',
+    '<dl>',
+    ...rows,
+    '</dl>',
+    ...(list.length === 0 ? [] : ['<ul>', ...list, '</ul>']),
+  ]
 }
 
 const stepOf = (

@@ -60,6 +60,11 @@ const FILES: Readonly<Record<Name, readonly string[]>> = {
   failed: ['hello'],
 }
 
+/** Names and versions as long as Debian's longest. */
+const LISTED = Array.from({ length: 90 }, (_, i) =>
+  i % 9 === 0 ? `libpam-modules-bin-of-number-${i} 1:1.5.2-6+deb12u${i}` : `adduser${i} 3.134`,
+)
+
 describeBrowser('a report in a browser', () => {
   let folder: string
   const urls = new Map<Name, string>()
@@ -88,7 +93,7 @@ describeBrowser('a report in a browser', () => {
     const known = urls.get(name)
     if (known !== undefined) return known
     const path = join(folder, `${name}.html`)
-    const words = { inside: FILES[name], day: '2026-01-01' }
+    const words = { inside: FILES[name], packages: LISTED, day: '2026-01-01' }
     writeFileSync(path, reportOf(await recorded(name), words, readAsset('learn/report.html')))
     const url = pathToFileURL(path).href
     urls.set(name, url)

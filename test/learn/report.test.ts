@@ -1,9 +1,12 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { create } from '../../src/app/create.ts'
+import { writeReport } from '../../src/app/report.ts'
 import { readAsset } from '../../src/assets.ts'
 import { reportOf } from '../../src/learn/report.ts'
+import type { Plan } from '../../src/plan/types.ts'
 import type { Event } from '../../src/run/events.ts'
 import { ioIn } from '../app/io.ts'
 import { MINIMAL } from '../recorder/plays.ts'
@@ -95,6 +98,52 @@ test('a failed run is told too, with what failed and what was not reached', asyn
   expect(unclosed(html)).toEqual([])
 })
 
+test('the packages of an image are listed where the run has written them down', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'report-'))
+  const documents = [
+    {
+      packages: [
+        { name: 'debian', primaryPackagePurpose: 'OPERATING_SYSTEM' },
+        { name: 'base-files', versionInfo: '12.4<' },
+      ],
+    },
+    {},
+    null,
+  ]
+  const pages = []
+  for (const document of documents) {
+    writeFileSync(join(folder, 'sbom.spdx.json'), JSON.stringify(document))
+    const path = join(folder, 'report.html')
+    const plan = { contents: null, keeps: ['sbom.spdx.json'], directory: folder }
+    await writeReport(path, plan as unknown as Plan, FULL)
+    pages.push(readFileSync(path, 'utf8'))
+  }
+  rmSync(folder, { recursive: true })
+  expect(pages[0]).toContain('<ul>\n<li>base-files 12.4&lt;</li>\n</ul>')
+  for (const page of pages) expect(unclosed(page)).toEqual([])
+  for (const page of pages.slice(1)) expect(page).not.toContain('<ul>')
+})
+
+/** A plan without steps, and how it ended. */
+const FULL = [
+  { type: 'plan', headline: 'x', notices: [], steps: [], again: 'x' },
+  {
+    type: 'outcome',
+    image: 'x',
+    platform: 'linux/amd64',
+    id: 'sha256:1',
+    uncompressedBytes: 1,
+    compressedBytes: null,
+    proven: true,
+    proof: 'run',
+    seconds: 1,
+    printed: '',
+    sizes: [],
+    packages: { total: 1, date: '2026-01-01' },
+    next: [],
+  },
+] as unknown as Event[]
+
 test('no text of a run becomes markup', () => {
   const plan = {
     type: 'plan',
@@ -103,7 +152,7 @@ test('no text of a run becomes markup', () => {
     steps: [{ id: 'a', title: '<u>', why: '<s>', commands: ['echo <x> && y'] }],
     again: '<again>',
   } as unknown as Event
-  const html = reportOf([plan], { inside: [], day: '2026-01-01' }, template)
+  const html = reportOf([plan], { inside: [], packages: [], day: '2026-01-01' }, template)
   expect(unclosed(html)).toEqual([])
   expect(html).toContain('&lt;b&gt;&quot;x&quot;&lt;/b&gt; &amp; {{body}}')
   expect(html).not.toMatch(/<[biusx]>|<again>/)
