@@ -87,7 +87,7 @@ const warm = (room, { from, cache }) =>
   )
 
 /** What an engine keeps of earlier runs would be a cache too. */
-const forgetStages = async room => {
+export const forgetStages = async room => {
   const { stdout } = await room.docker(['images', '--quiet', 'create-base-image/stage'])
   const ids = [...new Set(stdout.split('\n').filter(id => id !== ''))]
   if (ids.length > 0) await room.docker(['rmi', '--force', ...ids])

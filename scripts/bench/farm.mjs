@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as bookworm from './bookworm.mjs'
+import { forgetStages } from './built-in.mjs'
 import { measure } from './measure.mjs'
 import { OURS } from './places.mjs'
 import { compare, inTurn } from './stats.mjs'
@@ -89,10 +90,14 @@ const fourOfDebian = async (options, room) => {
   )
   const defaults = { kind: 'full', mirror: from }
   const together = () =>
-    bookworm.persistently(() => withCache(room, env => build(room, { defaults, images }, env)))
+    bookworm.persistently(async () => {
+      await forgetStages(room)
+      return withCache(room, env => build(room, { defaults, images }, env))
+    })
   const apart = () =>
-    bookworm.persistently(() =>
-      withCache(room, async env => {
+    bookworm.persistently(async () => {
+      await forgetStages(room)
+      return withCache(room, async env => {
         const each = []
         for (const image of images) each.push(await build(room, { defaults, images: [image] }, env))
         return {
@@ -100,8 +105,8 @@ const fourOfDebian = async (options, room) => {
           cpu: each.reduce((sum, { cpu }) => sum + cpu, 0),
           memory: Math.max(...each.map(({ memory }) => memory)),
         }
-      }),
-    )
+      })
+    })
   const pairs = await inTurn(options, together, apart)
   const wall = compare(pairs, 'wall')
   const memory = Math.max(...pairs.map(({ ours }) => ours.memory))

@@ -10,6 +10,7 @@ import { LABEL } from '../process/run-id.ts'
 import { configureFailed, hearConfigure } from './configure-lines.ts'
 import { isPipeError } from './pipe-error.ts'
 import { keepStage, keptStage, STAGE_LABEL } from './kept-stage.ts'
+import { unpackTurn } from './unpack-turn.ts'
 
 /** What configures a root filesystem in a container. */
 export interface EngineRoot {
@@ -61,18 +62,40 @@ export const configureInEngine = async (
 ): Promise<void> => {
   const { client, key } = root
   const image = `${STAGED_NAME}:${root.runId}`
-  let container = await ofKept(root)
-  const isKept = container !== null
+  let container: string | null = null
+  let isKept = false
   try {
-    if (!isKept) await importTree(root, image)
+    const release = await unpackTurn(root.signal)
+    try {
+      container = await ofKept(root)
+      isKept = container !== null
+      if (!isKept) await bringTree(root, image)
+    } finally {
+      release()
+    }
     container ??= await createContainer(root, image)
     await configure(root, container)
     await exportTree(root, container, write)
     if (!isKept && key !== null) await keepStage(client, image, key)
   } finally {
+    if (brought.get(sharedKey(root)) === image) brought.delete(sharedKey(root))
     if (container !== null) await removeContainer(client, container)
     if (!isKept) await ask(client, ['image', 'rm', '--force', image], 60)
   }
+}
+
+/** The trees that images of this process are being made of just now, by what they are of. */
+const brought = new Map<string, string>()
+
+const sharedKey = ({ client, key }: EngineRoot): string => `${client.program} ${key ?? ''}`
+
+/** Another image of the same packages may have brought the tree a moment ago: then this one names it, too. */
+const bringTree = async (root: EngineRoot, image: string): Promise<void> => {
+  const other = root.key === null ? undefined : brought.get(sharedKey(root))
+  if (other !== undefined && (await ask(root.client, ['tag', other, image])).exitCode === 0)
+    return root.onKept()
+  await importTree(root, image)
+  if (root.key !== null) brought.set(sharedKey(root), image)
 }
 
 /** Returns a container of the tree that an earlier run has left, or null when there is none that can be had. */

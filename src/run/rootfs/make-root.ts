@@ -19,6 +19,7 @@ import type { Client } from '../clean-up/containers.ts'
 import { configureInEngine } from './engine-root.ts'
 import { configureOnKernel, roomFor } from './kernel-root.ts'
 import type { RootRequest } from './request.ts'
+import { inTurn, unpackTurn } from './unpack-turn.ts'
 
 /** What making a root filesystem needs. */
 export interface Making {
@@ -76,7 +77,9 @@ export const makeRoot = async (
   const own = await makeFetcher({ ...making.fetching, addresses })
   const fetcher = locked === undefined ? own : withHistory(own, locked)
   try {
-    const set = await packagesFor(making, own)
+    // An index is as large as what is unpacked at a time.
+    const release = await unpackTurn(signal)
+    const set = await packagesFor(making, own).finally(release)
     const lock = locked ?? newLock(making, set)
     hear.planned(set)
     const unpackers = startUnpackers(threadsFrom(workerFile('stage')))
@@ -97,7 +100,8 @@ export const makeRoot = async (
         onFetched: () => hear.fetched(++fetched, bytes),
         onUnpacked: () => hear.unpacked(++unpacked),
       }
-      if (root.request.variant === 'distroless') await write(distrolessTar(making, input, unrun))
+      if (root.request.variant === 'distroless')
+        await write(inTurn(distrolessTar(making, input, unrun), signal))
       else await configure(making, input, write)
     } finally {
       await unpackers.close()
@@ -127,7 +131,7 @@ const configure = async (
   const { root, assets, signal, hear, client, platform, runId } = making
   const { set } = input
   const configuring = {
-    staged: rootTar(input),
+    staged: closing(rootTar(input), input.unpackers),
     options: [...(making.slim ? ['--slim'] : []), ...(root.ended ? ['--ended'] : [])],
     epoch: set.epoch,
     signal,
@@ -135,12 +139,22 @@ const configure = async (
   }
   if (client === null) {
     const script = readAssetIn(assets, 'bootstrap/own-kernel.sh')
-    return configureOnKernel({ ...configuring, script, bytes: roomFor(set) }, write)
+    const staged = inTurn(configuring.staged, signal)
+    return configureOnKernel({ ...configuring, staged, script, bytes: roomFor(set) }, write)
   }
   // A person's own files may be for this one image only.
   const key = making.own === undefined || making.own.length === 0 ? rootKey(input) : null
   const onKept = hear.kept
   return configureInEngine({ ...configuring, client, platform, key, onKept, runId }, write)
+}
+
+/** Threads that have nothing more to unpack hold memory while the packages are set up. */
+async function* closing(
+  tree: AsyncIterable<Uint8Array>,
+  unpackers: RootInput['unpackers'],
+): AsyncGenerator<Uint8Array> {
+  yield* tree
+  await unpackers.close()
 }
 
 const packagesFor = async (making: Making, fetcher: RunFetcher): Promise<PackageSet> => {
