@@ -22,7 +22,7 @@ export const kind: Question<'minimal' | 'full'> = {
   prompt: {
     label: 'Kind',
     message: 'What kind of base image?',
-    hint: 'An image usually grows on a parent image, named by FROM in its Dockerfile. A base image has no parent: it begins FROM scratch, which is empty.',
+    hint: 'An image usually grows on a parent image, named by FROM in its Dockerfile. A base image has no parent: it begins empty, FROM scratch or by an import.',
   },
   parse: text => oneOf('kind', ['minimal', 'full'], text),
 }
