@@ -2,6 +2,7 @@
 //
 //   node scripts/pictures.mjs           writes docs/pictures/*.svg
 //   node scripts/pictures.mjs --check   exit 1 when a picture shows something else than the command does now
+//   node scripts/pictures.mjs 40x12 FOLDER   draws the same in a window of that size, into another folder, to look at
 //
 // The engine is the tests' stand-in, so that every machine shows the same; only times differ, and are not compared.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -10,7 +11,11 @@ import { essence } from './pictures/essence.mjs'
 import { record } from './pictures/record.mjs'
 import { svg } from './pictures/svg.mjs'
 
-const FOLDER = fileURLToPath(new URL('../docs/pictures/', import.meta.url))
+const [size, other] = process.argv.slice(2).filter(word => !word.startsWith('--'))
+/** High enough for everything, where no size is named. */
+const [columns, rows] = (size ?? '80x60').split('x').map(Number)
+const FOLDER =
+  other === undefined ? fileURLToPath(new URL('../docs/pictures/', import.meta.url)) : `${other}/`
 
 const PICTURES = {
   review: {
@@ -42,7 +47,7 @@ const PICTURES = {
 const main = async () => {
   const checking = process.argv.includes('--check')
   // A person's network is slow enough to see the bar move; a check has no time for that.
-  const screens = await record(checking ? 5 : 25)
+  const screens = await record(checking ? 5 : 25, { columns, rows })
   const drawn = Object.entries(PICTURES).flatMap(([name, words]) =>
     ['light', 'dark'].map(theme => ({
       file: `${FOLDER}${name}-${theme}.svg`,

@@ -21,17 +21,17 @@ const SHOWN_HOME = '/home/alice'
 /**
  * Runs the journey twice: by keys up to the middle of a step, and to its end; then looks at the review of a full image,
  * at a step of the lesson and at a stop of the tour. Gives the six screens.
- * `pace` is the time between two lines of apt-get, in milliseconds.
+ * `pace` is the time between two lines of apt-get, in milliseconds; `size` the window's columns and rows.
  */
-export const record = async pace => {
-  const { review, live } = await inRoom({ stopsAt: 19, pace }, byKeys)
+export const record = async (pace, size) => {
+  const { review, live } = await inRoom({ stopsAt: 19, pace }, size, byKeys)
   return {
     review,
     live,
-    end: await inRoom({ pace }, toTheEnd),
-    full: await inRoom({}, fullReview),
-    lesson: await inRoom({}, lesson),
-    tour: await inRoom({}, tour),
+    end: await inRoom({ pace }, size, toTheEnd),
+    full: await inRoom({}, size, fullReview),
+    lesson: await inRoom({}, size, lesson),
+    tour: await inRoom({}, size, tour),
   }
 }
 
@@ -45,11 +45,11 @@ const fullReview = async room => {
 /** The second step of the lesson, which writes the project's files. */
 const lesson = async room => {
   const terminal = openTerminal(process.execPath, [BIN, '--teach', '--yes'], room)
-  for (const pause of [/Enter: run/, /Step 1[^]*Enter: the next/, /Step 2[^]*Enter: run/]) {
+  for (const pause of [/Enter: /, /Step 1[^]*\n {2}look\b[^]*Enter: /, /Step 2[^]*Enter: /]) {
     await terminal.waitFor(pause)
     terminal.write('\r')
   }
-  await terminal.waitFor(/Step 2[^]*Enter: the next/)
+  await terminal.waitFor(/Step 2[^]*\n {2}look\b[^]*Enter: /)
   return left(terminal, room, /Step 2/)
 }
 
@@ -77,12 +77,17 @@ const byKeys = async room => {
   await answerAll(terminal)
   const review = screenOf(terminal, room)
   terminal.write('\r')
-  await terminal.waitFor(/Unpacking libitm1[^]*Ctrl-C stop$/)
+  await terminal.waitFor(
+    room.rows < SMALL ? /75 %[^]*Ctrl-C stop/ : /Unpacking libitm1[^]*Ctrl-C stop/,
+  )
   const live = screenOf(terminal, room, /^create-base-image .*→/)
   terminal.write('\u0003')
   await terminal.exited
   return { review, live }
 }
+
+/** Fewer rows than that have no room for a step's last lines. */
+const SMALL = 20
 
 /** Enter for each question, up to the review. */
 const answerAll = async terminal => {
@@ -90,12 +95,16 @@ const answerAll = async terminal => {
     asked = await nextQuestion(terminal, asked)
     if (!asked.includes('Shall it run')) terminal.write('\r')
   }
-  await terminal.waitFor(/Shall it run[^]*Ctrl-C leave$/)
+  await terminal.waitFor(/Shall it run[^]*Ctrl-C leave/)
 }
 
 /** The question that is asked once the one before is no more. */
 const nextQuestion = async (terminal, before) => {
-  const questions = () => terminal.text().match(/^\? .+$/m)?.[0] ?? ''
+  const questions = () =>
+    terminal
+      .text()
+      .match(/^\? .+$/gm)
+      ?.at(-1) ?? ''
   while (questions() === before || questions() === '')
     await new Promise(resolve => setTimeout(resolve, 20))
   return questions()
@@ -109,7 +118,7 @@ const toTheEnd = async room => {
 }
 
 /** A folder with nothing on the PATH but the engine's client and Node, for the time of `work`. */
-const inRoom = async (wishes, work) => {
+const inRoom = async (wishes, size, work) => {
   const home = mkdtempSync('/tmp/')
   const bin = join(home, 'bin')
   try {
@@ -124,7 +133,7 @@ const inRoom = async (wishes, work) => {
       STAND_IN: join(home, 'script.json'),
       TERM: 'xterm-256color',
     }
-    return await work({ cwd: home, env })
+    return await work({ ...size, cwd: home, env })
   } finally {
     endClients(home)
     rmSync(home, { recursive: true, maxRetries: 20 })
@@ -144,12 +153,16 @@ const endClients = home => {
 }
 
 /** The rows from the one that matches `from` on, without empty ones around them, and with a home that all know. */
-const screenOf = (terminal, { cwd }, from = /./) => {
+const screenOf = (terminal, { cwd, columns }, from = /./) => {
   const rows = terminal
     .rows()
     .map(runs => runs.map(run => ({ ...run, text: run.text.replaceAll(cwd, SHOWN_HOME) })))
   const texts = rows.map(runs => runs.map(({ text }) => text).join(' '))
-  const first = texts.findIndex(text => from.test(text))
+  // In a small window it has scrolled away.
+  const first = Math.max(
+    0,
+    texts.findIndex(text => from.test(text)),
+  )
   const last = texts.findLastIndex(text => text !== '')
-  return { columns: 80, rows: rows.slice(first, last + 1) }
+  return { columns, rows: rows.slice(first, last + 1) }
 }

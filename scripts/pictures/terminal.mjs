@@ -1,21 +1,19 @@
 import { spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
 
-const COLUMNS = 80
-const ROWS = 60
-
-/** A program in a pseudo-terminal of 80 columns. */
-export const openTerminal = (file, args, { cwd, env, rows = ROWS }) => {
-  const pty = spawn(file, args, { cols: COLUMNS, rows, cwd, env })
-  const screen = new xterm.Terminal({ cols: COLUMNS, rows, allowProposedApi: true })
+/** A program in a pseudo-terminal of that many columns and rows. */
+export const openTerminal = (file, args, { cwd, env, columns, rows }) => {
+  const pty = spawn(file, args, { cols: columns, rows, cwd, env })
+  const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
   let check = () => undefined
   pty.onData(text => screen.write(text, () => check()))
   screen.onData(text => pty.write(text))
   const exited = new Promise(resolve =>
     pty.onExit(({ exitCode }) => screen.write('', () => resolve(exitCode))),
   )
+  // What has scrolled away is waited for, too.
   const text = () =>
-    linesOf(screen)
+    linesOf(screen, 0)
       .map(line => line.translateToString(true))
       .join('\n')
       .trimEnd()
@@ -23,7 +21,7 @@ export const openTerminal = (file, args, { cwd, env, rows = ROWS }) => {
     text,
     write: keys => pty.write(keys),
     exited,
-    rows: () => linesOf(screen).map(runsOf),
+    rows: () => linesOf(screen, screen.buffer.active.baseY).map(runsOf),
     /** Resolves when the screen matches. Rejects with what it shows when it does not within 20 seconds. */
     waitFor: pattern =>
       new Promise((resolve, reject) => {
@@ -39,8 +37,10 @@ export const openTerminal = (file, args, { cwd, env, rows = ROWS }) => {
   }
 }
 
-const linesOf = ({ buffer: { active }, rows }) =>
-  Array.from({ length: rows }, (_, i) => active.getLine(active.baseY + i)).filter(Boolean)
+const linesOf = ({ buffer: { active }, rows }, from) =>
+  Array.from({ length: active.baseY + rows - from }, (_, i) => active.getLine(from + i)).filter(
+    Boolean,
+  )
 
 /** A row as runs of one style: where each begins, and its text. Blanks at a run's ends are left out. */
 const runsOf = line => {
