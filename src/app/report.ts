@@ -4,6 +4,7 @@ import { withHome } from '../ask/typed-path.ts'
 import { readAsset } from '../assets.ts'
 import { UsageError } from '../errors.ts'
 import { reportOf } from '../learn/report.ts'
+import { isSpdx } from '../plan/names.ts'
 import type { Plan } from '../plan/types.ts'
 import type { Event } from '../run/events.ts'
 import { readText } from '../text/read-text.ts'
@@ -30,7 +31,7 @@ export const writeReport = async (
     ...(contents?.files ?? []),
     ...((contents?.tree ?? null) === null ? [] : ['other files']),
   ]
-  const list = keeps.find(file => file.endsWith('.spdx.json'))
+  const list = keeps.find(isSpdx)
   const packages = list === undefined ? [] : packagesIn(join(directory, list))
   const day = new Date().toISOString().slice(0, 10)
   try {

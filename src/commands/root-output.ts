@@ -6,8 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { withHome } from '../ask/typed-path.ts'
 import { FailedError, MachineError, UsageError } from '../errors.ts'
 import { endChild, startChild } from '../run/process/exec.ts'
-import { isAlive } from '../run/process/run-id.ts'
-import { openWhole } from '../run/project/files.ts'
+import { openWhole, partOf, sweepDeadParts } from '../run/project/files.ts'
 import { isPipeError } from '../run/rootfs/pipe-error.ts'
 import { isFolder, thereAt } from '../text/there.ts'
 
@@ -45,7 +44,7 @@ export const outputFor = async (
 
 const toFile = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<void> => {
   await mkdir(dirname(path), { recursive: true })
-  await removeLeft(dirname(path), basename(path))
+  await sweepDeadParts(dirname(path), basename(path))
   const file = await openWhole(path, 0o644)
   try {
     for await (const chunk of tar) await file.write(chunk)
@@ -58,8 +57,9 @@ const toFile = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<vo
 
 /** It takes its name, and lets others in, once it is whole: programs of other owners are in it. */
 const toFolder = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<void> => {
-  const beside = join(dirname(path), `.${basename(path)}.part-${process.pid}`)
-  if (thereAt(dirname(path)) !== undefined) await removeLeft(dirname(path), `.${basename(path)}`)
+  const hidden = `.${basename(path)}`
+  const beside = partOf(join(dirname(path), hidden))
+  await sweepDeadParts(dirname(path), hidden)
   await mkdir(beside, { recursive: true, mode: 0o700 })
   try {
     await unpack(tar, join(beside, 'tree'))
@@ -67,15 +67,6 @@ const toFolder = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<
     await rename(join(beside, 'tree'), path)
   } finally {
     await rm(beside, { recursive: true, force: true })
-  }
-}
-
-/** Removes what a killed run has left under this name; another one may be at work on its own. */
-const removeLeft = async (folder: string, name: string): Promise<void> => {
-  for (const left of await readdir(folder)) {
-    const pid = left.startsWith(`${name}.part-`) ? Number(left.slice(name.length + 6)) : Number.NaN
-    if (Number.isInteger(pid) && !isAlive(pid))
-      await rm(join(folder, left), { recursive: true, force: true })
   }
 }
 

@@ -44,6 +44,9 @@ export const PUSHED = '.create-base-image/pushed'
 /** The lists of what an image is of, in the project folder. */
 export const SBOMS: readonly string[] = ['sbom.spdx.json', 'sbom.cdx.json']
 
+/** Whether a file that a run keeps is an SBOM in the form of SPDX. */
+export const isSpdx = (file: string): boolean => file.endsWith('.spdx.json')
+
 /** The repository of root filesystems that are being configured; the tag is the run's id. */
 export const STAGED_NAME = 'create-base-image/staged'
 

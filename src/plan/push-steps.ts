@@ -1,7 +1,7 @@
 import type { EngineFacts, Facts } from '../engine/facts.ts'
 import { MachineError } from '../errors.ts'
 import type { Given } from '../ask/answers.ts'
-import { PUSHED } from './names.ts'
+import { isSpdx, PUSHED } from './names.ts'
 import { fullName } from './script/engine-words.ts'
 import { signed } from './sign-steps.ts'
 import type { CommandStage, Plan, Step } from './types.ts'
@@ -35,8 +35,6 @@ export const withPush = (plan: Plan, { push: to, sign }: Given, facts: Facts): P
 }
 
 const NO_SIGNING = { steps: [], next: [] }
-
-const isSpdx = (file: string): boolean => file.endsWith('.spdx.json')
 
 const WHY =
   'A registry keeps images for others to pull. It has asked for a login if it wants one; the engine keeps that, and we never see it. Layers that are there already are not sent again.'

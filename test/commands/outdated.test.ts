@@ -5,14 +5,12 @@ import { lockOf, lockText } from '../../src/bootstrap/deb/lock.ts'
 import { planPackages } from '../../src/bootstrap/deb/bootstrap.ts'
 import { makeFetcher } from '../../src/bootstrap/fetch/fetcher.ts'
 import { main } from '../../src/cli.ts'
-import { requestFor } from '../../src/run/rootfs/request.ts'
-import { findRelease } from '../../src/catalog/releases.ts'
 import type { Io } from '../../src/terminal/io.ts'
-import { assetsFolder } from '../../src/assets.ts'
 import { archiveOf } from '../bootstrap/deb/small-archive.ts'
 import { makeSigner } from '../bootstrap/deb/signed.ts'
 import type { Row } from '../bootstrap/deb/small-index.ts'
 import { newFolder, serve } from '../bootstrap/fetch/server.ts'
+import { bookwormRequest } from '../run/rootfs/bookworm-request.ts'
 
 const MADE = new Date(Date.now() - 86_400_000)
 const BASE: readonly Row[] = [
@@ -45,23 +43,7 @@ const locked = async () => {
   const keyring = join(folder, 'keys.asc')
   await writeFile(keyring, signer.key.certificate)
   const mirror = `${url}/debian`
-  const root = await requestFor(
-    {
-      release: findRelease('bookworm', '2026-01-01')!,
-      arch: 'amd64',
-      variant: 'minbase',
-      include: [],
-      exclude: [],
-      components: null,
-      mirror,
-      near: null,
-      keyring,
-      snapshot: null,
-      updates: true,
-    },
-    assetsFolder(),
-    Date.now(),
-  )
+  const root = await bookwormRequest({ mirror, keyring, updates: true })
   const signal = new AbortController().signal
   const fetcher = await makeFetcher({ env: {}, cache: join(folder, 'first') })
   const set = await planPackages({ request: root.request, fetcher, signal })

@@ -4,14 +4,12 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { beforeAll, describe, expect } from 'vitest'
-import { assetsFolder } from '../../src/assets.ts'
 import { planPackages } from '../../src/bootstrap/deb/bootstrap.ts'
 import { makeFetcher } from '../../src/bootstrap/fetch/fetcher.ts'
-import { findRelease } from '../../src/catalog/releases.ts'
-import { requestFor } from '../../src/run/rootfs/request.ts'
 import { clients, describeEngine, docker, engine } from './engine.ts'
 import { ownMirror } from './full-mirrors.ts'
 import { containersOf, eventsOf, room, runOf, type CliEnd } from './run-cli.ts'
+import { bookwormRequest } from '../run/rootfs/bookworm-request.ts'
 
 /** Where the CLI keeps an image until it is proven; the tag is the run's id. */
 export const UNPROVEN = 'create-base-image/unproven'
@@ -90,23 +88,7 @@ export const differing = (
 
 /** The packages that the built-in way makes bookworm of, with what has come since the release or without, and what was asked. */
 export const plannedBookworm = async (updates: boolean) => {
-  const { request } = await requestFor(
-    {
-      release: findRelease('bookworm', '2026-01-01')!,
-      arch: 'amd64',
-      variant: 'minbase',
-      include: [],
-      exclude: [],
-      components: null,
-      mirror: ownMirror()!,
-      near: null,
-      keyring: null,
-      snapshot: null,
-      updates,
-    },
-    assetsFolder(),
-    Date.now(),
-  )
+  const { request } = await bookwormRequest({ mirror: ownMirror()!, keyring: null, updates })
   const fetcher = await makeFetcher({ env: {}, cache: await room() })
   const { signal } = new AbortController()
   const set = await planPackages({ request, fetcher, signal }).finally(fetcher.close)

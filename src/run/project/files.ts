@@ -3,6 +3,7 @@ import { constants, existsSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isAlive } from '../process/run-id.ts'
 
 /**
  * Returns the SHA-256 of a regular file, 64 hex digits; null when there is no such file: a link, a pipe or a device is
@@ -81,7 +82,7 @@ export interface WholeFile {
 
 /** Opens a temporary sibling of `path` that `commit` renames to it. */
 export const openWhole = async (path: string, mode: number): Promise<WholeFile> => {
-  const temporary = `${path}.part-${process.pid}`
+  const temporary = partOf(path)
   const handle = await open(temporary, 'w', mode)
   let bytes = 0
   return {
@@ -102,6 +103,20 @@ export const openWhole = async (path: string, mode: number): Promise<WholeFile> 
       await rm(temporary, { force: true })
     },
   }
+}
+
+/** Returns the name that something has until it is whole, for this process alone. */
+export const partOf = (path: string): string => `${path}.part-${process.pid}`
+
+/** Removes the parts of that name that killed runs left in a folder, if there is one; those of living ones stay. */
+export const sweepDeadParts = async (folder: string, name: string): Promise<void> => {
+  for (const left of await readdir(folder).catch(() => []))
+    if (
+      PART.test(left) &&
+      left.replace(PART, '') === name &&
+      !isAlive(Number(left.slice(left.lastIndexOf('-') + 1)))
+    )
+      await rm(join(folder, left), { recursive: true, force: true })
 }
 
 /** Removes the temporary files that a killed run left in a folder that only one run at a time works in. */

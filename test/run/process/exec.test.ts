@@ -59,14 +59,16 @@ const groupOf = async (pid: number): Promise<string[]> => {
     .map(([group = '']) => group)
 }
 
-posix('a child is of a group of its own, and ends with all that it started', async () => {
-  const child = startChild('sh', ['-c', 'sleep 600 & echo ready; wait'], {
-    cwd,
-    env,
-    stdin: 'ignore',
-  })
+/** A shell, and when it has said its first word; a child is a promise itself, so none is returned by one. */
+const begun = (script: string, stdin: 'ignore' | 'pipe') => {
+  const child = startChild('sh', ['-c', script], { cwd, env, stdin })
   child.stderr.resume()
-  await new Promise(resolve => child.stdout.once('data', resolve))
+  return { child, ready: new Promise(resolve => child.stdout.once('data', resolve)) }
+}
+
+posix('a child is of a group of its own, and ends with all that it started', async () => {
+  const { child, ready } = begun('sleep 600 & echo ready; wait', 'ignore')
+  await ready
   expect(await groupOf(child.pid!)).toHaveLength(2)
   await endChild(child, 5000)
   await expect.poll(() => groupOf(child.pid!)).toEqual([])
@@ -76,13 +78,8 @@ posix('a child is of a group of its own, and ends with all that it started', asy
 })
 
 posix('one that refuses to end is not asked a second time', async () => {
-  const child = startChild('sh', ['-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done'], {
-    cwd,
-    env,
-    stdin: 'pipe',
-  })
-  child.stderr.resume()
-  await new Promise(resolve => child.stdout.once('data', resolve))
+  const { child, ready } = begun('trap "" TERM; echo ready; while :; do sleep 0.1; done', 'pipe')
+  await ready
   const ended = endChild(child, 300)
   await delay(100)
   expect(child.exitCode).toBeNull()

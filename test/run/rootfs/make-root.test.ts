@@ -3,13 +3,12 @@ import { expect, test } from 'vitest'
 import { openRecorder, type Recorder } from '../../recorder/recorder.ts'
 import { assetsFolder } from '../../../src/assets.ts'
 import { ownCopy } from '../../../src/bootstrap/deb/own-files.ts'
-import { findRelease } from '../../../src/catalog/releases.ts'
 import { makeRoot, type MadeRoot, type Making } from '../../../src/run/rootfs/make-root.ts'
-import { requestFor } from '../../../src/run/rootfs/request.ts'
 import { smallMirror, SMALLEST, type SmallMirror } from '../../bootstrap/deb/small-mirror.ts'
 import { madeTar } from '../../oci/make-tar.ts'
 import { tarEntries } from '../../../src/tar/read.ts'
 import { version } from '../../../src/version.ts'
+import { bookwormRequest } from './bookworm-request.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
 
@@ -37,23 +36,8 @@ const make = async (
   recorder: Recorder,
   change: Partial<Making> = {},
 ): Promise<Told> => {
-  const root = await requestFor(
-    {
-      release: findRelease('bookworm', '2026-01-01')!,
-      arch: 'amd64',
-      variant: 'minbase',
-      include: [],
-      exclude: [],
-      components: null,
-      mirror: mirror.url,
-      near: null,
-      keyring: mirror.keyring,
-      snapshot: null,
-      updates: true,
-    },
-    assetsFolder(),
-    Date.now(),
-  )
+  const { url, keyring } = mirror
+  const root = await bookwormRequest({ mirror: url, keyring, updates: true })
   const end: Told = { made: null, told: [], files: [] }
   const note =
     (name: string) =>
