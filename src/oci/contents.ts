@@ -33,7 +33,9 @@ export const contentsOf = (layers: readonly LayerFiles[]): Contents => {
     }
     for (const [path, bytes] of paths) if (!isWhiteout(path)) seen.set(path, { bytes, layer: at })
   }
-  const lacks = (path: string): boolean => !partsOf(path).some(part => seen.has(part))
+  // Where .. leads hangs on what may be a link.
+  const lacks = (path: string): boolean =>
+    !path.split('/').includes('..') && !partsOf(path).some(part => seen.has(part))
   const starterOf = (path: string): Starter | undefined => {
     const name = partsOf(path).at(-1) ?? ''
     return layers[seen.get(name)?.layer ?? -1]?.starters?.get(name)

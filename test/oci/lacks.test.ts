@@ -80,6 +80,7 @@ test.each<[string, readonly (readonly Made[])[]]>([
   ['one that is reached by a link', [[program('bin/tool', LOADER), link('hello', 'bin/tool')]]],
   ['a static one in its place', [[program('hello', LOADER)], [program('hello')]]],
   ['a file that nobody may run', [[{ ...program('hello', LOADER), mode: 0o644 }]]],
+  ['one whose loader stands behind ..', [[program('hello', '/usr/../lib64/ld.so')]]],
   ['a text', [[{ path: 'hello', body: 'hello\n', mode: 0o755 }]]],
   ['a cut program', [[{ path: 'hello', body: '\x7fELF', mode: 0o755 }]]],
 ])('%s is not', async (_, layers) => {

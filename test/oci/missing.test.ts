@@ -20,7 +20,7 @@ test('a program that is not in the image is told, for a person and a program', a
   )
 })
 
-test.each([[['/hello']], [['hello']], [['/./hello', 'x']], [[]]])('%j is not', async cmd => {
+test.each([[['/hello']], [['hello']], [['/./hello', 'x']], [['/usr/../hello']], [[]]])('%j is not', async cmd => {
   expect((await inspected(cmd)).images[0]).not.toHaveProperty('missing')
 })
 
