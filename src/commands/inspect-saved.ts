@@ -46,6 +46,7 @@ export const openSaved = async (
   const child = startChild(client, ['save', name], { ...place, stdin: 'ignore' })
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-LONGEST)))
+  child.stderr?.resume()
   const ended = async (told: number): Promise<number> => {
     child.stdout?.resume()
     const { exitCode } = await child
