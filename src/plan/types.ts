@@ -94,6 +94,7 @@ export type CraftName =
   | 'unpack-zones'
   | 'unpack-programs'
   | 'pack-image'
+  | 'place-archive'
   | 'pack-layer'
   | 'pack-apk'
   | 'pack-busybox'
