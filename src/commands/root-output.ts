@@ -9,6 +9,7 @@ import { endChild, letFlow, startChild } from '../run/process/exec.ts'
 import { openWhole, partOf, sweepDeadParts } from '../run/project/files.ts'
 import { isPipeError } from '../run/rootfs/pipe-error.ts'
 import { isFolder, thereAt } from '../text/there.ts'
+import { makeFolders } from '../text/make-folders.ts'
 
 /** Takes the tar of a root filesystem to where a person wants it; what is not whole is removed. */
 export type RootOutput = (tar: AsyncGenerator<Uint8Array>) => Promise<void>
@@ -43,7 +44,7 @@ export const outputFor = async (
 }
 
 const toFile = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolders(dirname(path))
   await sweepDeadParts(dirname(path), basename(path))
   const file = await openWhole(path, 0o644)
   try {
@@ -60,7 +61,7 @@ const toFolder = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<
   const hidden = `.${basename(path)}`
   const beside = partOf(join(dirname(path), hidden))
   await sweepDeadParts(dirname(path), hidden)
-  await mkdir(beside, { recursive: true, mode: 0o700 })
+  await makeFolders(beside, 0o700)
   try {
     await unpack(tar, join(beside, 'tree'))
     await rmdir(path).catch(() => undefined)
