@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { withHome } from '../ask/typed-path.ts'
 import { FailedError, MachineError, UsageError } from '../errors.ts'
-import { endChild, startChild } from '../run/process/exec.ts'
+import { endChild, letFlow, startChild } from '../run/process/exec.ts'
 import { openWhole, partOf, sweepDeadParts } from '../run/project/files.ts'
 import { isPipeError } from '../run/rootfs/pipe-error.ts'
 import { isFolder, thereAt } from '../text/there.ts'
@@ -80,8 +80,8 @@ const unpack = async (tar: AsyncGenerator<Uint8Array>, folder: string): Promise<
     stdin: 'pipe',
   })
   let said = ''
-  child.stdout?.resume()
   child.stderr?.on('data', (chunk: Uint8Array) => (said = (said + String(chunk)).slice(-600)))
+  letFlow(child)
   const fed = pipeline(Readable.from(tar, { objectMode: false }), child.stdin).catch(
     async (error: unknown) => {
       await endChild(child, 200)

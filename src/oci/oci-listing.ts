@@ -212,7 +212,7 @@ const checked = (walk: Walk, name: string, descriptor: JsonObject): StoredBlob |
   const size = descriptor['size']
   if (blob !== null && size !== blob.size) {
     walk.problems.push(
-      `${shown(name)} has ${blob.size} bytes, but ${shown(String(size))} are promised.`,
+      `${shown(name)} has the size ${blob.size}, but ${shown(String(size))} is promised.`,
     )
   }
   return blob

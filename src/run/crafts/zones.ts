@@ -5,6 +5,7 @@ import { makeFolders } from '../project/files.ts'
 import { CraftError } from './craft-error.ts'
 import type { CraftContext, CraftResult } from './craft.ts'
 import { makeOpenFolder, openModes, refuseLinks } from '../project/tree.ts'
+import { counted } from '../../text/units.ts'
 
 /** What stands at a place among the zones that a program never asks for: other ways to count, and this machine's own zone. */
 export const isLeftOut = (path: string): boolean => {
@@ -40,7 +41,7 @@ export const placeZones = async (
     await makeOpenFolder(project.directory, dirname(target))
     await rm(join(project.directory, target), { recursive: true, force: true })
     await rename(room, join(project.directory, target))
-    return { lines, result: `${files} ${files === 1 ? 'file' : 'files'}` }
+    return { lines, result: counted(files, 'file') }
   } finally {
     await rm(room, { recursive: true, force: true })
   }
