@@ -1,11 +1,14 @@
 import { once } from 'node:events'
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { withHome } from '../ask/typed-path.ts'
 import { FailedError, MachineError, UsageError } from '../errors.ts'
 import { endChild, letFlow, startChild } from '../run/process/exec.ts'
+import { cannotWrite } from '../run/crafts/cannot-write.ts'
+import { CraftError } from '../run/crafts/craft-error.ts'
 import { openWhole, partOf, sweepDeadParts } from '../run/project/files.ts'
 import { isPipeError } from '../run/rootfs/pipe-error.ts'
 import { isFolder, thereAt } from '../text/there.ts'
@@ -22,7 +25,8 @@ interface Machine {
 
 /**
  * Returns what writes to `--output`: a file, or a folder where the name ends in a slash or is one's already; stdout
- * without it. Throws UsageError for a folder that is not empty, and MachineError where nobody can give files to others.
+ * without it. Throws UsageError for a folder that is not empty, and MachineError where nobody can give files to others or
+ * where nothing can be written; what is returned throws MachineError when that turns out later.
  */
 export const outputFor = async (
   named: string | undefined,
@@ -31,7 +35,9 @@ export const outputFor = async (
 ): Promise<RootOutput> => {
   if (named === undefined) return toStdout
   const path = resolve(cwd, withHome(named))
-  if (!/[/\\]$/.test(named) && !isFolder(path)) return tar => toFile(tar, path)
+  await access(nearestFolder(path), constants.W_OK).catch(unwritable(path))
+  if (!/[/\\]$/.test(named) && !isFolder(path))
+    return tar => toFile(tar, path).catch(unwritable(path))
   if (machine.platform !== 'linux' || machine.uid !== 0)
     throw new MachineError('Only root on Linux can make a folder whose files belong to others.', [
       `A tar needs no rights: --output ${basename(path)}.tar`,
@@ -40,8 +46,21 @@ export const outputFor = async (
     throw new UsageError(`--output: ${path} is no empty folder.`, [
       'Name one that is not there yet.',
     ])
-  return tar => toFolder(tar, path)
+  return tar => toFolder(tar, path).catch(unwritable(path))
 }
+
+/** What is there above a path: all below it is made when there is something to write. */
+const nearestFolder = (path: string): string => {
+  const above = dirname(path)
+  return thereAt(above) === undefined && above !== path ? nearestFolder(above) : `${above}/.`
+}
+
+const unwritable =
+  (path: string) =>
+  (error: unknown): never => {
+    const told = cannotWrite(path, error)
+    throw told instanceof CraftError ? new MachineError(told.message, told.todo) : told
+  }
 
 const toFile = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<void> => {
   await makeFolders(dirname(path))

@@ -46,6 +46,22 @@ test('a folder is for root on Linux, and for an empty place', async () => {
     await expect(outputFor('tree/', folder, machine)).rejects.toThrow('Only root on Linux')
 })
 
+test('a place that takes no files is told before anything is made, and what comes later in the same words', async () => {
+  const folder = await newFolder()
+  writeFileSync(join(folder, 'file'), '')
+  for (const named of ['file/root.tar', 'file/new/root.tar'])
+    await expect(outputFor(named, folder)).rejects.toMatchObject({
+      name: 'MachineError',
+      message: `${join(folder, named)} can't be written: a part of the path is a file.`,
+    })
+  const output = await outputFor('root.tar', folder)
+  const full = Object.assign(new Error('no space'), { code: 'ENOSPC' })
+  await expect(output(given(Buffer.from('a'), full))).rejects.toMatchObject({
+    name: 'MachineError',
+    message: `${join(folder, 'root.tar')} can't be written: the disk is full.`,
+  })
+})
+
 test.skipIf(!isRoot)('a folder is there whole with owners and bits, or not at all', async () => {
   const folder = await newFolder()
   const from = join(folder, 'from')
