@@ -7,11 +7,10 @@ import { pipeline } from 'node:stream/promises'
 import { withHome } from '../ask/typed-path.ts'
 import { FailedError, MachineError, UsageError } from '../errors.ts'
 import { endChild, letFlow, startChild } from '../run/process/exec.ts'
-import { cannotWrite } from '../run/crafts/cannot-write.ts'
-import { CraftError } from '../run/crafts/craft-error.ts'
 import { openWhole, partOf, sweepDeadParts } from '../run/project/files.ts'
 import { isPipeError } from '../run/rootfs/pipe-error.ts'
 import { isFolder, thereAt } from '../text/there.ts'
+import { unwritable } from './unwritable.ts'
 import { makeFolders } from '../text/make-folders.ts'
 
 /** Takes the tar of a root filesystem to where a person wants it; what is not whole is removed. */
@@ -54,13 +53,6 @@ const nearestFolder = (path: string): string => {
   const above = dirname(path)
   return thereAt(above) === undefined && above !== path ? nearestFolder(above) : `${above}/.`
 }
-
-const unwritable =
-  (path: string) =>
-  (error: unknown): never => {
-    const told = cannotWrite(path, error)
-    throw told instanceof CraftError ? new MachineError(told.message, told.todo) : told
-  }
 
 const toFile = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<void> => {
   await makeFolders(dirname(path))
