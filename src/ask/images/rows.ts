@@ -23,6 +23,8 @@ export interface ImageRow {
   /** The platforms it is for, as given; none for the engine's own, several for one image of several. */
   readonly archs: readonly string[]
   readonly texts: Texts
+  /** What else it is for, where only a part is made here. */
+  readonly others?: readonly string[]
 }
 
 /** More would be a mistake in a matrix rather than somebody's images. */
