@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
+import { Writable } from 'node:stream'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { outputFor } from '../../src/commands/root-output.ts'
 import { newFolder } from '../bootstrap/fetch/server.ts'
@@ -68,11 +68,16 @@ test.skipIf(!isRoot)('a folder is there whole with owners and bits, or not at al
 })
 
 test('a slow reader of stdout makes no listeners pile up', async () => {
-  const reader = new PassThrough({ highWaterMark: 1024 })
+  const listeners: number[] = []
+  const reader = new Writable({
+    highWaterMark: 1024,
+    write: (_chunk, _encoding, done) => {
+      listeners.push(reader.listenerCount('close'))
+      setImmediate(done)
+    },
+  })
   vi.spyOn(process, 'stdout', 'get').mockReturnValue(reader as unknown as typeof process.stdout)
   onTestFinished(() => void vi.restoreAllMocks())
-  const listeners: number[] = []
-  reader.on('data', () => listeners.push(reader.listenerCount('close')))
   const pieces = Array.from({ length: 30 }, () => Buffer.alloc(4096))
   const output = await outputFor(undefined, '/')
   await output(given(...pieces))
