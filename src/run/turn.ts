@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { cacheFolder, thisMachine } from '../bootstrap/fetch/cache/folder.ts'
+import { makeFolder } from '../bootstrap/fetch/cache/make-folder.ts'
 import type { Step } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
 import { digestOf } from './project/files.ts'
@@ -58,7 +58,7 @@ const lockPath = async (image: string, { env, facts }: RunContext): Promise<stri
   const machine = thisMachine()
   const folder = join(cacheFolder({ ...machine, env, home: env['HOME'] ?? machine.home }), 'turns')
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder)
     return join(folder, digestOf(`${engine}\0${image}`).slice(0, 16))
   } catch {
     return null

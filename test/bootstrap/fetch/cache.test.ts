@@ -80,6 +80,7 @@ test.skipIf(process.platform !== 'linux')(
     const store = await openStore('/proc/no/cache', note => notes.push(note))
     expect(notes.join()).toContain("The cache /proc/no/cache can't be used (ENOENT)")
     await store.close()
+    await seenIn('/proc/no/cache').note('http://mirror.example', 'bookworm', 1)
   },
 )
 

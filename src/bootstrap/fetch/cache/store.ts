@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { access, constants, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { BootstrapError } from '../../errors.ts'
+import { makeFolder } from './make-folder.ts'
 import { openPartial } from './partial.ts'
 import type { Partial } from './partial.ts'
 import { blobPath, PARTS, TAG, TAG_TEXT } from './parts.ts'
@@ -66,26 +67,12 @@ export const openStore = async (
 }
 
 const prepare = async (folder: string): Promise<void> => {
-  // Packages of a private mirror are nobody else's business.
   await makeFolder(folder)
-  for (const part of PARTS) await mkdir(join(folder, part), { recursive: true })
+  for (const part of PARTS) await makeFolder(join(folder, part))
   await access(join(folder, 'partial'), constants.W_OK)
   await writeFile(join(folder, TAG), TAG_TEXT, { flag: 'wx' }).catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error
   })
-}
-
-/** Node's own recursive mkdir never returns below a folder such as /proc, which is there and takes no new ones. */
-const makeFolder = async (path: string): Promise<void> => {
-  try {
-    await mkdir(path, { mode: 0o700 })
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return
-    const above = dirname(path)
-    if (codeOf(error) !== 'ENOENT' || above === path || existsSync(above)) throw error
-    await makeFolder(above)
-    await mkdir(path, { mode: 0o700 })
-  }
 }
 
 const makeSpare = async (temporary: string): Promise<string> => {
