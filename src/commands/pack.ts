@@ -10,7 +10,7 @@ import type { Io } from '../terminal/io.ts'
 import { packImage } from '../oci/pack.ts'
 import { size } from '../text/units.ts'
 import { admitProgram } from './admit.ts'
-import { unwritable } from './unwritable.ts'
+import { unwritten } from '../run/crafts/unwritten.ts'
 import { makeFolders } from '../text/make-folders.ts'
 import { entryAt } from '../text/there.ts'
 
@@ -33,7 +33,10 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   )
   refuseTaken(out, switches.has('force'))
   const { name: repository, tag } = splitReference(reference)
-  await makeFolders(dirname(out)).catch(unwritable(out))
+  const failed = (error: unknown): never => {
+    throw unwritten(out, error)
+  }
+  await makeFolders(dirname(out)).catch(failed)
   const packed = await packImage(
     {
       reference: `${repository}:${tag}`,
@@ -42,7 +45,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
       cmd: [`/${name}`],
     },
     out,
-  ).catch(unwritable(out))
+  ).catch(failed)
   await io.out.write(
     `${out}\n  image ${packed.id}\n  ${size(packed.archiveBytes)}, one layer with /${name}\n`,
   )

@@ -1,17 +1,16 @@
-import { once } from 'node:events'
-import { constants } from 'node:fs'
-import { access, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { withHome } from '../ask/typed-path.ts'
 import { FailedError, MachineError, UsageError } from '../errors.ts'
 import { endChild, letFlow, startChild } from '../run/process/exec.ts'
+import { unwritten } from '../run/crafts/unwritten.ts'
 import { openWhole, partOf, sweepDeadParts } from '../run/project/files.ts'
 import { isPipeError } from '../run/rootfs/pipe-error.ts'
-import { isFolder, thereAt } from '../text/there.ts'
-import { unwritable } from './unwritable.ts'
+import { drained } from '../terminal/drained.ts'
 import { makeFolders } from '../text/make-folders.ts'
+import { isFolder, thereAt } from '../text/there.ts'
 
 /** Takes the tar of a root filesystem to where a person wants it; what is not whole is removed. */
 export type RootOutput = (tar: AsyncGenerator<Uint8Array>) => Promise<void>
@@ -24,8 +23,7 @@ interface Machine {
 
 /**
  * Returns what writes to `--output`: a file, or a folder where the name ends in a slash or is one's already; stdout
- * without it. Throws UsageError for a folder that is not empty, and MachineError where nobody can give files to others or
- * where nothing can be written; what is returned throws MachineError when that turns out later.
+ * without it. Throws UsageError for a folder that is not empty, and MachineError where nobody can give files to others.
  */
 export const outputFor = async (
   named: string | undefined,
@@ -34,9 +32,7 @@ export const outputFor = async (
 ): Promise<RootOutput> => {
   if (named === undefined) return toStdout
   const path = resolve(cwd, withHome(named))
-  await access(nearestFolder(path), constants.W_OK).catch(unwritable(path))
-  if (!/[/\\]$/.test(named) && !isFolder(path))
-    return tar => toFile(tar, path).catch(unwritable(path))
+  if (!/[/\\]$/.test(named) && !isFolder(path)) return tar => toFile(tar, path)
   if (machine.platform !== 'linux' || machine.uid !== 0)
     throw new MachineError('Only root on Linux can make a folder whose files belong to others.', [
       `A tar needs no rights: --output ${basename(path)}.tar`,
@@ -45,22 +41,20 @@ export const outputFor = async (
     throw new UsageError(`--output: ${path} is no empty folder.`, [
       'Name one that is not there yet.',
     ])
-  return tar => toFolder(tar, path).catch(unwritable(path))
-}
-
-/** What is there above a path: all below it is made when there is something to write. */
-const nearestFolder = (path: string): string => {
-  const above = dirname(path)
-  return thereAt(above) === undefined && above !== path ? nearestFolder(above) : `${above}/.`
+  return tar => toFolder(tar, path)
 }
 
 const toFile = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<void> => {
-  await makeFolders(dirname(path))
+  const writing = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw unwritten(path, error)
+    })
+  await writing(makeFolders(dirname(path)))
   await sweepDeadParts(dirname(path), basename(path))
-  const file = await openWhole(path, 0o644)
+  const file = await writing(openWhole(path, 0o644))
   try {
-    for await (const chunk of tar) await file.write(chunk)
-    await file.commit()
+    for await (const chunk of tar) await writing(file.write(chunk))
+    await writing(file.commit())
   } catch (error) {
     await file.discard()
     throw error
@@ -72,7 +66,12 @@ const toFolder = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<
   const hidden = `.${basename(path)}`
   const beside = partOf(join(dirname(path), hidden))
   await sweepDeadParts(dirname(path), hidden)
-  await makeFolders(beside, 0o700)
+  try {
+    await makeFolders(dirname(beside))
+    await mkdir(beside, { mode: 0o700 })
+  } catch (error) {
+    throw unwritten(path, error)
+  }
   try {
     await unpack(tar, join(beside, 'tree'))
     await rmdir(path).catch(() => undefined)
@@ -116,7 +115,7 @@ const toStdout: RootOutput = async tar => {
   })
   for await (const chunk of tar) {
     if (failure !== null) throw readerGone(failure)
-    if (!stdout.write(chunk)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')])
+    if (!stdout.write(chunk)) await drained(stdout)
   }
   await new Promise<void>(done => void stdout.write('', () => done()))
   if (failure !== null) throw readerGone(failure)

@@ -57,7 +57,7 @@ export const archOfDistro = (
     title,
     what: `packages for ${asked}`,
     nearest: null,
-    all: `It is made for ${architectures.join(', ')}: an engine with emulation makes it with --arch ${architectures[0]}.`,
+    all: `It is made for ${architectures.join(', ')}: --arch ${architectures[0]}, which an engine of another architecture makes by emulation.`,
   })
 }
 

@@ -14,11 +14,20 @@ export const snapshot: Question<string> = {
   prompt: { label: 'Snapshot', message: 'As it was on which day?' },
   parse: text => {
     const moment = snapshotOf(text)
-    if (moment !== null) return moment
+    if (moment !== null) return notToCome(moment, text)
     throw new UsageError(`--snapshot "${text}" is no date.`, [
       'Write a day or a moment: --snapshot 2026-07-01 or --snapshot 20260701T120000Z',
     ])
   },
+}
+
+/** A clock that is a little behind is nobody's fault. */
+const notToCome = (moment: string, text: string): string => {
+  const latest = snapshotOf(new Date(Date.now() + 86_400_000).toISOString())!
+  if (moment <= latest) return moment
+  throw new UsageError(`--snapshot ${text} is a day to come, of which no archive can be.`, [
+    'Name a day that is past; leave it out for the packages of today.',
+  ])
 }
 
 /** A packages.lock, absolute; it is read once more when the image is made. */

@@ -26,6 +26,14 @@ export const splitReference = (reference: string): { name: string; tag: string }
   return { name: reference.slice(0, colon), tag: reference.slice(colon + 1) }
 }
 
+/** The reference as every spelling of it that names the same image is written: `hello:latest` of `docker.io/library/hello`. */
+export const canonicalReference = (reference: string): string => {
+  const { name, tag } = splitReference(reference)
+  return `${name.replace(HUB, '').replace(/^library\//, '')}:${tag}`
+}
+
+const HUB = /^(?:index\.)?docker\.io\//
+
 /** The last part of an image's name: what its folder and archive are called. */
 export const shortName = (reference: string): string =>
   splitReference(reference).name.split('/').at(-1) ?? reference
