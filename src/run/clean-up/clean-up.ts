@@ -24,7 +24,7 @@ export const cleanUp = async (context: RunContext, doubtful: boolean): Promise<C
   if (ours) await removeTemporary(context)
   if (signal.aborted && signal.reason === 'SIGINT' && project.made && rootFolder === null) {
     await journal.close()
-    await removeProject(project)
+    await removeProject(project).catch(() => unlock(project))
   } else unlock(project)
   const containers = swept ? [] : namesOf('container', runId)
   return { swept, containers, images: namesOf('image', runId), rootFolder }
@@ -54,9 +54,10 @@ const forgetUnproven = async (context: RunContext): Promise<void> => {
   else remember(name, { kind: 'image', name, run: context.runId })
 }
 
+/** A folder that has become read-only keeps them for the next run, which removes them; what went wrong is told already. */
 const removeTemporary = async ({ plan, project }: RunContext): Promise<void> => {
   const folders = plan.temporary.map(name => join(project.directory, name))
-  await Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true })))
+  await Promise.allSettled(folders.map(folder => rm(folder, { recursive: true, force: true })))
 }
 
 /** How long a container may take to go, in seconds: a remote engine is asked over the network. */
