@@ -111,6 +111,15 @@ posix('--dry-run lists and removes nothing', async () => {
   expect(existsSync(join(recorder.folder, `.x.create-base-image-${DEAD}`))).toBe(true)
 })
 
+posix('a container goes before the image that it was made of', async () => {
+  const recorder = openRecorder()
+  const { id } = recorder.engine.image(`create-base-image/unproven:${DEAD}`)
+  recorder.left('2', DEAD, 'exited', id)
+  const { out } = await clean(recorder, [])
+  expect(out).toContain('2 things removed.')
+  expect(out).not.toContain('Not removed')
+})
+
 posix('at a terminal it asks, and a no removes nothing', async () => {
   const recorder = await litter()
   answers.push(false)

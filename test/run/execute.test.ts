@@ -357,3 +357,21 @@ posix('a line is told with its stream', async () => {
     { type: 'output', step: 's', source: 'stderr', line: 'err' },
   ])
 })
+
+posix('without an input the first stage has none, not even an empty one', async () => {
+  const { context } = contextOf()
+  const where = step('readlink /proc/self/fd/0')
+  expect((await executePipeline(where, context)).lastLines).toEqual(['/dev/null'])
+})
+
+posix('what came in place of a line is the first that can be meant', async () => {
+  const change = { to: { kind: 'proof' }, mustPrint: ['ID=debian'] } as const
+  const message = async (script: string) =>
+    (await executePipeline(step(script, change), contextOf().context)).failed?.message
+  expect(await message('echo; echo A=1; echo ID=kali; echo ID=arch')).toContain(
+    'and printed ID=kali.',
+  )
+  expect(await message('echo; echo " "; echo one; echo two')).toContain('and printed one.')
+  // So much of it as tells what it is.
+  expect(await message(`echo ${'x'.repeat(300)}`)).toContain(`printed ${'x'.repeat(120)}.`)
+})

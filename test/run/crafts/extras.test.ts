@@ -237,3 +237,31 @@ test.skipIf(!posix)('a file that is a link is not replaced', async () => {
   symlinkSync('nowhere', at('etc', 'passwd'))
   await expect(putIn('user')).rejects.toThrow('is a link')
 })
+
+test.skipIf(!posix)('zones are collected in no folder that is a link', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'outside-'))
+  try {
+    writeFileSync(join(outside, 'theirs'), '')
+    mkdirSync(join(folder, '.create-base-image'))
+    symlinkSync(outside, join(folder, '.create-base-image/zones'))
+    await expect(unpack([LONDON])).rejects.toThrow('is a link')
+    expect(readdirSync(outside)).toEqual(['theirs'])
+  } finally {
+    rmSync(outside, { recursive: true })
+  }
+})
+
+test('what is far more than zones are is refused', async () => {
+  const many = Array.from({ length: 20_001 }, (_, at): Made => ({ path: `Z/${at}` }))
+  await expect(unpack(many)).rejects.toThrow('is more than zones are')
+  expect(readdirSync(folder)).not.toContain('files')
+})
+
+test('without a tar there is none to read', async () => {
+  await expect(
+    crafts['unpack-zones']({ folder: 'files/usr/share/zoneinfo' }, context()),
+  ).rejects.toMatchObject({
+    code: 'bad-tar',
+    message: "The time zones came as a tar that can't be read: nothing is connected to it.",
+  })
+})

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 // It puts an engine in place of the clients of all that is loaded after it.
@@ -172,3 +172,49 @@ posix.each<[string, Record<string, unknown>]>([
   await expect(pack(mirror, recorder, change)).rejects.toMatchObject({ name: 'CraftError', code })
   expect(recorder.asked()).toEqual([])
 })
+
+const SCRIPT = { path: './postinst', mode: 0o755, body: '#!/bin/sh\n' }
+
+posix(
+  'without a shell the packages’ files are packed as they come, and what did not run is told',
+  async () => {
+    const names = ['libc6', 'netbase', 'tzdata']
+    const mirror = await smallMirror({
+      bookworm: [
+        SMALLEST[0]!,
+        ...names.map(name => ({ words: `${name} 1 required`, data: [{ path: './' }] })),
+        { words: 'ca-certificates 1 required', control: [SCRIPT] },
+        { words: 'tool 1 optional', control: [SCRIPT], data: [{ path: './' }] },
+      ],
+    })
+    const recorder = open()
+    const { said, lines, values } = await pack(mirror, recorder, {
+      variant: 'distroless',
+      include: ['tool'],
+      engine: false,
+    })
+    expect(recorder.asked()).toEqual([])
+    expect(said[0]).toBe('S: 2 98')
+    expect(said.filter(line => /^(?:S: [49]|T: pack)/.test(line))).toEqual([])
+    expect(values).toMatchObject({ 'packages.total': '6', 'packages.unrun': 'tool' })
+    expect(lines!.some(line => line.includes('tool') && !line.startsWith('tool '))).toBe(true)
+    const { images } = await inspectArchive(join(mirror.folder, 'made/my-bookworm.tar'))
+    expect(images[0]!.layers[0]!.files).toBeGreaterThan(0)
+  },
+)
+
+posix(
+  'an image that an engine loads has the run’s name, and its archive is not the project’s',
+  async () => {
+    const [mirror, recorder] = [await smallMirror(), open()]
+    const { values, result } = await pack(mirror, recorder, { reference: null })
+    const { references, images } = await inspectArchive(join(mirror.folder, 'made/my-bookworm.tar'))
+    expect(references).toEqual(['create-base-image/unproven:test'])
+    expect(result).toBe('3 packages')
+    // Its layer is as it is, so that what a push sends is measured.
+    expect(Number(values!['image.compressed'])).toBeGreaterThan(0)
+    expect(Number(values!['image.compressed'])).not.toBe(images[0]!.compressedBytes)
+    const state = join(mirror.folder, '.create-base-image/state.json')
+    expect(existsSync(state) && readFileSync(state, 'utf8').includes('my-bookworm.tar')).toBe(false)
+  },
+)

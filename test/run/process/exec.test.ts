@@ -86,3 +86,13 @@ posix('one that refuses to end is not asked a second time', async () => {
   await ended
   expect((await child).signal).toBe('SIGKILL')
 })
+
+posix('what has ended leaves no clock behind that would keep us', async () => {
+  const clocks = (): number =>
+    process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+  const before = clocks()
+  const { child, ready } = begun('echo ready; exec sleep 600', 'ignore')
+  await ready
+  await endChild(child, 60_000)
+  expect(clocks()).toBeLessThanOrEqual(before)
+})

@@ -299,3 +299,38 @@ posix('Podman makes the container of what it has, and asks no registry', async (
   expect(recorder.asked('create')[0]!.options['--pull']).toEqual(['never'])
   expect(recorder.asked('image inspect')[0]!.program).toBe('podman')
 })
+
+posix('a tree that failed serves no other image: the next one brings its own', async () => {
+  const recorder = open([{ ...WORKS, exitCode: 1 }, WORKS])
+  expect((await configured(recorder)).error).toMatchObject({ code: 'configure-failed' })
+  recorder.engine.script = { ...recorder.engine.script, plays: [WORKS] }
+  expect((await configured(recorder, { runId: 'run-2' })).error).toBeNull()
+  expect(recorder.read()).toHaveLength(2)
+  expect(recorder.asked('tag').map(({ words }) => words[1])).toEqual([
+    `create-base-image/stage:${KEY.slice(0, 32)}`,
+  ])
+})
+
+posix('of a long refusal the end is told', async () => {
+  const stderr = `${'a'.repeat(5000)}${'b'.repeat(599)}c`
+  const recorder = open([WORKS], [{ to: 'import', exitCode: 1, stderr }])
+  const { error } = await configured(recorder)
+  expect(error).toMatchObject({
+    message: `The engine refused import: ${'b'.repeat(599)}c`,
+    todo: ['See what the engine can do here: create-base-image doctor'],
+  })
+})
+
+posix('a stop while the tree is brought ends the import, and nothing stays', async () => {
+  const recorder = open([WORKS])
+  const stop = new AbortController()
+  const staged = (async function* () {
+    yield Buffer.from('half')
+    stop.abort('SIGINT')
+    await new Promise(() => undefined)
+  })()
+  const { error } = await configured(recorder, { staged, signal: stop.signal })
+  expect(error).toBe('SIGINT')
+  expect(recorder.images()).toEqual(['ubuntu:20.04'])
+  expect(recorder.containers()).toEqual([])
+})

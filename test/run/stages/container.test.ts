@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { NAMED, STAGE } from './container-stage.ts'
 import { openRecorder, type Recorder, type Script } from '../../recorder/recorder.ts'
@@ -229,4 +230,40 @@ posix.each<[string, Script, object]>([
   const { context } = open(script)
   expect(await (await drained(STAGE, context)).ended).toEqual(end)
   for (const name of namesOf('container', 'run-1')) forget(name)
+})
+
+posix('once it has ended it is looked at no more', async () => {
+  const { recorder, context, settled } = open({ plays: [{ ...WORKS, hangs: true }] })
+  const running = await drained(STAGE, { ...context, looks: { every: 20, most: 3 } })
+  await expect.poll(() => recorder.asked('top').length).toBeGreaterThan(1)
+  await running.kill()
+  await running.ended
+  await settled()
+  const looks = recorder.asked('top').length
+  await delay(100)
+  expect(recorder.asked('top').length).toBe(looks)
+})
+
+posix('each question about it has its bound', async () => {
+  const stop = new AbortController()
+  const plays = [WORKS, { ...WORKS, start: 1, hangs: true }]
+  const { recorder, context } = open({ plays }, stop.signal)
+  await (
+    await drained({ ...STAGE, copies: COPIES, staysForLater: true }, context)
+  ).ended
+  context.keptContainers.set('earlier', context.keptContainers.get('own-step')!)
+  const again = await drained(RESTARTS, context)
+  await again.kill()
+  await again.ended
+  const bounds = recorder.asked().map(({ command, seconds }) => [command, seconds])
+  expect(bounds).toEqual([
+    ['create', 60],
+    ['cp', 60],
+    ['cp', 60],
+    ['start', null],
+    ['inspect', 10],
+    ['start', null],
+    ['kill', 10],
+    ['inspect', 10],
+  ])
 })
