@@ -79,20 +79,20 @@ posix('an archive is here as long as it has the digest that it was written with'
   expect(await isDone(one, here)).toBe(false)
 })
 
-const inspects = (client: string): Step['postcondition'] => ({
+const INSPECTS: NonNullable<Step['postcondition']> = {
   command: {
     kind: 'command',
-    program: client,
+    program: 'docker',
     args: ['image', 'inspect', '--format', 'is {{.Id}}', 'hello'],
   },
   expect: 'is ',
   learn: ['image.id'],
   otherwise: '',
   skippable: false,
-})
+}
 
 const named = async (recorder: Recorder) => {
-  const { one, context } = await made({ makes: 'name', postcondition: inspects('docker') })
+  const { one, context } = await made({ makes: 'name', postcondition: INSPECTS })
   return { one, here: { ...context, env: recorder.env } }
 }
 

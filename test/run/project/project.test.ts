@@ -395,3 +395,62 @@ test('the script of a recipe is written with the texts of ours that it brings in
   )
   expect(written('recipe/bootstrap.sh')).toBe(readFileSync(script, 'utf8'))
 })
+
+test.skipIf(process.platform === 'win32')(
+  'a repository that could not be filled is as it was',
+  async () => {
+    mkdirSync(join(parent, 'elsewhere'))
+    const repository = join(parent, 'repository')
+    mkdirSync(join(repository, '.git'), { recursive: true })
+    symlinkSync('../elsewhere', join(repository, '.github'))
+    const project = openProject(repository, answers, false)
+    const input = {
+      files: [...files('x'), { file: '.github/workflows/build.yml', text: 'ours' }],
+      shown: 'repository',
+    }
+    await expect(writeProject(input, contextOf(project))).rejects.toMatchObject({ code: 'link' })
+    expect(readdirSync(repository).sort()).toEqual(['.git', '.github'])
+    expect(readdirSync(join(parent, 'elsewhere'))).toEqual([])
+    expect([project.made, project.lockedBy]).toEqual([false, undefined])
+  },
+)
+
+test('what runs know of each other is no part of a repository', async () => {
+  const directory = await made()
+  expect(readFileSync(join(directory, '.create-base-image/.gitignore'), 'utf8')).toBe('*\n')
+})
+
+test('a folder in which a killed run had put nothing yet counts as empty', async () => {
+  const directory = join(parent, 'hello')
+  mkdirSync(join(directory, '.create-base-image'), { recursive: true })
+  expect(openProject(directory, answers, false)).toMatchObject({ kind: 'new', wasEmpty: true })
+  writeFileSync(join(directory, '.create-base-image/state.json'), '{}')
+  expect(() => openProject(directory, answers, false)).toThrow("can't be used")
+})
+
+test('files are told in the singular and in the plural, by their names', async () => {
+  const write = async (name: string, some: ProjectFile[]) => {
+    const project = openProject(join(parent, name), answers, false)
+    const told = await writeProject({ files: some, shown: name }, contextOf(project))
+    unlock(project)
+    return told
+  }
+  expect(await write('two', files('x'))).toEqual({
+    lines: ['Dockerfile', 'hello.c'],
+    result: '2 files in two, where the next commands run',
+  })
+  expect((await write('one', files('x').slice(1))).result).toBe(
+    '1 file in one, where the next commands run',
+  )
+})
+
+test('a template is filled with its values, and what has none stays', async () => {
+  const project = openProject(join(parent, 'hello'), answers, false)
+  const template = { file: 'x', asset: 'template', values: { name: 'hello' } }
+  writeFileSync(join(parent, 'template'), 'a {{name}} of {{nobody}}\n')
+  await writeProject(
+    { files: [template], shown: 'hello' },
+    craftContext(project.directory, { project, assets: parent }),
+  )
+  expect(readFileSync(join(parent, 'hello/x'), 'utf8')).toBe('a hello of {{nobody}}\n')
+})
