@@ -175,3 +175,15 @@ posix('a key of one’s own decides the lock, and goes into the tree', async () 
   expect(own.made!.lock.keyring).not.toBeNull()
   expect(own.made!.unrun).toEqual([])
 })
+
+posix('a lock is of the files that were brought to it, and of no others', async () => {
+  const [mirror, recorder] = [await smallMirror(), open()]
+  const own = [ownCopy('etc/own', Buffer.from('mine'), 0o644)]
+  const first = await make(mirror, recorder, { own })
+  const locked = first.made!.lock
+  expect((await make(mirror, open(), { own, locked })).made!.lock).toBe(locked)
+  const others = [ownCopy('etc/own', Buffer.from('others'), 0o644)]
+  await expect(make(mirror, open(), { own: others, locked })).rejects.toThrow()
+  await expect(make(mirror, open(), { locked })).rejects.toThrow()
+  await expect(make(mirror, open(), { own, locked, slim: true })).rejects.toThrow('slim')
+})
