@@ -375,3 +375,39 @@ posix('what came in place of a line is the first that can be meant', async () =>
   // So much of it as tells what it is.
   expect(await message(`echo ${'x'.repeat(300)}`)).toContain(`printed ${'x'.repeat(120)}.`)
 })
+
+posix('a tar that did not come whole is told with what came of it', async () => {
+  const importing = async (script: string) => {
+    const { context } = contextOf()
+    const pipeline = [sh(script), sh('cat >/dev/null; echo taken')]
+    const { failed } = await executePipeline(step('', { pipeline, reader: 'import' }), context)
+    return { message: failed?.message ?? null, values: Object.fromEntries(context.values) }
+  }
+  expect((await importing('echo "S: 10" >&2; printf 12345')).message).toBe(
+    'Only 5 bytes of 10 bytes came; an image of that would lack files, so none was made.',
+  )
+  expect((await importing('printf 12345')).message).toBe(
+    'What came may have been cut short, because its size was not told before; so no image was made.',
+  )
+  const { message, values } = await importing('echo "S: 1024" >&2; head -c 1024 /dev/zero')
+  expect(message).toBeNull()
+  expect(values).toEqual({ 'files.bytes': '0', 'image.compressed': expect.stringMatching(/^\d+$/) })
+})
+
+posix('only what an engine takes is measured on the way', async () => {
+  const { context } = contextOf()
+  const pipeline = [sh('echo words'), sh('cat')]
+  await executePipeline(step('', { pipeline }), context)
+  expect([...context.values]).toEqual([])
+})
+
+posix('how far an installation is comes by stdout', async () => {
+  const { context, events } = contextOf()
+  const status = 'dlstatus:1:50.0:Retrieving file 1 of 2'
+  await executePipeline(step(`echo "${status}"; exit 1`, { reader: 'apt' }), context)
+  await executePipeline(step(`echo "${status}" >&2; exit 1`, { reader: 'apt' }), context)
+  const types = events.map(({ type }) => type)
+  // On stderr it is a line as any other.
+  expect(types.filter(type => type === 'output')).toHaveLength(1)
+  expect(types[0]).toBe('progress')
+})

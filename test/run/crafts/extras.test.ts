@@ -22,7 +22,7 @@ import { crafts } from '../../../src/run/crafts/index.ts'
 import { certificateBundle } from '../../../src/run/crafts/write-certificates.ts'
 import { imageFiles } from '../../../src/run/project/image-files.ts'
 import type { Project } from '../../../src/run/project/project.ts'
-import { madeTar, type Made } from '../../oci/make-tar.ts'
+import { madeTar, tarClaiming, type Made } from '../../oci/make-tar.ts'
 import { engine, facts, given } from '../../plan/minimal/inputs.ts'
 
 let folder: string
@@ -264,4 +264,14 @@ test('without a tar there is none to read', async () => {
     code: 'bad-tar',
     message: "The time zones came as a tar that can't be read: nothing is connected to it.",
   })
+})
+
+test('more bytes than zones have are not read', async () => {
+  const claim = (bytes: number) =>
+    crafts['unpack-zones'](
+      { folder: 'files/usr/share/zoneinfo' },
+      context(Readable.from([tarClaiming('Europe/London', bytes)])),
+    )
+  await expect(claim(200_000_001)).rejects.toThrow('is more than zones are')
+  await expect(claim(200_000_000)).rejects.not.toThrow('is more than zones are')
 })

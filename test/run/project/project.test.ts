@@ -454,3 +454,40 @@ test('a template is filled with its values, and what has none stays', async () =
   )
   expect(readFileSync(join(parent, 'hello/x'), 'utf8')).toBe('a hello of {{nobody}}\n')
 })
+
+test('beside what a repository begins with nothing may stand, by the whole name', () => {
+  const taken = (name: string): boolean => {
+    const directory = mkdtempSync(join(parent, 'names-'))
+    writeFileSync(join(directory, name), '')
+    try {
+      return openProject(directory, answers, false).kind === 'new'
+    } catch {
+      return false
+    }
+  }
+  for (const name of [
+    '.gitignore',
+    'README',
+    'readme.rst',
+    'LICENSE',
+    'LICENCE-MIT',
+    'Copying.txt',
+  ])
+    expect(taken(name), name).toBe(true)
+  for (const name of ['x.gitignore', '.gitignored', 'my-readme', 'readmes', 'license_x', 'a.c'])
+    expect(taken(name), name).toBe(false)
+})
+
+test('the program, the keyring and the lock that an answer names may stand there, and no others', () => {
+  for (const name of ['program', 'keyring', 'locked']) {
+    const directory = mkdtempSync(join(parent, 'own-'))
+    writeFileSync(join(directory, 'mine'), '')
+    expect(openProject(directory, { ...answers, [name]: './mine' }, false).beside).toEqual(['mine'])
+    expect(() => openProject(directory, { ...answers, [name]: 'mine' }, false)).toThrow(
+      'not made by',
+    )
+  }
+  const directory = mkdtempSync(join(parent, 'own-'))
+  writeFileSync(join(directory, 'mine'), '')
+  expect(() => openProject(directory, { ...answers, tag: './mine' }, false)).toThrow('not made by')
+})
