@@ -147,7 +147,7 @@ test('what is handed over is counted, chunk by chunk, and an end that came too e
   const missing = (bytes: number): string | null => (bytes === 6 ? null : `only ${bytes}`)
   const hand = (exitCode: number, ...chunks: string[]) => {
     const taker = ended('taker', 0)
-    taker.stdin!.resume()
+    ;(taker.stdin as PassThrough).resume()
     return runPipeline([ended('giver', exitCode, ...chunks), taker], {
       ...NOTHING,
       passed: chunk => void passed.push(chunk.byteLength),

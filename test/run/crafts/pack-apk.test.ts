@@ -111,3 +111,7 @@ test('the distribution’s own keys are taken when no keyring is given, and do n
     todo: [expect.stringContaining('--keyring')],
   })
 })
+
+test('offline nothing is asked, and what is lacking is told', async () => {
+  await expect(pack({ offline: true })).rejects.toMatchObject({ code: 'offline-lacks' })
+})

@@ -221,3 +221,54 @@ posix(
     expect(existsSync(state) && readFileSync(state, 'utf8').includes('my-bookworm.tar')).toBe(false)
   },
 )
+
+/** A file of sources that names the mirror by these suites. */
+const sourcesOf = ({ url, folder, keyring }: SmallMirror, ...suites: string[]): string => {
+  const file = join(folder, 'mine.sources')
+  const stanzas = suites.map(suite => [
+    'Types: deb',
+    `URIs: ${url}`,
+    `Suites: ${suite}`,
+    'Components: main',
+    `Signed-By: ${keyring}`,
+  ])
+  writeFileSync(file, `${stanzas.map(lines => lines.join('\n')).join('\n\n')}\n`)
+  return file
+}
+
+posix(
+  'a person’s own sources go into the image, and into its lock where that can tell them apart',
+  async () => {
+    const [mirror, recorder] = [await smallMirror(), open()]
+    const lock = join(mirror.folder, '.create-base-image/made/packages.lock')
+    await pack(mirror, recorder, { mirror: null, sources: sourcesOf(mirror, 'bookworm') })
+    expect(recorder.read()[0]!.text).toContain('etc/apt/sources.list.d/mine.sources')
+    expect(existsSync(lock)).toBe(true)
+    const twice = sourcesOf(mirror, 'bookworm', 'bookworm')
+    await pack(mirror, open(), { mirror: null, sources: twice })
+    expect(existsSync(lock)).toBe(false)
+    await expect(
+      pack(mirror, open(), { mirror: null, sources: join(mirror.folder, 'none.sources') }),
+    ).rejects.toMatchObject({ name: 'CraftError', code: 'sources-malformed' })
+  },
+)
+
+posix('without apt its sources are of no use, and are not in the image', async () => {
+  const mirror = await smallMirror({
+    bookworm: [
+      SMALLEST[0]!,
+      ...['libc6', 'netbase', 'tzdata', 'ca-certificates'].map(name => ({
+        words: `${name} 1 required`,
+        data: [{ path: './' }],
+      })),
+    ],
+  })
+  const sources = sourcesOf(mirror, 'bookworm')
+  await pack(mirror, open(), { variant: 'distroless', engine: false, mirror: null, sources })
+  await crafts['unpack-image'](
+    { archive: join(mirror.folder, 'made/my-bookworm.tar'), directory: 'root' },
+    craftContext(mirror.folder),
+  )
+  expect(existsSync(join(mirror.folder, 'root/etc/os-release'))).toBe(true)
+  expect(existsSync(join(mirror.folder, 'root/etc/apt'))).toBe(false)
+})

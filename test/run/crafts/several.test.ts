@@ -79,3 +79,13 @@ test('all programs that did not come are named, and what is no file is none', as
     'The compiler left no linux/amd64/hello, no linux/arm64/hello.',
   )
 })
+
+test('programs of a tar that was cut off are not taken for all', async () => {
+  const both = [program('linux/amd64/hello'), program('linux/arm64/hello')]
+  await expect(unpack([], Readable.from([madeTar(both, false)]))).rejects.toMatchObject({
+    code: 'bad-tar',
+  })
+  await expect(
+    crafts['unpack-programs']({ file: 'hello', archs }, craftContext(folder)),
+  ).rejects.toThrow('nothing is connected to it')
+})

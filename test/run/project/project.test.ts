@@ -491,3 +491,24 @@ test('the program, the keyring and the lock that an answer names may stand there
   writeFileSync(join(directory, 'mine'), '')
   expect(() => openProject(directory, { ...answers, tag: './mine' }, false)).toThrow('not made by')
 })
+
+test('a file of sources is written without its login, and with the keys that it names', async () => {
+  const [key, sources] = [join(parent, 'tools.gpg'), join(parent, 'mine.sources')]
+  writeFileSync(key, 'key')
+  writeFileSync(
+    sources,
+    `Types: deb\nURIs: http://me:s3cret@a.test/debian\nSuites: trixie\nComponents: main\nSigned-By: ${key}\n`,
+  )
+  const write = async (name: string, codename: string): Promise<void> => {
+    const project = openProject(join(parent, name), answers, false)
+    const file = { file: 'apt/mine.sources', sourcesOf: sources, codename }
+    await writeProject({ files: [file], shown: name }, contextOf(project))
+    unlock(project)
+  }
+  await write('hello', 'trixie')
+  const written = (path: string): string => readFileSync(join(parent, 'hello/apt', path), 'utf8')
+  expect(written('mine.sources')).toContain('URIs: http://a.test/debian\n')
+  expect(written(key.slice(1))).toBe('key')
+  await expect(write('other', 'bookworm')).rejects.toThrow('has no suite bookworm')
+  expect(existsSync(join(parent, 'other'))).toBe(false)
+})
