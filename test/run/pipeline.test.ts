@@ -176,3 +176,38 @@ test('all has been read before the end is told, and a file that is not there is 
     runPipeline([ended('one', 0)], { ...NOTHING, input: '/nowhere/file' }),
   ).rejects.toMatchObject({ code: 'ENOENT' })
 })
+
+/** A stage that ends well, though its stdout breaks with an error of this code after a chunk. */
+const breaking = (code: string): Running => ({
+  ...ended('giver', 0),
+  stdout: Readable.from(
+    (async function* () {
+      yield Buffer.from('abc')
+      await Promise.reject(Object.assign(new Error(code), { code }))
+    })(),
+  ),
+})
+
+test.each([
+  'EPIPE',
+  'ECONNRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+  'ABORT_ERR',
+])(
+  'a reader or a writer that has gone (%s) is no error of ours: how it ended tells why',
+  async code => {
+    const taker = ended('taker', 4)
+    const pair = [breaking(code), taker]
+    expect(await runPipeline(pair, { ...NOTHING, missing: () => 'cut' })).toMatchObject({
+      name: 'taker',
+      exitCode: 4,
+    })
+    expect(await runPipeline([breaking(code)], NOTHING)).toMatchObject({ exitCode: 0 })
+  },
+)
+
+test('any other error of a stream is one', async () => {
+  await expect(runPipeline([breaking('EIO')], NOTHING)).rejects.toThrow('EIO')
+  await expect(runPipeline([breaking('EIO'), ended('taker', 0)], NOTHING)).rejects.toThrow('EIO')
+})

@@ -314,3 +314,14 @@ posix('without an engine no engine is asked', async () => {
   expect(ran.end.exitCode).toBe(0)
   expect(recorder.asked()).toEqual([])
 })
+
+posix('an image whose first name has gone by itself is not left', async () => {
+  const recorder = openRecorder({
+    plays: FULL.map(play => (play.of.startsWith('cat') ? { ...play, stdout: 'ID=x\n' } : play)),
+    registry: REGISTRY,
+    faults: [{ to: 'rmi create-base-image/unproven', exitCode: 1, stderr: 'Error: No such image' }],
+  })
+  const ran = await runHere(recorder, BOOKWORM)
+  expect(ran.end.exitCode).toBe(1)
+  expect(eventsOf(ran, 'left')).toEqual([])
+})

@@ -275,3 +275,45 @@ test('more bytes than zones have are not read', async () => {
   await expect(claim(200_000_001)).rejects.toThrow('is more than zones are')
   await expect(claim(200_000_000)).rejects.not.toThrow('is more than zones are')
 })
+
+test('what is put in is told, and what the person changed', async () => {
+  expect((await putIn('user')).result).toBe('root and nonroot')
+  expect(await putIn('ca-certificates')).toEqual({
+    lines: [],
+    result: `${rootCertificates.length} certificates, Mozilla's list in Node ${process.versions.node}`,
+  })
+  writeFileSync(at(...BUNDLE), 'mine')
+  const kept = `kept your files/${BUNDLE.join('/')}`
+  expect(await putIn('ca-certificates')).toEqual({ lines: [kept], result: kept })
+})
+
+test.skipIf(!posix)(
+  'zones that were unpacked are for all to read, whatever the umask is',
+  async () => {
+    const before = process.umask(0o077)
+    try {
+      await unpack([LONDON, { path: 'right/UTC', body: 'x' }, { path: 'UTC', body: 'TZif2' }])
+    } finally {
+      process.umask(before)
+    }
+    const zones = ['', '/Europe', '/Europe/London', '/UTC'].map(path =>
+      modeOf(`${at('usr', 'share', 'zoneinfo')}${path}`).toString(8),
+    )
+    expect(zones).toEqual(['755', '755', '644', '644'])
+    expect(existsSync(at('usr/share/zoneinfo/right'))).toBe(false)
+  },
+)
+
+test('a stop while zones are collected leaves the old ones', async () => {
+  await unpack([LONDON])
+  const stop = new AbortController()
+  const tar = Readable.from([madeTar([{ ...LONDON, body: 'TZif3' }])])
+  tar.on('end', () => stop.abort('SIGINT'))
+  await expect(
+    crafts['unpack-zones'](
+      { folder: 'files/usr/share/zoneinfo' },
+      { ...context(tar), signal: AbortSignal.abort('SIGINT') },
+    ),
+  ).rejects.toBe('SIGINT')
+  expect(read('usr', 'share', 'zoneinfo', 'Europe', 'London')).toBe('TZif2')
+})

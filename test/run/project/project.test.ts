@@ -512,3 +512,30 @@ test('a file of sources is written without its login, and with the keys that it 
   await expect(write('other', 'bookworm')).rejects.toThrow('has no suite bookworm')
   expect(existsSync(join(parent, 'other'))).toBe(false)
 })
+
+test('a new folder is this run’s alone from the first moment, and what a dead run left beside it goes', async () => {
+  const dead = join(parent, `.hello.create-base-image-${host}-4194305-00`)
+  mkdirSync(dead)
+  const project = openProject(join(parent, 'hello'), answers, false)
+  await writeProject({ files: files('x'), shown: 'hello' }, contextOf(project))
+  expect(project).toMatchObject({ made: true, lockedBy: 'test' })
+  expect(readFileSync(join(parent, 'hello/.create-base-image/lock'), 'utf8')).toBe('test')
+  expect(project.state.written).toEqual({
+    Dockerfile: digestOf('FROM scratch\n'),
+    'hello.c': digestOf('x'),
+  })
+  expect(existsSync(dead)).toBe(false)
+  unlock(project)
+  expect(existsSync(join(parent, 'hello/.create-base-image/lock'))).toBe(false)
+})
+
+test('what a killed run had left in an empty folder is no part of the new project', async () => {
+  const directory = join(parent, 'hello')
+  mkdirSync(join(directory, '.create-base-image/new'), { recursive: true })
+  writeFileSync(join(directory, '.create-base-image/new/half'), '')
+  const project = openProject(directory, answers, false)
+  await write(project, 'x')
+  expect(existsSync(join(directory, '.create-base-image/new'))).toBe(false)
+  expect(project.state.written).toMatchObject({ 'hello.c': digestOf('x') })
+  expect(project.made).toBe(true)
+})
