@@ -325,3 +325,23 @@ posix('an image whose first name has gone by itself is not left', async () => {
   expect(ran.end.exitCode).toBe(1)
   expect(eventsOf(ran, 'left')).toEqual([])
 })
+
+posix('the lists of what is in an image are in the folder before it is pushed', async () => {
+  const recorder = openRecorder({ plays: MINIMAL, faults: [{ to: 'push', exitCode: 1 }] })
+  const sbom = join(recorder.folder, 'hello/sbom.spdx.json')
+  const there: boolean[] = []
+  const call = recorder.engine.call.bind(recorder.engine)
+  recorder.engine.call = one => {
+    if (['run', 'tag', 'push'].includes(one.argv[0]!)) there.push(existsSync(sbom))
+    return call(one)
+  }
+  await runHere(recorder, ['--yes', '--push', 'registry.example/hello'])
+  expect(there.at(-1)).toBe(true)
+})
+
+posix('what a step that is not proven has made is not kept', async () => {
+  const plays = MINIMAL.map(play => (play.of === 'hello' ? { ...play, exitCode: 139 } : play))
+  const recorder = openRecorder({ plays })
+  await runHere(recorder, ['--yes'])
+  expect(existsSync(join(recorder.folder, 'hello/sbom.spdx.json'))).toBe(false)
+})

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 // It puts an engine in place of the clients of all that is loaded after it.
@@ -223,4 +223,27 @@ posix('the journal is in the folder only once that is this run’s alone', async
   }
   expect(await journal('r')).toBe(true)
   expect(await journal(undefined)).toBe(false)
+})
+
+posix('a push whose digest nobody told fails where it is to be signed', async () => {
+  const { context, events } = contextOf()
+  const push = step('echo pushed', { pushes: { digestFile: null } })
+  await runStep(push, context)
+  expect(doneOf(events)).toBeDefined()
+  const steps = [step('true', { id: 'sign' })]
+  const failed = await runStep(push, { ...context, plan: { ...context.plan, steps } })
+  expect(failed).toMatchObject({
+    message: expect.stringContaining('can not be signed') as string,
+    lastLines: ['pushed'],
+  })
+  expect(context.values.has('pushed.digest')).toBe(false)
+})
+
+posix('what a container makes keeps the mode that the step gives it', async () => {
+  const { env } = openRecorder({ plays: [{ of: 'work', stdout: 'text' }] })
+  const { context, directory } = contextOf()
+  const to = { kind: 'file', file: 'made', mode: 0o640 } as const
+  const made = step('', { pipeline: [WORKS], to, outputs: ['made'] })
+  expect(await runStep(made, { ...context, env })).toBeNull()
+  expect(statSync(join(directory, 'made')).mode & 0o777).toBe(0o640)
 })

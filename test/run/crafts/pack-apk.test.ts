@@ -145,7 +145,7 @@ test('a key is taken by the list that says what it is', async () => {
   const keys = join(folder, 'assets/keys')
   mkdirSync(keys, { recursive: true })
   const sha256 = createHash('sha256')
-    .update(createPublicKey(us.key.pem).export({ type: 'spki', format: 'der' }))
+    .update(createPublicKey(Buffer.from(us.key.pem)).export({ type: 'spki', format: 'der' }))
     .digest('hex')
   writeFileSync(join(keys, us.name), us.key.pem)
   const list = (entry: object): void =>

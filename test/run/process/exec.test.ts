@@ -96,3 +96,16 @@ posix('what has ended leaves no clock behind that would keep us', async () => {
   await endChild(child, 60_000)
   expect(clocks()).toBeLessThanOrEqual(before)
 })
+
+posix(
+  'a short command is of a group of its own too, so that a terminal’s Ctrl-C does not reach it',
+  async () => {
+    const { stdout } = await capture('sh', ['-c', 'echo $$; ps -o pgid= -p $$'], {
+      cwd,
+      env,
+      seconds: 10,
+    })
+    const [pid, group] = stdout.split('\n').map(line => line.trim())
+    expect(group).toBe(pid)
+  },
+)

@@ -59,7 +59,7 @@ test('layers weigh by their sizes, one of unknown size as a usual one, and a sma
   other.note('a', 'Downloading')
   other.bytes('a', 10_000_000, 20_000_000)
   // The size of b is not told yet.
-  expect(other.counts().fraction).toBeCloseTo(0.2)
+  expect(other.counts().fraction).toBe(0.2)
   other.note('b', 'Download complete')
   expect(other.counts().fraction).toBeCloseTo(0.4)
   const small = layerBook(true)

@@ -109,3 +109,21 @@ posix('what is given up leaves nothing, also a second time', async () => {
   await file.discard()
   expect(readdirSync(at)).toEqual([])
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'what is hashed or written is not left open (needs /proc)',
+  async () => {
+    const at = await room()
+    writeFileSync(join(at, 'file'), 'text')
+    const open = (): number => readdirSync('/proc/self/fd').length
+    const before = open()
+    const stop = AbortSignal.abort('SIGINT')
+    for (let turn = 0; turn < 5; turn += 1) {
+      await fileDigest(join(at, 'file'))
+      await fileDigest(at)
+      await fileDigest(join(at, 'file'), stop).catch(() => undefined)
+      await writeWhole(join(at, 'other'), 'text')
+    }
+    expect(open()).toBeLessThanOrEqual(before)
+  },
+)
