@@ -267,3 +267,42 @@ posix('each question about it has its bound', async () => {
     ['inspect', 10],
   ])
 })
+
+posix(
+  'while the engine makes one it is known by its name: nobody knows yet whether it will be there',
+  async () => {
+    const { recorder, context } = open({ faults: [{ to: 'create', hangs: true }] })
+    void startContainer(STAGE, { ...context, runId: 'run-2' }).catch(() => undefined)
+    await expect.poll(() => recorder.asked('create').length).toBe(1)
+    expect(namesOf('container', 'run-2')).toEqual(['own-name'])
+    forget('own-name')
+  },
+)
+
+posix('one that works is known by its name, until it has gone', async () => {
+  const { recorder, context, settled } = open({ plays: [{ ...WORKS, hangs: true }] })
+  const running = await drained(STAGE, { ...context, runId: 'run-3' })
+  expect(namesOf('container', 'run-3')).toEqual(['own-name'])
+  expect(recorder.containers()[0]).toMatchObject({ name: 'own-name' })
+  await running.kill()
+  await running.ended
+  await settled()
+  expect(namesOf('container', 'run-3')).toEqual([])
+})
+
+posix('a stop that comes while it is made removes it, and nothing is started', async () => {
+  const stop = new AbortController()
+  const { recorder, context } = open({ plays: [WORKS] }, stop.signal)
+  const call = recorder.engine.call.bind(recorder.engine)
+  recorder.engine.call = async one => {
+    const made = await call(one)
+    if (one.argv[0] === 'create') stop.abort('SIGHUP')
+    return made
+  }
+  await expect(
+    startContainer({ ...STAGE, copies: COPIES }, { ...context, runId: 'run-4' }),
+  ).rejects.toBe('SIGHUP')
+  expect(recorder.containers()).toEqual([])
+  expect(recorder.asked('cp')).toEqual([])
+  expect(namesOf('container', 'run-4')).toEqual([])
+})
