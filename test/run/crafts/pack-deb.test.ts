@@ -103,6 +103,8 @@ posix('signed packages become an archive, whose packages, lock and SBOMs are tol
   }).reduce((sum, one) => sum + one, 0)
   expect(said[0]).toBe('S: 2 45')
   expect(said[1]).toBe(`T: fetch 3 packages, ${size(bytes)}`)
+  // Each part that a person can see on a bar is told.
+  expect(said.filter(line => line.startsWith('P: ')).length).toBeGreaterThan(3)
   // That all has come is told, however small the last part was.
   expect(said).toContain(`P: ${bytes} ${bytes} bytes 3 of 3 packages`)
   expect(said.slice(-4)).toEqual(['S: 45 90', 'P: 50', 'S: 90 100', 'T: pack the files'])

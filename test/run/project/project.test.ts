@@ -539,3 +539,27 @@ test('what a killed run had left in an empty folder is no part of the new projec
   expect(project.state.written).toMatchObject({ 'hello.c': digestOf('x') })
   expect(project.made).toBe(true)
 })
+
+test('a run that goes on in a folder removes what a killed one left half written', async () => {
+  const directory = await made()
+  writeFileSync(join(directory, 'hello.c.part-4194305'), 'half')
+  await write(openProject(directory, answers, false), 'first')
+  expect(readdirSync(directory).sort()).toEqual(['.create-base-image', 'Dockerfile', 'hello.c'])
+})
+
+test('all that stays as a person has it is named', async () => {
+  mkdirSync(join(parent, '.git'))
+  for (const name of ['README.md', 'LICENSE']) writeFileSync(join(parent, name), 'theirs')
+  const project = openProject(parent, answers, false)
+  const some = ['README.md', 'LICENSE', 'a', 'b'].map(file => ({ file, text: '' }))
+  const told = await writeProject({ files: some, shown: 'here' }, contextOf(project))
+  unlock(project)
+  expect(told.result).toBe(
+    '2 files in here, where the next commands run, kept your README.md, LICENSE',
+  )
+  const directory = await made()
+  for (const name of ['hello.c', 'Dockerfile']) writeFileSync(join(directory, name), 'mine')
+  expect(await write(openProject(directory, answers, false), 'first')).toBe(
+    'kept your Dockerfile, kept your hello.c, in hello',
+  )
+})
