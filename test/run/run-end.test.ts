@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { FULL, MINIMAL } from '../recorder/plays.ts'
@@ -345,3 +345,19 @@ posix('what a step that is not proven has made is not kept', async () => {
   await runHere(recorder, ['--yes'])
   expect(existsSync(join(recorder.folder, 'hello/sbom.spdx.json'))).toBe(false)
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'a run that is over has no file of its project open (needs /proc)',
+  async () => {
+    const recorder = openRecorder({ plays: MINIMAL })
+    await runHere(recorder, ['--yes'])
+    const open = readdirSync('/proc/self/fd').flatMap(fd => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`)
+      } catch {
+        return []
+      }
+    })
+    expect(open.filter(path => path.startsWith(recorder.folder))).toEqual([])
+  },
+)

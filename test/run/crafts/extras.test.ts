@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -316,4 +317,12 @@ test('a stop while zones are collected leaves the old ones', async () => {
     ),
   ).rejects.toBe('SIGINT')
   expect(read('usr', 'share', 'zoneinfo', 'Europe', 'London')).toBe('TZif2')
+})
+
+test.skipIf(!posix)('zones take the place of no link', async () => {
+  mkdirSync(at('usr/share'), { recursive: true })
+  mkdirSync(join(folder, 'theirs'))
+  symlinkSync(join(folder, 'theirs'), at('usr/share/zoneinfo'))
+  await expect(unpack([LONDON])).rejects.toMatchObject({ code: 'link' })
+  expect(lstatSync(at('usr/share/zoneinfo')).isSymbolicLink()).toBe(true)
 })

@@ -187,18 +187,19 @@ posix(
         ...names.map(name => ({ words: `${name} 1 required`, data: [{ path: './' }] })),
         { words: 'ca-certificates 1 required', control: [SCRIPT] },
         { words: 'tool 1 optional', control: [SCRIPT], data: [{ path: './' }] },
+        { words: 'more 1 optional', control: [SCRIPT], data: [{ path: './' }] },
       ],
     })
     const recorder = open()
     const { said, lines, values } = await pack(mirror, recorder, {
       variant: 'distroless',
-      include: ['tool'],
+      include: ['tool', 'more'],
       engine: false,
     })
     expect(recorder.asked()).toEqual([])
     expect(said[0]).toBe('S: 2 98')
     expect(said.filter(line => /^(?:S: [49]|T: pack)/.test(line))).toEqual([])
-    expect(values).toMatchObject({ 'packages.total': '6', 'packages.unrun': 'tool' })
+    expect(values).toMatchObject({ 'packages.total': '7', 'packages.unrun': 'more tool' })
     expect(lines!.some(line => line.includes('tool') && !line.startsWith('tool '))).toBe(true)
     const { images } = await inspectArchive(join(mirror.folder, 'made/my-bookworm.tar'))
     expect(images[0]!.layers[0]!.files).toBeGreaterThan(0)

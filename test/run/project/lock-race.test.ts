@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { newRunId } from '../../../src/run/process/run-id.ts'
-import { tryLock } from '../../../src/run/project/lock.ts'
+import { takeLock, tryLock } from '../../../src/run/project/lock.ts'
 
 const { before } = vi.hoisted(() => ({ before: [] as ((path: string) => void)[] }))
 
@@ -59,4 +59,20 @@ test('an error of the file system is told, and no lock is made up', () => {
   }
   expect(() => raced(fails)).toThrow('EROFS')
   expect(() => raced(path => writeFileSync(path, LIVING), fails)).toThrow('EROFS')
+})
+
+test('where nobody can tell any more who has it, that is said', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lock-race-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  mkdirSync(join(folder, '.create-base-image'))
+  writeFileSync(join(folder, '.create-base-image/lock'), DEAD)
+  before.splice(
+    0,
+    before.length,
+    path => writeFileSync(path, LIVING),
+    aside => rmSync(aside),
+  )
+  expect(() => takeLock(folder, MINE)).toThrow(
+    `Another run of create-base-image works in ${folder} (process unknown).`,
+  )
 })
