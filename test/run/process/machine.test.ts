@@ -7,13 +7,13 @@ afterEach(() => {
   vi.resetModules()
 })
 
-const CARD = '00:16:3e:aa:bb:cc'
+const CARD = '20:16:3e:aa:bb:cc'
 
 const cards = {
   lo: [{ internal: true, mac: '00:00:00:00:00:00' }],
   // A container's side of a bridge comes and goes.
   docker0: [{ internal: false, mac: '02:42:00:00:00:01' }],
-  eth1: [{ internal: false, mac: '00:17:3e:aa:bb:cc' }],
+  eth1: [{ internal: false, mac: '21:17:3e:aa:bb:cc' }],
   eth0: [
     { internal: false, mac: CARD },
     { internal: false, mac: CARD },
