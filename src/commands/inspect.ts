@@ -5,6 +5,7 @@ import { usageOf } from '../ask/commands.ts'
 import { commandWords } from '../ask/words.ts'
 import { inspectFile, type FileKind } from '../elf/file-kind.ts'
 import { refusal } from '../elf/refusal.ts'
+import { starterIn } from '../elf/starter.ts'
 import { archOf } from '../engine/arch.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import { NotAnArchive } from '../oci/errors.ts'
@@ -19,7 +20,7 @@ import { archiveText, programText } from './inspect-text.ts'
 import { isFolder, thereAt } from '../text/there.ts'
 
 /** How the person wants to be told. */
-interface Manner {
+interface InspectOptions {
   readonly name: string
   readonly json: boolean
   readonly strict: boolean
@@ -34,11 +35,11 @@ interface Manner {
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { positionals, switches, values } = commandWords(argv, 'inspect')
   const name = positionals[0] ?? ''
-  const manner = { name, json: switches.has('json'), strict: switches.has('strict') }
+  const options = { name, json: switches.has('json'), strict: switches.has('strict') }
   const inEngine = async (): Promise<number> => {
     const { openSaved } = await import('./inspect-saved.ts')
     const saved = await openSaved(name, values['engine'], io)
-    return saved.ended(await tellArchive(saved.source, manner, io))
+    return saved.ended(await tellArchive(saved.source, options, io, saved.client))
   }
   if (name !== '-' && !existsSync(resolve(io.cwd, name))) return inEngine()
   const source = await archiveAt(name, io.cwd).catch(async (error: unknown) => {
@@ -49,8 +50,8 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     })
   })
   if (typeof source === 'number') return source
-  if ('facts' in source) return tellArchive(source.facts, manner, io)
-  return tellProgram(resolve(io.cwd, name), source.refused, manner, io)
+  if ('facts' in source) return tellArchive(source.facts, options, io)
+  return tellProgram(resolve(io.cwd, name), source.refused, options, io)
 }
 
 type Found = { readonly facts: ArchiveSource } | { readonly refused: NotAnArchive }
@@ -111,7 +112,7 @@ const NO_PROGRAM: readonly FileKind['kind'][] = ['unknown', 'empty', 'source', '
 const tellProgram = async (
   path: string,
   notArchive: NotAnArchive,
-  { name, json }: Manner,
+  { name, json }: InspectOptions,
   io: Io,
 ): Promise<number> => {
   const file = await inspectFile(path)
@@ -145,13 +146,18 @@ const noProgram = (
 const archOfFile = (file: FileKind): string =>
   file.kind === 'elf' ? file.elf.arch : archOf(process.arch)
 
-const tellArchive = async (source: ArchiveSource, manner: Manner, io: Io): Promise<number> => {
-  const { name, json, strict } = manner
+const tellArchive = async (
+  source: ArchiveSource,
+  options: InspectOptions,
+  io: Io,
+  client: string | null = null,
+): Promise<number> => {
+  const { name, json, strict } = options
   try {
-    const { facts } = await examineSource(source)
+    const { facts } = await examineSource(source, undefined, starterIn)
     const told = json
       ? `${jsonLine({ file: name, kind: 'image', ...facts })}\n`
-      : archiveText(name, facts, { width: textWidth(), unicode: io.terminal.unicode })
+      : archiveText(name, facts, { width: textWidth(), unicode: io.terminal.unicode }, client)
     await io.out.write(told)
     return exitCode(facts.verdict, strict)
   } catch (error) {

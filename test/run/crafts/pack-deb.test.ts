@@ -101,7 +101,7 @@ posix('signed packages become an archive, whose packages, lock and SBOMs are tol
     const [name, version] = words.split(' ')
     return mirror.files.get(`debian/pool/${name}_${version}_amd64.deb`)!.length
   }).reduce((sum, one) => sum + one, 0)
-  expect(said[0]).toBe('S: 2 45')
+  expect(said[0]).toBe('S: 2 23')
   expect(said[1]).toBe(`T: fetch 3 packages, ${size(bytes)}`)
   // Each part that a person can see on a bar is told.
   expect(said.filter(line => line.startsWith('P: ')).length).toBeGreaterThan(3)

@@ -14,13 +14,13 @@ import { expect, test } from 'vitest'
 import {
   digestOf,
   fileDigest,
-  makeFolders,
   openWhole,
   partOf,
   sweepDeadParts,
   sweepParts,
   writeWhole,
 } from '../../../src/run/project/files.ts'
+import { makeFolders } from '../../../src/text/make-folders.ts'
 import { room } from '../../oci/room.ts'
 
 /** The files below a folder that this process has open. */

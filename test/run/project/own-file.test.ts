@@ -1,100 +1,136 @@
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { digestOf } from '../../../src/run/project/files.ts'
-import { writeData, writeOwnFile, type Filled } from '../../../src/run/project/own-file.ts'
-import type { Project } from '../../../src/run/project/project.ts'
-import { room } from '../../oci/room.ts'
+import { writeProject } from '../../../src/run/crafts/write-project.ts'
+import {
+  openProject,
+  removeProject,
+  unlock,
+  type Project,
+} from '../../../src/run/project/project.ts'
+import { answers, contextOf, files, made, parent, write } from './project-room.ts'
 
-const posix = test.skipIf(process.platform === 'win32')
-
-/** A project folder in which `a/file` holds `found` and was last written as `recorded`; null for nothing. */
-const project = async (
-  found: string | null,
-  recorded: string | null,
-  kind: Project['kind'] = 'resumed',
-) => {
-  const directory = await room()
-  const path = join(directory, 'a/file')
-  mkdirSync(join(directory, 'a'))
-  if (found !== null) writeFileSync(path, found, { mode: 0o644 })
-  const written = recorded === null ? {} : { 'a/file': digestOf(recorded) }
-  const state = { version: 1, finished: false, answers: {}, written, steps: {} } as const
-  const of: Project = { directory, kind, state, made: false, wasEmpty: false }
-  const file = (more: object = {}): Filled => ({
-    file: 'a/file',
-    text: '',
-    content: Buffer.from('new'),
-    ...more,
-  })
-  return { of, path, file, text: () => readFileSync(path, 'utf8') }
-}
-
-posix.each<[string | null, string | null, Project['kind'], string | null, string]>([
-  [null, null, 'resumed', 'wrote a/file', 'new'],
-  [null, 'old', 'resumed', 'wrote a/file', 'new'],
-  ['new', null, 'resumed', null, 'new'],
-  ['old', 'old', 'resumed', 'updated a/file', 'new'],
-  ['old', 'old', 'replaced', 'updated a/file', 'new'],
-  ['mine', 'old', 'resumed', 'kept your a/file', 'mine'],
-  ['mine', null, 'resumed', 'kept your a/file', 'mine'],
-  ['mine', 'old', 'replaced', 'replaced a/file (yours is a/file.old)', 'new'],
-])(
-  'a file that holds %j and was written as %j, in a folder that is %s: %j',
-  async (found, recorded, kind, told, left) => {
-    const { of, path, file, text } = await project(found, recorded, kind)
-    expect(await writeOwnFile(file(), of)).toBe(told)
-    expect(text()).toBe(left)
-    expect(existsSync(`${path}.old`)).toBe(told?.startsWith('replaced') === true)
+test.skipIf(process.platform === 'win32')(
+  'nothing is written through a link that stands there',
+  async () => {
+    const elsewhere = join(parent, 'elsewhere')
+    mkdirSync(elsewhere)
+    const directory = join(parent, 'hello')
+    mkdirSync(join(directory, '.git'), { recursive: true })
+    writeFileSync(join(parent, 'target'), 'theirs')
+    symlinkSync('../target', join(directory, 'README.md'))
+    const project = openProject(directory, answers, false)
+    const context = contextOf(project)
+    const input = { files: [...files('x'), { file: 'README.md', text: 'ours' }], shown: 'hello' }
+    await writeProject(input, context)
+    expect(readFileSync(join(parent, 'target'), 'utf8')).toBe('theirs')
   },
 )
 
-posix('a program that lost its right to run gets it back, a text never one', async () => {
-  const { of, path, file } = await project('new', 'new')
-  const mode = (): string => (statSync(path).mode & 0o777).toString(8)
-  expect(await writeOwnFile(file({ mode: 0o644 }), of)).toBeNull()
-  expect(await writeOwnFile(file(), of)).toBeNull()
-  expect(mode()).toBe('644')
-  expect(await writeOwnFile(file({ mode: 0o755 }), of)).toBe('made a/file executable')
-  expect(mode()).toBe('755')
-  expect(await writeOwnFile(file({ mode: 0o755 }), of)).toBeNull()
+test('a file that the person changed is kept; --force keeps it as .old', async () => {
+  const directory = await made()
+  writeFileSync(join(directory, 'hello.c'), 'mine')
+  expect(await write(openProject(directory, answers, false), 'first')).toBe(
+    'kept your hello.c, in hello',
+  )
+  const forced = openProject(directory, { ...answers, tag: 'other' }, true)
+  expect(await write(forced, 'first')).toBe('replaced hello.c (yours is hello.c.old), in hello')
+  expect(readFileSync(join(directory, 'hello.c.old'), 'utf8')).toBe('mine')
 })
 
-posix('a copy that was changed at both ends is given to neither', async () => {
-  const { of, file, text } = await project('mine', 'old')
-  await expect(writeOwnFile(file({ copyOf: '/theirs' }), of)).rejects.toMatchObject({
-    code: 'both-changed',
-    message: 'a/file was changed in the project folder, and /theirs was changed too.',
-    todo: [
-      'Make the two alike, or take the one outside with --force (yours is kept as a .old file).',
-    ],
-  })
-  expect(text()).toBe('mine')
-  // The one outside is as it was.
-  const same = await project('mine', 'new')
-  expect(await writeOwnFile(same.file({ copyOf: '/theirs' }), same.of)).toBe('kept your a/file')
+test('a file that the person did not touch follows its source, and a lost one comes back', async () => {
+  const directory = await made()
+  expect(await write(openProject(directory, answers, false), 'second')).toBe(
+    'updated hello.c, in hello',
+  )
+  rmSync(join(directory, 'Dockerfile'))
+  expect(await write(openProject(directory, answers, false), 'second')).toBe(
+    'wrote Dockerfile, in hello',
+  )
 })
 
-posix('a new file makes its folders, and is written through no link', async () => {
-  const { of } = await project(null, null)
-  const deep = { file: 'b/c/file', text: '', content: Buffer.from('x') }
-  expect(await writeOwnFile(deep, of)).toBe('wrote b/c/file')
-  expect(readFileSync(join(of.directory, 'b/c/file'), 'utf8')).toBe('x')
-  symlinkSync('b', join(of.directory, 'link'))
-  await expect(writeOwnFile({ ...deep, file: 'link/d/file' }, of)).rejects.toMatchObject({
-    code: 'link',
-  })
-  expect(existsSync(join(of.directory, 'b/d'))).toBe(false)
+test('when a copied file was changed at both ends, neither is lost', async () => {
+  const directory = join(parent, 'hello')
+  const source = join(parent, 'tool.c')
+  const copy = async (project: Project) => {
+    const context = contextOf(project)
+    await writeProject({ files: [{ file: 'tool.c', copyOf: source }], shown: 'hello' }, context)
+    unlock(project)
+  }
+  writeFileSync(source, 'one')
+  await copy(openProject(directory, answers, false))
+  writeFileSync(source, 'two')
+  writeFileSync(join(directory, 'tool.c'), 'three')
+  await expect(copy(openProject(directory, answers, false))).rejects.toThrow('was changed too')
+  expect(readFileSync(join(directory, 'tool.c'), 'utf8')).toBe('three')
 })
 
-posix('data is for all to read, is remembered as ours, and a person’s own stays', async () => {
-  const { of } = await project(null, null)
-  expect(await writeData('files/etc/motd', 'hi', of)).toEqual([])
-  expect(statSync(join(of.directory, 'files/etc/motd')).mode & 0o777).toBe(0o644)
-  expect(of.state.written).toEqual({ 'files/etc/motd': digestOf('hi') })
-  expect(await writeData('files/etc/motd', 'ho', of)).toEqual([])
-  writeFileSync(join(of.directory, 'files/etc/motd'), 'mine')
-  expect(await writeData('files/etc/motd', 'ho', of)).toEqual(['kept your files/etc/motd'])
-  expect(await writeData('files/etc/other', '', of)).toEqual([])
-  expect(Object.keys(of.state.written)).toEqual(['files/etc/motd', 'files/etc/other'])
+test.skipIf(process.platform === 'win32')(
+  'files/ is readable for all in the next run, and set aside when other answers replace it',
+  async () => {
+    const directory = await made()
+    mkdirSync(join(directory, 'files/etc'), { recursive: true, mode: 0o700 })
+    writeFileSync(join(directory, 'files/etc/passwd'), 'mine', { mode: 0o600 })
+    await write(openProject(directory, answers, false), 'first')
+    const modes = ['files', 'files/etc', 'files/etc/passwd'].map(
+      path => statSync(join(directory, path)).mode & 0o777,
+    )
+    expect(modes).toEqual([0o755, 0o755, 0o644])
+    const forced = openProject(directory, { ...answers, tag: 'other' }, true)
+    expect(await write(forced, 'first')).toBe('set files aside as files.old, in hello')
+    expect(readFileSync(join(directory, 'files.old/etc/passwd'), 'utf8')).toBe('mine')
+    expect(readdirSync(directory)).not.toContain('files')
+  },
+)
+
+test('a file in a folder of its own is written, written again, and taken back with the folder', async () => {
+  for (const before of ['absent', 'empty']) {
+    const directory = join(parent, before)
+    if (before === 'empty') mkdirSync(directory)
+    const writeNested = async (text: string): Promise<Project> => {
+      const project = openProject(directory, answers, false)
+      const context = contextOf(project)
+      const nested = [...files('first'), { file: 'recipe/more/distro.json', text }]
+      await writeProject({ files: nested, shown: before }, context)
+      expect(readFileSync(join(directory, 'recipe/more/distro.json'), 'utf8')).toBe(text)
+      return project
+    }
+    const first = await writeNested('one')
+    unlock(first)
+    rmSync(join(directory, 'recipe'), { recursive: true })
+    unlock(await writeNested('two'))
+    await removeProject(openProject(directory, answers, false))
+    expect(existsSync(join(directory, 'recipe'))).toBe(false)
+  }
+})
+
+test('the script of a recipe is written with the texts of ours that it brings in', async () => {
+  const script = join(parent, 'bootstrap.sh')
+  writeFileSync(script, '#!/bin/sh\n{{> families/shared/lib.sh}}\nmain\n')
+  const project = openProject(join(parent, 'hello'), answers, false)
+  await writeProject(
+    {
+      files: [
+        { file: 'bootstrap.sh', copyOf: script, includes: true },
+        { file: 'recipe/bootstrap.sh', copyOf: script },
+      ],
+      shown: 'hello',
+    },
+    contextOf(project),
+  )
+  unlock(project)
+  const written = (name: string): string => readFileSync(join(parent, 'hello', name), 'utf8')
+  expect(written('bootstrap.sh')).toMatch(
+    /^#!\/bin\/sh\n# --- what every[^]*\ncheck_release\(\)[^]*\nmain\n$/,
+  )
+  expect(written('recipe/bootstrap.sh')).toBe(readFileSync(script, 'utf8'))
 })
