@@ -154,6 +154,7 @@ const reported = async (
   const folder = await room()
   const run = {
     facts: some,
+    project: { directory: folder, state: {} },
     values: new Map(),
     redact: (data: unknown) => JSON.parse(JSON.stringify(data).replaceAll('s3cret', 'REDACTED')),
   } as unknown as RunContext
