@@ -55,6 +55,13 @@ const clean = async (recorder: Recorder, argv: string[], ask = false) => {
   return { code, ...io.written }
 }
 
+/** A text without what differs from run to run. */
+const alike = (text: string): string =>
+  text
+    .replaceAll(/[0-9a-f]{8}-\d+-[0-9a-f]{8}/g, 'RUN')
+    .replaceAll(/\/\S+\/(?=\.x)/g, '/FOLDER/')
+    .replaceAll(/(create-base-image\/[a-z]+:)[0-9a-f]{12}/g, '$1HASH')
+
 const nameless = ({ engine }: Recorder) =>
   [...engine.images.values()].filter(({ name }) => name === '<none>:<none>')
 
@@ -79,6 +86,20 @@ posix('without a terminal it lists and removes what dead runs left, and nothing 
   expect(out).toContain('--builders')
 })
 
+posix(
+  'each kind of thing is listed with its size, and the engine is asked no more than that takes',
+  async () => {
+    const recorder = await litter()
+    const before = recorder.asked().length
+    const { out } = await clean(recorder, ['--builders', '--force', '--dry-run'])
+    const asked = recorder.asked().slice(before)
+    const lines = asked.map(({ seconds, argv }) => [seconds, ...argv].join(' ')).toSorted()
+    await expect(`${alike(out)}\n${alike(lines.join('\n'))}\n`).toMatchFileSnapshot(
+      '../fixtures/events/clean.asked',
+    )
+  },
+)
+
 posix('--dry-run lists and removes nothing', async () => {
   const recorder = await litter()
   const [before, folders] = [recorder.images(), recorder.containers().length]
@@ -88,6 +109,15 @@ posix('--dry-run lists and removes nothing', async () => {
   expect(out).not.toContain('removed')
   expect([recorder.images(), recorder.containers().length]).toEqual([before, folders])
   expect(existsSync(join(recorder.folder, `.x.create-base-image-${DEAD}`))).toBe(true)
+})
+
+posix('a container goes before the image that it was made of', async () => {
+  const recorder = openRecorder()
+  const { id } = recorder.engine.image(`create-base-image/unproven:${DEAD}`)
+  recorder.left('2', DEAD, 'exited', id)
+  const { out } = await clean(recorder, [])
+  expect(out).toContain('2 things removed.')
+  expect(out).not.toContain('Not removed')
 })
 
 posix('at a terminal it asks, and a no removes nothing', async () => {

@@ -29,6 +29,16 @@ const madeEntry = (entry: Made): Buffer => {
   return Buffer.concat([block, body, Buffer.alloc((512 - (body.length % 512)) % 512)])
 }
 
+/** A tar whose one file says that it has so many bytes; none of them follow. */
+export const tarClaiming = (path: string, bytes: number): Buffer => {
+  const block = madeEntry({ path }).subarray(0, 512)
+  block.write(bytes.toString(8).padStart(11, '0'), 124)
+  block.write(' '.repeat(8), 148)
+  const sum = block.reduce((all, byte) => all + byte, 0)
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return block
+}
+
 /** Gives `sha256:…` of bytes. */
 export const digestOf = (bytes: Buffer): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`

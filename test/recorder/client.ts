@@ -77,6 +77,12 @@ export class Engine {
       .map(({ name }) => name)
   }
 
+  /** The last name of an image goes only with the containers that were made of it; `--force` takes names alone. */
+  #isUsed({ id }: KeptImage, force: boolean): boolean {
+    if (force || this.#names(id).length > 1) return false
+    return [...this.containers.values()].some(({ image }) => image === id)
+  }
+
   #digest(): string {
     return `sha256:${this.#id()}`
   }
@@ -203,6 +209,8 @@ export class Engine {
       case 'rmi': {
         const found = this.#image(first)
         if (found === undefined) return say(`No such image: ${first}`)
+        if (this.#isUsed(found, options['--force'] === true))
+          return say(`unable to remove ${first}: it is used by a container`)
         this.images.delete(found.name === NONE ? found.id : found.name)
         return print(`Untagged: ${first}`)
       }
@@ -241,6 +249,7 @@ export class Engine {
       status: 'created',
       exitCode: 0,
       oom: false,
+      image: found.id,
       line: [image, ...command].join(' '),
       starts: 0,
       copied: [],

@@ -48,6 +48,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Known>>>>
     create: { valued: CREATE, plain: ['--init', '--interactive'], ends: true },
     import: { valued: ['--change', '--platform'] },
     build: { valued: ['--platform', '--tag', '--progress'], plain: ['--force-rm'] },
+    push: {},
     'buildx version': {},
     'context inspect': { valued: ['--format'] },
     'context ls': { valued: ['--format'] },

@@ -42,3 +42,11 @@ test('options end at the image: what follows is the program', async () => {
     line: 'ubuntu:20.04 ls --color',
   })
 })
+
+test('an image that a container was made of stays until that has gone', async () => {
+  const { engine } = openRecorder()
+  await call(engine, 'create', '--name', 'one', 'ubuntu:20.04', 'ls')
+  expect((await call(engine, 'rmi', 'ubuntu:20.04')).code).toBe(1)
+  await call(engine, 'rm', 'one')
+  expect((await call(engine, 'rmi', 'ubuntu:20.04')).code).toBe(0)
+})

@@ -73,6 +73,8 @@ export interface KeptContainer {
   readonly status: string
   readonly exitCode: number
   readonly oom: boolean
+  /** The ID of its image; empty where that does not matter. */
+  readonly image: string
   /** The image and the command. */
   readonly line: string
   readonly starts: number
@@ -104,7 +106,7 @@ export interface Recorder {
   readonly containers: () => readonly KeptContainer[]
   readonly images: () => readonly string[]
   /** Puts a container there that the run with this id left. */
-  readonly left: (id: string, run: string, status?: string) => void
+  readonly left: (id: string, run: string, status?: string, image?: string) => void
 }
 
 /** Returns an engine without containers and with `ubuntu:20.04`, and an empty folder; both are gone after the test. */
@@ -126,7 +128,7 @@ export const openRecorder = (script: Script = {}): Recorder => {
     read: () => engine.read.map(({ line, bytes }) => ({ line, text: bytes.toString('latin1') })),
     containers: () => [...engine.containers.values()],
     images: () => [...engine.images.keys()],
-    left: (id, run, status = 'exited') =>
+    left: (id, run, status = 'exited', image = '') =>
       void engine.containers.set(id, {
         id,
         name: id,
@@ -134,6 +136,7 @@ export const openRecorder = (script: Script = {}): Recorder => {
         status,
         exitCode: 0,
         oom: false,
+        image,
         line: '',
         starts: 1,
         copied: [],

@@ -63,3 +63,35 @@ posix('a step that fails tells these events', async () => {
   await expect(told(recorder, ran)).toMatchFileSnapshot('../fixtures/events/failed.ndjson')
   await expect(asked(recorder)).toMatchFileSnapshot('../fixtures/events/failed.asked')
 })
+
+posix('an image that fails its proof tells these events, and gives the name back', async () => {
+  const plays = [...MINIMAL.slice(0, 2), { of: 'hello', exitCode: 139, stderr: 'bad\n' }]
+  const recorder = openRecorder({ plays })
+  recorder.engine.image('hello', { size: 4321 })
+  const ran = await runHere(recorder, ['--yes'])
+  await expect(told(recorder, ran)).toMatchFileSnapshot('../fixtures/events/unproven.ndjson')
+  await expect(asked(recorder)).toMatchFileSnapshot('../fixtures/events/unproven.asked')
+})
+
+posix('a run that Ctrl-C ends tells these events', async () => {
+  const plays = [MINIMAL[0]!, { ...MINIMAL[1]!, hangs: true }]
+  const recorder = openRecorder({ plays })
+  const stop = new AbortController()
+  const call = recorder.engine.call.bind(recorder.engine)
+  recorder.engine.call = one => {
+    const ended = call(one)
+    if (one.argv[0] === 'start' && recorder.asked('start').length === 2) stop.abort('SIGINT')
+    return ended
+  }
+  const ran = await runHere(recorder, ['--yes'], { signal: stop.signal })
+  await expect(told(recorder, ran)).toMatchFileSnapshot('../fixtures/events/stopped.ndjson')
+  await expect(asked(recorder)).toMatchFileSnapshot('../fixtures/events/stopped.asked')
+})
+
+posix('an image that takes a name from another one tells these events', async () => {
+  const recorder = openRecorder({ plays: MINIMAL })
+  recorder.engine.image('hello', { size: 4321 })
+  const ran = await runHere(recorder, ['--yes'])
+  await expect(told(recorder, ran)).toMatchFileSnapshot('../fixtures/events/replaced.ndjson')
+  await expect(asked(recorder)).toMatchFileSnapshot('../fixtures/events/replaced.asked')
+})

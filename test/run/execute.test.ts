@@ -1,67 +1,15 @@
 import { getEventListeners } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { openRecorder, planHere } from '../recorder/recorder.ts'
-import type { RunContext } from '../../src/run/context.ts'
-import type { Event } from '../../src/run/events.ts'
+import { expect, test } from 'vitest'
+// It puts an engine in place of the clients of all that is loaded after it.
+import { contextOf, sh, step } from './step-context.ts'
+import { openRecorder } from '../recorder/recorder.ts'
+import type { ContainerStage } from '../../src/plan/types.ts'
 import { executePipeline } from '../../src/run/execute.ts'
-import { openJournal } from '../../src/run/project/journal.ts'
 import { runStep } from '../../src/run/step.ts'
-import type { Stage, Step } from '../../src/plan/types.ts'
-import { facts } from '../plan/minimal/inputs.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
-
-const sh = (script: string): Stage => ({ kind: 'command', program: 'sh', args: ['-c', script] })
-
-const step = (script: string, change: Partial<Step> = {}): Step => ({
-  id: 's',
-  title: 'do it',
-  why: '',
-  pipeline: [sh(script)],
-  to: { kind: 'log' },
-  reader: 'lines',
-  ...change,
-})
-
-const contextOf = (signal = new AbortController().signal) => {
-  const directory = mkdtempSync(join(tmpdir(), 'execute-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const events: Event[] = []
-  const work: Promise<unknown>[] = []
-  const state = { version: 1, finished: false, answers: {}, written: {}, steps: {} } as const
-  const context: RunContext = {
-    plan: { ...planHere(openRecorder(), []), directory },
-    facts: facts(),
-    runId: 'r',
-    project: { directory, kind: 'new', state, made: true, wasEmpty: false },
-    journal: openJournal(directory, {}),
-    values: new Map(),
-    signal,
-    env: process.env,
-    assets: '',
-    remedy: () => null,
-    keptContainers: new Map(),
-    sizeHistory: [],
-    emit: async shown => void events.push(...shown),
-    later: one => work.push(one),
-    printed: [],
-    proofNote: null,
-    replaced: null,
-    redact: data => data,
-    unproven: null,
-    serves: false,
-    hints: [],
-    warned: [],
-    madeWith: [],
-    nameBefore: undefined,
-    hintsFor: () => [],
-    sizes: null,
-  }
-  return { context, events, directory, settled: () => Promise.all(work) }
-}
 
 posix('a file that a step makes has its name only when all went well', async () => {
   const { context, directory } = contextOf()
@@ -254,4 +202,212 @@ posix('a condition that does not hold afterwards fails the step with its own wor
   const right = { ...postcondition, expect: 'linux/arm64 ' }
   expect(await runStep(step('true', { postcondition: right }), context)).toBeNull()
   expect(context.values.get('image.id')).toBe('id')
+})
+
+const CONTAINER: ContainerStage = {
+  kind: 'container',
+  client: 'docker',
+  options: ['--interactive'],
+  image: 'ubuntu:20.04',
+  command: ['takes it'],
+}
+
+posix('where a stage can not be started, those before it are ended', async () => {
+  const recorder = openRecorder({
+    plays: [{ of: 'takes it', hangs: true }],
+    faults: [{ to: 'create ubuntu:20.04 no way', exitCode: 125, stderr: 'no' }],
+  })
+  const { context } = contextOf()
+  const pipeline = [CONTAINER, { ...CONTAINER, command: ['no way'] }]
+  await expect(
+    executePipeline(step('', { pipeline }), { ...context, env: recorder.env }),
+  ).rejects.toMatchObject({ name: 'CreateError', exitCode: 125 })
+  expect(recorder.containers()).toEqual([])
+})
+
+posix('each container of a step has the name of its place in it', async () => {
+  const recorder = openRecorder({ plays: [{ of: 'takes it' }] })
+  const { context, settled } = contextOf()
+  const pipeline = [sh('echo words'), CONTAINER]
+  const { failed } = await executePipeline(step('', { pipeline }), {
+    ...context,
+    env: recorder.env,
+  })
+  expect(failed).toBeNull()
+  expect(recorder.asked('create')[0]!.options).toMatchObject({
+    '--name': ['create-base-image-r-s-1'],
+    '--label': ['create-base-image=r'],
+  })
+  expect(recorder.read()).toEqual([{ line: 'ubuntu:20.04 takes it', text: 'words\n' }])
+  await settled()
+})
+
+posix(
+  'a step runs in the project folder, and its first stage reads what it is given or nothing',
+  async () => {
+    const { context, directory } = contextOf()
+    const read = async (change: object) =>
+      (await executePipeline(step('pwd; cat', change), context)).lastLines
+    expect(await read({})).toEqual([directory])
+    writeFileSync(join(directory, 'input'), 'of a file\n')
+    expect(await read({ from: 'input' })).toEqual([directory, 'of a file'])
+    expect(await read({ from: 'input', secretInput: 'login\n' })).toEqual([
+      directory,
+      'login',
+      'of a file',
+    ])
+  },
+)
+
+posix('before the folder is there a step runs where we are', async () => {
+  const { context } = contextOf()
+  const project = { ...context.project, made: false }
+  const { lastLines } = await executePipeline(step('pwd'), { ...context, project })
+  expect(lastLines).toEqual([process.cwd()])
+  const resumed = { ...project, kind: 'resumed' as const }
+  const again = await executePipeline(step('pwd'), { ...context, project: resumed })
+  expect(again.lastLines).toEqual([project.directory])
+})
+
+posix(
+  'what a program is started for is proven by any end of its own, with what may be done',
+  async () => {
+    const { context } = contextOf()
+    const proof = step('echo usage: x >&2; exit 3', { to: { kind: 'proof' }, proofBy: 'start' })
+    const hintsFor = (text: string) => [`of ${text}`]
+    const here = { ...context, hintsFor }
+    expect(await executePipeline(proof, here)).toMatchObject({
+      failed: null,
+      result: 'it started, and ended with exit code 3',
+    })
+    expect(here).toMatchObject({
+      proofNote: 'it started, and ended with exit code 3',
+      hints: ['of usage: x'],
+      unproven: null,
+    })
+    // A terminal shows both.
+    expect(Buffer.concat(context.printed).toString()).toBe('usage: x\n')
+    const well = contextOf().context
+    const done = await executePipeline(
+      step('true', { to: { kind: 'proof' }, proofBy: 'start' }),
+      well,
+    )
+    expect(done).toEqual({ failed: null, lastLines: [] })
+    expect([well.proofNote, well.hints]).toEqual([null, []])
+    expect(
+      (await executePipeline({ ...proof, pipeline: [sh('exit 139')] }, well)).failed,
+    ).toMatchObject({
+      exitCode: 139,
+      message: expect.stringContaining('SIGSEGV') as string,
+    })
+  },
+)
+
+posix(
+  'a program for other processors than the engine’s is not started, and not blamed',
+  async () => {
+    const { context } = contextOf()
+    const plan = { ...context.plan, image: { ...context.plan.image, arch: 'arm64' as const } }
+    const here = { ...context, plan }
+    const script = 'echo "exec /hello: exec format error" >&2; exit 1'
+    expect(
+      await executePipeline(step(script, { to: { kind: 'proof' }, proofBy: 'start' }), here),
+    ).toMatchObject({ failed: null, result: 'not started: it is for arm64' })
+    expect(here.unproven).toBe(
+      'the engine runs amd64, the image is for arm64, and there is no emulator; an engine on arm64 would prove it',
+    )
+  },
+)
+
+posix('what a proof prints is kept up to 64 kB', async () => {
+  const { context } = contextOf()
+  await executePipeline(step('yes | head -c 200000', { to: { kind: 'proof' } }), context)
+  expect(Buffer.concat(context.printed)).toHaveLength(64 * 1024)
+})
+
+posix(
+  'what a root filesystem measures is told and remembered, and a second try begins anew',
+  async () => {
+    const { context, events } = contextOf()
+    const script = 'printf "M: http://mirror.example/debian\\nZ: 500 made\\nZ: 300 cleaned\\n" >&2'
+    const sizes = [
+      { bytes: 500, after: 'made' },
+      { bytes: 300, after: 'cleaned' },
+    ]
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await executePipeline(step(script, { reader: 'debootstrap' }), context)
+      expect(context.sizeHistory).toEqual(sizes)
+    }
+    expect(Object.fromEntries(context.values)).toMatchObject({
+      mirror: 'http://mirror.example/debian',
+      'rootfs.first': '500',
+      'rootfs.last': '300',
+    })
+    expect(events.filter(({ type }) => type === 'size').slice(0, 2)).toEqual(
+      sizes.map(one => ({ type: 'size', step: 's', ...one })),
+    )
+  },
+)
+
+posix('a line is told with its stream', async () => {
+  const { context, events } = contextOf()
+  await executePipeline(step('echo out; sleep 0.1; echo err >&2'), context)
+  expect(events).toEqual([
+    { type: 'output', step: 's', source: 'stdout', line: 'out' },
+    { type: 'output', step: 's', source: 'stderr', line: 'err' },
+  ])
+})
+
+posix('without an input the first stage has none, not even an empty one', async () => {
+  const { context } = contextOf()
+  const where = step('readlink /proc/self/fd/0')
+  expect((await executePipeline(where, context)).lastLines).toEqual(['/dev/null'])
+})
+
+posix('what came in place of a line is the first that can be meant', async () => {
+  const change = { to: { kind: 'proof' }, mustPrint: ['ID=debian'] } as const
+  const message = async (script: string) =>
+    (await executePipeline(step(script, change), contextOf().context)).failed?.message
+  expect(await message('echo; echo A=1; echo ID=kali; echo ID=arch')).toContain(
+    'and printed ID=kali.',
+  )
+  expect(await message('echo; echo " "; echo one; echo two')).toContain('and printed one.')
+  // So much of it as tells what it is.
+  expect(await message(`echo ${'x'.repeat(300)}`)).toContain(`printed ${'x'.repeat(120)}.`)
+})
+
+posix('a tar that did not come whole is told with what came of it', async () => {
+  const importing = async (script: string) => {
+    const { context } = contextOf()
+    const pipeline = [sh(script), sh('cat >/dev/null; echo taken')]
+    const { failed } = await executePipeline(step('', { pipeline, reader: 'import' }), context)
+    return { message: failed?.message ?? null, values: Object.fromEntries(context.values) }
+  }
+  expect((await importing('echo "S: 10" >&2; printf 12345')).message).toBe(
+    'Only 5 bytes of 10 bytes came; an image of that would lack files, so none was made.',
+  )
+  expect((await importing('printf 12345')).message).toBe(
+    'What came may have been cut short, because its size was not told before; so no image was made.',
+  )
+  const { message, values } = await importing('echo "S: 1024" >&2; head -c 1024 /dev/zero')
+  expect(message).toBeNull()
+  expect(values).toEqual({ 'files.bytes': '0', 'image.compressed': expect.stringMatching(/^\d+$/) })
+})
+
+posix('only what an engine takes is measured on the way', async () => {
+  const { context } = contextOf()
+  const pipeline = [sh('echo words'), sh('cat')]
+  await executePipeline(step('', { pipeline }), context)
+  expect([...context.values]).toEqual([])
+})
+
+posix('how far an installation is comes by stdout', async () => {
+  const { context, events } = contextOf()
+  const status = 'dlstatus:1:50.0:Retrieving file 1 of 2'
+  await executePipeline(step(`echo "${status}"; exit 1`, { reader: 'apt' }), context)
+  await executePipeline(step(`echo "${status}" >&2; exit 1`, { reader: 'apt' }), context)
+  const types = events.map(({ type }) => type)
+  // On stderr it is a line as any other.
+  expect(types.filter(type => type === 'output')).toHaveLength(1)
+  expect(types[0]).toBe('progress')
 })

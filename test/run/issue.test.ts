@@ -1,8 +1,15 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { release } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { RunContext } from '../../src/run/context.ts'
 import type { Step } from '../../src/plan/types.ts'
+import type { Facts } from '../../src/engine/facts.ts'
+import type { StepFailed } from '../../src/run/events.ts'
+import { reportUnknown } from '../../src/run/issue.ts'
+import { version } from '../../src/version.ts'
+import { room } from '../oci/room.ts'
+import { engine, facts, noEngine } from '../plan/minimal/inputs.ts'
 import { isUnknown, remedyFor } from '../../src/run/remedy-for.ts'
 import { MINIMAL } from '../recorder/plays.ts'
 import { eventsOf, openRecorder, runHere } from '../recorder/recorder.ts'
@@ -124,4 +131,102 @@ test('an archive that is handed over is told apart from a download', () => {
       lastLines: [],
     })
   expect(said).toMatchObject([{ archive: true }, { archive: false }])
+})
+
+const FAILED: StepFailed = {
+  type: 'step-failed',
+  step: 'own',
+  seconds: 1,
+  exitCode: null,
+  message: 'It failed.',
+  lastLines: [],
+  remedy: null,
+  again: 'npm create base-image',
+  log: '',
+}
+
+/** The text for an issue of a step that failed like this, and what is told of it. */
+const reported = async (
+  change: Partial<StepFailed>,
+  some: Facts,
+  pipeline: Step['pipeline'] = [],
+) => {
+  const folder = await room()
+  const run = {
+    facts: some,
+    project: { directory: folder, state: {} },
+    values: new Map(),
+    redact: (data: unknown) => JSON.parse(JSON.stringify(data).replaceAll('s3cret', 'REDACTED')),
+  } as unknown as RunContext
+  const log = join(folder, 'ours/journal.ndjson')
+  const step = stepOf({ title: 'do it', pipeline })
+  const told = await reportUnknown(step, run, { ...FAILED, log, ...change })
+  const issue = join(folder, 'ours/issue.md')
+  const text = existsSync(issue) ? readFileSync(issue, 'utf8') : null
+  return { told, text: text?.replaceAll(folder, '/FOLDER') ?? null, issue }
+}
+
+posix(
+  'a text to send is whole: what was run, what failed, its last lines and all versions',
+  async () => {
+    const { text } = await reported({}, facts(noEngine))
+    expect(text).toBe(`# "do it" failed: It failed.
+
+Before you send this: take out what is nobody’s business, and say what you expected.
+
+## What I ran
+
+    npm create base-image
+
+## The command that failed
+
+    (no command: create-base-image did it by itself)
+
+Exit code: none
+
+## Its last lines
+
+    (it said nothing)
+
+## Versions
+
+- create-base-image ${version()}, Node ${process.version}
+- linux ${release()}, amd64
+- no engine
+
+The whole log is in /FOLDER/ours/journal.ndjson; it can be attached.
+`)
+  },
+)
+
+posix('its quotes hold whatever was printed, without secrets', async () => {
+  const command = { kind: 'command', program: 'docker', args: ['pull', 's3cret'] } as const
+  const lastLines = ['one\n# two', 'https://s3cret@mirror.example']
+  const { text, told } = await reported({ exitCode: 0, lastLines }, facts(), [command])
+  expect(told.commands).toEqual(['docker pull s3cret'])
+  expect(text).toContain('    docker pull REDACTED\n\nExit code: 0\n')
+  expect(text).toContain('    one\n    # two\n    https://REDACTED@mirror.example\n\n## Versions')
+})
+
+posix('of an engine all is told that tells it from others', async () => {
+  const versions = async (change: Partial<typeof engine>) =>
+    (await reported({}, facts({ engine: { ...engine, ...change } }))).text!.split('\n').at(-4)
+  const plain =
+    '- Engine 28.2.2 (linux/amd64), client docker 28.2.2, builder classic, image store classic'
+  expect(await versions({})).toBe(plain)
+  expect(await versions({ rootless: true })).toBe(`${plain}, rootless`)
+  expect(await versions({ remote: true })).toBe(`${plain}, on another machine`)
+})
+
+posix('where no text can be written, the commands are told all the same', async () => {
+  expect((await reported({ log: '' }, facts())).told).toEqual({ commands: [] })
+  const folder = await room()
+  mkdirSync(join(folder, 'issue.md'))
+  const none = await reported({ log: join(folder, 'journal.ndjson') }, facts())
+  expect(none.told).toEqual({ commands: [] })
+  writeFileSync(join(folder, 'file'), '')
+  const below = await reported({ log: join(folder, 'file/journal.ndjson') }, facts())
+  expect(below.told).toEqual({ commands: [] })
+  const { told, issue } = await reported({}, facts())
+  expect(told).toEqual({ commands: [], issue })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linkerNotes, warnedOf } from '../../src/run/linker-notes.ts'
+import { linkerNotes, madeWithOf, warnedOf } from '../../src/run/linker-notes.ts'
 import { minimalPlan } from '../../src/plan/minimal/plan.ts'
 import type { Facts } from '../../src/engine/facts.ts'
 import { facts, given, noEngine } from '../plan/minimal/inputs.ts'
@@ -38,4 +38,26 @@ test('musl is advised only where it can be had', () => {
   )
   expect(noted(['--engine', 'none'], { ...cc, ...noEngine })).toContain('an engine or musl-gcc')
   expect(noted(['--compile-in', 'host'], cc)).toContain('--compile-in container --libc musl')
+})
+
+test('packages are those that dpkg lists, and no words that only hold the like', () => {
+  const listed = [
+    'gcc-12\t12.2.0-14',
+    'libgcc-12-dev:amd64\t12.2.0-14',
+    'libc6-dev:amd64\t2.36-9',
+    'musl-dev:amd64\t1.2.3-1',
+  ]
+  const others = [
+    'x gcc-12\t12.2.0-14',
+    'gcc-12-base:amd64\t12.2.0-14',
+    'libgcc-12-base\t12',
+    'gcc-12\t12.2.0-14 x',
+    'gcc-12 12.2.0-14',
+    'g++-12\t12.2.0-14',
+    'gcc-\t1',
+  ]
+  expect(madeWithOf([...listed, ...others])).toEqual(listed)
+  // Which of two compilers it was nobody knows.
+  expect(madeWithOf(['gcc-12\t12', 'gcc-13\t13', 'musl-dev\t1'])).toEqual([])
+  expect(madeWithOf(['gcc-12\t12', 'gcc-12-multilib\t12'])).toHaveLength(2)
 })

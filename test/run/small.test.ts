@@ -189,3 +189,25 @@ test.skipIf(!existsSync('/etc/machine-id'))(
     expect(runState(`${byName}-${process.pid}-00`)).toBe('other')
   },
 )
+
+test('a run whose process has no number is dead', () => {
+  const [host] = newRunId().split('-')
+  for (const pid of ['', '0', 'x', '1.5']) expect(runState(`${host}-${pid}-00`), pid).toBe('dead')
+  expect(newRunId()).toMatch(new RegExp(`^[0-9a-f]{8}-${process.pid}-[0-9a-f]{8}$`))
+  expect(newRunId()).not.toBe(newRunId())
+})
+
+test('a journal is attached once, and what comes after its end is left out', async () => {
+  const journal = openJournal(folder, {})
+  const event = { type: 'step-skipped', step: 's', reason: 'r' } as const
+  await journal.close()
+  await journal.attach()
+  await journal.write([event])
+  await journal.attach()
+  await journal.write([event, event])
+  await journal.close()
+  await journal.close()
+  await journal.write([event])
+  expect(readFileSync(journal.path, 'utf8').trim().split('\n')).toHaveLength(4)
+  expect(existsSync(join(folder, '.create-base-image/journal.previous.ndjson'))).toBe(false)
+})

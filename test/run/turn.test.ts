@@ -1,10 +1,13 @@
 import { mkdirSync, readdirSync, writeFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { MINIMAL } from '../recorder/plays.ts'
 import { eventsOf, openRecorder, runHere, stepsOf, type Recorder } from '../recorder/recorder.ts'
 import type { Event } from '../../src/run/events.ts'
-import { newRunId } from '../../src/run/process/run-id.ts'
+import { newRunId, runsHere } from '../../src/run/process/run-id.ts'
+import type { Step } from '../../src/plan/types.ts'
+import type { RunContext } from '../../src/run/context.ts'
+import { takeTurn, type Turn } from '../../src/run/turn.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
 const [machine] = newRunId().split('-')
@@ -103,4 +106,66 @@ posix('where no lock can be kept, the run goes on without', async () => {
   mkdirSync(join(recorder.folder, '.cache'))
   writeFileSync(join(recorder.folder, '.cache/create-base-image'), 'a file in its place')
   expect((await runHere(recorder, ['--yes'])).end.exitCode).toBe(0)
+})
+
+const PULLS = {
+  id: 'builder',
+  pipeline: [{ kind: 'pull', client: 'docker', image: 'x', platform: null }],
+}
+
+/** Whether a run waits while another one of this process has its turn at this. */
+const waits = async (one: object, other: object): Promise<boolean> => {
+  const { folder } = openRecorder()
+  const stop = new AbortController()
+  const contextOf = (at: number, { step = PULLS, env = {}, client = 'docker' }: Turning) => {
+    const runId = newRunId()
+    runsHere(runId, true)
+    onTestFinished(() => runsHere(runId, false))
+    const context = {
+      runId,
+      signal: at === 0 ? new AbortController().signal : stop.signal,
+      env: { HOME: folder, ...env },
+      facts: { engine: { client } },
+      values: new Map([['v', 'learnt']]),
+      emit: async (events: readonly Event[]) => {
+        if (events.length > 0) stop.abort('waited')
+      },
+    } as unknown as RunContext
+    return takeTurn(step as Step, context)
+  }
+  const first = await contextOf(0, one)
+  const second = await contextOf(1, other).catch((error: unknown) => error)
+  first.release()
+  if (second === 'waited') return true
+  ;(second as Turn).release()
+  return false
+}
+
+interface Turning {
+  readonly step?: object
+  readonly env?: NodeJS.ProcessEnv
+  readonly client?: string
+}
+
+posix('runs take turns at one image of one engine, and at nothing else', async () => {
+  const platform = (named: string | null) => ({
+    step: { ...PULLS, pipeline: [{ ...PULLS.pipeline[0], platform: named }] },
+  })
+  const keeps = (image: unknown) => ({
+    step: { id: 'b', pipeline: [{ kind: 'container', keepAs: { image, changes: [] } }] },
+  })
+  expect(await waits({}, {})).toBe(true)
+  expect(await waits(platform('linux/arm64'), platform('linux/arm64'))).toBe(true)
+  expect(await waits(keeps('b:1'), keeps('b:1'))).toBe(true)
+  expect(await waits(keeps('b:learnt'), keeps({ stem: 'b:', learnt: 'v', plain: '' }))).toBe(true)
+  for (const other of [
+    { env: { DOCKER_HOST: 'tcp://elsewhere' } },
+    { env: { DOCKER_CONTEXT: 'elsewhere' } },
+    { client: 'podman' },
+    platform('linux/arm64'),
+    keeps('b:1'),
+  ])
+    expect(await waits({}, other), JSON.stringify(other)).toBe(false)
+  const nothing = { step: { id: 'c', pipeline: [{ kind: 'container' }] } }
+  expect(await waits(nothing, nothing)).toBe(false)
 })

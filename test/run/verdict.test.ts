@@ -60,3 +60,47 @@ test('a program for other processors is not proven, and nothing is wrong with it
     expect(kind(end(1), [line], false), line).toBe('failed')
   }
 })
+
+test('a failure is told with what it means, and what to do', () => {
+  expect(verdictOf(end(126), [], false)).toEqual({
+    kind: 'failed',
+    message:
+      'docker run hello ended with exit code 126, by which engines and shells say that they could not start a program.',
+  })
+  const todo = [
+    'Mend the program, then run the same command: it goes on from here.',
+    'Whether it is the program shows on a Linux system of the same kind: run it there.',
+  ]
+  expect(verdictOf(end(139), [], false)).toEqual({
+    kind: 'failed',
+    message:
+      'The program was ended by SIGSEGV (exit code 139): an access to memory that is not its own.',
+    todo,
+  })
+  expect(verdictOf(end(null, { signal: 'SIGSYS', note: 'x' }), [], false)).toEqual({
+    kind: 'failed',
+    message: 'The program was ended by SIGSYS: a system call that is forbidden here.',
+    todo,
+  })
+  expect(verdictOf(end(null, { note: 'it was lost' }), [], false)).toEqual({
+    kind: 'failed',
+    message: 'docker run hello did not end by itself: it was lost.',
+  })
+  expect(verdictOf(end(3, { note: 'it was lost' }), [], false)).toMatchObject({
+    message: 'docker run hello ended with exit code 3: it was lost.',
+  })
+  expect(kind(end(159), [], false)).toBe('failed')
+})
+
+test('what only holds the words of a failed start is the program’s own', () => {
+  for (const line of [
+    'x exec /hello: permission denied',
+    'exec /hello: permission denied by me',
+    'exec /a b: permission denied',
+    'x exec user process caused: y',
+    'x{"msg":"exec container process',
+  ])
+    expect(kind(end(1), [line], false), line).toBe('ran')
+  for (const line of ['x exec /hello: exec format error', 'exec hello: exec format error'])
+    expect(kind(end(1), [line], true), line).toBe('ran')
+})

@@ -43,7 +43,7 @@ export const writeData = async (
   project: Project,
 ): Promise<string[]> => {
   await makeOpenFolder(project.directory, dirname(file))
-  const done = await writeOwnFile({ file, text, content: Buffer.from(text), mode: 0o644 }, project)
+  const done = await writeOwnFile({ file, text, content: Buffer.from(text) }, project)
   await saveState(project, { written: { ...project.state.written, [file]: digestOf(text) } })
   return done?.startsWith('kept') === true ? [done] : []
 }

@@ -49,7 +49,6 @@ export const startRoot = (stage: RootStage, context: RootContext): Running => {
       cwd,
       env,
       extendEnv: false,
-      stdin: 'pipe',
       buffer: false,
       reject: false,
       // sudo remembers a password for a terminal and a session: it must stay in ours. It can't be signalled anyway.

@@ -147,3 +147,16 @@ posix('a kept builder does not carry the label of the run that made it', async (
     'create-base-image.role': 'compiler',
   })
 })
+
+posix(
+  'a container that stayed for a later step goes by itself when that fails, and none is looked for',
+  async () => {
+    const faults = [{ to: 'import', exitCode: 1, stderr: 'no' }]
+    const recorder = openRecorder({ plays: FULL, registry: REGISTRY, faults })
+    const ran = await runHere(recorder, BOOKWORM)
+    expect(stepsOf(ran).failed).toEqual(['import'])
+    expect(recorder.containers()).toEqual([])
+    const looks = recorder.asked('ps').map(({ options }) => options['--filter'])
+    expect(looks).toEqual([['label=create-base-image']])
+  },
+)

@@ -2,12 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+// It puts an engine in place of the clients of all that is loaded after it.
+import { contextOf as runHere } from '../step-context.ts'
 import { assetsFolder } from '../../../src/assets.ts'
 import {
   removeAsRoot,
   removeRootFolder,
   withRootFolder,
 } from '../../../src/run/clean-up/root-folder.ts'
+import { cleanUp } from '../../../src/run/clean-up/clean-up.ts'
 import type { RunContext } from '../../../src/run/context.ts'
 import { newRunId } from '../../../src/run/process/run-id.ts'
 
@@ -97,3 +100,48 @@ posix(
     expect(await withRootFolder(join(parent, 'nowhere'), 'rootfs')).toEqual([])
   },
 )
+
+posix('a folder of root’s that stays is told, and the project stays with it', async () => {
+  const { context, directory } = runHere(AbortSignal.abort('SIGINT'))
+  mkdirSync(join(directory, '.create-base-image/temporary'), { recursive: true })
+  mkdirSync(join(directory, 'rootfs'))
+  mkdirSync(join(directory, 'bin'))
+  writeFileSync(join(directory, 'bin/sudo'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+  const stage = { kind: 'root', sudo: true, below: 'rootfs', args: ['true'] } as const
+  const plan = {
+    ...context.plan,
+    rootFolder: 'rootfs',
+    temporary: ['.create-base-image/temporary', 'nothing'],
+    steps: [{ ...context.plan.steps[0]!, pipeline: [stage] }],
+    unproven: null,
+  }
+  const env = { PATH: `${directory}/bin:${process.env['PATH']}` }
+  context.project.lockedBy = 'r'
+  const left = await cleanUp({ ...context, plan, env, assets: assetsFolder() }, false)
+  expect(left).toEqual({
+    swept: true,
+    containers: [],
+    images: [],
+    rootFolder: `${directory}/rootfs`,
+  })
+  expect(existsSync(join(directory, '.create-base-image/temporary'))).toBe(false)
+  expect(context.project.lockedBy).toBeUndefined()
+})
+
+posix('what a run without the folder’s lock finds there is another run’s', async () => {
+  const { context, directory } = runHere()
+  mkdirSync(join(directory, 'temporary'))
+  mkdirSync(join(directory, 'rootfs'))
+  const stage = { kind: 'root', sudo: false, below: 'rootfs', args: ['true'] } as const
+  const plan = {
+    ...context.plan,
+    rootFolder: 'rootfs',
+    temporary: ['temporary'],
+    steps: [{ ...context.plan.steps[0]!, pipeline: [stage] }],
+  }
+  const left = await cleanUp({ ...context, plan, assets: assetsFolder() }, false)
+  expect(left.rootFolder).toBeNull()
+  expect([existsSync(join(directory, 'temporary')), existsSync(join(directory, 'rootfs'))]).toEqual(
+    [true, true],
+  )
+})

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -22,7 +23,7 @@ import { crafts } from '../../../src/run/crafts/index.ts'
 import { certificateBundle } from '../../../src/run/crafts/write-certificates.ts'
 import { imageFiles } from '../../../src/run/project/image-files.ts'
 import type { Project } from '../../../src/run/project/project.ts'
-import { madeTar, type Made } from '../../oci/make-tar.ts'
+import { madeTar, tarClaiming, type Made } from '../../oci/make-tar.ts'
 import { engine, facts, given } from '../../plan/minimal/inputs.ts'
 
 let folder: string
@@ -81,7 +82,10 @@ test('the bundle holds every certificate that Node trusts, each below its subjec
 
 test('the same list in another order gives the same bytes', () => {
   const some = rootCertificates.slice(0, 9)
-  expect(certificateBundle(some.toReversed())).toBe(certificateBundle(some))
+  const text = certificateBundle(some)
+  expect(certificateBundle(some.toReversed())).toBe(text)
+  const subjects = [...text.matchAll(/^# (.*)$/gm)].map(([, subject]) => subject!)
+  expect(subjects).toEqual(subjects.toSorted((a, b) => (a < b ? -1 : 1)))
 })
 
 test('root and nonroot have a name and a group', async () => {
@@ -236,4 +240,92 @@ test.skipIf(!posix)('a file that is a link is not replaced', async () => {
   mkdirSync(at('etc'), { recursive: true })
   symlinkSync('nowhere', at('etc', 'passwd'))
   await expect(putIn('user')).rejects.toThrow('is a link')
+})
+
+test.skipIf(!posix)('zones are collected in no folder that is a link', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'outside-'))
+  try {
+    writeFileSync(join(outside, 'theirs'), '')
+    mkdirSync(join(folder, '.create-base-image'))
+    symlinkSync(outside, join(folder, '.create-base-image/zones'))
+    await expect(unpack([LONDON])).rejects.toThrow('is a link')
+    expect(readdirSync(outside)).toEqual(['theirs'])
+  } finally {
+    rmSync(outside, { recursive: true })
+  }
+})
+
+test('what is far more than zones are is refused', async () => {
+  const many = Array.from({ length: 20_001 }, (_, at): Made => ({ path: `Z/${at}` }))
+  await expect(unpack(many)).rejects.toThrow('is more than zones are')
+  expect(readdirSync(folder)).not.toContain('files')
+})
+
+test('without a tar there is none to read', async () => {
+  await expect(
+    crafts['unpack-zones']({ folder: 'files/usr/share/zoneinfo' }, context()),
+  ).rejects.toMatchObject({
+    code: 'bad-tar',
+    message: "The time zones came as a tar that can't be read: nothing is connected to it.",
+  })
+})
+
+test('more bytes than zones have are not read', async () => {
+  const claim = (bytes: number) =>
+    crafts['unpack-zones'](
+      { folder: 'files/usr/share/zoneinfo' },
+      context(Readable.from([tarClaiming('Europe/London', bytes)])),
+    )
+  await expect(claim(200_000_001)).rejects.toThrow('is more than zones are')
+  await expect(claim(200_000_000)).rejects.not.toThrow('is more than zones are')
+})
+
+test('what is put in is told, and what the person changed', async () => {
+  expect((await putIn('user')).result).toBe('root and nonroot')
+  expect(await putIn('ca-certificates')).toEqual({
+    lines: [],
+    result: `${rootCertificates.length} certificates, Mozilla's list in Node ${process.versions.node}`,
+  })
+  writeFileSync(at(...BUNDLE), 'mine')
+  const kept = `kept your files/${BUNDLE.join('/')}`
+  expect(await putIn('ca-certificates')).toEqual({ lines: [kept], result: kept })
+})
+
+test.skipIf(!posix)(
+  'zones that were unpacked are for all to read, whatever the umask is',
+  async () => {
+    const before = process.umask(0o077)
+    try {
+      await unpack([LONDON, { path: 'right/UTC', body: 'x' }, { path: 'UTC', body: 'TZif2' }])
+    } finally {
+      process.umask(before)
+    }
+    const zones = ['', '/Europe', '/Europe/London', '/UTC'].map(path =>
+      modeOf(`${at('usr', 'share', 'zoneinfo')}${path}`).toString(8),
+    )
+    expect(zones).toEqual(['755', '755', '644', '644'])
+    expect(existsSync(at('usr/share/zoneinfo/right'))).toBe(false)
+  },
+)
+
+test('a stop while zones are collected leaves the old ones', async () => {
+  await unpack([LONDON])
+  const stop = new AbortController()
+  const tar = Readable.from([madeTar([{ ...LONDON, body: 'TZif3' }])])
+  tar.on('end', () => stop.abort('SIGINT'))
+  await expect(
+    crafts['unpack-zones'](
+      { folder: 'files/usr/share/zoneinfo' },
+      { ...context(tar), signal: AbortSignal.abort('SIGINT') },
+    ),
+  ).rejects.toBe('SIGINT')
+  expect(read('usr', 'share', 'zoneinfo', 'Europe', 'London')).toBe('TZif2')
+})
+
+test.skipIf(!posix)('zones take the place of no link', async () => {
+  mkdirSync(at('usr/share'), { recursive: true })
+  mkdirSync(join(folder, 'theirs'))
+  symlinkSync(join(folder, 'theirs'), at('usr/share/zoneinfo'))
+  await expect(unpack([LONDON])).rejects.toMatchObject({ code: 'link' })
+  expect(lstatSync(at('usr/share/zoneinfo')).isSymbolicLink()).toBe(true)
 })

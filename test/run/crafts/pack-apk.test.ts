@@ -1,7 +1,16 @@
+import { createHash, createPublicKey } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -20,6 +29,8 @@ let server: Server
 let address: string
 let mirror: Mirror
 let said: string[]
+/** How many requests the mirror refuses for now. */
+let busy: number
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pack-apk-'))
@@ -28,7 +39,10 @@ beforeEach(async () => {
   project = { directory: folder, kind: 'resumed', state, made: false, wasEmpty: false }
   mirror = madeMirror(BASE, us)
   said = []
+  busy = 0
   server = createServer((request, response) => {
+    busy -= 1
+    if (busy >= 0) return void response.writeHead(503, { 'retry-after': '0' }).end()
     const bytes = mirror.get(`${MIRROR}${request.url ?? ''}`)
     response.writeHead(bytes === undefined ? 404 : 200).end(bytes)
   })
@@ -43,7 +57,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const pack = (change: Record<string, unknown> = {}): Promise<CraftResult> =>
+const pack = (
+  change: Record<string, unknown> = {},
+  assets = assetsFolder(),
+): Promise<CraftResult> =>
   crafts['pack-apk'](
     {
       mirror: address,
@@ -72,7 +89,7 @@ const pack = (change: Record<string, unknown> = {}): Promise<CraftResult> =>
       project,
       runId: 'test',
       signal: new AbortController().signal,
-      assets: assetsFolder(),
+      assets,
       tell: line => said.push(line),
     },
   )
@@ -110,4 +127,40 @@ test('the distribution’s own keys are taken when no keyring is given, and do n
     code: 'key-unknown',
     todo: [expect.stringContaining('--keyring')],
   })
+})
+
+test('offline nothing is asked, and what is lacking is told', async () => {
+  await expect(pack({ offline: true })).rejects.toMatchObject({ code: 'offline-lacks' })
+})
+
+test('a mirror that is asked a second time is told, with why', async () => {
+  busy = 1
+  await pack()
+  expect(said.filter(line => line.includes('Try '))).toEqual([
+    expect.stringMatching(/503.* Try 2 of \d\.$/) as string,
+  ])
+})
+
+test('a key is taken by the list that says what it is', async () => {
+  const keys = join(folder, 'assets/keys')
+  mkdirSync(keys, { recursive: true })
+  const sha256 = createHash('sha256')
+    .update(createPublicKey(Buffer.from(us.key.pem)).export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+  writeFileSync(join(keys, us.name), us.key.pem)
+  const list = (entry: object): void =>
+    writeFileSync(join(keys, 'keys.json'), JSON.stringify({ keys: [entry] }))
+  const byList = () => pack({ keyring: null, keys: 'keys' }, join(folder, 'assets'))
+  list({ file: us.name, sha256 })
+  expect((await byList()).lines).toHaveLength(4)
+  list({ file: us.name, sha256: 'a'.repeat(64) })
+  await expect(byList()).rejects.toThrow()
+})
+
+test('an image that an engine loads has the run’s name, and is no file of the project', async () => {
+  const result = await pack({ reference: null })
+  const { references } = await inspectArchive(join(folder, 'my-alpine.tar'))
+  expect(references).toEqual(['create-base-image/unproven:test'])
+  expect(project.state.archives).toBeUndefined()
+  expect(Number(result.values!['image.compressed'])).toBeGreaterThan(0)
 })

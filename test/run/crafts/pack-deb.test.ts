@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 // It puts an engine in place of the clients of all that is loaded after it.
@@ -103,6 +103,8 @@ posix('signed packages become an archive, whose packages, lock and SBOMs are tol
   }).reduce((sum, one) => sum + one, 0)
   expect(said[0]).toBe('S: 2 23')
   expect(said[1]).toBe(`T: fetch 3 packages, ${size(bytes)}`)
+  // Each part that a person can see on a bar is told.
+  expect(said.filter(line => line.startsWith('P: ')).length).toBeGreaterThan(3)
   // That all has come is told, however small the last part was.
   expect(said).toContain(`P: ${bytes} ${bytes} bytes 3 of 3 packages`)
   expect(said.slice(-4)).toEqual(['S: 45 90', 'P: 50', 'S: 90 100', 'T: pack the files'])
@@ -171,4 +173,105 @@ posix.each<[string, Record<string, unknown>]>([
   const [mirror, recorder] = [await smallMirror(), open()]
   await expect(pack(mirror, recorder, change)).rejects.toMatchObject({ name: 'CraftError', code })
   expect(recorder.asked()).toEqual([])
+})
+
+const SCRIPT = { path: './postinst', mode: 0o755, body: '#!/bin/sh\n' }
+
+posix(
+  'without a shell the packages’ files are packed as they come, and what did not run is told',
+  async () => {
+    const names = ['libc6', 'netbase', 'tzdata']
+    const mirror = await smallMirror({
+      bookworm: [
+        SMALLEST[0]!,
+        ...names.map(name => ({ words: `${name} 1 required`, data: [{ path: './' }] })),
+        { words: 'ca-certificates 1 required', control: [SCRIPT] },
+        { words: 'tool 1 optional', control: [SCRIPT], data: [{ path: './' }] },
+        { words: 'more 1 optional', control: [SCRIPT], data: [{ path: './' }] },
+      ],
+    })
+    const recorder = open()
+    const { said, lines, values } = await pack(mirror, recorder, {
+      variant: 'distroless',
+      include: ['tool', 'more'],
+      engine: false,
+    })
+    expect(recorder.asked()).toEqual([])
+    expect(said[0]).toBe('S: 2 50')
+    expect(said.filter(line => /^(?:S: \d+ (?:90|100)$|T: pack)/.test(line))).toEqual([])
+    expect(values).toMatchObject({ 'packages.total': '7', 'packages.unrun': 'more tool' })
+    expect(lines!.some(line => line.includes('tool') && !line.startsWith('tool '))).toBe(true)
+    const { images } = await inspectArchive(join(mirror.folder, 'made/my-bookworm.tar'))
+    expect(images[0]!.layers[0]!.files).toBeGreaterThan(0)
+  },
+)
+
+posix(
+  'an image that an engine loads has the run’s name, and its archive is not the project’s',
+  async () => {
+    const [mirror, recorder] = [await smallMirror(), open()]
+    const { values, result } = await pack(mirror, recorder, { reference: null })
+    const { references } = await inspectArchive(join(mirror.folder, 'made/my-bookworm.tar'))
+    expect(references).toEqual(['create-base-image/unproven:test'])
+    expect(result).toBe('3 packages')
+    // Its layer is as it is, and what a push sends is estimated.
+    const [compressed, whole] = ['image.compressed', 'archive.bytes'].map(name =>
+      Number(values![name]),
+    )
+    expect(compressed).toBeGreaterThan(0)
+    expect(whole).toBeGreaterThan(compressed!)
+    const state = join(mirror.folder, '.create-base-image/state.json')
+    expect(existsSync(state) && readFileSync(state, 'utf8').includes('my-bookworm.tar')).toBe(false)
+  },
+)
+
+/** A file of sources that names the mirror by these suites. */
+const sourcesOf = ({ url, folder, keyring }: SmallMirror, ...suites: string[]): string => {
+  const file = join(folder, 'mine.sources')
+  const stanzas = suites.map(suite => [
+    'Types: deb',
+    `URIs: ${url}`,
+    `Suites: ${suite}`,
+    'Components: main',
+    `Signed-By: ${keyring}`,
+  ])
+  writeFileSync(file, `${stanzas.map(lines => lines.join('\n')).join('\n\n')}\n`)
+  return file
+}
+
+posix(
+  'a person’s own sources go into the image, and into its lock where that can tell them apart',
+  async () => {
+    const [mirror, recorder] = [await smallMirror(), open()]
+    const lock = join(mirror.folder, '.create-base-image/made/packages.lock')
+    await pack(mirror, recorder, { mirror: null, sources: sourcesOf(mirror, 'bookworm') })
+    expect(recorder.read()[0]!.text).toContain('etc/apt/sources.list.d/mine.sources')
+    expect(existsSync(lock)).toBe(true)
+    const twice = sourcesOf(mirror, 'bookworm', 'bookworm')
+    await pack(mirror, open(), { mirror: null, sources: twice })
+    expect(existsSync(lock)).toBe(false)
+    await expect(
+      pack(mirror, open(), { mirror: null, sources: join(mirror.folder, 'none.sources') }),
+    ).rejects.toMatchObject({ name: 'CraftError', code: 'sources-malformed' })
+  },
+)
+
+posix('without apt its sources are of no use, and are not in the image', async () => {
+  const mirror = await smallMirror({
+    bookworm: [
+      SMALLEST[0]!,
+      ...['libc6', 'netbase', 'tzdata', 'ca-certificates'].map(name => ({
+        words: `${name} 1 required`,
+        data: [{ path: './' }],
+      })),
+    ],
+  })
+  const sources = sourcesOf(mirror, 'bookworm')
+  await pack(mirror, open(), { variant: 'distroless', engine: false, mirror: null, sources })
+  await crafts['unpack-image'](
+    { archive: join(mirror.folder, 'made/my-bookworm.tar'), directory: 'root' },
+    craftContext(mirror.folder),
+  )
+  expect(existsSync(join(mirror.folder, 'root/etc/os-release'))).toBe(true)
+  expect(existsSync(join(mirror.folder, 'root/etc/apt'))).toBe(false)
 })

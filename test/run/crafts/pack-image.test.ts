@@ -220,3 +220,20 @@ test('/tmp is open to all, whatever the umask is', async () => {
   expect(statSync(join(folder, 'files/tmp')).mode & 0o7777).toBe(0o1777)
   expect(existsSync(join(folder, 'files/tmp/.keep'))).toBe(true)
 })
+
+test('an archive whose packing failed is known as one that was begun', async () => {
+  const broken = Readable.from(
+    (async function* () {
+      yield TREE.subarray(0, 600)
+      await Promise.reject(new Error('cut off'))
+    })(),
+  )
+  const folder = await room()
+  const context = craftContext(folder, { stdin: broken })
+  const archive = join(folder, 'root.tar')
+  await expect(
+    crafts['pack-layer']({ archive, arch: 'amd64', reference: 'root', ...NOTHING }, context),
+  ).rejects.toThrow('cut off')
+  expect(context.project.state.archives).toEqual({ 'root.tar': 'begun' })
+  expect(existsSync(archive)).toBe(false)
+})

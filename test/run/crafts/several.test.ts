@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { RAW_ARCHES } from '../../../src/elf/raw-code.ts'
 import { crafts } from '../../../src/run/crafts/index.ts'
 import { craftContext } from './craft-context.ts'
-import { madeTar, type Made } from '../../oci/make-tar.ts'
+import { madeTar, tarClaiming, type Made } from '../../oci/make-tar.ts'
 
 let folder: string
 beforeEach(() => {
@@ -62,4 +62,30 @@ test('a program for another architecture than its place says is refused', async 
   const wrong = readFileSync(join(folder, 'linux/arm64/hello'))
   writeFileSync(join(folder, 'linux/s390x/hello'), wrong)
   await expect(inspect(RAW_ARCHES)).rejects.toThrow(/made for arm64, but the image is for s390x/)
+})
+
+test('a program that is larger than any is not read', async () => {
+  const claim = (bytes: number) =>
+    unpack([], Readable.from([tarClaiming('linux/amd64/hello', bytes)]))
+  await expect(claim(500_000_001)).rejects.toThrow(
+    "The programs came as a tar that can't be read: linux/amd64/hello has 500000001 bytes.",
+  )
+  await expect(claim(500_000_000)).rejects.not.toThrow('has 500000000 bytes')
+})
+
+test('all programs that did not come are named, and what is no file is none', async () => {
+  const linked: Made = { path: 'linux/amd64/hello', type: '2', link: '/etc/passwd' }
+  await expect(unpack([linked])).rejects.toThrow(
+    'The compiler left no linux/amd64/hello, no linux/arm64/hello.',
+  )
+})
+
+test('programs of a tar that was cut off are not taken for all', async () => {
+  const both = [program('linux/amd64/hello'), program('linux/arm64/hello')]
+  await expect(unpack([], Readable.from([madeTar(both, false)]))).rejects.toMatchObject({
+    code: 'bad-tar',
+  })
+  await expect(
+    crafts['unpack-programs']({ file: 'hello', archs }, craftContext(folder)),
+  ).rejects.toThrow('nothing is connected to it')
 })

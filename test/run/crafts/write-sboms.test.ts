@@ -60,3 +60,22 @@ test('one that is refused gets none', async () => {
   await expect(inspect({}, [])).rejects.toThrow()
   expect(existsSync(join(folder, MADE))).toBe(false)
 })
+
+test('only the builders of the distributions themselves are theirs', async () => {
+  writeFileSync(join(folder, 'hello'), rawProgram('Hello', 'amd64'))
+  const vendor = async (builder: string) => {
+    const { components } = await inspect({ builder }, madeWithOf(LINES))
+    return /^pkg:deb\/(\w+)\//.exec(components[2]?.purl ?? '')?.[1] ?? null
+  }
+  for (const [builder, of] of [
+    ['debian', 'debian'],
+    ['debian@sha256:a', 'debian'],
+    ['ubuntu:20.04', 'ubuntu'],
+    ['docker.io/debian:12', 'debian'],
+    ['docker.io/library/ubuntu', 'ubuntu'],
+    ['debian-like:12', null],
+    ['x.example/debian:12', null],
+    ['docker.io/mine/debian:12', null],
+  ] as const)
+    expect(await vendor(builder), builder).toBe(of)
+})

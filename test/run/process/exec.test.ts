@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { capture, endChild, letFlow, startChild } from '../../../src/run/process/exec.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
@@ -104,3 +104,28 @@ posix('one that refuses to end is not asked a second time', async () => {
   await ended
   expect((await child).signal).toBe('SIGKILL')
 })
+
+posix('what has ended leaves no clock behind that would keep us', async () => {
+  const { child, ready } = begun('echo ready; exec sleep 600', 'ignore')
+  await ready
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    await endChild(child, 60_000)
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+posix(
+  'a short command is of a group of its own too, so that a terminal’s Ctrl-C does not reach it',
+  async () => {
+    const { stdout } = await capture('sh', ['-c', 'echo $$; ps -o pgid= -p $$'], {
+      cwd,
+      env,
+      seconds: 10,
+    })
+    const [pid, group] = stdout.split('\n').map(line => line.trim())
+    expect(group).toBe(pid)
+  },
+)

@@ -81,3 +81,62 @@ test.each(['apt-dpkg-progress-focal', 'apt-fancy-progress-focal', 'apt-get-focal
     expect(last).toBeNull()
   },
 )
+
+const said = (...lines: string[]) =>
+  replay(
+    aptReader(),
+    lines.map(line => (/^[a-z-]+:/.test(line) ? out(`${line}\n`) : err(`${line}\n`))),
+  )
+
+test('packages are those that are new and those that are newer, by apt’s own count', () => {
+  const { progress, lines } = said(
+    '3 upgraded, 4 newly installed, 0 to remove and 5 not upgraded.',
+    'pmstatus:a:50.0:Installing a (amd64)',
+    'pmstatus:a:60.0:Installed a (amd64)',
+    'pmstatus:b:70.0:Configuring b (amd64)',
+    'E: stop',
+  )
+  expect(lines).toEqual([
+    '3 upgraded, 4 newly installed, 0 to remove and 5 not upgraded.',
+    'E: stop',
+  ])
+  expect(progress).toEqual([
+    { fraction: 0.8, done: 1, total: 7, unit: 'packages', text: 'Installing a' },
+    { fraction: 0.84, done: 1, total: 7, unit: 'packages', text: 'Installed a' },
+    { fraction: 0.88, done: 1, total: 7, unit: 'packages', text: 'Configuring b' },
+  ])
+})
+
+test.each(['The following NEW packages will be installed:', 'Need to get 3 kB of archives.'])(
+  'after "%s" downloads are those of packages',
+  line => {
+    const download = 'dlstatus:1:50.0:Retrieving file 1 of 4'
+    expect(said(line, download, 'E: stop').progress).toEqual([
+      { fraction: 0.3, done: 0, total: 4, unit: 'packages', text: 'Retrieving file 1 of 4' },
+    ])
+    expect(said(`x ${line}`, download, 'E: stop').progress).toMatchObject([{ fraction: 0.075 }])
+  },
+)
+
+test('a whole update before takes its share of the bar', () => {
+  const { progress } = said(
+    'dlstatus:1:100.0:Retrieving file 1 of 1',
+    'dlstatus:1:20.0:Retrieving file 1 of 2',
+    'dlstatus:2:20.0:Retrieving file 2 of 2',
+    'E: stop',
+  )
+  expect(progress.map(({ fraction }) => fraction)).toEqual([0.15, 0.24, 0.24])
+})
+
+test('questions of dpkg and of apt are status too, and no log lines', () => {
+  const { lines, progress } = said('pmconffile:/etc/x:50.0:keep', 'media-change:x:y', 'E: stop')
+  expect(lines).toEqual(['E: stop'])
+  expect(progress).toMatchObject([{ fraction: 0 }])
+  expect(said('x media-change:x').lines).toEqual(['x media-change:x'])
+})
+
+test('status is told on stdout alone', () => {
+  const { lines, last } = replay(aptReader(), [err('dlstatus:1:50.0:Retrieving file 1 of 2\n')])
+  expect(lines).toEqual(['dlstatus:1:50.0:Retrieving file 1 of 2'])
+  expect(last).toBeNull()
+})

@@ -120,3 +120,50 @@ test('the note is left out when DOCKER_BUILDKIT turned BuildKit off, and what lo
     'DEPRECATED: The legacy builder is deprecated, says a program',
   ])
 })
+
+/** The step that is told last after these lines, as `done of total`. */
+const at = (...lines: string[]): string => {
+  const { last } = replay(classicBuildReader(), [out(lines.map(line => `${line}\n`).join(''))])
+  return `${last?.done} of ${last?.total}: ${last?.text}`
+}
+
+test('only a step that comes right after the one before is one', () => {
+  const first = 'Step 1/3 : FROM a'
+  expect(at(first)).toBe('0 of 3: FROM a')
+  expect(at(first, 'Step 2/3 : RUN b')).toBe('1 of 3: RUN b')
+  for (const line of [
+    'Step 1/3 : FROM a again',
+    'Step 3/3 : RUN c',
+    'Step 2/4 : RUN b',
+    'Step 4/3 : RUN d',
+    '[2/2] STEP 1/3: FROM b',
+    '[2/1] STEP 2/3: RUN b',
+  ])
+    expect(at(first, line), line).toBe('0 of 3: FROM a')
+  for (const line of ['Step 2/3 : RUN b', 'Step 4/3 : RUN d', '[3/2] STEP 1/2: FROM a'])
+    expect(at(line), line).toBe('undefined of undefined: undefined')
+})
+
+test('a stage begins with its first step, after the one before it', () => {
+  const first = ['[1/2] STEP 1/2: FROM a', '[1/2] STEP 2/2: RUN b']
+  expect(at(...first)).toBe('1 of 2: RUN b')
+  expect(at(...first, '[2/2] STEP 1/3: FROM c')).toBe('2 of 5: FROM c')
+  for (const line of ['[2/2] STEP 2/3: RUN c', '[2/3] STEP 1/3: FROM c', '[3/2] STEP 1/1: FROM c'])
+    expect(at(...first, line), line).toBe('1 of 2: RUN b')
+})
+
+test('an ID is the end only after the last step of the last stage', () => {
+  const built = 'Successfully built 83437df93512'
+  const ends = (...lines: string[]) =>
+    replay(classicBuildReader(), [out(lines.map(line => `${line}\n`).join(''))]).last?.fraction
+  expect(ends('Step 1/1 : FROM a', built)).toBe(1)
+  expect(ends('Step 1/2 : FROM a', built)).toBe(0)
+  expect(ends('[1/2] STEP 1/1: FROM a', built)).toBe(0)
+  expect(ends('[1/1] STEP 1/1: FROM a', 'a'.repeat(64))).toBe(1)
+})
+
+test('what is like the note on the build context is none once steps have begun', () => {
+  const context = 'Sending build context to Docker daemon  5.1kB'
+  expect(at(context)).toBe('5100 of undefined: Sending the build context')
+  expect(at('Step 1/2 : FROM a', context)).toBe('0 of 2: FROM a')
+})

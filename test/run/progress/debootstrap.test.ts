@@ -255,3 +255,13 @@ const largestError = (name: string): number => {
   }
   return most
 }
+
+test('what only holds the parts of a message, or more than a count, is none', () => {
+  expect(logged('I: A\nx IA: y\nIA: z\nx IF: w\nIF: words %s\n')).toEqual([
+    'x IA: y',
+    'x IF: w',
+    'I: words z',
+  ])
+  for (const line of ['P: 50 100 DOWNREL x', 'P: 50 100 Downrel', 'P: 50'])
+    expect(fractions([err(`${line}\n`)]), line).toEqual([])
+})

@@ -57,3 +57,29 @@ test('fields are given only when they have the kind asked for', () => {
   expect(objectField(fields, 'object')).toEqual({ b: 1 })
   expect(objectField(fields, 'list')).toEqual({})
 })
+
+test('a character that is cut in two is put together', () => {
+  const told: unknown[] = []
+  const cutter = jsonCutter({ value: value => told.push(value), text: line => told.push(line) })
+  for (const byte of new TextEncoder().encode('{"a":"žluť 🐳"}\nňu'))
+    cutter.read(Uint8Array.of(byte))
+  cutter.end()
+  expect(told).toEqual([{ a: 'žluť 🐳' }, 'ňu'])
+})
+
+test('a value that never ends is told as text before it fills the memory', () => {
+  const told: unknown[] = []
+  const cutter = jsonCutter({ value: value => told.push(value), text: line => told.push(line) })
+  const piece = new TextEncoder().encode('x'.repeat(1_000_000))
+  cutter.read(new TextEncoder().encode('{"a":"'))
+  for (let at = 0; at < 8; at += 1) cutter.read(piece)
+  expect(told).toHaveLength(1)
+  cutter.read(new TextEncoder().encode('\n{"b":1}\n'))
+  cutter.end()
+  expect(told.at(-1)).toEqual({ b: 1 })
+})
+
+test('of a line that overwrites itself the last version is told', () => {
+  expect(cut('10%\r50%\r\n{"a":1}\n')).toEqual(['50%', { a: 1 }])
+  expect(cut('  {"a":1}\n\n \n{"b":2}')).toEqual([{ a: 1 }, { b: 2 }])
+})

@@ -54,7 +54,22 @@ const NEAR: Readonly<Partial<Record<ReaderName, readonly string[]>>> = {
     'x T: do it',
     'T: ',
   ],
-  debootstrap: ['x P: 1 2 DOWNPKGS', 'x Z: 5 as made', 'x M: https://m.example', 'x T: do it'],
+  debootstrap: [
+    'x P: 1 2 DOWNPKGS',
+    'x Z: 5 as made',
+    'x M: https://m.example',
+    'x T: do it',
+    'x I: RETRIEVING',
+    'I: RETRIEVING x',
+    'I: Retrieving',
+    'I: 1A',
+    'x IA: apt',
+    'x IF: words',
+    'IB: words',
+    'x Unpacking libc6 (2.36) ...',
+    'Unpacking libc6',
+    'Unpacking LIBC (2.36) ...',
+  ],
   'buildkit-plain': ['x#1 [1/2] FROM scratch', '#x [1/2] FROM scratch', '# 1 [1/2] FROM scratch'],
 }
 

@@ -59,3 +59,9 @@ test.each([
   expect(lines).toEqual([`E: ${format.replace('%s', subject)} (E: ${code})`])
   expect(findRemedy(lines.join('\n'), { platform: 'linux', builderStep: true })?.code).toBe(remedy)
 })
+
+test('a failure that is cut off before its words is told by its name and values', () => {
+  expect(replay(scriptReader(), [err('E: NOGETREL\nEA: http://mirror.example/')]).lines).toEqual([
+    'E: http://mirror.example/ (E: NOGETREL)',
+  ])
+})

@@ -137,3 +137,62 @@ test('a lock that the image is made by stays', async () => {
   await keepOf({ plan, project, hints: [] } as unknown as RunContext)
   expect(readFileSync(join(directory, 'packages.lock'), 'utf8')).toBe('the lock')
 })
+
+/** What comes of keeping these files in a folder where these stand already. */
+const keepAll = async (
+  keeps: readonly string[],
+  made: Record<string, string>,
+  there: Record<string, string> = {},
+) => {
+  for (const [name, text] of Object.entries(made))
+    writeFileSync(join(directory, '.create-base-image/made', name), text)
+  for (const [name, text] of Object.entries(there)) writeFileSync(join(directory, name), text)
+  const state = { version: 1, finished: true, answers: {}, written: {}, steps: {} } as const
+  const project: Project = { directory, kind: 'resumed', state, made: false, wasEmpty: false }
+  const context = {
+    plan: { keeps, answers: {} },
+    project,
+    hints: ['before'],
+  } as unknown as RunContext
+  const { changes } = await keepOf(context)
+  return { changes, hints: context.hints, written: project.state.written }
+}
+
+const SPDX = 'sbom.spdx.json'
+
+test('lists that are ours by what they say of themselves take what is new, others stay', async () => {
+  const ours = await keepAll(
+    [SPDX],
+    { [SPDX]: 'new' },
+    { [SPDX]: '{"creators":["create-base-image"]}' },
+  )
+  expect(ours.hints).toEqual(['before'])
+  expect(ours.written).toEqual({ [SPDX]: digestOf('new') })
+  expect(readFileSync(join(directory, SPDX), 'utf8')).toBe('new')
+  const other = await keepAll([SPDX], { [SPDX]: 'newer' }, { [SPDX]: 'of somebody' })
+  expect(other.hints).toEqual(['before', `${SPDX} stays as you changed it.`])
+  expect(readFileSync(join(directory, SPDX), 'utf8')).toBe('of somebody')
+})
+
+test('what no step has made is not kept, and takes nothing away', async () => {
+  const { hints, written } = await keepAll([SPDX, 'packages.lock'], {})
+  expect([hints, written]).toEqual([['before'], {}])
+  expect(readdirSync(directory)).toEqual(['.create-base-image'])
+})
+
+test('what can not be written is told, and the image stays made', async () => {
+  mkdirSync(join(directory, SPDX))
+  const { changes, hints } = await keepAll([SPDX, 'b'], { [SPDX]: 'new' })
+  expect(changes).toBeUndefined()
+  expect(hints).toEqual(['before', `${SPDX}, b could not be written.`])
+})
+
+test('a lock that the person has spoilt is no image to compare with', async () => {
+  const lock = { 'packages.lock': lockWith('2') }
+  const spoilt = lockWith('1').replace('"packages"', '"package"')
+  expect(await keepAll(['packages.lock'], lock, { 'packages.lock': spoilt })).toMatchObject({
+    changes: undefined,
+  })
+  // Of a folder that keeps none, none is compared.
+  expect((await keepAll([], lock, { 'packages.lock': lockWith('1') })).changes).toBeUndefined()
+})

@@ -1,4 +1,11 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { UsageError } from '../../../src/errors.ts'
@@ -209,3 +216,25 @@ posix('an archive may be where nothing is, and where this project wrote it', asy
   taken('there.tar', { '../there.tar': BEGUN })
   taken('there.tar', { '../there.tar': digestOf(body) })
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'a look at an archive leaves no file open (needs /proc)',
+  async () => {
+    const at = await room()
+    const text = 'x'.repeat(3_000_000)
+    const archive = put(at, 'image.tar', text)
+    const directory = join(at, 'hello')
+    const plan = { directory, image: { archive }, contents: null, steps: [] } as unknown as Plan
+    const open = (): boolean =>
+      readdirSync('/proc/self/fd').some(fd => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`) === archive
+        } catch {
+          return false
+        }
+      })
+    const recorded = { '../image.tar': digestOf(text) }
+    for (let look = 0; look < 5; look += 1) checkArchivePlace({ plan, force: false }, recorded)
+    expect(open()).toBe(false)
+  },
+)

@@ -224,3 +224,113 @@ posix('a tree that breaks off is no image: its own error is told', async () => {
   expect(error).toMatchObject({ message: 'the disk is gone' })
   expect(recorder.images()).toEqual(['ubuntu:20.04'])
 })
+
+posix(
+  'two images of the same packages bring their tree once, and each takes its own name',
+  async () => {
+    const recorder = open([WORKS])
+    const call = recorder.engine.call.bind(recorder.engine)
+    recorder.engine.call = async one => {
+      // The first goes on once the second has its tree.
+      if (one.argv[0] === 'start')
+        await expect.poll(() => recorder.asked('tag').length).toBeGreaterThan(0)
+      return call(one)
+    }
+    const [first, second] = await Promise.all([
+      configured(recorder, { runId: 'run-1' }),
+      configured(recorder, { runId: 'run-2' }),
+    ])
+    expect([first.error, second.error]).toEqual([null, null])
+    expect(recorder.read()).toHaveLength(1)
+    expect(recorder.asked('tag')[0]!.words).toEqual([
+      'create-base-image/staged:run-1',
+      'create-base-image/staged:run-2',
+    ])
+    expect([first.kept(), second.kept()]).toEqual([0, 1])
+    expect(second.files['etc/issue']).toBe('made by the engine')
+    expect(recorder.containers()).toEqual([])
+    expect(recorder.images()).toEqual([
+      'ubuntu:20.04',
+      `create-base-image/stage:${KEY.slice(0, 32)}`,
+    ])
+  },
+)
+
+posix('trees of other packages, and those that are kept by nothing, are each brought', async () => {
+  const recorder = open([WORKS])
+  const others = ['a', 'b'].map(letter => letter.repeat(64))
+  await Promise.all(
+    [...others, null, null].map((key, at) => configured(recorder, { key, runId: `run-${at}` })),
+  )
+  expect(recorder.read()).toHaveLength(4)
+})
+
+posix('a tree that another run keeps meanwhile stays the one of that key', async () => {
+  const recorder = open([WORKS])
+  const name = `create-base-image/stage:${KEY.slice(0, 32)}`
+  const call = recorder.engine.call.bind(recorder.engine)
+  let theirs = ''
+  recorder.engine.call = one => {
+    if (one.argv[0] === 'export') theirs = recorder.engine.image(name).id
+    return call(one)
+  }
+  expect((await configured(recorder)).error).toBeNull()
+  expect(recorder.engine.images.get(name)!.id).toBe(theirs)
+  expect(recorder.asked('tag')).toEqual([])
+})
+
+posix('a kept tree of which no container can be made is brought anew', async () => {
+  const recorder = open([WORKS, { ...WORKS, start: 1 }])
+  await configured(recorder)
+  recorder.engine.script = {
+    ...recorder.engine.script,
+    faults: [{ to: 'create aaaa', exitCode: 1, stderr: 'gone' }],
+  }
+  const again = await configured(recorder, { runId: 'run-2' })
+  expect(again.error).toBeNull()
+  expect(again.kept()).toBe(0)
+  expect(recorder.read()).toHaveLength(2)
+})
+
+posix('Podman makes the container of what it has, and asks no registry', async () => {
+  const recorder = open([WORKS])
+  const { env, folder: cwd } = recorder
+  await configured(recorder, { client: { program: 'podman', env, cwd } })
+  expect(recorder.asked('create')[0]!.options['--pull']).toEqual(['never'])
+  expect(recorder.asked('image inspect')[0]!.program).toBe('podman')
+})
+
+posix('a tree that failed serves no other image: the next one brings its own', async () => {
+  const recorder = open([{ ...WORKS, exitCode: 1 }, WORKS])
+  expect((await configured(recorder)).error).toMatchObject({ code: 'configure-failed' })
+  recorder.engine.script = { ...recorder.engine.script, plays: [WORKS] }
+  expect((await configured(recorder, { runId: 'run-2' })).error).toBeNull()
+  expect(recorder.read()).toHaveLength(2)
+  expect(recorder.asked('tag').map(({ words }) => words[1])).toEqual([
+    `create-base-image/stage:${KEY.slice(0, 32)}`,
+  ])
+})
+
+posix('of a long refusal the end is told', async () => {
+  const stderr = `${'a'.repeat(5000)}${'b'.repeat(599)}c`
+  const recorder = open([WORKS], [{ to: 'import', exitCode: 1, stderr }])
+  const { error } = await configured(recorder)
+  expect(error).toMatchObject({
+    message: `The engine refused import: ${'b'.repeat(599)}c`,
+    todo: ['See what the engine can do here: create-base-image doctor'],
+  })
+})
+
+posix('a stop while the tree is brought ends the import, and nothing stays', async () => {
+  const recorder = open([WORKS])
+  const stop = new AbortController()
+  const staged = (async function* () {
+    yield Buffer.from('half')
+    stop.abort('SIGINT')
+    await new Promise(() => undefined)
+  })()
+  const { error } = await configured(recorder, { staged, signal: stop.signal })
+  expect(error).toBe('SIGINT')
+  expect(recorder.images()).toEqual(['ubuntu:20.04'])
+  expect(recorder.containers()).toEqual([])
+})

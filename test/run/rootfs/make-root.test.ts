@@ -154,3 +154,36 @@ posix('a mirror without a package ends it, and nothing is in the engine', async 
   expect(recorder.containers()).toEqual([])
   expect(recorder.images()).toEqual(['ubuntu:20.04'])
 })
+
+posix('a release that has left its archive is configured as that', async () => {
+  const [mirror, recorder] = [await smallMirror(), open()]
+  const { url, keyring } = mirror
+  const root = await bookwormRequest({ mirror: url, keyring, updates: true })
+  await make(mirror, recorder, { root: { ...root, ended: true }, platform: 'linux/arm64' })
+  const [created] = recorder.asked('create')
+  expect(created!.words.slice(3)).toEqual(['--ended'])
+  expect(created!.options['--platform']).toEqual(['linux/arm64'])
+})
+
+posix('a key of one’s own decides the lock, and goes into the tree', async () => {
+  const [mirror, recorder] = [await smallMirror(), open()]
+  const { url, keyring } = mirror
+  const root = await bookwormRequest({ mirror: url, keyring, updates: true })
+  const own = await make(mirror, recorder, { root })
+  const none = await make(mirror, open(), { root: { ...root, keyring: null } })
+  expect(none.made!.lock.keyring).toBeNull()
+  expect(own.made!.lock.keyring).not.toBeNull()
+  expect(own.made!.unrun).toEqual([])
+})
+
+posix('a lock is of the files that were brought to it, and of no others', async () => {
+  const [mirror, recorder] = [await smallMirror(), open()]
+  const own = [ownCopy('etc/own', Buffer.from('mine'), 0o644)]
+  const first = await make(mirror, recorder, { own })
+  const locked = first.made!.lock
+  expect((await make(mirror, open(), { own, locked })).made!.lock).toBe(locked)
+  const others = [ownCopy('etc/own', Buffer.from('others'), 0o644)]
+  await expect(make(mirror, open(), { own: others, locked })).rejects.toThrow()
+  await expect(make(mirror, open(), { locked })).rejects.toThrow()
+  await expect(make(mirror, open(), { own, locked, slim: true })).rejects.toThrow('slim')
+})

@@ -76,3 +76,23 @@ test('two suites of one name are no matter for a lock', async () => {
     'Suites: trixie\n\nTypes: deb\nURIs: http://b.test\nSuites: trixie\nComponents: main\n'
   expect(ownSources(await write(text), 'trixie').isLockable).toBe(false)
 })
+
+test('only the keys of the distribution’s own packages may be lacking here', async () => {
+  for (const key of [
+    '/srv/usr/share/keyrings/debian-archive-none.gpg',
+    '/usr/share/keyrings/debian-archive-none/own.gpg',
+    '/usr/share/keyrings/mine.gpg',
+  ]) {
+    const file = await write(`Suites: trixie\nSigned-By: ${key}\n`)
+    expect(() => ownSources(file, 'trixie'), key).toThrow(`there is no file ${key}`)
+  }
+  const file = await write('Suites: trixie\nSigned-By: /usr/share/keyrings/ubuntu-archive-x.gpg\n')
+  expect(ownSources(file, 'trixie').files).toHaveLength(1)
+})
+
+test('what is no file of sources is told as what it is', async () => {
+  const folder = await newFolder()
+  expect(() => ownSources(folder, 'trixie')).toThrow(`--sources: ${folder} is not a regular file.`)
+  const file = await write(`Suites: trixie\nSigned-By: ${folder}\n`)
+  expect(() => ownSources(file, 'trixie')).toThrow(`${folder} is not a regular file.`)
+})

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { NAMED, STAGE } from './container-stage.ts'
 import { openRecorder, type Recorder, type Script } from '../../recorder/recorder.ts'
@@ -229,4 +230,79 @@ posix.each<[string, Script, object]>([
   const { context } = open(script)
   expect(await (await drained(STAGE, context)).ended).toEqual(end)
   for (const name of namesOf('container', 'run-1')) forget(name)
+})
+
+posix('once it has ended it is looked at no more', async () => {
+  const { recorder, context, settled } = open({ plays: [{ ...WORKS, hangs: true }] })
+  const running = await drained(STAGE, { ...context, looks: { every: 20, most: 3 } })
+  await expect.poll(() => recorder.asked('top').length).toBeGreaterThan(1)
+  await running.kill()
+  await running.ended
+  await settled()
+  const looks = recorder.asked('top').length
+  await delay(100)
+  expect(recorder.asked('top').length).toBe(looks)
+})
+
+posix('each question about it has its bound', async () => {
+  const stop = new AbortController()
+  const plays = [WORKS, { ...WORKS, start: 1, hangs: true }]
+  const { recorder, context } = open({ plays }, stop.signal)
+  await (
+    await drained({ ...STAGE, copies: COPIES, staysForLater: true }, context)
+  ).ended
+  context.keptContainers.set('earlier', context.keptContainers.get('own-step')!)
+  const again = await drained(RESTARTS, context)
+  await again.kill()
+  await again.ended
+  const bounds = recorder.asked().map(({ command, seconds }) => [command, seconds])
+  expect(bounds).toEqual([
+    ['create', 60],
+    ['cp', 60],
+    ['cp', 60],
+    ['start', null],
+    ['inspect', 10],
+    ['start', null],
+    ['kill', 10],
+    ['inspect', 10],
+  ])
+})
+
+posix(
+  'while the engine makes one it is known by its name: nobody knows yet whether it will be there',
+  async () => {
+    const { recorder, context } = open({ faults: [{ to: 'create', hangs: true }] })
+    void startContainer(STAGE, { ...context, runId: 'run-2' }).catch(() => undefined)
+    await expect.poll(() => recorder.asked('create').length).toBe(1)
+    expect(namesOf('container', 'run-2')).toEqual(['own-name'])
+    forget('own-name')
+  },
+)
+
+posix('one that works is known by its name, until it has gone', async () => {
+  const { recorder, context, settled } = open({ plays: [{ ...WORKS, hangs: true }] })
+  const running = await drained(STAGE, { ...context, runId: 'run-3' })
+  expect(namesOf('container', 'run-3')).toEqual(['own-name'])
+  expect(recorder.containers()[0]).toMatchObject({ name: 'own-name' })
+  await running.kill()
+  await running.ended
+  await settled()
+  expect(namesOf('container', 'run-3')).toEqual([])
+})
+
+posix('a stop that comes while it is made removes it, and nothing is started', async () => {
+  const stop = new AbortController()
+  const { recorder, context } = open({ plays: [WORKS] }, stop.signal)
+  const call = recorder.engine.call.bind(recorder.engine)
+  recorder.engine.call = async one => {
+    const made = await call(one)
+    if (one.argv[0] === 'create') stop.abort('SIGHUP')
+    return made
+  }
+  await expect(
+    startContainer({ ...STAGE, copies: COPIES }, { ...context, runId: 'run-4' }),
+  ).rejects.toBe('SIGHUP')
+  expect(recorder.containers()).toEqual([])
+  expect(recorder.asked('cp')).toEqual([])
+  expect(namesOf('container', 'run-4')).toEqual([])
 })

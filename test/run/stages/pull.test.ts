@@ -20,7 +20,10 @@ case "$1" in
     cat "$HOME/answer"
     test -e "$HOME/stays" && exec cat >/dev/null
     exit 0;;
-  pull) echo pulled; echo 'said by the client' >&2; exit 7;;
+  pull)
+    echo pulled; echo 'said by the client' >&2
+    test -e "$HOME/stays" && exec sleep 600
+    exit 7;;
 esac
 `
 
@@ -177,4 +180,11 @@ posix('a stop ends the client that dials, and no other is started', async () => 
   const { end, asked } = await pulled({ answer, stays: true, endAt: 'Downloading' })
   expect(end.exitCode).not.toBe(0)
   expect(asked).toEqual(DIALS)
+})
+
+posix('a stop ends the client that pulls by itself', async () => {
+  const { end, asked, stdout } = await pulled({ answer: null, stays: true, endAt: 'pulled' })
+  expect(end.exitCode).toBeNull()
+  expect(stdout).toBe('pulled\n')
+  expect(asked.at(-1)).toBe(BY_CLIENT)
 })

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { assetsFolder } from '../../../src/assets.ts'
 import { plainWord } from '../../../src/plan/shown-commands.ts'
@@ -24,5 +26,34 @@ test.skipIf(process.platform !== 'linux')(
   async () => {
     expect(await named(['true', 'a'])).toBe('true')
     expect(await named(['sh', '-c', ':'])).toBe('sh -c')
+  },
+)
+
+/** What a program in place of the one that is started says of its process group, and what the stage is called. */
+const begun = async (sudo: boolean) => {
+  const cwd = await room()
+  const script = '#!/bin/sh\necho $$; ps -o pgid= -p $$\n'
+  for (const name of ['sh', 'sudo']) writeFileSync(join(cwd, name), script, { mode: 0o755 })
+  const stage = { kind: 'root', sudo, args: ['rm', '-rf', 'x'], below: '.' } as const
+  const running = startRoot(stage, {
+    cwd,
+    env: { PATH: `${cwd}:${process.env['PATH']}` },
+    assets: assetsFolder(),
+    resolve: plainWord,
+  })
+  let said = ''
+  running.stdout.on('data', (chunk: Buffer) => void (said += chunk.toString()))
+  running.stderr.resume()
+  await running.ended
+  await expect.poll(() => said.trim().split(/\s+/).length).toBe(2)
+  const [pid, group] = said.trim().split(/\s+/)
+  return { name: running.name, isOwnGroup: pid === group }
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'sudo stays in our group and session, where it remembers a password (Linux only)',
+  async () => {
+    expect(await begun(true)).toEqual({ name: 'sudo rm', isOwnGroup: false })
+    expect(await begun(false)).toEqual({ name: 'rm', isOwnGroup: true })
   },
 )

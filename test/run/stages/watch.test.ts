@@ -41,6 +41,13 @@ posix('looks that fail between others that do not are none of three in a row', a
   expect(lost()).toBe(0)
 })
 
+posix('a look has ten seconds, and asks for numbers alone', async () => {
+  const { recorder, looks, over } = watched({})
+  await expect.poll(looks).toBeGreaterThan(0)
+  over.abort()
+  expect(recorder.asked('top')[0]).toMatchObject({ words: ['one', '-o', 'pid'], seconds: 10 })
+})
+
 posix('Podman is asked in its own words', async () => {
   const { recorder, looks, over } = watched({}, 'podman')
   await expect.poll(looks).toBeGreaterThan(0)
