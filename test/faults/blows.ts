@@ -1,5 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import { onTestFinished } from 'vitest'
 import type { CliEnd } from '../engine/run-cli.ts'
@@ -48,9 +50,7 @@ export const strike = async (
   const nothing = { second: null, mend: () => Promise.resolve() }
   if (blow === 'second-run') return { ...nothing, second: await runCli(words, { cwd: folder }) }
   if (blow === 'folder-removed') {
-    // The run may put a file into it in the midst of this.
-    const patient = { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }
-    rmSync(join(folder, 'project'), patient)
+    await patiently(() => rm(join(folder, 'project'), { recursive: true, force: true }))
     return nothing
   }
   if (blow === 'disk-full') return { ...nothing, mend: fillDisk(join(folder, 'filler'), 16) }
@@ -60,7 +60,7 @@ export const strike = async (
   }
   if (blow === 'folder-read-only') {
     const mend = await mounted(folder, ['--bind', folder, folder])
-    await execa('mount', ['-o', 'remount,bind,ro', folder])
+    await patiently(() => execa('mount', ['-o', 'remount,bind,ro', folder]))
     return { ...nothing, mend }
   }
   if (blow === 'engine-dead') return { ...nothing, mend: engineDied(engine!) }
@@ -69,6 +69,18 @@ export const strike = async (
   if (blow === 'terminal-closed') cli.close()
   else cli.kill(blow)
   return nothing
+}
+
+/** The run may have a file open, or put one in, in the midst of a blow. Rejects as the last try does. */
+const patiently = async (blow: () => Promise<unknown>, tries = 100): Promise<void> => {
+  for (let left = tries; ; left--) {
+    try {
+      return void (await blow())
+    } catch (error) {
+      if (left === 1) throw error
+      await delay(20)
+    }
+  }
 }
 
 /** Mounts something; what undoes it is done by the end of the test at the latest. */
