@@ -69,7 +69,7 @@ export const flagsOf = ({ name, folder, archs, texts }: ImageRow): Flags => ({
 })
 
 /** Returns what `work` gives, or throws its error with the image's name before it. */
-const forImage = <T>(name: string, work: () => T): T => {
+export const forImage = <T>(name: string, work: () => T): T => {
   try {
     return work()
   } catch (error) {
