@@ -1,9 +1,7 @@
 // Runs the fault matrix, its most telling cells, those with a real Debian from the mirror of this machine's apt sources,
 // or those whose name holds a word:  npm run test:faults -- --only build
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runInFolder } from './temporary/run.mjs'
 
 const [flag, word] = process.argv.slice(2)
 const isPart = ['--few', '--real'].includes(flag) && word === undefined
@@ -15,16 +13,10 @@ if (flag !== undefined && !isPart && (flag !== '--only' || word === undefined)) 
 }
 // The matrix looks at all that is left in the temporary folder, so it has one for itself. Engines' sockets are below it,
 // and the name of a socket must be short.
-const room = mkdtempSync(join(tmpdir(), 'cbi-f-'))
 const only = word === undefined ? [] : ['--testNamePattern', word]
-const { status } = spawnSync(
-  'npx',
-  ['vitest', 'run', '--config', 'vitest.faults.config.ts', ...only],
-  {
-    stdio: 'inherit',
-    env: { ...process.env, TMPDIR: room, ...(isPart ? { CBI_FAULTS: flag.slice(2) } : {}) },
-    shell: process.platform === 'win32',
-  },
+const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
+process.exitCode = await runInFolder(
+  'cbi-f-',
+  [process.execPath, vitest, 'run', '--config', 'vitest.faults.config.ts', ...only],
+  isPart ? { CBI_FAULTS: flag.slice(2) } : {},
 )
-rmSync(room, { recursive: true, force: true })
-process.exitCode = status ?? 1

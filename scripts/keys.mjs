@@ -6,12 +6,12 @@
 // compared with what the distributions say (https://ftp-master.debian.org/keys.html) before it is committed.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { readKeys } from 'openpgp'
+import { temporaryFolder } from './temporary/folder.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, 'assets/keys')
@@ -28,24 +28,20 @@ const KEYRINGS = [
   ['ubuntu', 'ubuntu-keyring', 'ubuntu-archive-keyring.gpg'],
 ]
 
-const work = await mkdtemp(join(tmpdir(), 'keys-'))
-try {
-  const mirror = process.argv[2] ?? (await ownMirror())
-  const index = await trustedIndex(mirror)
-  const now = Date.now()
-  const listed = []
-  for (const [distribution, name, ...rings] of KEYRINGS)
-    for (const ring of rings) listed.push(...(await keysOf(index, distribution, name, ring, now)))
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  for (const { file, armored } of listed) await writeFile(join(folder, file), armored)
-  const rows = listed.map(({ armored: _armored, ...row }) => row)
-  await writeFile(join(folder, 'keys.json'), `${JSON.stringify({ keys: rows }, null, 2)}\n`)
-  for (const { fingerprint, name, expires } of rows)
-    console.log(`${fingerprint}  ${name}${expires === null ? '' : `, until ${expires}`}`)
-} finally {
-  await rm(work, { recursive: true, force: true })
-}
+const work = temporaryFolder('keys-')
+const mirror = process.argv[2] ?? (await ownMirror())
+const index = await trustedIndex(mirror)
+const now = Date.now()
+const listed = []
+for (const [distribution, name, ...rings] of KEYRINGS)
+  for (const ring of rings) listed.push(...(await keysOf(index, distribution, name, ring, now)))
+await rm(folder, { recursive: true, force: true })
+await mkdir(folder, { recursive: true })
+for (const { file, armored } of listed) await writeFile(join(folder, file), armored)
+const rows = listed.map(({ armored: _armored, ...row }) => row)
+await writeFile(join(folder, 'keys.json'), `${JSON.stringify({ keys: rows }, null, 2)}\n`)
+for (const { fingerprint, name, expires } of rows)
+  console.log(`${fingerprint}  ${name}${expires === null ? '' : `, until ${expires}`}`)
 
 async function ownMirror() {
   const lists = await readdir('/etc/apt/sources.list.d')

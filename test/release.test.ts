@@ -118,6 +118,18 @@ describe('the release workflow', () => {
     expect(text).not.toMatch(/NODE_AUTH_TOKEN|NPM_TOKEN/)
   })
 
+  test('says where the package is at home, which only it knows', () => {
+    const run = steps[at('npm pkg set')]?.run ?? ''
+    expect(run).toContain('home="https://github.com/$GITHUB_REPOSITORY"')
+    for (const field of [
+      'repository.url=git+$home.git',
+      'homepage=$home#readme',
+      'bugs.url=$home/issues',
+    ])
+      expect(run).toContain(`"${field}"`)
+    expect(at('npm pkg set')).toBeLessThanOrEqual(at('npm pack'))
+  })
+
   test('hands out the bill of materials of what it packed', () => {
     expect(at('node scripts/sbom.mjs')).toBeGreaterThan(at('npm run build'))
     expect(steps[at('gh release create')]?.run).toContain('sbom.cdx.json')

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as bookworm from './bookworm.mjs'
+import { containerCpu, withContainers } from './container-cpu.mjs'
 import { compare, inTurn, median } from './stats.mjs'
 import { comparisonRow, mb, row, s } from './words.mjs'
 
@@ -83,7 +84,9 @@ const cold = async (room, place) => {
 
 const warm = (room, { from, cache }) =>
   bookworm.persistently(() =>
-    room.bootstrap(wordsOf(from), ({ tag }) => idOf(room, tag), { XDG_CACHE_HOME: cache }),
+    withContainers(() =>
+      room.bootstrap(wordsOf(from), ({ tag }) => idOf(room, tag), { XDG_CACHE_HOME: cache }),
+    ),
   )
 
 /** What an engine keeps of earlier runs would be a cache too. */
@@ -106,17 +109,24 @@ const rowsOf = (rounds, { name, ...most }) =>
     const pairs = rounds.map(round => ({ ours: round[kind], theirs: round[name] }))
     const wall = compare(pairs, 'wall')
     const what = `bookworm minbase by ourselves against ${name} as root, ${KINDS[kind]}`
+    const cpu = compare(pairs, 'cpu')
     const rounded = `${pairs.length} round${pairs.length === 1 ? '' : 's'}`
     return [
       comparisonRow(`${what}, wall time, ${rounded}`, wall, s, {
         bound: `at most ${most[kind]}`,
         met: wall.ratio.median <= most[kind],
       }),
-      comparisonRow('the same, CPU without the engine', compare(pairs, 'cpu'), s),
+      comparisonRow(`the same, CPU ${CPU_OF()}`, cpu, s, {
+        ...(name === 'debootstrap' && { bound: 'at most 0.4', met: cpu.ratio.median <= 0.4 }),
+      }),
     ]
   })
 
 const KINDS = { cold: 'nothing cached', warm: 'packages cached and unpacked' }
+
+/** The engine's own is left out of both: it does the same for each, and much else meanwhile. */
+const CPU_OF = () =>
+  containerCpu() === null ? 'without containers and engine' : 'with containers, without the engine'
 
 /** Where the time goes, in the order of what is done. */
 const phasesRow = (what, rounds, kind) => {

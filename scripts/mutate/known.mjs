@@ -1,8 +1,8 @@
 // What is known of the tests before anything is changed: what each takes, and what it goes through.
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { temporaryFolder } from '../temporary/folder.mjs'
 import { importersIn, reachOfTests } from './reach.mjs'
 import { startVitest } from './vitest.mjs'
 
@@ -44,7 +44,7 @@ export const lookAt = async (root, files, say) => {
 }
 
 const runUnchanged = async (root, tests, keys) => {
-  const folder = mkdtempSync(join(tmpdir(), 'cbi-mutate-'))
+  const folder = temporaryFolder('cbi-mutate-')
   const vitest = startVitest(root, folder)
   try {
     const end = await vitest.run({ tests }, FIRST)
@@ -58,7 +58,6 @@ const runUnchanged = async (root, tests, keys) => {
     )
   } finally {
     vitest.stop()
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -1,5 +1,6 @@
 // What the wizard needs only once it has asked, as one file to load.
 export { admitGiven } from '../commands/admit.ts'
+export { withLoginsNotice } from './logins-notice.ts'
 export { archOf } from '../engine/arch.ts'
 export { probeFacts } from '../engine/probe.ts'
 export { fallBackFrom, INSTEAD } from './fall-back.ts'

@@ -12,9 +12,11 @@ import { EXIT, StoppedError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
 import { FALL_BACK, fallBackFrom } from './fall-back.ts'
 import { openRecipe } from './open-recipe.ts'
+import { withLoginsNotice } from './logins-notice.ts'
 import { perform } from './perform.ts'
 import { isArchiveAlways, planFor } from '../plan/plan.ts'
 import { crossCompilers } from '../plan/minimal/compiler.ts'
+import { withoutFolder } from '../plan/folder-goes.ts'
 import { planToShow } from '../plan/plan-to-show.ts'
 import { printPlan } from '../plan/print.ts'
 import { printScript } from '../plan/script/print-script.ts'
@@ -33,7 +35,8 @@ export const createByFlags = async (flags: Flags, io: Io): Promise<number> => {
   const stop = stopSignals(leaveAtOnce)
   try {
     const facts = await factsFor(given, stop.signal, io)
-    const made = (plan === undefined ? planFor : planToShow)(given, facts)
+    const planned = (plan === undefined ? planFor : planToShow)(given, facts)
+    const made = withoutFolder(withLoginsNotice(planned, given, facts), io.env)
     await admitGiven(given, made.image.arch, io.env)
     if (plan !== undefined) return await showPlan(made, json !== undefined, io)
     const options = {

@@ -158,8 +158,8 @@ const reviewOf = async (
   { switches }: Flags,
   told: string,
 ): Promise<Review> => {
-  const { planFor, admitGiven, openProject, reviewLines } = await loadRest()
-  const plan = planFor(given, facts)
+  const { planFor, withLoginsNotice, admitGiven, openProject, reviewLines } = await loadRest()
+  const plan = withLoginsNotice(planFor(given, facts), given, facts)
   await admitGiven(given, plan.image.arch, process.env)
   const archive = { plan, force: switches.force !== undefined }
   const project = openProject(plan.directory, plan.answers, true, archive)
@@ -188,8 +188,8 @@ const runAnswers = async (
   io: Io,
 ): Promise<RunEnd> => {
   const { switches } = flags
-  const { planFor, perform, fallBackFrom, INSTEAD } = await loadRest()
-  const plan = planFor(end.given, end.facts)
+  const { planFor, withLoginsNotice, perform, fallBackFrom, INSTEAD } = await loadRest()
+  const plan = withLoginsNotice(planFor(end.given, end.facts), end.given, end.facts)
   const stop = stopSignals(leaveAtOnce)
   const titleOf = (id: string): string => plan.steps.find(step => step.id === id)?.title ?? id
   let other: Given | null = null

@@ -101,7 +101,9 @@ export const runShown = (
     env: io.env,
     assets: assetsFolder(),
     force,
-    lesson: outcome => lessonOf(plan, facts, [...view.events(), outcome], io),
+    ...(plan.folderGoes === true
+      ? {}
+      : { lesson: outcome => lessonOf(plan, facts, [...view.events(), outcome], io) }),
     remedy: (text, said) => findRemedy(text, withVoice(known, said)),
     hintsFor: text =>
       plan.journey === 'full' ? [] : hintsOf(text, known, plan.again.words.length > 0),

@@ -1,4 +1,4 @@
-import { size } from '../text/units.ts'
+import { counted, size } from '../text/units.ts'
 import { standardRelease } from './releases.ts'
 import { isOut } from './support.ts'
 import type { Distribution } from './types.ts'
@@ -32,7 +32,7 @@ const updatesOf = (one: Distribution, today: string): string => {
   if (until === null) return version === null && isOut(release, today) ? 'rolling' : UNKNOWN
   if (released === null) return UNKNOWN
   const years = Math.round((Date.parse(until) - Date.parse(released)) / YEAR)
-  return years === 1 ? '1 year' : `${years} years`
+  return counted(years, 'year')
 }
 
 /** Milliseconds. */

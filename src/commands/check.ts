@@ -28,8 +28,8 @@ import type { Exercise, Verdict } from '../learn/exercises/types.ts'
 import { duration } from '../text/units.ts'
 import { textWidth, wrap } from '../text/wrap.ts'
 import { childEnvironment } from '../run/process/environment.ts'
-import { makeFolders } from '../run/project/files.ts'
 import type { Io } from '../terminal/io.ts'
+import { makeFolders } from '../text/make-folders.ts'
 
 /**
  * Judges an exercise by the image that the learner made. Returns 0 when it is passed, 1 when it is not; 0 for the list,

@@ -13,7 +13,7 @@ import { findInEngine, removeFound, type Findings, type Found } from '../run/cle
 import { deadFolders, removeFolders } from '../run/project/project.ts'
 import { removeAsRoot, withRootFolder } from '../run/clean-up/root-folder.ts'
 import { ensureSudo } from '../run/root/sudo.ts'
-import { size } from '../text/units.ts'
+import { counted, size } from '../text/units.ts'
 import { mayClean } from './may-clean.ts'
 
 /**
@@ -95,7 +95,7 @@ const remove = async (doomed: Doomed, { engine }: Facts, io: Io): Promise<void> 
   const left = [...kept, ...(await removeRoots(doomed.roots, io))]
   const removed = countOf(doomed) - left.length
   const lines = [
-    `${removed} ${removed === 1 ? 'thing' : 'things'} removed.`,
+    `${counted(removed, 'thing')} removed.`,
     ...left.map(line => `Not removed: ${line}`),
   ]
   await io.out.write(lines.map(line => `${line}\n`).join(''))
@@ -136,7 +136,7 @@ const listing = (there: There, doomed: Doomed): string => {
 }
 
 const cacheText = ({ folder, files, bytes }: NonNullable<There['cache']>): string =>
-  `the cache of packages ${folder} (${files} ${files === 1 ? 'file' : 'files'}, ${size(bytes)})`
+  `the cache of packages ${folder} (${counted(files, 'file')}, ${size(bytes)})`
 
 const WORDS: Readonly<Record<Found['kind'], string>> = {
   container: 'the container',

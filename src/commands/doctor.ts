@@ -13,6 +13,7 @@ import { askRoom, type EngineRoom } from './doctor/engine.ts'
 import { defaultsCheck } from './doctor/defaults.ts'
 import { diskChecks, memoryCheck, terminalCheck } from './doctor/machine.ts'
 import { networkChecks, proxyChecks } from './doctor/network.ts'
+import { counted } from '../text/units.ts'
 
 /**
  * Tells on one screen what this machine can do for us, and what to fix: engine, builder, disk, network, proxies,
@@ -86,7 +87,7 @@ const MARKS = { ok: '', warn: 'look here: ', bad: 'fix this: ', unknown: 'not kn
 
 const builderText = (engine: EngineFacts, room: EngineRoom | null): string => {
   const store = engine.store === 'containerd' ? 'containerd' : 'classic'
-  const prepared = `${room?.builders ?? 0} prepared ${room?.builders === 1 ? 'image' : 'images'}`
+  const prepared = counted(room?.builders ?? 0, 'prepared image')
   return `${BUILDERS[engine.builder]}; ${store} store; ${prepared}`
 }
 

@@ -11,6 +11,8 @@ import type { Io } from '../terminal/io.ts'
 /** An image that an engine is writing as an archive. */
 export interface Saved {
   readonly source: ArchiveSource
+  /** The engine's command line, which writes it. */
+  readonly client: string
   /** Ends the engine's client. Returns the exit code of what was told, or 1 when the client has failed meanwhile. */
   readonly ended: (told: number) => Promise<number>
 }
@@ -44,6 +46,7 @@ export const openSaved = async (
   const child = startChild(client, ['save', name], { ...place, stdin: 'ignore' })
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-LONGEST)))
+  child.stderr?.resume()
   const ended = async (told: number): Promise<number> => {
     child.stdout?.resume()
     const { exitCode } = await child
@@ -52,7 +55,11 @@ export const openSaved = async (
     return EXIT.failed
   }
   try {
-    return { source: await openStream(child.stdout as AsyncIterable<Uint8Array>, name), ended }
+    return {
+      source: await openStream(child.stdout as AsyncIterable<Uint8Array>, name),
+      client,
+      ended,
+    }
   } catch (error) {
     await endChild(child)
     throw said === '' ? error : new UsageError(`${client} save: ${said.trim()}`)

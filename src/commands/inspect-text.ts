@@ -1,6 +1,6 @@
 import { barLines, type Drawing } from '../learn/bars.ts'
 import { printable } from '../text/printable.ts'
-import { size } from '../text/units.ts'
+import { counted, size } from '../text/units.ts'
 
 /** An executable's facts, as `inspect` shows them; the fields it reads of the elf craft's. */
 export interface InspectedProgram {
@@ -40,6 +40,11 @@ export interface InspectedArchive {
     readonly uncompressedBytes: number
     readonly tree: readonly { readonly path: string; readonly bytes: number }[]
     readonly missing?: string
+    readonly lacks?: {
+      readonly kind: 'loader' | 'interpreter'
+      readonly path: string
+      readonly of: string
+    }
     readonly layers: readonly {
       readonly diffId: string
       readonly bytes: number
@@ -72,16 +77,22 @@ export const programText = (
   return text([name, ...rows(facts), ...verdict.map(line => `  ${line}`)])
 }
 
-/** An archive for a person: its images, their layers, what is beside them, and the verdict. */
+/**
+ * An archive for a person: its images, their layers, what is beside them, and the verdict. `client` is the engine's, when
+ * the archive is what that writes of an image.
+ */
 export const archiveText = (
   name: string,
   facts: InspectedArchive,
   drawing: Drawing = { width: 80, unicode: false },
+  client: string | null = null,
 ): string =>
   text([
     name,
     ...rows([
-      ['Format', facts.formats.map(format => FORMATS[format] ?? format).join(' and ')],
+      client === null
+        ? ['Format', facts.formats.map(format => FORMATS[format] ?? format).join(' and ')]
+        : ['From', `the engine, as ${client} save writes it`],
       ['Names', facts.references.join(', ') || 'none'],
     ]),
     ...facts.images.flatMap(image => [...imageLines(image), ...treeLines(image.tree, drawing)]),
@@ -128,9 +139,7 @@ const imageLines = (image: InspectedArchive['images'][number]): string[] => [
     ['Image', image.id],
     ['For', [image.os, image.arch, ...(image.variant ? [image.variant] : [])].join('/')],
     ['Starts', JSON.stringify([...image.entrypoint, ...image.cmd])],
-    ...(image.missing === undefined
-      ? []
-      : [['', `${image.missing} is not in it, so no container of it can start`] as const]),
+    ...startLines(image).map(line => ['', line] as const),
     ['As user', image.user || 'root'],
     ['Size', `${size(image.uncompressedBytes)} uncompressed`],
   ]),
@@ -142,6 +151,15 @@ const imageLines = (image: InspectedArchive['images'][number]): string[] => [
     ),
   ]),
 ]
+
+const startLines = ({ missing, lacks }: InspectedArchive['images'][number]): string[] => {
+  if (missing !== undefined) return [`${missing} is not in it, so no container of it can start`]
+  if (lacks === undefined) return []
+  return [
+    `${lacks.of} is in it, but not the ${lacks.kind} that it asks for, ${lacks.path}:`,
+    'no container of it can start ("no such file or directory")',
+  ]
+}
 
 /** The tree with a bar for each folder and file, by its size. */
 const treeLines = (
@@ -160,7 +178,7 @@ const layerWords = (layer: InspectedArchive['images'][number]['layers'][number])
   layer.unread !== undefined && layer.files === 0
     ? 'not looked at'
     : [
-        `${layer.files} ${layer.files === 1 ? 'file' : 'files'}, a tar of ${size(layer.bytes)}`,
+        `${counted(layer.files, 'file')}, a tar of ${size(layer.bytes)}`,
         ...(layer.hidBytes > 0 ? [`hides ${size(layer.hidBytes)} of lower layers`] : []),
         ...(layer.wastedBytes > 0
           ? [`${size(layer.wastedBytes)} wasted: later layers hide it`]

@@ -5,6 +5,7 @@ import { usageOf } from '../ask/commands.ts'
 import { commandWords } from '../ask/words.ts'
 import { inspectFile, type FileKind } from '../elf/file-kind.ts'
 import { refusal } from '../elf/refusal.ts'
+import { starterIn } from '../elf/starter.ts'
 import { archOf } from '../engine/arch.ts'
 import { EXIT, UsageError } from '../errors.ts'
 import { NotAnArchive } from '../oci/errors.ts'
@@ -38,7 +39,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const inEngine = async (): Promise<number> => {
     const { openSaved } = await import('./inspect-saved.ts')
     const saved = await openSaved(name, values['engine'], io)
-    return saved.ended(await tellArchive(saved.source, options, io))
+    return saved.ended(await tellArchive(saved.source, options, io, saved.client))
   }
   if (name !== '-' && !existsSync(resolve(io.cwd, name))) return inEngine()
   const source = await archiveAt(name, io.cwd).catch(async (error: unknown) => {
@@ -149,13 +150,14 @@ const tellArchive = async (
   source: ArchiveSource,
   options: InspectOptions,
   io: Io,
+  client: string | null = null,
 ): Promise<number> => {
   const { name, json, strict } = options
   try {
-    const { facts } = await examineSource(source)
+    const { facts } = await examineSource(source, undefined, starterIn)
     const told = json
       ? `${jsonLine({ file: name, kind: 'image', ...facts })}\n`
-      : archiveText(name, facts, { width: textWidth(), unicode: io.terminal.unicode })
+      : archiveText(name, facts, { width: textWidth(), unicode: io.terminal.unicode }, client)
     await io.out.write(told)
     return exitCode(facts.verdict, strict)
   } catch (error) {

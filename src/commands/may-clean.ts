@@ -1,5 +1,6 @@
 import { Back, Leave, type Asker } from '../ask/asker.ts'
 import type { Io } from '../terminal/io.ts'
+import { counted } from '../text/units.ts'
 
 /** Asks whether so many things shall be removed. Esc and Ctrl-C say no. */
 export const mayClean = async (io: Io, count: number): Promise<boolean> => {
@@ -9,7 +10,7 @@ export const mayClean = async (io: Io, count: number): Promise<boolean> => {
       message: 'Remove all that?',
       first: true,
       options: [
-        { value: 'yes', label: 'Remove', says: `${count} ${count === 1 ? 'thing' : 'things'}.` },
+        { value: 'yes', label: 'Remove', says: `${counted(count, 'thing')}.` },
         { value: 'no', label: 'Leave', says: 'Nothing is removed.' },
       ],
     })

@@ -19,6 +19,7 @@ import { requestFor } from '../run/rootfs/request.ts'
 import type { Io } from '../terminal/io.ts'
 import { choiceOf, releaseNamed } from './root-choice.ts'
 import { plainOf } from './root-failure.ts'
+import { counted } from '../text/units.ts'
 
 const USAGE = usageOf('outdated')
 
@@ -97,7 +98,7 @@ const textOf = ({ newer, older, added, removed }: PackageChanges, set: PackageSe
   const total = packagesOf(set).length
   const end =
     rows.length === 0
-      ? `All ${total} packages are the newest, as of ${latest}.`
-      : `${rows.length} of ${total} packages differ, as of ${latest}.`
+      ? `${total === 1 ? 'The only package is' : `All ${total} packages are`} the newest, as of ${latest}.`
+      : `${rows.length} of ${counted(total, 'package')} ${rows.length === 1 ? 'differs' : 'differ'}, as of ${latest}.`
   return [...rows, end].map(line => `${line}\n`).join('')
 }

@@ -4,11 +4,12 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { withHome } from '../ask/typed-path.ts'
 import { FailedError, MachineError, UsageError } from '../errors.ts'
-import { endChild, startChild } from '../run/process/exec.ts'
+import { endChild, letFlow, startChild } from '../run/process/exec.ts'
 import { unwritten } from '../run/crafts/unwritten.ts'
-import { makeFolders, openWhole, partOf, sweepDeadParts } from '../run/project/files.ts'
+import { openWhole, partOf, sweepDeadParts } from '../run/project/files.ts'
 import { isPipeError } from '../run/rootfs/pipe-error.ts'
 import { drained } from '../terminal/drained.ts'
+import { makeFolders } from '../text/make-folders.ts'
 import { isFolder, thereAt } from '../text/there.ts'
 
 /** Takes the tar of a root filesystem to where a person wants it; what is not whole is removed. */
@@ -90,8 +91,8 @@ const unpack = async (tar: AsyncGenerator<Uint8Array>, folder: string): Promise<
     stdin: 'pipe',
   })
   let said = ''
-  child.stdout?.resume()
   child.stderr?.on('data', (chunk: Uint8Array) => (said = (said + String(chunk)).slice(-600)))
+  letFlow(child)
   const fed = pipeline(Readable.from(tar, { objectMode: false }), child.stdin).catch(
     async (error: unknown) => {
       await endChild(child, 200)

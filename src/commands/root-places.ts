@@ -2,7 +2,8 @@ import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { unwritten } from '../run/crafts/unwritten.ts'
-import { makeFolders, writeWhole } from '../run/project/files.ts'
+import { writeWhole } from '../run/project/files.ts'
+import { makeFolders } from '../text/make-folders.ts'
 import { isFolder, thereAt } from '../text/there.ts'
 
 /** A file that a flag names. */

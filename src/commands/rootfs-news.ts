@@ -4,7 +4,7 @@ import type { PackageSet } from '../bootstrap/types.ts'
 import type { MakingNews } from '../run/rootfs/make-root.ts'
 import type { RootChoice } from '../run/rootfs/request.ts'
 import type { Io } from '../terminal/io.ts'
-import { size } from '../text/units.ts'
+import { counted, size } from '../text/units.ts'
 
 /** Tells on stderr what is done, in lines that a log can keep. */
 export interface RootNews extends MakingNews {
@@ -16,8 +16,7 @@ export interface RootNews extends MakingNews {
 /** Returns what tells of a root filesystem that is being made; counts are told at each quarter. */
 export const rootNews = (choice: RootChoice, err: Io['err']): RootNews => {
   const say = (line: string): void => void err.write(`${line}\n`)
-  let total = 0
-  let all = 0
+  let [total, all, staged] = [0, 0, 0]
   const told = new Map<string, number>()
   const quarter = (what: string, done: number, of: number): boolean => {
     const part = Math.floor((done / of) * 4)
@@ -31,20 +30,21 @@ export const rootNews = (choice: RootChoice, err: Io['err']): RootNews => {
     planned: set => {
       const records = packagesOf(set)
       total = records.length
+      staged = set.required.length + set.base.length
       all = records.reduce((sum, one) => sum + one.size, 0)
       for (const { source, date, signedBy } of set.suites)
         say(
           `${signedBy.length === 0 ? 'as locked:' : 'verified'} ${source.suite}, of ${new Date(date).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
         )
       for (const { suite } of set.missing) say(`the mirror has no ${suite}`)
-      say(`${total} packages, ${size(all)}${newerWords(set)}`)
+      say(`${counted(total, 'package')}, ${size(all)}${newerWords(set)}`)
     },
     fetched: (done, bytes) => {
       if (quarter('fetched', done, total))
-        say(`fetched ${done} of ${total} packages, ${size(bytes)}`)
+        say(`fetched ${done} of ${counted(total, 'package')}, ${size(bytes)}`)
     },
     unpacked: done => {
-      if (quarter('unpacked', done, total)) say(`unpacked ${done} of ${total}`)
+      if (quarter('unpacked', done, staged)) say(`unpacked ${done} of ${staged}`)
     },
     kept: () => say('they are unpacked in the engine already'),
     line: line => {

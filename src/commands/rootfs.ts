@@ -16,7 +16,7 @@ import { sweepDeadRuns, sweepRun, type Client } from '../run/clean-up/containers
 import { newRunId } from '../run/process/run-id.ts'
 import { makeRoot } from '../run/rootfs/make-root.ts'
 import { lockAt } from '../run/rootfs/lock-file.ts'
-import { ownSources, type OwnSources } from '../run/rootfs/own-sources.ts'
+import { loginsNotice, ownSources, type OwnSources } from '../run/rootfs/own-sources.ts'
 import { requestFor, type RootChoice } from '../run/rootfs/request.ts'
 import { sourcesTwice } from '../plan/full/own-way.ts'
 import type { Io } from '../terminal/io.ts'
@@ -61,6 +61,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const arch = engine?.arch ?? facts.arch
   const sources = sourcesIn(words, release, io.cwd)
   const suites = sources?.suites ?? null
+  await tellLogins(words, io)
   const choice = choiceOf(words, { release, lock, facts, arch, cwd: io.cwd, suites })
   const isPlain = choice.variant === 'distroless'
   if (isPlain) checkPlain(words)
@@ -123,6 +124,13 @@ const sourcesIn = (
       ['Leave --lock out.'],
     )
   return found
+}
+
+const tellLogins = async ({ values, switches }: Words, { cwd, err }: Io): Promise<void> => {
+  const { sources: file } = values
+  if (file === undefined || switches.has('offline')) return
+  const notice = loginsNotice(resolve(cwd, file), file)
+  if (notice !== null) await err.write(`${notice} Name your own file: --sources FILE\n`)
 }
 
 const asPlain = <T>(work: () => T): T => {

@@ -73,7 +73,8 @@ const readFacts = async (source: ByteSource): Promise<ElfFacts> => {
 
 const MAX_PATH_BYTES = 4096
 
-const readInterpreter = async (
+/** Returns the path of the loader that a program's segments name, or null. Rejects only when it can't be read. */
+export const readInterpreter = async (
   source: ByteSource,
   segments: readonly Segment[],
 ): Promise<string | null> => {

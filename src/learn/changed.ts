@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Step } from '../plan/types.ts'
 import { ask, type Client } from '../run/clean-up/containers.ts'
 import { parseSize } from '../text/parse-size.ts'
-import { size } from '../text/units.ts'
+import { counted, size } from '../text/units.ts'
 import { wrap } from '../text/wrap.ts'
 import { barLines, clipped, stackLines, type Drawing, type Layer } from './bars.ts'
 
@@ -90,7 +90,7 @@ const firstLines = (path: string, { width, unicode }: Drawing): string[] => {
       .slice(0, FIRST_LINES)
       .flatMap(line => wholeLines(line, width - 2, unicode))
       .map(line => `${bar} ${line}`),
-    ...(more > 0 ? [`${bar} and ${more} more ${more === 1 ? 'line' : 'lines'}`] : []),
+    ...(more > 0 ? [`${bar} and ${counted(more, 'more line')}`] : []),
   ].map(line => line.trimEnd())
 }
 

@@ -7,8 +7,8 @@ import type { TarEntry } from '../tar/read.ts'
 import { counted, drain, hashed, head, metered, prepended } from '../tar/streams.ts'
 import type { Budget, Chunks } from '../tar/streams.ts'
 import { namedDigest, plainHash } from './digest.ts'
-import { tallyLayer } from './layer-tally.ts'
-import type { LayerTally } from './layer-tally.ts'
+import { emptyTally, tallyLayer } from './layer-tally.ts'
+import type { Keeping, LayerTally } from './layer-tally.ts'
 
 /** A file of an archive after it was read once. */
 export interface StoredBlob {
@@ -52,13 +52,11 @@ export interface UnreadContent {
   readonly why: string
 }
 
-/** What reading an archive may use up, over all of its blobs. */
-export interface Limits {
+/** What reading an archive may use up, over all of its blobs, and what it looks for in them. */
+export interface Limits extends Keeping {
   readonly expanded: Budget
   readonly json: Budget
   readonly layers: Budget
-  /** Letters of the paths in layers that are kept. */
-  readonly names: Budget
 }
 
 const LONGEST_JSON = 4 * 1024 * 1024
@@ -143,10 +141,7 @@ const readLayer = async (
   const count = { bytes: 0 }
   const plain = counted(metered(decompressed(chunks, compression), limits.expanded), count)
   const isPlain = compression === 'none'
-  const { tally, problem, unread } = await tallyOf(
-    isPlain ? plain : hashed(plain, hash),
-    limits.names,
-  )
+  const { tally, problem, unread } = await tallyOf(isPlain ? plain : hashed(plain, hash), limits)
   const isWhole = problem === null && unread === null
   const diffId = isPlain ? PLAIN : isWhole ? `sha256:${hash.digest('hex')}` : null
   return { kind: 'layer', ...tally, bytes: count.bytes, isPlain, diffId, problem, unread }
@@ -158,10 +153,10 @@ interface Tallied {
   readonly unread: string | null
 }
 
-const tallyOf = async (chunks: Chunks, names: Budget): Promise<Tallied> => {
-  const tally: LayerTally = { files: 0, contentBytes: 0, biggest: [], paths: new Map() }
+const tallyOf = async (chunks: Chunks, keeping: Keeping): Promise<Tallied> => {
+  const tally = { ...emptyTally(), paths: new Map<string, number>() }
   try {
-    await tallyLayer(chunks, tally, names)
+    await tallyLayer(chunks, tally, keeping)
     return { tally, problem: null, unread: null }
   } catch (error) {
     if (!(error instanceof TarProblem)) throw error

@@ -1,5 +1,5 @@
 import { isWhiteout } from './layer-tally.ts'
-import type { FolderSize } from './types.ts'
+import type { FolderSize, LackedStarter, Starter } from './types.ts'
 
 /** What an image shows of its layers. */
 export interface Contents {
@@ -9,16 +9,22 @@ export interface Contents {
   readonly tree: readonly FolderSize[]
   /** Whether a file surely is not there; what stands below a link may be. */
   readonly lacks: (path: string) => boolean
+  /** Returns what a program, or what it asks for, asks for in vain, or null; a program below a link is not looked for. */
+  readonly lackedBy: (program: string) => LackedStarter | null
+}
+
+/** A layer's files by their paths, and what its programs ask for. */
+interface LayerFiles {
+  readonly paths: ReadonlyMap<string, number> | null
+  readonly starters?: ReadonlyMap<string, Starter>
 }
 
 /** Returns what the layers, the lowest first, look like one on the other; nothing when their files are not all known. */
-export const contentsOf = (
-  layers: readonly { readonly paths: ReadonlyMap<string, number> | null }[],
-): Contents => {
+export const contentsOf = (layers: readonly LayerFiles[]): Contents => {
   const sums = layers.map(() => ({ hidBytes: 0, wastedBytes: 0 }))
   const seen = new Map<string, { readonly bytes: number; readonly layer: number }>()
   for (const [at, { paths }] of layers.entries()) {
-    if (paths === null) return { layers: sums, tree: [], lacks: () => false }
+    if (paths === null) return { layers: sums, tree: [], lacks: () => false, lackedBy: () => null }
     for (const path of hiddenBy(paths, seen.keys())) {
       const { bytes, layer } = seen.get(path)!
       sums[layer]!.wastedBytes += bytes
@@ -27,11 +33,37 @@ export const contentsOf = (
     }
     for (const [path, bytes] of paths) if (!isWhiteout(path)) seen.set(path, { bytes, layer: at })
   }
+  // Where .. leads hangs on what may be a link.
+  const lacks = (path: string): boolean =>
+    !path.split('/').includes('..') && !partsOf(path).some(part => seen.has(part))
+  const starterOf = (path: string): Starter | undefined => {
+    const name = partsOf(path).at(-1) ?? ''
+    return layers[seen.get(name)?.layer ?? -1]?.starters?.get(name)
+  }
   return {
     layers: sums,
     tree: treeOf(seen),
-    lacks: path => !partsOf(path).some(part => seen.has(part)),
+    lacks,
+    lackedBy: program => lackedOf(program, starterOf, lacks),
   }
+}
+
+/** Linux follows scripts of scripts so far. */
+const MOST_STARTERS = 5
+
+const lackedOf = (
+  program: string,
+  starterOf: (path: string) => Starter | undefined,
+  lacks: (path: string) => boolean,
+): LackedStarter | null => {
+  let of = program
+  for (let at = 0; at < MOST_STARTERS; at++) {
+    const starter = starterOf(of)
+    if (starter?.path.startsWith('/') !== true) return null
+    if (lacks(starter.path)) return { ...starter, of }
+    of = starter.path
+  }
+  return null
 }
 
 /** A path and all that it lies below, without the first slash: a link is known by its name alone. */

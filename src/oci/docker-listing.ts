@@ -35,7 +35,7 @@ export const dockerListing = (survey: Survey): Listing | null => {
       ...(listed.length > MOST_IMAGES
         ? [
             {
-              what: `${listed.length - MOST_IMAGES} images`,
+              what: 'More images',
               why: `they come after the first ${MOST_IMAGES}`,
             },
           ]

@@ -43,14 +43,17 @@ export const describeImage = (link: ImageLink): Described => {
 
 /** Only a path tells where the program stands: a bare name is looked for in the folders of PATH. */
 const withContents = (
-  image: Omit<ImageFacts, 'tree' | 'missing'>,
-  { tree, lacks }: Contents,
+  image: Omit<ImageFacts, OfContents>,
+  { tree, lacks, lackedBy }: Contents,
 ): ImageFacts => {
   const [program = ''] = [...image.entrypoint, ...image.cmd]
-  return program.startsWith('/') && lacks(program)
-    ? { ...image, tree, missing: program }
-    : { ...image, tree }
+  if (!program.startsWith('/')) return { ...image, tree }
+  if (lacks(program)) return { ...image, tree, missing: program }
+  const lacked = lackedBy(program)
+  return lacked === null ? { ...image, tree } : { ...image, tree, lacks: lacked }
 }
+
+type OfContents = 'tree' | 'missing' | 'lacks'
 
 const nothing = (
   problems: readonly string[],
@@ -97,7 +100,7 @@ const isTextList = (value: unknown): boolean =>
   Array.isArray(value) && value.every(each => typeof each === 'string')
 
 /** A layer that was not read whole makes the others' sums a guess. */
-const talliedOf = ({ blob }: LayerLink): { paths: ReadonlyMap<string, number> | null } => {
+const talliedOf = ({ blob }: LayerLink): Parameters<typeof contentsOf>[0][number] => {
   const content = blob?.content
   return content?.kind === 'layer' && content.diffId !== null ? content : { paths: null }
 }
@@ -106,7 +109,7 @@ const imageFacts = (
   id: string,
   config: JsonObject,
   layers: readonly LayerFacts[],
-): Omit<ImageFacts, 'tree' | 'missing'> => ({
+): Omit<ImageFacts, OfContents> => ({
   id,
   os: stringOf(config['os']),
   arch: stringOf(config['architecture']),

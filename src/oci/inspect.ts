@@ -7,7 +7,7 @@ import { openArchive } from './source.ts'
 import type { ArchiveSource } from './source.ts'
 import { survey } from './survey.ts'
 import type { Survey } from './survey.ts'
-import type { ArchiveFacts, ImageFacts, NotLookedAt } from './types.ts'
+import type { ArchiveFacts, ImageFacts, NotLookedAt, StarterOf } from './types.ts'
 import { wholeWords } from './whole-words.ts'
 
 const MOST_TOLD = 100
@@ -33,12 +33,16 @@ export const inspectArchive = async (path: string, signal?: AbortSignal): Promis
 export const examineArchive = async (path: string, signal?: AbortSignal): Promise<Examined> =>
   examineSource(await openArchive(path), signal)
 
-/** Returns what `examineArchive` returns, of an archive that is open, perhaps a stream that is read but once. */
+/**
+ * Returns what `examineArchive` returns, of an archive that is open, perhaps a stream that is read but once. With
+ * `starterOf` it is told too when an image lacks what its program asks for.
+ */
 export const examineSource = async (
   source: ArchiveSource,
   signal?: AbortSignal,
+  starterOf?: StarterOf,
 ): Promise<Examined> => {
-  const found = await survey(source, signal)
+  const found = await survey(source, signal, starterOf)
   const listings = [ociListing(found), dockerListing(found)].filter(each => each !== null)
   if (listings.length === 0) throw notAnArchive(source, found)
   const images = new Map<string, ImageFacts>()
@@ -108,4 +112,4 @@ const uniqueParts = (parts: readonly NotLookedAt[]): NotLookedAt[] => [
 const shortened = (problems: readonly string[]): readonly string[] =>
   problems.length <= MOST_TOLD
     ? problems
-    : [...problems.slice(0, MOST_TOLD), `There are ${problems.length - MOST_TOLD} more problems.`]
+    : [...problems.slice(0, MOST_TOLD), `More problems: ${problems.length - MOST_TOLD}.`]

@@ -212,7 +212,7 @@ const checked = (found: Findings, name: string, descriptor: JsonObject): StoredB
   const size = descriptor['size']
   if (blob !== null && size !== blob.size) {
     found.problems.push(
-      `${shown(name)} has ${blob.size} bytes, but ${shown(String(size))} are promised.`,
+      `${shown(name)} has the size ${blob.size}, but ${shown(String(size))} is promised.`,
     )
   }
   return blob

@@ -7,7 +7,7 @@ import { blobPath, imageDocuments, indexDocuments } from './config.ts'
 import type { Blob, ImageDocuments, Member } from './config.ts'
 import { layerMeter } from './layer-meter.ts'
 import { layerChunks, planLayer } from './layer.ts'
-import { tallyLayer, type LayerTally } from './layer-tally.ts'
+import { emptyTally, tallyLayer } from './layer-tally.ts'
 import { writeTo, type Chunks } from '../tar/streams.ts'
 import { BLOCK, endOfTar, padding } from '../tar/block.ts'
 import { tarHeader } from '../tar/write.ts'
@@ -78,7 +78,7 @@ export const packLayer = async (
   signal?: AbortSignal,
   weighed = true,
 ): Promise<PackedImage> => {
-  const tally: LayerTally = { files: 0, contentBytes: 0, biggest: [], paths: null }
+  const tally = emptyTally()
   const copy = new PassThrough()
   const counted = tallyLayer(copy, tally)
   // It is waited for at the end; until then its failure is not unheard.

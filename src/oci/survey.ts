@@ -6,7 +6,7 @@ import type { TarEntry } from '../tar/read.ts'
 import type { ArchiveSource } from './source.ts'
 import { nameWatch } from './whole.ts'
 import type { WholeKind } from './whole.ts'
-import type { NotLookedAt } from './types.ts'
+import type { NotLookedAt, StarterOf } from './types.ts'
 
 /** A JSON file: its text, or why nobody looked; neither when it is missing or does not look like JSON. */
 export interface FoundDocument {
@@ -37,6 +37,7 @@ interface Reading {
   readonly index: Index
   readonly names: ReturnType<typeof nameWatch>
   readonly notes: string[]
+  readonly limits: Limits
 }
 
 const MOST_ENTRIES = 20_000
@@ -48,11 +49,16 @@ const GIB = 1024 ** 3
 
 /**
  * Returns what one reading of an archive from start to end tells: every file in it hashed, every layer listed, every
- * small JSON file kept. Memory is bounded whatever the archive holds.
+ * small JSON file kept. Memory is bounded whatever the archive holds. With `starterOf` it is told what programs ask for.
  */
-export const survey = async (source: ArchiveSource, signal?: AbortSignal): Promise<Survey> => {
+export const survey = async (
+  source: ArchiveSource,
+  signal?: AbortSignal,
+  starterOf?: StarterOf,
+): Promise<Survey> => {
   const index: Index = { blobs: new Map(), links: new Map() }
-  const reading: Reading = { index, names: nameWatch(), notes: [] }
+  const limits = { ...limitsFor(source), starterOf }
+  const reading: Reading = { index, names: nameWatch(), notes: [], limits }
   const ended = await readAll(source, reading, signal)
   const find = (name: string): StoredBlob | null => findBlob(index, name)
   const document = (name: string): FoundDocument => {
@@ -114,19 +120,19 @@ const readEntries = async (
   reading: Reading,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
-  const limits = limitsFor(source)
+  const { limits } = reading
   const onMissingEnd = (): void =>
     void reading.notes.push('It lacks the zeros that end a tar; engines read it all the same.')
   let entries = 0
   for await (const entry of source.entries(limits.expanded, { onMissingEnd, signal })) {
     if (++entries > ENOUGH && reading.names.isNoArchive()) return
     if (entries > MOST_ENTRIES) throw new UnreadProblem(`it has more than ${MOST_ENTRIES} entries`)
-    await readEntry(entry, reading, limits)
+    await readEntry(entry, reading)
   }
 }
 
-const readEntry = async (entry: TarEntry, reading: Reading, limits: Limits): Promise<void> => {
-  const { index, names } = reading
+const readEntry = async (entry: TarEntry, reading: Reading): Promise<void> => {
+  const { index, names, limits } = reading
   const name = cleanName(entry.path)
   names.add(name, entry.kind)
   if (name.length > LONGEST_NAME) {

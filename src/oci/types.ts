@@ -108,6 +108,22 @@ export interface RunFacts {
   readonly labels: Readonly<Record<string, string>>
 }
 
+/** What a program asks for, so that it can be started: a loader, or the interpreter of a script. */
+export interface Starter {
+  readonly kind: 'loader' | 'interpreter'
+  /** Where it should be. */
+  readonly path: string
+}
+
+/** Returns what a program asks for, from its first bytes and its size; null when it needs nothing. */
+export type StarterOf = (head: Uint8Array, size: number) => Promise<Starter | null>
+
+/** A file that is needed to start a program and is not in its image. */
+export interface LackedStarter extends Starter {
+  /** The program that asks for it. */
+  readonly of: string
+}
+
 /** An image as found in an archive. */
 export interface ImageFacts extends RunFacts {
   /** The config's digest, `sha256:…`. */
@@ -123,6 +139,8 @@ export interface ImageFacts extends RunFacts {
   readonly tree: readonly FolderSize[]
   /** The program that its notes say to start, when that is not in it: no container of it can start. */
   readonly missing?: string
+  /** What that program, or what it asks for, asks for in vain. */
+  readonly lacks?: LackedStarter
 }
 
 export type ArchiveFormat = 'oci' | 'docker'

@@ -111,6 +111,8 @@ const changedFlags = ({ answers, places }: Given): Record<string, string> => {
 const isUnderstood = (answers: Answers, name: string, value: string | number): boolean => {
   if (answers.kind === 'full') {
     if (name === 'kind') return true
+    // What is not said a lock says, and it may say something else.
+    if (answers.locked !== null && ['variant', 'slim'].includes(name)) return false
     if (name === 'distro') return namesDistro(answers)
     // The first of its distribution's is the usual one.
     if (name === 'variant') return distributionNamed(answers.distro).variants[0]!.name === value

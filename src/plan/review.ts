@@ -1,5 +1,5 @@
 import { distributionNamed } from '../catalog/distributions.ts'
-import { size } from '../text/units.ts'
+import { counted, size } from '../text/units.ts'
 import type { Plan } from './types.ts'
 
 /**
@@ -20,7 +20,7 @@ export const reviewLines = (plan: Plan): string[] => {
   return [
     headline,
     ...notices,
-    `${steps.length} steps in ${directory}: ${steps.map(({ title }) => title).join(' · ')}`,
+    `${counted(steps.length, 'step')} in ${directory}: ${steps.map(({ title }) => title).join(' · ')}`,
     expectationOf(plan),
   ]
 }

@@ -94,6 +94,7 @@ export type CraftName =
   | 'unpack-zones'
   | 'unpack-programs'
   | 'pack-image'
+  | 'place-archive'
   | 'pack-layer'
   | 'pack-apk'
   | 'pack-busybox'
@@ -213,6 +214,8 @@ export interface Plan {
   readonly answers: Readonly<Record<string, string | number>>
   /** What the person must know before it runs, such as a fallback taken. */
   readonly notices: readonly string[]
+  /** Who called removes the project folder, so that nothing at the end may name it. */
+  readonly folderGoes?: true
   /** How the image is proven, in words that follow "proven", or why it can't be here. */
   readonly proof: { readonly how: string } | { readonly whyNot: string }
   /**

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { release } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Facts } from '../engine/facts.ts'
@@ -6,14 +6,20 @@ import { shownCommands } from '../plan/shown-commands.ts'
 import type { Step } from '../plan/types.ts'
 import { printableLines } from '../text/printable.ts'
 import { version } from '../version.ts'
+import { digestOf, fileDigest, writeWhole } from './project/files.ts'
+import { OURS, saveState } from './project/project.ts'
 import type { RunContext } from './context.ts'
 import type { StepFailed } from './events.ts'
 import { resolveWord } from './values.ts'
+import { makeFolders } from '../text/make-folders.ts'
 
 /** What is added to a failure that nobody knows yet: the commands that failed, and the path of the text for an issue. */
 export type Unknown = Pick<StepFailed, 'commands' | 'issue'>
 
-/** Writes a text that can be sent as an issue beside the journal, where there is one. Never rejects. */
+/**
+ * Writes a text that can be sent as an issue beside the journal, where there is one; what a person has made of an earlier
+ * one is kept as `issue.md.old`. Never rejects.
+ */
 export const reportUnknown = async (
   step: Step,
   context: RunContext,
@@ -21,16 +27,31 @@ export const reportUnknown = async (
 ): Promise<Unknown> => {
   const commands = shownCommands(step, word => resolveWord(context.values, word))
   if (failed.log === '') return { commands }
-  const issue = join(dirname(failed.log), 'issue.md')
+  const issue = join(dirname(failed.log), FILE)
   const known = context.redact({ failed, commands })
   try {
-    await mkdir(dirname(issue), { recursive: true })
-    await writeFile(issue, issueText(step.title, context.facts, known))
+    await makeFolders(dirname(issue))
+    const found = await fileDigest(issue)
+    if (found !== null && found !== context.project.state.issue) await rename(issue, `${issue}.old`)
+    const text = issueText(step.title, context.facts, known)
+    await writeWhole(issue, text)
+    await saveState(context.project, { issue: digestOf(text) })
     return { commands, issue }
   } catch {
     return { commands }
   }
 }
+
+/** Removes the text that a failure before left, unless a person has written into it: once all goes well it is of no use. */
+export const forgetIssue = async ({ project }: Pick<RunContext, 'project'>): Promise<void> => {
+  const { issue, ...state } = project.state
+  if (issue === undefined) return
+  const path = join(project.directory, OURS, FILE)
+  if ((await fileDigest(path)) === issue) await rm(path)
+  project.state = state
+}
+
+const FILE = 'issue.md'
 
 const issueText = (
   title: string,

@@ -37,7 +37,9 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
     hints: context.hints,
     proven,
     printed: Buffer.concat(context.printed).toString('utf8'),
-    files: [plan.directory, ...(plan.image.archive === null ? [] : [plan.image.archive])],
+    files: [plan.folderGoes ? null : plan.directory, plan.image.archive].filter(
+      file => file !== null,
+    ),
     seconds,
     next: (context.serves ? (plan.nextOfServer ?? plan.next) : plan.next).map(words =>
       lineFor(context.facts.platform, words),

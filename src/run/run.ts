@@ -19,6 +19,7 @@ import {
   type StepFailed,
   type View,
 } from './events.ts'
+import { forgetIssue } from './issue.ts'
 import { digestOf } from './project/files.ts'
 import { openJournal, type Journal } from './project/journal.ts'
 import { writeOwnFile } from './project/own-file.ts'
@@ -161,6 +162,7 @@ const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEn
   const outcome = context.redact({ ...(await outcomeOf(context, seconds)), ...changes })
   const lesson = await writeLesson(outcome, context, options).catch(() => null)
   await context.emit([{ ...outcome, ...lesson }])
+  await forgetIssue(context).catch(() => undefined)
   // The image is there and proven; a note on it that can't be written takes nothing of that away.
   await saveState(context.project, { finished: true }).catch(() => undefined)
   return { exitCode: EXIT.done, change: false }

@@ -14,7 +14,7 @@ import type {
 import { nextLines } from './next-words.ts'
 import { packageFacts } from './package-facts.ts'
 import { firstSentence } from '../text/first-sentence.ts'
-import { duration, size } from '../text/units.ts'
+import { counted, duration, size } from '../text/units.ts'
 import type { Paint } from './paint.ts'
 
 /** The title of a step by its id. */
@@ -167,7 +167,7 @@ export const outcomeText = (outcome: Outcome, paint: Paint, brief = false): stri
     ...outcome.hints.map(hint => ['', `-> ${hint}`]),
     ...(outcome.pushed === undefined ? [] : [['Pushed', outcome.pushed]]),
     ...(outcome.pushedDigest === undefined ? [] : [['', `@${outcome.pushedDigest}`]]),
-    ['Files', files.join('\n' + ' '.repeat(14))],
+    ...(files.length === 0 ? [] : [['Files', files.join('\n' + ' '.repeat(14))]]),
     ...(outcome.lesson === undefined || learnt.length > 0 ? [] : [['Lesson', LESSON]]),
     ...packageFacts(outcome),
     ...(brief ? [] : [['Took', duration(seconds)]]),
@@ -270,7 +270,8 @@ const countText = (
   total: number | undefined,
   unit: NonNullable<StepProgress['unit']>,
 ): string => {
-  const show = (count: number): string => (unit === 'bytes' ? size(count) : String(count))
-  const of = total === undefined ? '' : ` of ${show(total)}`
-  return `${show(done)}${of}${unit === 'bytes' ? '' : ` ${unit}`}`
+  const show = (count: number): string =>
+    unit === 'bytes' ? size(count) : counted(count, unit.slice(0, -1))
+  if (total === undefined) return show(done)
+  return `${unit === 'bytes' ? size(done) : done} of ${show(total)}`
 }

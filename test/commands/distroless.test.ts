@@ -153,8 +153,9 @@ test('--sources: its archive by its key; the folder has both, without the login,
   expect(end.exitCode, end.stdout + end.stderr).toBe(0)
   const { same } = eventsOf(end, 'outcome')[0]!
   expect(await readFile(join(folder, 'one/sources/own.sources'), 'utf8')).toBe(
-    stanza.replace('ada:secret@', ''),
+    `# create-base-image left out the user and the password of ${url}/debian\n${stanza.replace('ada:secret@', '')}`,
   )
+  expect(eventsOf(end, 'plan')[0]!.notices.join()).not.toContain('is without')
   for (const name of await readdir(join(folder, 'one'), { recursive: true }))
     expect(await readFile(join(folder, 'one', name), 'utf8').catch(() => ''), name).not.toContain(
       'secret',
@@ -166,6 +167,9 @@ test('--sources: its archive by its key; the folder has both, without the login,
   const again = await make('--answers', 'moved/answers.json', '--tag', 'two', 'two')
   expect(again.exitCode, again.stdout + again.stderr).toBe(0)
   expect(eventsOf(again, 'outcome')[0]).toMatchObject({ same })
+  expect(eventsOf(again, 'plan')[0]!.notices.join()).toContain(
+    `moved/sources/own.sources is without the user and the password of ${url}/debian,`,
+  )
 
   const lost = await make('--sources', 'own', '--tag', 'three', 'three')
   expect(lost.exitCode).toBe(2)

@@ -278,6 +278,8 @@ posix('an image of the engine is read as it streams by, and nothing is left', as
   const { at, env } = await engineThat({ exitCode: 0, chunks })
   const told = await inspect(['app'], at, env)
   expect([told.code, told.text]).toEqual([0, expect.stringContaining('All digests are right.')])
+  expect(told.text).toContain('\n  From        the engine, as docker save writes it\n')
+  expect(told.text).not.toContain('Format')
   expect(standInsLeft(at)).toEqual([])
   const other = await inspect(['other'], at, env)
   expect([other.code, other.text]).toEqual([2, 'There is no file other.'])

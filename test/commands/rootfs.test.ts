@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { snapshot } from '../../src/ask/questions/root.ts'
 import { BootstrapError } from '../../src/bootstrap/errors.ts'
 import { main } from '../../src/cli.ts'
+import { withoutLogins } from '../../src/bootstrap/deb/sources-file.ts'
 import { choiceOf, releaseNamed } from '../../src/commands/root-choice.ts'
 import { plainOf } from '../../src/commands/root-failure.ts'
 import { ownOf } from '../../src/commands/root-own.ts'
@@ -46,6 +47,19 @@ test('without an engine and namespaces it says that one of them is needed', asyn
   expect(text).toContain('docs.docker.com/engine/install')
   expect(text).not.toContain('--engine none')
   expect(code).toBe(3)
+})
+
+test('a copy of sources without its users and passwords is told of before anything else', async () => {
+  const file = join(await newFolder(), 'mine.sources')
+  const text = 'Types: deb\nURIs: http://me:x@a.test/d\nSuites: bookworm\nComponents: main\n'
+  await writeFile(file, withoutLogins(text))
+  const [, said] = await run('bookworm', '--sources', file)
+  expect(said).toMatch(
+    /^\S+mine\.sources is without the user and the password of http:\/\/a\.test\/d, .*--sources FILE\n/,
+  )
+  expect((await run('bookworm', '--sources', file, '--offline'))[1]).not.toContain('is without')
+  await writeFile(file, text)
+  expect((await run('bookworm', '--sources', file))[1]).not.toContain('is without')
 })
 
 test.each([

@@ -181,6 +181,6 @@ test.each([36, 72])('bars fit into %i columns, and what is there has one', width
   ]
   const lines = barLines(things, { width, unicode: true })
   expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(width)
-  expect(lines[0]).toMatch(/1 bytes {2}█$/)
+  expect(lines[0]).toMatch(/1 byte {2}█$/)
   expect(lines[2]).toMatch(/0 bytes$/)
 })

@@ -81,6 +81,7 @@ test('a layer is counted, and one too many is not looked at', async () => {
       ['b/.wh.c', 0],
       ['l', 0],
     ]),
+    starters: new Map(),
     bytes: layer.length,
     isPlain: true,
     diffId: digestOf(layer),

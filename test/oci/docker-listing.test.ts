@@ -60,6 +60,6 @@ test('of more than a thousand images the rest is not looked at', async () => {
   const images = Array.from({ length: 1002 }, () => IMAGE)
   expect(await docker(images, FILES)).toMatchObject({
     verdict: 'right-as-far',
-    notLookedAt: [{ what: '2 images', why: 'they come after the first 1000' }],
+    notLookedAt: [{ what: 'More images', why: 'they come after the first 1000' }],
   })
 })

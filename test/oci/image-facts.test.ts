@@ -30,6 +30,7 @@ const layer = (more: object = {}): StoredBlob['content'] => ({
     ['a', 5],
     ['b', 2],
   ]),
+  starters: new Map(),
   ...more,
 })
 

@@ -107,7 +107,7 @@ test('a missing layer, config or manifest is reported', async () => {
 
 test('a blob of another size than its manifest says is reported', async () => {
   const facts = await inspected(ociArchive(configFor([small]), [small], { size: 7 }))
-  expect(facts.problems.join('\n')).toMatch(/has \d+ bytes, but 7 are promised/)
+  expect(facts.problems.join('\n')).toMatch(/has the size \d+, but 7 is promised/)
 })
 
 test('layers shared through symbolic and hard links are found', async () => {

@@ -72,7 +72,7 @@ test.each<[string, unknown, object]>([
   [
     'another size',
     of(MANIFEST, { size: 'many' }),
-    { problems: [`${nameOf(MANIFEST)} has ${MANIFEST.length} bytes, but many are promised.`] },
+    { problems: [`${nameOf(MANIFEST)} has the size ${MANIFEST.length}, but many is promised.`] },
   ],
   ['what is no manifest', of(LAYER), { problems: [`${nameOf(LAYER)} is no manifest.`] }],
 ])('of an index with %s', async (_, entry, found) => {

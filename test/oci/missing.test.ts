@@ -20,9 +20,12 @@ test('a program that is not in the image is told, for a person and a program', a
   )
 })
 
-test.each([[['/hello']], [['hello']], [['/./hello', 'x']], [[]]])('%j is not', async cmd => {
-  expect((await inspected(cmd)).images[0]).not.toHaveProperty('missing')
-})
+test.each([[['/hello']], [['hello']], [['/./hello', 'x']], [['/usr/../hello']], [[]]])(
+  '%j is not',
+  async cmd => {
+    expect((await inspected(cmd)).images[0]).not.toHaveProperty('missing')
+  },
+)
 
 test('what is deleted is lacking; what stands below a link may be there', () => {
   const layers = [

@@ -131,6 +131,32 @@ test.each([
   repeated('--release', 'bookworm', ...words)
 })
 
+writeFileSync(
+  join(folder, 'packages.lock'),
+  JSON.stringify({
+    distribution: 'debian',
+    codename: 'trixie',
+    architecture: 'arm64',
+    variant: 'standard',
+    include: ['curl'],
+    slim: true,
+    suites: [{ role: 'release', archive: 'http://mirror.example/debian' }],
+  }),
+)
+
+test.each([
+  ['--variant', 'standard'],
+  ['--variant', 'minbase'],
+  ['--variant', 'minbase', '--no-slim', '--include', 'jq'],
+  ['--no-slim'],
+  ['--updates'],
+  ['--release', 'bookworm', '--arch', 'amd64'],
+  ['--mirror', 'http://other.example/debian'],
+])('a lock of another image, with %j %j', (...argv) => {
+  const words = argv.filter(word => word !== undefined)
+  repeated('--locked', 'packages.lock', ...words)
+})
+
 test.each([
   ['--program', 'server.c', '--compile-in', 'host', '--libc', 'musl'],
   ['--program', './server', '--arch', 'arm64'],

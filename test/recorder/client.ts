@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Asked, Fault, KeptContainer, KeptImage, Play, Script } from './recorder.ts'
-import { COMMANDS, VALUES } from './options.ts'
-import { fill, splitTag, tagged } from './template.ts'
+import { splitTag, tagged } from './template.ts'
+import { containerView, filled, hasFilter, imageView, INFO, VERSION } from './views.ts'
+import { archOf, cmdOf, formatOf, labelsOf, parse, valuesOf, type Options } from './words.ts'
 
 /** How a command of a client is called, and where its output goes. */
 export interface Call {
@@ -22,8 +23,6 @@ export interface Call {
 
 /** The name of an image that has none. */
 const NONE = '<none>:<none>'
-
-type Options = Asked['options']
 
 /** The engine: what it holds, what it was asked, and what is played in place of programs. */
 export class Engine {
@@ -297,120 +296,4 @@ export class Engine {
 const onAbort = (signal: AbortSignal, then: () => void): void => {
   if (signal.aborted) then()
   else signal.addEventListener('abort', then, { once: true })
-}
-
-/** Splits an argument list as the real client does, and refuses what that would refuse. */
-const parse = ({ program, argv, env, cwd, seconds }: Call): Asked => {
-  const known = COMMANDS[program] ?? {}
-  const command = Object.keys(known)
-    .sort((a, b) => b.length - a.length)
-    .find(name => argv.slice(0, name.split(' ').length).join(' ') === name)
-  if (command === undefined) throw new Error(`${program} knows no ${argv[0]}`)
-  const { valued = [], plain = [], ends = false } = known[command]!
-  const options: Record<string, string[] | true> = {}
-  const words: string[] = []
-  const rest = argv.slice(command.split(' ').length)
-  while (rest.length > 0) {
-    const given = rest.shift()!
-    const [, word = given, value] = /^(--[a-z-]+)=(.*)$/s.exec(given) ?? []
-    if (value !== undefined) rest.unshift(value)
-    if (!word.startsWith('-') || word === '-') words.push(word, ...(ends ? rest.splice(0) : []))
-    else if (plain.includes(word)) options[word] = true
-    else if (!valued.includes(word)) throw new Error(`${program} ${command} knows no ${word}`)
-    else options[word] = [...valuesOf(options, word), valueOf(word, rest.shift())]
-  }
-  return { program, argv, command, options, words, env, cwd, seconds }
-}
-
-const valueOf = (option: string, value: string | undefined): string => {
-  if (value === undefined || VALUES[option]?.test(value) === false)
-    throw new Error(`${option} does not take ${value}`)
-  return value
-}
-
-const valuesOf = (options: Options, name: string): readonly string[] => {
-  const value = options[name]
-  return value === undefined || value === true ? [] : value
-}
-
-const formatOf = (options: Options): string => valuesOf(options, '--format')[0] ?? '{{.Id}}'
-
-const filled = (template: string, value: object): string => {
-  const text = fill(template, value)
-  if (text === null) throw new Error(`${template} asks for what is not there`)
-  return text
-}
-
-const archOf = (options: Options): { arch?: string } => {
-  const arch = valuesOf(options, '--arch')[0] ?? valuesOf(options, '--platform')[0]?.split('/')[1]
-  return arch === undefined ? {} : { arch }
-}
-
-const labelsOf = (options: Options): Record<string, string> =>
-  Object.fromEntries(
-    valuesOf(options, '--change')
-      .filter(text => text.startsWith('LABEL '))
-      .map(text => text.slice('LABEL '.length).split(/=(.*)/s).slice(0, 2)),
-  ) as Record<string, string>
-
-const cmdOf = (options: Options): string[] | null => {
-  const text = valuesOf(options, '--change').find(change => change.startsWith('CMD '))
-  return text === undefined ? null : (JSON.parse(text.slice(4)) as string[])
-}
-
-const hasFilter =
-  (filters: Options[string] = []) =>
-  ({
-    Labels,
-    Tag,
-  }: {
-    readonly Labels: Readonly<Record<string, string>>
-    readonly Tag?: string
-  }): boolean =>
-    (filters === true ? [] : filters).every(filter => {
-      if (filter === 'dangling=true') return Tag === '<none>'
-      const [, name = '', wanted] = /^label=([^=]+)(?:=(.*))?$/.exec(filter) ?? []
-      const has = Labels[name]
-      return has !== undefined && (wanted === undefined || has === wanted)
-    })
-
-const imageView = ({ id, name, os, arch, size, labels, cmd }: KeptImage, program: string) => ({
-  Id: program === 'podman' ? id.replace('sha256:', '') : id,
-  ID: id,
-  Os: os,
-  Architecture: arch,
-  Size: size,
-  Labels: labels,
-  Config: { Cmd: cmd, Labels: labels },
-  ...splitTag(name),
-})
-
-const containerView = ({ id, name, labels, status, exitCode, oom }: KeptContainer) => ({
-  ID: id,
-  Names: name,
-  Labels: labels,
-  State: { Status: status, ExitCode: exitCode, OOMKilled: oom },
-})
-
-const VERSION = {
-  Client: { Version: '28.2.2', ApiVersion: '1.50' },
-  Server: { Version: '28.2.2', ApiVersion: '1.50', Os: 'linux', Arch: 'amd64' },
-}
-
-const INFO = {
-  docker: {
-    OSType: 'linux',
-    Architecture: 'x86_64',
-    Driver: 'overlay2',
-    SecurityOptions: [],
-    DockerRootDir: '/',
-    HTTPSProxy: '',
-  },
-  podman: {
-    Version: { Version: '5.0.0' },
-    Host: { OS: 'linux', Arch: 'amd64' },
-    host: { os: 'linux', arch: 'amd64' },
-    version: { Version: '5.0.0' },
-    Store: { GraphRoot: '/' },
-  },
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { RunContext } from '../../src/run/context.ts'
@@ -49,6 +49,39 @@ posix('a failure that is known is no issue', async () => {
   expect(failed).not.toHaveProperty('commands')
   expect(existsSync(failed.log.replace('journal.ndjson', 'issue.md'))).toBe(false)
 })
+
+const openFailing = (times: number) =>
+  openRecorder({
+    plays: MINIMAL,
+    faults: [{ to: 'build .', times, exitCode: 1, stderr: 'no frobnicator\n' }],
+  })
+
+posix('the text goes away with the next run that ends well', async () => {
+  const recorder = openFailing(1)
+  const issue = join(recorder.folder, 'hello/.create-base-image/issue.md')
+  expect((await runHere(recorder, ['--yes'])).end.exitCode).toBe(1)
+  expect(existsSync(issue)).toBe(true)
+  expect((await runHere(recorder, ['--yes'])).end.exitCode).toBe(0)
+  expect(existsSync(issue)).toBe(false)
+  const state = readFileSync(issue.replace('issue.md', 'state.json'), 'utf8')
+  expect(JSON.parse(state)).not.toHaveProperty('issue')
+})
+
+posix(
+  'one that a person wrote into stays, and is kept beside that of another failure',
+  async () => {
+    const recorder = openFailing(2)
+    const issue = join(recorder.folder, 'hello/.create-base-image/issue.md')
+    await runHere(recorder, ['--yes'])
+    writeFileSync(issue, 'I expected an image.\n')
+    await runHere(recorder, ['--yes'])
+    expect(readFileSync(`${issue}.old`, 'utf8')).toBe('I expected an image.\n')
+    expect(readFileSync(issue, 'utf8')).toContain('no frobnicator')
+    writeFileSync(issue, 'I expected an image.\n')
+    expect((await runHere(recorder, ['--yes'])).end.exitCode).toBe(0)
+    expect(readFileSync(issue, 'utf8')).toBe('I expected an image.\n')
+  },
+)
 
 const context = { facts: { engine: null }, remedy: () => null } as unknown as RunContext
 const stepOf = (change: object) =>

@@ -9,6 +9,7 @@ import { oneOf } from '../../ask/one-of.ts'
 import { oneArch } from '../../ask/questions/arch.ts'
 import { commandWords } from '../../ask/words.ts'
 import { admitGiven } from '../../commands/admit.ts'
+import { withLoginsNotice } from '../logins-notice.ts'
 import { archOf } from '../../engine/arch.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { EXIT, isPlainError, UsageError } from '../../errors.ts'
@@ -200,7 +201,7 @@ const taskOf = async (
   const { answers, places } = given
   const task = { name: answers.tag, folder: places.directory }
   try {
-    const plan = planFor(given, facts)
+    const plan = withLoginsNotice(planFor(given, facts), given, facts)
     await admitGiven(given, plan.image.arch, env)
     return { ...task, work: { plan: { ...plan, notices: [...notes, ...plan.notices] }, facts } }
   } catch (error) {

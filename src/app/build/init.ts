@@ -9,6 +9,7 @@ import { EXIT, UsageError } from '../../errors.ts'
 import { unwritten } from '../../run/crafts/unwritten.ts'
 import { readState } from '../../run/project/state-file.ts'
 import type { Io } from '../../terminal/io.ts'
+import { counted } from '../../text/units.ts'
 
 /**
  * Writes a base-images.json of the project folders that stand in this folder, or in its images/, and the schema beside
@@ -33,7 +34,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const from =
     found.length === 0
       ? 'an example, as no project folder is here'
-      : `${found.length} project ${found.length === 1 ? 'folder' : 'folders'}`
+      : counted(found.length, 'project folder')
   await io.out.write(
     `${relative(io.cwd, path)} is written: ${from}.\nMake them all: create-base-image build\n`,
   )

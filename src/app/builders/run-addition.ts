@@ -1,6 +1,6 @@
 import { EXIT, FailedError, stopCode } from '../../errors.ts'
 import type { Addition, BuilderStep } from '../../plan/builders.ts'
-import { capture, endChild, startChild } from '../../run/process/exec.ts'
+import { capture, endChild, letFlow, startChild } from '../../run/process/exec.ts'
 import type { Io } from '../../terminal/io.ts'
 import { lineFor } from '../../text/shell-words.ts'
 
@@ -44,6 +44,7 @@ const runStep = async (
   signal.addEventListener('abort', end)
   child.stdout?.on('data', (bytes: Buffer) => void out.write(bytes.toString()))
   child.stderr?.on('data', (bytes: Buffer) => void err.write(bytes.toString()))
+  letFlow(child)
   const { exitCode } = await child
   signal.removeEventListener('abort', end)
   return exitCode ?? null

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
 const REGISTRY = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::[0-9]+)?$/
@@ -8,11 +9,7 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
 
 /** The grammar is that of the distribution project's reference format, which every engine uses. */
 export const tag: Question<string> = {
-  name: 'tag',
-  group: 'image',
-  value: '<name[:tag]>',
-  says: "The image's name",
-  standard: "the folder's name; else hello, or my-<release>",
+  ...flagOf('tag'),
   prompt: {
     label: 'Name',
     message: 'What is the image called?',

@@ -1,4 +1,4 @@
-import { hasOurKeys } from '../../catalog/archives.ts'
+import { hasOurKeys, newerOf } from '../../catalog/archives.ts'
 import { distributionNamed } from '../../catalog/distributions.ts'
 import { findRelease, pickerOrder } from '../../catalog/releases.ts'
 import { supportOf } from '../../catalog/support.ts'
@@ -166,6 +166,12 @@ const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
     supportOf(releaseSoFar(state), today()).state !== 'ended'
   )
 }
+
+/** Whether there are updates to take or to leave: only some archives have them beside the release, and a file of sources names all. */
+export const hasUpdates = (state: WizardState): boolean =>
+  state.flags.sources === undefined &&
+  distributionSoFar(state).family === 'deb' &&
+  newerOf(releaseSoFar(state)) !== null
 
 /** What is asked about a full image, in this order; what needs the machine comes last. */
 export const fullSteps: readonly Step[] = [

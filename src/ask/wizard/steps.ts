@@ -6,7 +6,7 @@ import type { Facts } from '../../engine/facts.ts'
 import { shellWords, splitWords } from '../../text/shell-words.ts'
 import { choiceStep, promptOf, writeUnlessUsual } from './ask-question.ts'
 import { extrasStep } from './extras.ts'
-import { bootstrapStep, fullSteps } from './full.ts'
+import { bootstrapStep, fullSteps, hasUpdates } from './full.ts'
 import { eitherEngineStep } from './full-engine.ts'
 import { kindStep } from './kind.ts'
 import { programSteps, shownProgram } from './program.ts'
@@ -105,7 +105,7 @@ const rare: readonly Step[] = [
   onlyWhenWrong('snapshot', () => 'as it is today'),
   onlyWhenWrong('locked', () => 'the packages of the index'),
   onlyWhenWrong('sources', () => "the distribution's"),
-  choiceStep('updates', () => true),
+  choiceStep('updates', hasUpdates),
   onlyWhenWrong('builder', state => (wantsFull(state) ? "the release's own" : 'ubuntu:20.04')),
   onlyWhenWrong('arch', () => "this machine's own"),
   onlyWhenWrong('output', () => 'in the project folder'),

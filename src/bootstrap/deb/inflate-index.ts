@@ -34,7 +34,14 @@ const malformed = (what: string, why: string, cause?: unknown): BootstrapError =
 
 type Inflate = (bytes: Buffer, size: number) => Promise<Buffer>
 
-const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)
+const unzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)
+
+/** All into one piece, which has room for a byte more than promised: pieces would have to be put together, twice the memory. */
+const gunzip: Inflate = (bytes, size) =>
+  unzip(bytes, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(LEAST_CHUNK, size + 1) })
+
+/** Of zlib. */
+const LEAST_CHUNK = 64
 
 /** Collects parts into one buffer of the promised size; more than that is refused. */
 const collector = (size: number) => {
@@ -70,7 +77,7 @@ const unzstd: Inflate = async (bytes, size) => {
 }
 
 const inflate: Readonly<Record<IndexEnding, Inflate>> = {
-  '.gz': (bytes, size) => gunzip(bytes, { maxOutputLength: Math.max(1, size) }),
+  '.gz': gunzip,
   '.xz': unxz,
   '.zst': unzstd,
   '': bytes => Promise.resolve(bytes),

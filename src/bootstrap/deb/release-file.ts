@@ -1,4 +1,5 @@
 import { BootstrapError } from '../errors.ts'
+import { counted } from '../../text/units.ts'
 import { parseStanza, type Fields } from './deb822.ts'
 
 /** A file that an index names. */
@@ -82,12 +83,22 @@ export const checkRelease = (release: Release, expected: Expected, what: string)
   if (seen !== null && date < seen)
     throw new BootstrapError(
       'index-replayed',
-      `${what} is of ${dayOf(date)}, older than one of ${dayOf(seen)} that was used here before: the mirror is behind, or somebody plays back an old one.`,
-      ['Try again later, or another mirror with --mirror URL.'],
+      `${what} is of ${dayOf(date)}, ${ageOf(seen - date)} older than one of ${dayOf(seen)} from the same address that was used here before: the mirror is behind, or somebody plays back an old one.`,
+      [
+        'Try again in an hour or so: where several servers share an address, one may be some hours behind.',
+        'Or take another mirror with --mirror URL: each address is remembered for itself.',
+      ],
     )
 }
 
 const DAY = 86_400_000
+
+/** How much time that is, in words: hours up to two days. */
+const ageOf = (milliseconds: number): string => {
+  const hours = milliseconds / 3_600_000
+  if (hours < 1) return counted(Math.max(1, Math.round(hours * 60)), 'minute')
+  return hours < 48 ? counted(Math.round(hours), 'hour') : counted(Math.round(hours / 24), 'day')
+}
 
 const dayOf = (time: number): string =>
   `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -35,10 +35,28 @@ export const roleIn = (suite: string, codename: string): SuiteRole => {
   return suite.startsWith(codename) && suite.includes('security') ? 'security' : 'release'
 }
 
-/** Returns a file of sources without the users and passwords in its addresses. */
-export const withoutLogins = (text: string): string => text.replaceAll(LOGIN, '$1')
+/**
+ * Returns a file of sources without the users and passwords in its addresses; a comment at its head names the addresses
+ * that had any, so that whoever reads it later knows what they may ask for.
+ */
+export const withoutLogins = (text: string): string => {
+  const had = [...text.matchAll(ADDRESS)].map(([address]) => address.replace(LOGIN, '$1'))
+  const named = [...new Set([...loginsLeftOut(text), ...had])]
+  const plain = text.replace(LEFT_OUT, '').replaceAll(LOGIN, '$1')
+  return named.length === 0 ? plain : `${HEAD}${named.join(' ')}\n${plain}`
+}
+
+/** Returns the addresses whose users and passwords a file of sources is without, and is said to be. */
+export const loginsLeftOut = (text: string): string[] => {
+  const named = LEFT_OUT.exec(text)?.[1]?.split(' ') ?? []
+  const words = new Set(text.replace(LEFT_OUT, '').split(/\s+/))
+  return named.filter(address => words.has(address))
+}
 
 const LOGIN = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi
+const ADDRESS = new RegExp(`${LOGIN.source}\\S*`, 'gi')
+const HEAD = '# create-base-image left out the user and the password of '
+const LEFT_OUT = new RegExp(`^${HEAD}(.*)\\r?\\n`, 'm')
 
 const isWanted = (fields: Fields): boolean =>
   wordsIn(fields, 'types').includes('deb') &&

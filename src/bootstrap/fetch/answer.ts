@@ -34,7 +34,10 @@ const refusal = ({ status, headers, url }: Answer, what: string, said: string): 
 }
 
 const todoOf = (status: number): string[] => {
-  if (status === 401) return ['The mirror wants a login: --mirror https://USER:PASSWORD@HOST/PATH.']
+  if (status === 401)
+    return [
+      'The mirror wants a user and a password: --mirror https://USER:PASSWORD@HOST/PATH, or so in the address in your file of --sources.',
+    ]
   if (status === 403) return ['The mirror or a proxy forbids it; name another mirror by --mirror.']
   if (status >= 500 || status === 429)
     return ['Try again later, or name another mirror by --mirror.']

@@ -1,4 +1,5 @@
 import { FetchFailure } from './failure.ts'
+import { counted } from '../../text/units.ts'
 
 /** How long a request may take to do nothing. */
 export interface Patience {
@@ -100,7 +101,7 @@ const silent = (what: string, host: string, ms: number): FetchFailure =>
 const slow = (what: string, host: string, bytes: number, ms: number): FetchFailure =>
   new FetchFailure(
     'stalled',
-    `${what} is too slow: ${host} sent ${bytes} bytes in ${seconds(ms)}.`,
+    `${what} is too slow: ${host} sent ${counted(bytes, 'byte')} in ${seconds(ms)}.`,
     {
       isPassing: true,
       todo: TRY,

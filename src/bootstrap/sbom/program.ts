@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { bomOf } from './cyclonedx.ts'
 import { documentOf, idText, NONE, relation } from './spdx.ts'
 import { dateOf, textOf, type Sboms } from './write.ts'
+import { counted } from '../../text/units.ts'
 
 /** What the SBOM of a minimal image tells of. */
 export interface ProgramInput {
@@ -56,7 +57,7 @@ export const programSboms = (input: ProgramInput): Sboms => {
         ...programs.map(one => ({
           ...packageOf(programId(one), one.file),
           checksums: [{ algorithm: 'SHA256', checksumValue: one.sha256 }],
-          comment: `${one.bytes} bytes, ${one.architecture}`,
+          comment: `${counted(one.bytes, 'byte')}, ${one.architecture}`,
           primaryPackagePurpose: 'APPLICATION',
         })),
         ...parts.map(one => ({

@@ -1,6 +1,7 @@
 import { tarEntries } from '../../tar/read.ts'
 import type { TarEntry } from '../../tar/read.ts'
 import type { Chunks } from '../../tar/streams.ts'
+import { TarProblem } from '../../tar/problem.ts'
 import { clampedTime, tarOf } from '../../tar/write.ts'
 import type { HeaderSpec, WrittenEntry } from '../../tar/write.ts'
 import { BootstrapError } from '../errors.ts'
@@ -19,10 +20,18 @@ export interface FinishOptions {
  * Returns the layer's tar of a container's export, or of a tar of the tree: what engines and builds leave is dropped,
  * what identifies a machine is emptied, times are no later than the epoch, owners have no names, and extended attributes
  * stay the bytes they are. The same tree gives the same bytes by any engine. Memory is bounded by the number of entries.
- * Throws BootstrapError when the export is no tree in the order of its paths, and TarProblem when it is damaged.
+ * Throws BootstrapError when the export is damaged, or no tree in the order of its paths.
  */
-export const finishTar = (exported: Chunks, options: FinishOptions): AsyncGenerator<Uint8Array> =>
-  gathered(tarOf(finished(exported, options)))
+export const finishTar = async function* (
+  exported: Chunks,
+  options: FinishOptions,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* gathered(tarOf(finished(exported, options)))
+  } catch (error) {
+    throw error instanceof TarProblem ? damaged(error) : error
+  }
+}
 
 const WHAT = "The container's export"
 
@@ -48,6 +57,11 @@ const finished = async function* (
   if (kept.has('etc') && toCome.length === 0) return
   throw new BootstrapError('configure-failed', `${WHAT} holds no whole root filesystem.`)
 }
+
+const damaged = ({ message }: TarProblem): BootstrapError =>
+  new BootstrapError('configure-failed', `${WHAT} is damaged: ${message}.`, [
+    'Run the same command again. If it is damaged again: create-base-image doctor',
+  ])
 
 const FOLDER = { kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 } as const
 

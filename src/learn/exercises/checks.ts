@@ -5,7 +5,7 @@ import { rawArchOf } from '../../elf/raw-code.ts'
 import { packImage } from '../../oci/pack.ts'
 import type { PackedImage } from '../../oci/types.ts'
 import { inTemporaryFolder } from '../../text/temporary-folder.ts'
-import { size } from '../../text/units.ts'
+import { counted, size } from '../../text/units.ts'
 import type { ImageLook, InspectedImage, RunOf } from './engine.ts'
 import type { Check, Exercise, Verdict } from './types.ts'
 
@@ -111,7 +111,7 @@ const hasFile = async (path: string, { image, look }: Judged): Promise<Verdict> 
     passed: text !== null && text.length > 0,
     what: `${path} is in it`,
     expected: `a file ${path} that is not empty`,
-    found: text === null ? 'no such file' : `${text.length} characters`,
+    found: text === null ? 'no such file' : counted(text.length, 'character'),
   }
 }
 
@@ -142,7 +142,7 @@ const childOf = async (parent: string, { found, look }: Judged): Promise<Verdict
   const above = await look.inspect(parent)
   const layers = above?.layers ?? []
   const inherited = layers.length > 0 && layers.every((layer, i) => found.layers[i] === layer)
-  const number = `${found.layers.length} ${found.layers.length === 1 ? 'layer' : 'layers'}`
+  const number = counted(found.layers.length, 'layer')
   return {
     passed: inherited && found.layers.length > layers.length,
     what: `it stands on ${parent}`,

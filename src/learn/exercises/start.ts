@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { rawProgram } from '../../elf/raw.ts'
 import { rawArchOf, type RawArch } from '../../elf/raw-code.ts'
-import { makeFolders } from '../../run/project/files.ts'
 import { taskFile, type Words } from './texts.ts'
 import type { Exercise } from './types.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** Writes what an exercise begins with into its folder; what is there is left alone unless it is to `replace` it. */
 export const startExercise = async (

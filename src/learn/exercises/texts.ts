@@ -2,6 +2,7 @@ import { wrap } from '../../text/wrap.ts'
 import type { Progress } from './progress.ts'
 import { stateOf } from './progress.ts'
 import type { Exercise, SolutionStep, Verdict } from './types.ts'
+import { counted } from '../../text/units.ts'
 
 /** What differs from person to person in the words of an exercise. */
 export interface Words {
@@ -88,7 +89,7 @@ export const listText = (
     exercises.map((exercise, i) => {
       const { passed, hints } = stateOf(progress, exercise)
       const mark = passed ? 'ok' : exercise === current ? '->' : '  '
-      const used = hints === 0 ? '' : `  (${hints} ${hints === 1 ? 'hint' : 'hints'})`
+      const used = hints === 0 ? '' : `  (${counted(hints, 'hint')})`
       return `  ${mark} ${String(i + 1).padStart(2)}. ${exercise.name.padEnd(15)} ${exercise.title}${used}`
     }),
   )

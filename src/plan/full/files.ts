@@ -98,7 +98,7 @@ const templateValues = (inputs: FullInputs) => {
     packages: isDistroless(inputs) ? COPIED : installed(family.tool),
     again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[kind]}`,
     updates: updatesOf(inputs, kind),
-    madeOf: kind === 'ours' || kind === 'alone' ? MADE_OF : '',
+    madeOf: madeOfRows(kind),
     load:
       engine === null
         ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
@@ -183,9 +183,14 @@ const CHANGED = {
   ours: 'It is made anew once\nthe signed index of packages is another one. `bootstrap.sh` counts for `build.sh` alone.',
 } as const
 
-const MADE_OF = `| \`packages.lock\` | every package with its version, hash and place: \`--locked packages.lock\` makes the same image again |
-| \`sbom.spdx.json\`, \`sbom.cdx.json\` | the packages and their licences, as SPDX 2.3 and CycloneDX 1.6 |
+const madeOfRows = (kind: ReadmeKind): string => {
+  if (kind !== 'ours' && kind !== 'alone') return ''
+  const aside =
+    kind === 'ours' ? '; `build.sh` sets them aside as `.old`, because its image is another' : ''
+  return `| \`packages.lock\` | every package with its version, hash and place: \`--locked packages.lock\` makes the same image again |
+| \`sbom.spdx.json\`, \`sbom.cdx.json\` | the packages and their licences, as SPDX 2.3 and CycloneDX 1.6${aside} |
 `
+}
 
 const updatesOf = (inputs: FullInputs, kind: ReadmeKind): string => {
   const { updates, snapshot, locked } = inputs.given.answers

@@ -31,10 +31,19 @@ export const loadAndRun = (inputs: MinimalInputs, engine: EngineFacts): Step[] =
     },
     run!,
     {
-      ...packImage(inputs, inputs.given.places.output),
       id: 'archive',
       title: 'Put the archive in its place',
-      why: 'What was proven is written where it is to stay, with the images for the other architectures: each was read to be for its own, but ran nowhere yet.',
+      why: 'What was proven is put where it is to stay, with the images for the other architectures: each was read to be for its own, but ran nowhere yet.',
+      pipeline: [
+        {
+          kind: 'craft',
+          craft: 'place-archive',
+          input: { from: LOADED, archive: inputs.given.places.output },
+          shown: [],
+        },
+      ],
+      to: { kind: 'log' },
+      reader: 'lines',
     },
   ]
 }

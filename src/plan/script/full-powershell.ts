@@ -12,6 +12,7 @@ import {
 } from './full-words.ts'
 import { engineName, type ScriptEngine } from './engine-words.ts'
 import { invoker, invokerFunction } from './minimal-script.ts'
+import { psSetAside } from './earlier-lists.ts'
 import { sameByPowershell, type Calling } from './same-script.ts'
 
 /** The steps of a full image for PowerShell; see fullScript; null for texts that lie beside it. */
@@ -47,7 +48,7 @@ ${words.copied.map(one => `  ${copy(one)}\n`).join('')}${words.copiedIfThere.map
   ${engine} rm --force --volumes $container | Out-Null
   Remove-Item -Force -ErrorAction SilentlyContinue rootfs.tar
 }
-
+${same === null ? '' : psSetAside()}
 # The proof: a container made from it says what it is.
 ${call(words.proof.map(psWord))}
 `

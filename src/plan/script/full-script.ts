@@ -16,6 +16,7 @@ import {
 import { engineName, type ScriptEngine } from './engine-words.ts'
 import type { ScriptKind } from './minimal-script.ts'
 import { oursScript } from './ours-script.ts'
+import { shSetAside } from './earlier-lists.ts'
 import { sameBySh, type Calling } from './same-script.ts'
 import { shellWords } from '../../text/shell-words.ts'
 
@@ -44,15 +45,13 @@ export const folderScript = (
   engine: ScriptEngine,
   same: Calling | null = null,
 ): string =>
-  kind === 'sh'
-    ? sh(inputs, null, engine, same === null ? '' : sameBySh(same))
-    : fullPowershell(inputs, null, engine, same)
+  kind === 'sh' ? sh(inputs, null, engine, same) : fullPowershell(inputs, null, engine, same)
 
 const sh = (
   inputs: ScriptInputs,
   texts: InnerTexts | null,
   engine: ScriptEngine,
-  same = '',
+  same: Calling | null = null,
 ): string => {
   const words = scriptWords(inputs, engine)
   const call = (args: readonly string[]): string => wrapped([engine, ...args.map(quote)], GOES_ON)
@@ -62,7 +61,7 @@ const sh = (
 # Makes the image ${inputs.given.answers.tag} in this folder, with ${engineName(engine)} alone.
 ${unlikeOurs(inputs)}set -eu
 cd -- "$(dirname -- "$0")"
-${same}${written(texts)}${besideNote(inputs, texts)}${mirrorLine(words)}
+${same === null ? '' : sameBySh(same)}${written(texts)}${besideNote(inputs, texts)}${mirrorLine(words)}
 ${whatContainer(inputs)}
 container=$(${call(words.create)} sh -c '
 ${words.inside.join('\n')}
@@ -76,7 +75,7 @@ ${engine} cp "$container:/rootfs.tar" rootfs.tar
 
 # The image: ${engine} import makes one layer of the tar.
 ${call(words.import)}
-
+${same === null ? '' : shSetAside()}
 # The proof: a container made from it says what it is.
 ${call(words.proof)}
 `

@@ -1,5 +1,6 @@
 import type { MinimalAnswers } from '../../ask/answers.ts'
 import { besideNote, psTexts, shTexts, type AloneTexts } from './alone.ts'
+import { psSetAside, shSetAside } from './earlier-lists.ts'
 import { CROSS } from '../../ask/questions/arch.ts'
 import {
   builderPackages,
@@ -117,7 +118,7 @@ cd -- "$(dirname -- "$0")"
 ${besideNote(answers, texts)}${texts === null ? '' : shTexts(texts)}${compilesItself(answers, texts) ? compile : ''}
 # The image: ${engine} build follows the Dockerfile.${texts === null ? onFiles(answers) : ''}
 ${texts === null ? openTmp(answers) : ''}${shBuild(answers, engine)}
-
+${texts === null ? shSetAside() : ''}
 ${shProof(answers, engine, platformOption(answers))}${allOfThem(answers, engine)}`
 }
 
@@ -189,7 +190,7 @@ ${invokerFunction(engine)}
 ${besideNote(answers, texts)}${texts === null ? '' : psTexts(texts)}${compilesItself(answers, texts) ? psContainer(answers, engine) : ''}
 # The image: ${engine} build follows the Dockerfile.${texts === null ? onFiles(answers) : ''}
 ${psBuild(answers, engine)}
-
+${texts === null ? psSetAside() : ''}
 ${psProof(answers, engine, platformOption(answers), invoker(engine))}${allOfThem(answers, engine)}`
 
 const psContainer = (answers: MinimalAnswers, engine: ScriptEngine): string => {

@@ -8,13 +8,18 @@ export interface Calling {
 
 const NO_LOCK = 'There is no packages.lock here, which says of what the image is made.'
 
+/** By this the tool knows that its project folder does not outlive the call, so that it names nothing in it at the end. */
+export const FOLDER_VARIABLE = 'CREATE_BASE_IMAGE_FOLDER'
+
 /** The version of this tool that wrote the lock makes the same bytes of it; the folder itself stays as it is. */
 export const callBySh = ({
   flags,
 }: Calling): string => `version=$([ ! -e packages.lock ] || sed -n 's/^ "tool": "\\([^"]*\\)".*/\\1/p' packages.lock)
 again=$(mktemp -d)
-trap 'rm -rf "$again"' EXIT
+# After a failure it stays, with its log.
+trap 'case $? in 1 | 3) rmdir "$again" 2> /dev/null || true ;; *) rm -rf "$again" ;; esac' EXIT
 trap 'exit 130' HUP INT TERM
+export ${FOLDER_VARIABLE}=removed
 npx --yes "create-base-image\${version:+@$version}" "$again/image" --yes --answers answers.json \\
   $([ ! -e packages.lock ] || echo --locked packages.lock) \${MIRROR:+--mirror "$MIRROR"}${flags.map(word => ` ${shellWords([word])}`).join('')}
 `
@@ -28,10 +33,15 @@ $locked = if ($hasLock) { '--locked', 'packages.lock' } else { @() }
 $version = if ($lock -match '(?m)^ "tool": "([^"]*)"') { '@' + $Matches[1] } else { '' }
 $again = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
 $mirror = if ($env:MIRROR) { '--mirror', $env:MIRROR } else { @() }
+$env:${FOLDER_VARIABLE} = 'removed'
 try {
   npx --yes "create-base-image$version" "$again/image" --yes --answers answers.json @locked @mirror${flags.map(word => ` '${word.replaceAll("'", "''")}'`).join('')}
 } finally {
-  Remove-Item -Recurse -Force -ErrorAction SilentlyContinue $again
+  Remove-Item -ErrorAction SilentlyContinue Env:${FOLDER_VARIABLE}
+  # After a failure it stays, with its log.
+  if (@(1, 3) -notcontains $LASTEXITCODE -or -not (Test-Path -LiteralPath "$again/image")) {
+    Remove-Item -Recurse -Force -ErrorAction SilentlyContinue $again
+  }
 }
 `
 

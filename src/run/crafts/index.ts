@@ -8,6 +8,7 @@ import { packBusybox } from './pack-busybox.ts'
 import { packProgram } from './pack-image.ts'
 import { packRoot } from './pack-layer.ts'
 import { packDeb } from './pack-deb.ts'
+import { placeArchive } from './place-archive.ts'
 import { readDebIndex } from './read-deb-index.ts'
 import { readRelease } from './read-release.ts'
 import { unpackImage } from './unpack-image.ts'
@@ -34,6 +35,7 @@ export const crafts: Readonly<Record<CraftName, Craft>> = {
   'pack-apk': packApk,
   'pack-busybox': packBusybox,
   'pack-deb': packDeb,
+  'place-archive': placeArchive,
   'read-deb-index': readDebIndex,
   'unpack-image': unpackImage,
   'read-release': readRelease,

@@ -3,6 +3,7 @@ import type { ApkProgress, ApkRequest } from '../../bootstrap/apk/types.ts'
 import { apkKeys, epochOf, packRootTar, withFetcher } from './built-in.ts'
 import type { CraftInput } from './built-in.ts'
 import type { Craft, CraftContext } from './craft.ts'
+import { counted } from '../../text/units.ts'
 
 /** Makes an image of Alpine's signed packages and packs it into an archive that engines load. */
 export const packApk: Craft = async (input, context) => {
@@ -48,6 +49,6 @@ const progressLine = ({ phase, done, total, subject }: ApkProgress): string =>
     : `T: ${WORDS[phase]} ${subject}`
 
 const listed = ({ packages, unrun }: ApkRoot): string[] => [
-  `${packages.length} packages: ${packages.map(({ name, version }) => `${name}-${version}`).join(' ')}`,
+  `${counted(packages.length, 'package')}: ${packages.map(({ name, version }) => `${name}-${version}`).join(' ')}`,
   ...(unrun.length === 0 ? [] : [`Scripts that did not run: ${unrun.join(', ')}`]),
 ]

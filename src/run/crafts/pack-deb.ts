@@ -2,10 +2,11 @@ import { newestDate, packagesOf } from '../../bootstrap/deb/package-set.ts'
 import type { RootFacts } from '../../bootstrap/sbom/facts.ts'
 import type { PackageSet } from '../../bootstrap/types.ts'
 import { unrunWords } from '../../text/distroless.ts'
-import { size } from '../../text/units.ts'
-import type { MadeRoot, MakingNews } from '../rootfs/make-root.ts'
+import { counted } from '../../text/units.ts'
+import type { MadeRoot } from '../rootfs/make-root.ts'
 import { epochOf, packRootTar, toldToPeople } from './built-in.ts'
 import type { Craft, CraftResult } from './craft.ts'
+import { debNews } from './deb-news.ts'
 import { debLock, debRequest, debSources } from './deb-root.ts'
 
 /** Makes an image of Debian's or Ubuntu's signed packages and packs it into an archive: see makeRoot. */
@@ -25,7 +26,7 @@ export const packDeb: Craft = async (input, context) => {
     facts: { packages: [], distribution: '', release: '' },
   }
   const isPlain = root.request.variant === 'distroless'
-  const hear = newsBy(tell, isPlain)
+  const hear = debNews(tell, isPlain)
   const of = await makeRoot(
     {
       root,
@@ -69,33 +70,6 @@ export const packDeb: Craft = async (input, context) => {
   return told(of, made.result)
 }
 
-/** Tells in the lines of a family's script: see scriptReader. What is not configured is packed as it comes. */
-const newsBy = (tell: (line: string) => void, isPlain: boolean): MakingNews => {
-  let [total, bytes, told] = [0, 0, 0]
-  return {
-    planned: set => {
-      const all = packagesOf(set)
-      ;[total, bytes] = [all.length, all.reduce((sum, one) => sum + one.size, 0)]
-      tell(isPlain ? 'S: 2 98' : 'S: 2 45')
-      tell(`T: fetch ${total} packages, ${size(bytes)}`)
-    },
-    fetched: (done, now) => {
-      // A line for every chunk would be thousands.
-      if (now - told < bytes / 200 && now < bytes) return
-      told = now
-      tell(`P: ${now} ${bytes} bytes ${done} of ${total} packages`)
-    },
-    unpacked: done => {
-      if (done === total && !isPlain) tell('S: 45 90')
-    },
-    kept: () => {
-      tell('T: take the packages that are unpacked here already')
-      tell('S: 45 90')
-    },
-    line: tell,
-  }
-}
-
 const told = ({ set, unrun }: MadeRoot, { lines = [], values = {} }: CraftResult): CraftResult => {
   const all = packagesOf(set)
   const date = new Date(newestDate(set.suites))
@@ -106,7 +80,7 @@ const told = ({ set, unrun }: MadeRoot, { lines = [], values = {} }: CraftResult
       ...(unrun.length === 0 ? [] : [unrunWords(unrun)]),
       ...lines,
     ],
-    result: `${all.length} packages${newerWords(set)}`,
+    result: `${counted(all.length, 'package')}${newerWords(set)}`,
     values: {
       ...values,
       'image.config': values['image.id'] ?? '',

@@ -8,6 +8,7 @@ import { withFetcher, type CraftInput } from './built-in.ts'
 import { CraftError } from './craft-error.ts'
 import type { Craft, CraftContext, CraftResult } from './craft.ts'
 import { debLock, debRequest, debSources } from './deb-root.ts'
+import { counted } from '../../text/units.ts'
 
 /**
  * Reads and verifies the signed index of every suite, one conditional request each when nothing changed, and writes
@@ -72,7 +73,7 @@ const lockIn = async (input: CraftInput, context: CraftContext): Promise<Read | 
   const newest = new Date(Math.max(...lock.suites.map(({ date }) => Date.parse(date))))
   return {
     read: [`locked ${sha256(await readFile(String(input['locked'])))}`],
-    result: `${lock.packages.length} packages, of ${minute(newest)}`,
+    result: `${counted(lock.packages.length, 'package')}, of ${minute(newest)}`,
   }
 }
 

@@ -2,10 +2,12 @@ import { dirname, join } from 'node:path'
 import { programFor } from '../../plan/names.ts'
 import { tarEntries } from '../../tar/read.ts'
 import { TarProblem } from '../../tar/problem.ts'
-import { makeFolders, writeWhole } from '../project/files.ts'
+import { writeWhole } from '../project/files.ts'
 import { refuseLinks } from '../project/tree.ts'
 import { CraftError } from './craft-error.ts'
 import type { Craft } from './craft.ts'
+import { counted } from '../../text/units.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** A static program that is larger than this is none that a C file makes. */
 const MOST_BYTES = 500_000_000
@@ -25,7 +27,7 @@ export const unpackPrograms: Craft = async (input, { project, stdin }) => {
       await refuseLinks(project.directory, path)
       await makeFolders(dirname(join(project.directory, path)))
       await writeWhole(join(project.directory, path), Buffer.concat(chunks), 0o755)
-      lines.push(`${path}: ${size} bytes`)
+      lines.push(`${path}: ${counted(size, 'byte')}`)
     }
   } catch (error) {
     if (!(error instanceof TarProblem)) throw error

@@ -11,6 +11,7 @@ import type { Craft, CraftContext, CraftResult } from './craft.ts'
 import { fillNewFolder } from './new-folder.ts'
 import { writeOwnFile, type Filled } from '../project/own-file.ts'
 import { prepareTree, refuseLinks } from '../project/tree.ts'
+import { counted } from '../../text/units.ts'
 
 /**
  * Writes the project folder: a new one whole or not at all, an old one file by file. A file that the person
@@ -62,7 +63,7 @@ const writeNew = async (
   const others = kept.length === 0 ? '' : `, kept your ${kept.join(', ')}`
   return {
     lines: files.map(({ file }) => file),
-    result: `${files.length - kept.length} ${files.length - kept.length === 1 ? 'file' : 'files'} in ${shown}, where the next commands run${others}`,
+    result: `${counted(files.length - kept.length, 'file')} in ${shown}, where the next commands run${others}`,
   }
 }
 

@@ -1,9 +1,11 @@
 import { dirname, join } from 'node:path'
 import type { RawArch } from '../../elf/raw-code.ts'
 import { rawProgram } from '../../elf/raw.ts'
-import { makeFolders, writeWhole } from '../project/files.ts'
+import { writeWhole } from '../project/files.ts'
 import type { Craft } from './craft.ts'
 import { filesFor } from './files-for.ts'
+import { counted } from '../../text/units.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** What the raw program says when no message is given. */
 const RAW_GREETING = `Hello from your own base image!
@@ -20,7 +22,7 @@ export const writeRaw: Craft = async (input, { project }) => {
     const path = join(project.directory, file)
     await makeFolders(dirname(path))
     await writeWhole(path, program, 0o755)
-    lines.push(`${file}: ${program.byteLength} bytes`)
+    lines.push(`${file}: ${counted(program.byteLength, 'byte')}`)
   }
   return { lines }
 }

@@ -11,26 +11,46 @@ export interface ChildOptions {
 
 /**
  * Starts a program. It gets a process group of its own, so that a terminal's Ctrl-C reaches us and we decide
- * how it ends. Windows would open a console window for that, and has no groups.
+ * how it ends. Windows would open a console window for that, and has no groups. Its output waits until it is read: each
+ * of its streams is to be iterated, piped, or resumed, or it may never end.
  */
 export const startChild = (
   program: string,
   args: readonly string[],
   options: ChildOptions,
 ): Child =>
-  execa(program, args, {
-    cwd: options.cwd,
-    env: options.env,
-    extendEnv: false,
-    stdin: options.stdin,
-    buffer: false,
-    reject: false,
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  }) as Child
+  held(
+    execa(program, args, {
+      cwd: options.cwd,
+      env: options.env,
+      extendEnv: false,
+      stdin: options.stdin,
+      buffer: false,
+      reject: false,
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    }) as Child,
+  )
+
+/**
+ * Returns a child of execa whose output waits until it is read. Execa lets flow away what nobody has begun to read by the
+ * next turn of the event loop, and a reader that comes a moment later misses the beginning.
+ */
+export const held = (child: Child): Child => {
+  child.stdout?.pause()
+  child.stderr?.pause()
+  return child
+}
+
+/** Lets a child's output that nobody reads flow away, without which it could not end. */
+export const letFlow = (child: Child): void => {
+  child.stdout?.resume()
+  child.stderr?.resume()
+}
 
 /** Ends a child and all that it started: asks first, and after `grace` milliseconds does not ask. */
 export const endChild = async (child: Child, grace = 1000): Promise<void> => {
+  letFlow(child)
   if (!signalGroup(child, 'SIGTERM')) return
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), grace)
   await child

@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util'
 import type { Reader, Reading, Source } from './reader.ts'
+import { counted } from '../../text/units.ts'
 
 /** What is told of the lines of a stream. */
 export interface LineSink {
@@ -140,5 +141,5 @@ const current = (stream: Held): string => cutText(stream.text, stream.dropped) |
 const cutText = (text: string, dropped: number): string => {
   if (dropped === 0) return cleanText(text)
   const whole = text.replace(/[\uD800-\uDBFF]$/, '')
-  return `${cleanText(whole)} … (${dropped + text.length - whole.length} more characters)`
+  return `${cleanText(whole)} … (${counted(dropped + text.length - whole.length, 'more character')})`
 }

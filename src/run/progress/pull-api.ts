@@ -5,6 +5,7 @@ import type { LayerBook } from './layers.ts'
 import { cleanLine } from './lines.ts'
 import type { Progress, Reader, Reading } from './reader.ts'
 import { progressTeller } from './teller.ts'
+import { counted } from '../../text/units.ts'
 
 export interface PullApiReader extends Reader {
   /** The error that the engine reported in the stream, or null. */
@@ -109,6 +110,6 @@ const pullProgress = (book: LayerBook): Progress => {
       ? ({ done: bytes, total: bytesTotal, unit: 'bytes' } as const)
       : ({ done: layersDone, total: layers, unit: 'layers' } as const)
   if (layersDone === layers) return { ...share, ...amount }
-  const text = `${downloaded ? 'Extracting' : 'Downloading'}, ${layersDone} of ${layers} layers done`
+  const text = `${downloaded ? 'Extracting' : 'Downloading'}, ${layersDone} of ${counted(layers, 'layer')} done`
   return { ...share, ...amount, text }
 }

@@ -5,10 +5,11 @@ import { UsageError } from '../../errors.ts'
 import { archiveKey, BEGUN, checkArchivePlace, type ArchiveWish } from './archive-place.ts'
 import { checkUnlocked, OURS, releaseLock, takeLock } from './lock.ts'
 import type { StepRecord } from '../events.ts'
-import { makeFolders, writeWhole } from './files.ts'
+import { writeWhole } from './files.ts'
 import { readState } from './state-file.ts'
 import { strangers } from './fresh.ts'
 import { runState } from '../process/run-id.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 export { OURS }
 
@@ -23,6 +24,8 @@ export interface ProjectState {
   readonly steps: Readonly<Record<string, StepRecord>>
   /** SHA-256 of each archive as we last wrote it, by its path from the project folder. */
   readonly archives?: Readonly<Record<string, string>>
+  /** SHA-256 of the text for an issue that a failure of ours left, as we wrote it. */
+  readonly issue?: string
   /** The IDs of images that a new one took the name of, for `clean`. */
   readonly replaced?: readonly string[]
 }
@@ -86,8 +89,9 @@ export const openProject = (
   // Without a record of what is done, nothing is skipped; what the person changed stays.
   if (different.length === 0)
     return { ...there, kind: 'resumed', state: force ? { ...state, steps: {} } : state }
-  const { written, archives = {} } = state
-  return { ...there, kind: 'replaced', state: { ...fresh, written, archives } }
+  const { written, archives = {}, issue } = state
+  const kept = { written, archives, ...(issue !== undefined && { issue }) }
+  return { ...there, kind: 'replaced', state: { ...fresh, ...kept } }
 }
 
 /** Removes a project folder that this run made; of one that was there before, only what is in it. */

@@ -70,6 +70,7 @@ export const faultOf = (state: unknown): string | null => {
   }
   if (!isDigests(state['written'])) return notOurs('written')
   if (state['archives'] !== undefined && !isTexts(state['archives'])) return notOurs('archives')
+  if (state['issue'] !== undefined && !isText(state['issue'])) return notOurs('issue')
   const { steps } = state
   return isTable(steps) && Object.values(steps).every(isRecord) ? null : notOurs('steps')
 }

@@ -205,6 +205,7 @@ const collect = (child: Child): (() => string) => {
   child.stderr?.on('data', (chunk: Uint8Array) => {
     said = (said + Buffer.from(chunk).toString()).slice(-4000)
   })
+  child.stderr?.resume()
   return () => said
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 
 import { ownCopy, type OwnFile } from '../../bootstrap/deb/own-files.ts'
 import {
+  loginsLeftOut,
   readSources,
   roleIn,
   withoutLogins,
@@ -56,6 +57,25 @@ export const ownSources = (file: string, codename: string): OwnSources => {
     ],
     copies: [own, ...keys],
     isLockable: new Set(suites.map(({ suite }) => suite)).size === suites.length,
+  }
+}
+
+/**
+ * Returns what a person must know before anything is fetched by a file of sources that a folder keeps: which users and
+ * passwords it is without. Null when it is without none, or can't be read, which is told when it is used.
+ */
+export const loginsNotice = (file: string, shown: string): string | null => {
+  const addresses = loginsLeftOut(textIn(file))
+  return addresses.length === 0
+    ? null
+    : `${shown} is without the user and the password of ${addresses.join(', ')}, because a folder keeps none: where they are asked for, nothing comes.`
+}
+
+const textIn = (file: string): string => {
+  try {
+    return bytesOf(file).toString('utf8')
+  } catch {
+    return ''
   }
 }
 

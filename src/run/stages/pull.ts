@@ -73,6 +73,7 @@ const pullByApi = async (
   stderr: PassThrough,
 ): Promise<StageEnd | null> => {
   const child = start(dialCommand(stage), 'pipe')
+  child.stderr.resume()
   try {
     const body = await postByStdio(child, `/images/create?${query(stage)}`)
     return body === null ? null : await passOn(body, stdout, stderr)

@@ -1,7 +1,7 @@
 import { execa } from 'execa'
 import { readAssetIn } from '../../assets.ts'
 import type { RootStage, Word } from '../../plan/types.ts'
-import type { Child } from '../process/exec.ts'
+import { held, letFlow, type Child } from '../process/exec.ts'
 import { proxyLines } from '../process/proxies.ts'
 import { ROOT_SCRIPT } from '../root/root-script.ts'
 import type { Running, StageEnd } from '../stage.ts'
@@ -44,17 +44,19 @@ export const startRoot = (stage: RootStage, context: RootContext): Running => {
   const { cwd, env, assets, resolve, secretInput = '' } = context
   const text = stage.asset === undefined ? null : readAssetIn(assets, stage.asset)
   const [program = '', ...args] = rootCommand(stage, text, resolve)
-  const child = execa(program, args, {
-    cwd,
-    env,
-    extendEnv: false,
-    stdin: 'pipe',
-    buffer: false,
-    reject: false,
-    // sudo remembers a password for a terminal and a session: it must stay in ours. It can't be signalled anyway.
-    detached: !stage.sudo,
-    cleanup: false,
-  }) as Child
+  const child = held(
+    execa(program, args, {
+      cwd,
+      env,
+      extendEnv: false,
+      stdin: 'pipe',
+      buffer: false,
+      reject: false,
+      // sudo remembers a password for a terminal and a session: it must stay in ours. It can't be signalled anyway.
+      detached: !stage.sudo,
+      cleanup: false,
+    }) as Child,
+  )
   child.stdin.on('error', () => undefined)
   // sudo takes the proxies out of the environment.
   child.stdin.write(`${proxyLines(env)}${secretInput}\n`)
@@ -81,8 +83,7 @@ const lineTo = (child: Child): Pick<Running, 'stdout' | 'stderr' | 'ended' | 'ki
       killed.abort()
       child.stdin.destroy()
       // One whose output nobody reads any more could not end.
-      if (child.stdout.readableFlowing === null) child.stdout.resume()
-      if (child.stderr.readableFlowing === null) child.stderr.resume()
+      letFlow(child)
       await ended
     },
   }

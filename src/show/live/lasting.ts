@@ -1,5 +1,5 @@
 import type { Outcome, StepDone, StepFailed, StepSkipped, StepSummary } from '../../run/events.ts'
-import { duration } from '../../text/units.ts'
+import { counted, duration } from '../../text/units.ts'
 import {
   backText,
   failureText,
@@ -155,7 +155,7 @@ const endText = (
   const shown = [
     '',
     ...printed.slice(0, most).map(words),
-    ...(more > 0 ? [paint.dim(signs(`… and ${more} more lines`))] : []),
+    ...(more > 0 ? [paint.dim(signs(`… and ${counted(more, 'more line')}`))] : []),
   ]
   return `${shown.join('\n')}\n${foldText(facts, columns)}`
 }

@@ -1,11 +1,11 @@
 import type { BuildEnded, BuildStarted, ImageEnd } from '../../run/build-events.ts'
-import { duration, size } from '../../text/units.ts'
+import { counted, duration, size } from '../../text/units.ts'
 import { foldLine } from '../fold-text.ts'
 import type { Paint } from '../paint.ts'
 
 /** The head of a build: how many images, and how many at once. */
 export const headText = ({ images, jobs }: BuildStarted): string =>
-  `${counted(images.length)}, ${jobs} at once`
+  `${counted(images.length, 'image')}, ${jobs} at once`
 
 /** What came of an image, in one line without its name: `117 MB, 31.2 MB compressed`; `long` adds its ID. */
 export const endWords = (end: ImageEnd, long = false): string => {
@@ -42,7 +42,7 @@ export const summaryText = (
   ])
   const failed = images.filter(({ state }) => state === 'failed').map(({ name }) => name)
   const sum = [
-    `${made} of ${counted(images.length)} made in ${duration(seconds)}.`,
+    `${made} of ${counted(images.length, 'image')} made in ${duration(seconds)}.`,
     ...(failed.length === 0 ? [] : [`Failed: ${failed.join(', ')}.`]),
     ...(made === images.length
       ? []
@@ -61,5 +61,3 @@ const WORDS: Readonly<Record<ImageEnd['state'], string>> = {
   failed: 'failed ',
   stopped: 'stopped',
 }
-
-const counted = (count: number): string => `${count} ${count === 1 ? 'image' : 'images'}`

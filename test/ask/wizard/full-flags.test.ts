@@ -91,3 +91,21 @@ test('a mirror among the flags can be changed at the review, and shows no passwo
   expect(JSON.stringify(asked)).not.toContain('secret')
   expect(answers.mirror).toBe('http://other.example/ubuntu')
 })
+
+test.each([
+  ['--release=bookworm', true],
+  ['--release=sid', false],
+  ['--distro=kali', false],
+  ['--distro=alpine', false],
+])('%s: what to take of updates is asked only where there are any', async (which, isAsked) => {
+  const { asked, answers } = await wizard(
+    [which, '--no-updates'],
+    [
+      ['Shall it run', 'change'],
+      ['Which answer', 'updates'],
+      ...(isAsked ? [['With updates', 'yes'] as const] : []),
+    ],
+  )
+  expect(asked.some(({ message }) => message.startsWith('With updates'))).toBe(isAsked)
+  expect(answers.updates).toBe(isAsked ? true : null)
+})

@@ -152,4 +152,14 @@ test('an index older than one that was seen is a replay, and a newer one is note
   expect(noted).toEqual([])
   expect(await codeOf(plan(RELEASE, {}, seen(DATE.getTime())))).toBe('planned')
   expect(noted).toEqual([DATE.getTime()])
+  for (const [minutes, age] of [
+    [0.1, '1 minute'],
+    [45, '45 minutes'],
+    [60, '1 hour'],
+    [47 * 60, '47 hours'],
+    [48 * 60, '2 days'],
+  ] as const)
+    await expect(plan(RELEASE, {}, seen(DATE.getTime() + minutes * 60_000))).rejects.toThrow(
+      `, ${age} older than one of `,
+    )
 })

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { planPackages } from '../../../src/bootstrap/deb/bootstrap.ts'
-import { readSources, roleIn, withoutLogins } from '../../../src/bootstrap/deb/sources-file.ts'
+import {
+  loginsLeftOut,
+  readSources,
+  roleIn,
+  withoutLogins,
+} from '../../../src/bootstrap/deb/sources-file.ts'
 import { BootstrapError } from '../../../src/bootstrap/errors.ts'
 import type { Fetcher } from '../../../src/bootstrap/types.ts'
 import { makeSigner } from './signed.ts'
@@ -57,7 +62,24 @@ test('stanzas of packages are read as apt reads them, those for sources and thos
   expect(second!.signedBy).toEqual({
     key: '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQINBF\n-----END PGP PUBLIC KEY BLOCK-----',
   })
-  expect(withoutLogins(TEXT)).toBe(TEXT.replace('me:secret@', ''))
+})
+
+const HEAD = '# create-base-image left out the user and the password of '
+
+test('logins are left out, and the file says of which addresses', () => {
+  const plain = TEXT.replace('me:secret@', '')
+  const copy = withoutLogins(TEXT)
+  expect(copy).toBe(`${HEAD}https://other.test/debian/\n${plain}`)
+  expect(readSources(copy, 'my.sources')).toEqual(readSources(plain, 'my.sources'))
+  expect(loginsLeftOut(copy)).toEqual(['https://other.test/debian/'])
+  expect(loginsLeftOut(copy.replaceAll('\n', '\r\n'))).toEqual(['https://other.test/debian/'])
+  // What is read from a copy gives the same copy again, also with a login that was put back.
+  expect(withoutLogins(copy)).toBe(copy)
+  const put = `${HEAD}https://other.test/debian/\n${TEXT}`
+  expect(loginsLeftOut(put)).toEqual([])
+  expect(withoutLogins(put)).toBe(copy)
+  expect(withoutLogins(plain)).toBe(plain)
+  expect(loginsLeftOut(TEXT)).toEqual([])
 })
 
 const GOOD = 'Types: deb\nURIs: http://a\nSuites: s\nComponents: main\n'

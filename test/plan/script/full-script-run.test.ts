@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readAsset } from '../../../src/assets.ts'
 import { scriptScene } from '../../../src/plan/full/inputs.ts'
@@ -38,7 +38,7 @@ case $1 in create) echo c0ffee ;; cp) [ "$3" != rootfs.tar ] || echo tar > "$3" 
   chmodSync(join(folder, 'bin', 'docker'), 0o755)
   writeFileSync(join(folder, 'build.sh'), text)
   const PATH = `${join(folder, 'bin')}:${process.env['PATH']}`
-  const { status, stderr } = spawnSync('sh', [join(folder, 'build.sh')], {
+  const { status, stdout, stderr } = spawnSync('sh', [join(folder, 'build.sh')], {
     cwd: room,
     encoding: 'utf8',
     env: { ...process.env, PATH, ...env },
@@ -46,6 +46,7 @@ case $1 in create) echo c0ffee ;; cp) [ "$3" != rootfs.tar ] || echo tar > "$3" 
   const calls = existsSync(notes) ? readFileSync(notes, 'utf8').split('END\0') : []
   return {
     status,
+    stdout,
     stderr,
     calls: calls.slice(0, -1).map(call => call.split('\0').slice(0, -1)),
   }
@@ -121,15 +122,48 @@ test.skipIf(windows)(
   },
 )
 
+/** Puts an npx there that makes the folder that it is told of; returns the file that gets its words. */
+const npxThatEnds = (code: number): string => {
+  const npx = join(folder, 'bin', 'npx')
+  const notes = join(folder, 'npx-notes')
+  writeFileSync(
+    npx,
+    `#!/bin/sh
+printf '%s\\n' "$@" > "${notes}"
+echo "$CREATE_BASE_IMAGE_FOLDER" > "${notes}.folder"
+mkdir "$3"
+exit ${code}
+`,
+  )
+  chmodSync(npx, 0o755)
+  return notes
+}
+
+test.skipIf(windows)('a failed --same leaves the folder with its log', () => {
+  const text = folderScript('sh', scriptScene(full('--release', 'bookworm'), 'amd64'), 'docker', {
+    flags: [],
+  }).replace('if [', 'set -- --same\nif [')
+  writeFileSync(join(folder, 'packages.lock'), '{}\n')
+  for (const [code, stays] of [
+    [1, true],
+    [3, true],
+    [0, false],
+    [130, false],
+  ] as const) {
+    const notes = npxThatEnds(code)
+    expect(run(text).status).toBe(code)
+    const made = readFileSync(notes, 'utf8').split('\n')[2]!
+    expect(existsSync(made), String(code)).toBe(stays)
+    rmSync(dirname(made), { recursive: true, force: true })
+  }
+})
+
 test.skipIf(windows)('--same calls this tool by the lock, and leaves nothing', () => {
   const text = folderScript('sh', scriptScene(full('--release', 'bookworm'), 'amd64'), 'docker', {
     flags: [],
   }).replace('if [', 'set -- --same\nif [')
   writeFileSync(join(folder, 'packages.lock'), '{\n "lock": 1,\n "tool": "1.2.3",\n')
-  const npx = join(folder, 'bin', 'npx')
-  const notes = join(folder, 'npx-notes')
-  writeFileSync(npx, `#!/bin/sh\nprintf '%s\\n' "$@" > "${notes}"\nmkdir "$3"\nexit 5\n`)
-  chmodSync(npx, 0o755)
+  const notes = npxThatEnds(5)
   const { status, calls } = run(text, 'nothing', { MIRROR: 'http://ada:x@mirror.example/debian' })
   expect({ status, calls }).toEqual({ status: 5, calls: [] })
   const words = readFileSync(notes, 'utf8').trim().split('\n')
@@ -145,9 +179,33 @@ test.skipIf(windows)('--same calls this tool by the lock, and leaves nothing', (
     '--mirror',
     'http://ada:x@mirror.example/debian',
   ])
-  expect(existsSync(words[2]!)).toBe(false)
+  expect(existsSync(dirname(words[2]!))).toBe(false)
+  expect(readFileSync(`${notes}.folder`, 'utf8')).toBe('removed\n')
   rmSync(join(folder, 'packages.lock'))
   const without = run(text)
   expect(without).toMatchObject({ status: 1, calls: [] })
   expect(without.stderr).toContain('There is no packages.lock here')
+})
+
+test.skipIf(windows)('lists of an earlier image are set aside once the new one is there', () => {
+  const script = folderScript('sh', scriptScene(full('--release', 'bookworm'), 'amd64'), 'docker', {
+    flags: [],
+  })
+  const list = join(folder, 'sbom.spdx.json')
+  writeFileSync(list, 'earlier')
+  expect(run(script, 'import').status).toBe(7)
+  expect(readFileSync(list, 'utf8')).toBe('earlier')
+  const { status, stdout } = run(script)
+  expect([status, stdout]).toEqual([
+    0,
+    'sbom.spdx.json is of an earlier image, and sbom.spdx.json.old now.\n',
+  ])
+  expect(existsSync(list)).toBe(false)
+  expect(readFileSync(`${list}.old`, 'utf8')).toBe('earlier')
+  // Where nothing is listed, or a script stands alone, there is nothing to set aside.
+  expect(run(script).stdout).toBe('')
+  writeFileSync(list, 'mine')
+  run(inFolder('--bootstrap', 'debootstrap'))
+  run(ALONE)
+  expect(readFileSync(list, 'utf8')).toBe('mine')
 })

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { minimalScript } from '../../../src/plan/script/minimal-script.ts'
 import { given } from '../minimal/inputs.ts'
 
@@ -94,3 +97,28 @@ test('the scripts say that files/ goes in too, where there is one', () => {
     execFileSync('sh', ['-n'], { input: script('sh', '--with', 'user,tzdata') }),
   ).not.toThrow()
 })
+
+test.skipIf(process.platform === 'win32')(
+  'lists of an earlier image are set aside once the new one is there',
+  () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'cbi-lists-'))
+    onTestFinished(() => rmSync(cwd, { recursive: true }))
+    const run = (exitCode: number): string => {
+      writeFileSync(join(cwd, 'docker'), `#!/bin/sh\nexit ${exitCode}\n`, { mode: 0o755 })
+      const env = { PATH: `${cwd}:${process.env['PATH']}` }
+      return execFileSync('sh', ['build.sh'], { cwd, env, encoding: 'utf8' })
+    }
+    writeFileSync(join(cwd, 'build.sh'), script('sh', '--program', 'raw'))
+    for (const file of ['sbom.spdx.json', 'sbom.cdx.json']) writeFileSync(join(cwd, file), '{}')
+    expect(() => run(9)).toThrow()
+    expect(readdirSync(cwd)).toContain('sbom.spdx.json')
+    expect(run(0)).toContain('sbom.cdx.json is of an earlier image, and sbom.cdx.json.old now.\n')
+    expect(readdirSync(cwd).sort()).toEqual([
+      'build.sh',
+      'docker',
+      'sbom.cdx.json.old',
+      'sbom.spdx.json.old',
+    ])
+    expect(run(0)).toBe('')
+  },
+)

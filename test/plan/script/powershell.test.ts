@@ -66,7 +66,10 @@ describe('the grammar of PowerShell takes', () => {
   test.each(FULL.map(argv => [argv]))('the script of a full image: %j', argv => {
     const all = full(...argv)
     expect(faults(printScript('powershell', all, 'amd64', readAsset))).toEqual([])
-    expect(faults(folderScript('powershell', scriptScene(all, 'amd64'), 'docker'))).toEqual([])
+    for (const same of [null, { flags: ['--engine', 'none'] }]) {
+      const script = folderScript('powershell', scriptScene(all, 'amd64'), 'docker', same)
+      expect(faults(script)).toEqual([])
+    }
   })
 
   test('the completions', () => {

@@ -101,7 +101,7 @@ posix('signed packages become an archive, whose packages, lock and SBOMs are tol
     const [name, version] = words.split(' ')
     return mirror.files.get(`debian/pool/${name}_${version}_amd64.deb`)!.length
   }).reduce((sum, one) => sum + one, 0)
-  expect(said[0]).toBe('S: 2 45')
+  expect(said[0]).toBe('S: 2 23')
   expect(said[1]).toBe(`T: fetch 3 packages, ${size(bytes)}`)
   // That all has come is told, however small the last part was.
   expect(said).toContain(`P: ${bytes} ${bytes} bytes 3 of 3 packages`)

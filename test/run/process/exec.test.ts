@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { capture, endChild, startChild } from '../../../src/run/process/exec.ts'
+import { capture, endChild, letFlow, startChild } from '../../../src/run/process/exec.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
 const cwd = realpathSync(tmpdir())
@@ -49,6 +50,22 @@ posix('a program that is not there is told in words', async () => {
   expect(stderr).toContain('no-such-program')
 })
 
+posix('what it prints waits until it is read, however late that is', async () => {
+  const script = 'seq 1 60000; echo bad >&2'
+  const child = startChild('sh', ['-c', script], { cwd, env, stdin: 'ignore' })
+  await delay(300)
+  const [printed, said] = await Promise.all([text(child.stdout), text(child.stderr)])
+  expect(printed.split('\n')).toHaveLength(60_001)
+  expect([printed.slice(0, 4), said]).toEqual(['1\n2\n', 'bad\n'])
+})
+
+posix('one whose output nobody reads ends when it is told to', async () => {
+  const child = startChild('sh', ['-c', 'exec seq 1 1000000'], { cwd, env, stdin: 'ignore' })
+  await delay(100)
+  await endChild(child)
+  expect((await child).failed).toBe(true)
+})
+
 /** The processes that are of one group. */
 const groupOf = async (pid: number): Promise<string[]> => {
   const { stdout } = await capture('ps', ['-eo', 'pgid=,stat='], { cwd, env, seconds: 10 })
@@ -62,8 +79,9 @@ const groupOf = async (pid: number): Promise<string[]> => {
 /** A shell, and when it has said its first word; a child is a promise itself, so none is returned by one. */
 const begun = (script: string, stdin: 'ignore' | 'pipe') => {
   const child = startChild('sh', ['-c', script], { cwd, env, stdin })
-  child.stderr.resume()
-  return { child, ready: new Promise(resolve => child.stdout.once('data', resolve)) }
+  const ready = new Promise(resolve => child.stdout.once('data', resolve))
+  letFlow(child)
+  return { child, ready }
 }
 
 posix('a child is of a group of its own, and ends with all that it started', async () => {

@@ -2,7 +2,6 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -10,53 +9,17 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { assetsFolder } from '../../../src/assets.ts'
-import type { Plan } from '../../../src/plan/types.ts'
-import type { ProjectFile } from '../../../src/plan/project-files.ts'
-import { writeProject } from '../../../src/run/crafts/write-project.ts'
+import { expect, test } from 'vitest'
 import {
   lock,
   openProject,
-  rememberArchive,
   removeProject,
   saveState,
   sweepFolders,
   unlock,
-  type Project,
 } from '../../../src/run/project/project.ts'
-import { digestOf } from '../../../src/run/project/files.ts'
-import { newRunId } from '../../../src/run/process/run-id.ts'
-import { craftContext } from '../crafts/craft-context.ts'
-
-const host = newRunId().split('-')[0]!
-let parent: string
-beforeEach(() => (parent = mkdtempSync(join(tmpdir(), 'project-'))))
-afterEach(() => rmSync(parent, { recursive: true }))
-
-const answers = { version: 1, tag: 'hello' }
-const files = (text: string): ProjectFile[] => [
-  { file: 'Dockerfile', text: 'FROM scratch\n' },
-  { file: 'hello.c', text },
-]
-
-const contextOf = (project: Project) =>
-  craftContext(project.directory, { project, assets: assetsFolder() })
-
-const write = async (project: Project, text: string): Promise<string> => {
-  const context = contextOf(project)
-  const { result = '' } = await writeProject({ files: files(text), shown: 'hello' }, context)
-  unlock(project)
-  return result
-}
-
-const made = async (text = 'first'): Promise<string> => {
-  const directory = join(parent, 'hello')
-  await write(openProject(directory, answers, false), text)
-  return directory
-}
+import { answers, host, made, parent, write } from './project-room.ts'
 
 test('a new folder appears whole, and nothing stays beside it', async () => {
   const directory = await made()
@@ -133,65 +96,10 @@ test('a project that came by git, without its state, goes on with the same answe
   expect(openProject(directory, answers, false).kind).toBe('resumed')
 })
 
-test.skipIf(process.platform === 'win32')(
-  'nothing is written through a link that stands there',
-  async () => {
-    const elsewhere = join(parent, 'elsewhere')
-    mkdirSync(elsewhere)
-    const directory = join(parent, 'hello')
-    mkdirSync(join(directory, '.git'), { recursive: true })
-    writeFileSync(join(parent, 'target'), 'theirs')
-    symlinkSync('../target', join(directory, 'README.md'))
-    const project = openProject(directory, answers, false)
-    const context = contextOf(project)
-    const input = { files: [...files('x'), { file: 'README.md', text: 'ours' }], shown: 'hello' }
-    await writeProject(input, context)
-    expect(readFileSync(join(parent, 'target'), 'utf8')).toBe('theirs')
-  },
-)
-
 test('a file in the place of the folder is named', () => {
   writeFileSync(join(parent, 'hello'), '')
   expect(() => openProject(join(parent, 'hello'), answers, false)).toThrow('is a file')
   expect(() => openProject(join(parent, 'hello/deep'), answers, false)).toThrow('is a file')
-})
-
-test('a file that the person changed is kept; --force keeps it as .old', async () => {
-  const directory = await made()
-  writeFileSync(join(directory, 'hello.c'), 'mine')
-  expect(await write(openProject(directory, answers, false), 'first')).toBe(
-    'kept your hello.c, in hello',
-  )
-  const forced = openProject(directory, { ...answers, tag: 'other' }, true)
-  expect(await write(forced, 'first')).toBe('replaced hello.c (yours is hello.c.old), in hello')
-  expect(readFileSync(join(directory, 'hello.c.old'), 'utf8')).toBe('mine')
-})
-
-test('a file that the person did not touch follows its source, and a lost one comes back', async () => {
-  const directory = await made()
-  expect(await write(openProject(directory, answers, false), 'second')).toBe(
-    'updated hello.c, in hello',
-  )
-  rmSync(join(directory, 'Dockerfile'))
-  expect(await write(openProject(directory, answers, false), 'second')).toBe(
-    'wrote Dockerfile, in hello',
-  )
-})
-
-test('when a copied file was changed at both ends, neither is lost', async () => {
-  const directory = join(parent, 'hello')
-  const source = join(parent, 'tool.c')
-  const copy = async (project: Project) => {
-    const context = contextOf(project)
-    await writeProject({ files: [{ file: 'tool.c', copyOf: source }], shown: 'hello' }, context)
-    unlock(project)
-  }
-  writeFileSync(source, 'one')
-  await copy(openProject(directory, answers, false))
-  writeFileSync(source, 'two')
-  writeFileSync(join(directory, 'tool.c'), 'three')
-  await expect(copy(openProject(directory, answers, false))).rejects.toThrow('was changed too')
-  expect(readFileSync(join(directory, 'tool.c'), 'utf8')).toBe('three')
 })
 
 test('a folder that another process works in is refused', async () => {
@@ -211,24 +119,6 @@ test('temporary folders of dead runs are swept, those of others are not', async 
   expect(existsSync(join(parent, dead))).toBe(false)
   expect(readdirSync(parent)).toHaveLength(3)
 })
-
-test.skipIf(process.platform === 'win32')(
-  'files/ is readable for all in the next run, and set aside when other answers replace it',
-  async () => {
-    const directory = await made()
-    mkdirSync(join(directory, 'files/etc'), { recursive: true, mode: 0o700 })
-    writeFileSync(join(directory, 'files/etc/passwd'), 'mine', { mode: 0o600 })
-    await write(openProject(directory, answers, false), 'first')
-    const modes = ['files', 'files/etc', 'files/etc/passwd'].map(
-      path => statSync(join(directory, path)).mode & 0o777,
-    )
-    expect(modes).toEqual([0o755, 0o755, 0o644])
-    const forced = openProject(directory, { ...answers, tag: 'other' }, true)
-    expect(await write(forced, 'first')).toBe('set files aside as files.old, in hello')
-    expect(readFileSync(join(directory, 'files.old/etc/passwd'), 'utf8')).toBe('mine')
-    expect(readdirSync(directory)).not.toContain('files')
-  },
-)
 
 test.skipIf(process.platform === 'win32')(
   'an empty folder stays the same folder, also behind a link and when the run is taken back',
@@ -305,93 +195,3 @@ test.skipIf(process.platform === 'win32')(
     }
   },
 )
-
-const wish = (archive: string, force = false) => {
-  const step = {
-    pipeline: [{ kind: 'craft', craft: 'write-project', input: { files: files('') }, shown: [] }],
-  }
-  const plan = {
-    directory: join(parent, 'hello'),
-    image: { reference: 'hello', arch: 'amd64', archive: join(parent, archive) },
-    contents: { files: ['hello'], tree: null, readyAfter: '' },
-    steps: [step],
-  } as unknown as Plan
-  return { plan, force }
-}
-
-const openWith = (archive: string, force = false): Project =>
-  openProject(join(parent, 'hello'), answers, false, wish(archive, force))
-
-test.each(['hello', '', 'hello/Dockerfile', 'hello/hello', 'hello/files/x', 'hello/hello.c'])(
-  'an archive never takes the place of the project itself: %j',
-  async archive => {
-    await made()
-    for (const force of [false, true])
-      expect(() => openWith(archive, force)).toThrow(/needs itself|project folder/)
-  },
-)
-
-test('an archive takes the place of no folder, and of a file only when it is ours or forced', async () => {
-  const project = openProject(await made(), answers, false)
-  mkdirSync(join(parent, 'folder.tar'))
-  expect(() => openWith('folder.tar', true)).toThrow('not a regular file')
-  const archive = join(parent, 'mine.tar')
-  expect(openWith('mine.tar').kind).toBe('resumed')
-  writeFileSync(archive, 'thesis')
-  expect(() => openWith('mine.tar')).toThrow('did not write it as it is')
-  expect(openWith('mine.tar', true).kind).toBe('resumed')
-  await rememberArchive(project, archive, digestOf('thesis'))
-  expect(openWith('mine.tar').kind).toBe('resumed')
-  writeFileSync(archive, 'thesis, second edition')
-  expect(() => openWith('mine.tar')).toThrow('did not write it as it is')
-})
-
-test('an archive that a killed run was writing is replaced', async () => {
-  const project = openProject(await made(), answers, false)
-  await rememberArchive(project, join(parent, 'hello/hello.tar'))
-  writeFileSync(join(parent, 'hello/hello.tar'), 'whole')
-  expect(openWith('hello/hello.tar').kind).toBe('resumed')
-})
-
-test('a file in a folder of its own is written, written again, and taken back with the folder', async () => {
-  for (const before of ['absent', 'empty']) {
-    const directory = join(parent, before)
-    if (before === 'empty') mkdirSync(directory)
-    const writeNested = async (text: string): Promise<Project> => {
-      const project = openProject(directory, answers, false)
-      const context = contextOf(project)
-      const nested = [...files('first'), { file: 'recipe/more/distro.json', text }]
-      await writeProject({ files: nested, shown: before }, context)
-      expect(readFileSync(join(directory, 'recipe/more/distro.json'), 'utf8')).toBe(text)
-      return project
-    }
-    const first = await writeNested('one')
-    unlock(first)
-    rmSync(join(directory, 'recipe'), { recursive: true })
-    unlock(await writeNested('two'))
-    await removeProject(openProject(directory, answers, false))
-    expect(existsSync(join(directory, 'recipe'))).toBe(false)
-  }
-})
-
-test('the script of a recipe is written with the texts of ours that it brings in', async () => {
-  const script = join(parent, 'bootstrap.sh')
-  writeFileSync(script, '#!/bin/sh\n{{> families/shared/lib.sh}}\nmain\n')
-  const project = openProject(join(parent, 'hello'), answers, false)
-  await writeProject(
-    {
-      files: [
-        { file: 'bootstrap.sh', copyOf: script, includes: true },
-        { file: 'recipe/bootstrap.sh', copyOf: script },
-      ],
-      shown: 'hello',
-    },
-    contextOf(project),
-  )
-  unlock(project)
-  const written = (name: string): string => readFileSync(join(parent, 'hello', name), 'utf8')
-  expect(written('bootstrap.sh')).toMatch(
-    /^#!\/bin\/sh\n# --- what every[^]*\ncheck_release\(\)[^]*\nmain\n$/,
-  )
-  expect(written('recipe/bootstrap.sh')).toBe(readFileSync(script, 'utf8'))
-})

@@ -14,6 +14,7 @@ const good = {
   answers: { tag: 'hello', version: 1 },
   written: { Dockerfile: 'ab' },
   archives: { '../hello.tar': 'begun' },
+  issue: 'ef',
   steps: {
     compile: { key: 'k', outputs: { hello: 'ab', 'files/etc/x': 'cd' } },
     build: {
@@ -55,6 +56,7 @@ const bad: readonly (readonly [string, unknown])[] = [
   ],
   ['written as a text', { ...good, written: 'all' }],
   ['a file above the folder', { ...good, written: { 'a/../../b': 'x' } }],
+  ['an issue that is a list', { ...good, issue: ['ef'] }],
   ['finished as a text', { ...good, finished: 'yes' }],
 ]
 

@@ -4,10 +4,10 @@ import { access, constants, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BootstrapError } from '../../errors.ts'
-import { makeFolder } from './make-folder.ts'
 import { openPartial } from './partial.ts'
 import type { Partial } from './partial.ts'
 import { blobPath, PARTS, TAG, TAG_TEXT } from './parts.ts'
+import { makeFolders } from '../../../text/make-folders.ts'
 
 /** The cache as one run sees it: read where it is, written there or, when that can't be, in a temporary folder. */
 export interface Store {
@@ -67,8 +67,9 @@ export const openStore = async (
 }
 
 const prepare = async (folder: string): Promise<void> => {
-  await makeFolder(folder)
-  for (const part of PARTS) await makeFolder(join(folder, part))
+  // Packages of a private mirror are nobody else's business.
+  await makeFolders(folder, 0o700)
+  for (const part of PARTS) await makeFolders(join(folder, part))
   await access(join(folder, 'partial'), constants.W_OK)
   await writeFile(join(folder, TAG), TAG_TEXT, { flag: 'wx' }).catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error
