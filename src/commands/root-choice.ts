@@ -1,6 +1,6 @@
-import { resolve } from 'node:path'
 import { oneOf } from '../ask/one-of.ts'
 import { oneArch } from '../ask/questions/arch.ts'
+import { keyring as keyringQuestion } from '../ask/questions/keyring.ts'
 import { mirror as mirrorQuestion } from '../ask/questions/mirror.ts'
 import { today } from '../ask/today.ts'
 import type { CommandWords } from '../ask/words.ts'
@@ -59,7 +59,7 @@ export const choiceOf = (
     components: listOf(values['components']) ?? lock?.suites[0]?.components ?? null,
     mirror,
     near: isNear && archive.archive.startsWith('http:') ? archive.archive : null,
-    keyring: values['keyring'] === undefined ? null : resolve(cwd, values['keyring']),
+    keyring: values['keyring'] === undefined ? null : keyringQuestion.parse(values['keyring'], cwd),
     snapshot,
     suites: suites ?? null,
     updates: switches.has('updates') || !(switches.has('no-updates') || isReleaseAlone(lock)),

@@ -336,6 +336,18 @@ test.each([
   expect(io.written.err).toContain(words)
 })
 
+test.each(['github', 'gitlab', 'bake'])(
+  'for %s an architecture that a distribution lacks is refused, and the image named',
+  async kind => {
+    const images = [{ name: 'acme/arch', release: 'arch', arch: ['amd64', 'arm64'] }]
+    const io = ioIn({ folder: folderWith({ version: 1, images }), env: {} })
+    expect(await main(['build', '--script', kind], io)).toBe(2)
+    expect(io.written.err).toContain(
+      'Image acme/arch: --arch: Arch Linux has no packages for arm64',
+    )
+  },
+)
+
 test('more jobs than the service makes of a matrix are refused, with their number', async () => {
   const images = Array.from({ length: 129 }, (_, at) => ({ name: `i${at}`, kind: 'minimal' }))
   const folder = folderWith({ version: 1, images })

@@ -104,6 +104,15 @@ test('a processor is named as everywhere else, and an unknown one is refused bef
   expect(() => archOf('z80')).toThrow('--arch does not know "z80"')
 })
 
+test('a keyring that is not there is refused before anything is fetched', () => {
+  const release = releaseNamed('bookworm', '')
+  const words = { positionals: [], values: { keyring: 'no.gpg' }, switches: new Set<string>() }
+  const context = { release, lock: null, facts: { archive: null, arch: 'amd64' }, arch: 'amd64' }
+  expect(() => choiceOf(words, { ...context, cwd: '/' })).toThrow(
+    '--keyring: there is no file no.gpg',
+  )
+})
+
 test('a snapshot of a day to come is refused', () => {
   expect(() => snapshot.parse('2099-01-01', '/')).toThrow('is a day to come')
   expect(snapshot.parse('2026-07-01', '/')).toBe('20260701T000000Z')

@@ -27,6 +27,7 @@ const EACH: readonly (readonly [code: string, said: string, names?: string])[] =
   ['package-gone', 'E: PACKAGEGONE'],
   ['package-damaged', 'E: PACKAGEBAD'],
   ['package-script', "A package's script failed: bash-5.2 (E: SCRIPT)", 'bash-5.2'],
+  ['root-empty', 'pack.sh: /rootfs is empty', '/rootfs'],
   ['release-wrong', 'E: WRONGRELEASE'],
   ['index-unreadable', 'E: NOINDEX'],
   ['package-unsigned', 'There is no signature where one must be: a.rpm (E: UNSIGNED)', 'a.rpm'],

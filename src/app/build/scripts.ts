@@ -1,6 +1,8 @@
 import { dirname, relative } from 'node:path'
 import type { Given } from '../../ask/answers.ts'
+import { forImage } from '../../ask/images/rows.ts'
 import { lockIn } from '../../ask/locked.ts'
+import { archOfDistro } from '../../ask/questions/arch.ts'
 import { isForEach } from '../../ask/questions/program.ts'
 import { UsageError } from '../../errors.ts'
 import { distributionNamed } from '../../catalog/distributions.ts'
@@ -61,6 +63,7 @@ const scriptOf = (
   words: { readonly command: readonly string[]; readonly locked: readonly string[] },
   cwd: string,
 ): string => {
+  for (const one of wanted) checkArchs(one)
   if (kind === 'bake')
     return bakeFile(
       wanted.map(one => bakeImage(one, cwd)),
@@ -78,6 +81,13 @@ const scriptOf = (
     version: version(),
     template: readAsset(`ci/${kind}.txt`),
   })
+}
+
+/** Throws UsageError for an architecture that a distribution is not made for. */
+const checkArchs = ({ given, archs }: Wanted): void => {
+  if (!isFull(given)) return
+  const distribution = distributionNamed(given.answers.distro)
+  for (const arch of archs) forImage(given.answers.tag, () => archOfDistro(distribution, arch))
 }
 
 /** Throws UsageError for an image that another engine than the file's has. */
@@ -108,11 +118,13 @@ const bakeImage = ({ given, archs }: Wanted, cwd: string): BakeImage => {
     differs,
     context: contextOf(given, cwd),
     dockerfile: arch =>
-      printScript(
-        'dockerfile',
-        { ...given, answers: { ...given.answers, arch } } as Given,
-        arch ?? 'amd64',
-        readAsset,
+      forImage(given.answers.tag, () =>
+        printScript(
+          'dockerfile',
+          { ...given, answers: { ...given.answers, arch } } as Given,
+          arch ?? 'amd64',
+          readAsset,
+        ),
       ),
   }
 }

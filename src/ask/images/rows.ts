@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path'
+import { dirname, resolve, sep } from 'node:path'
 import { isPlainError, UsageError } from '../../errors.ts'
 import type { Flags } from '../flags.ts'
 import { oneArch } from '../questions/arch.ts'
@@ -53,6 +53,7 @@ export const rowsOf = (file: ImagesFile): readonly ImageRow[] => {
     'Put what tells them apart in the name, such as {release} or {arch}.',
   )
   refuseTwice(file, rows, 'folder', path => path, 'Give one of them a "folder" of its own.')
+  refuseNested(file, rows)
   return rows
 }
 
@@ -69,7 +70,7 @@ export const flagsOf = ({ name, folder, archs, texts }: ImageRow): Flags => ({
 })
 
 /** Returns what `work` gives, or throws its error with the image's name before it. */
-const forImage = <T>(name: string, work: () => T): T => {
+export const forImage = <T>(name: string, work: () => T): T => {
   try {
     return work()
   } catch (error) {
@@ -190,9 +191,20 @@ const refuseTwice = (
     const other = seen.get(canonical(text))
     if (other !== undefined)
       throw new UsageError(
-        `${path}: two images have the ${what} ${other}${other === text ? '' : `, which ${text} is too`}.`,
+        `${path}: two images have the ${what} ${other}${other === text ? '' : `; ${text} is the same one`}.`,
         [todo],
       )
     seen.set(canonical(text), text)
+  }
+}
+
+/** A project folder takes nothing that it does not know, so which of the two is made would hang on their order. */
+const refuseNested = ({ path }: ImagesFile, rows: readonly ImageRow[]): void => {
+  for (const { name, folder } of rows) {
+    const outer = rows.find(one => folder.startsWith(`${one.folder}${sep}`))
+    if (outer !== undefined)
+      throw new UsageError(`${path}: the folder of ${name} is in that of ${outer.name}.`, [
+        'Give one of them a "folder" beside the other\'s.',
+      ])
   }
 }

@@ -47,6 +47,18 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
     lacks: false,
   },
   {
+    code: 'root-empty',
+    when: /pack\.sh: \S+ is empty/,
+    what: 'bootstrap.sh ended well, and has left nothing in /rootfs, where the root filesystem is to be.',
+    todo: {
+      all: [
+        'If the script is your own, have it make the tree in /rootfs, and end with another code than 0 where it can’t.',
+        'If it is ours, tell us: the journal has every line.',
+      ],
+    },
+    lacks: false,
+  },
+  {
     code: 'release-wrong',
     when: /What came is another release: (.*?) \(E: WRONGRELEASE\)|\bE: WRONGRELEASE\b/,
     what: 'The packages are of another release than was asked for ({found|see the last lines}).',

@@ -63,9 +63,20 @@ test.each<[string, object, RegExp]>([
     /two images have the name a/,
   ],
   [
+    'a folder in another',
+    {
+      images: [
+        { name: 'a', folder: 'q' },
+        { name: 'b', folder: 'q/r' },
+        { name: 'c', folder: 'qr' },
+      ],
+    },
+    /the folder of b is in that of a\./,
+  ],
+  [
     'a name in two spellings',
     { images: [{ name: 'a:latest' }, { name: 'docker.io/library/a', folder: 'b' }] },
-    /two images have the name a:latest, which docker\.io\/library\/a is too/,
+    /two images have the name a:latest; docker\.io\/library\/a is the same one/,
   ],
   [
     'one architecture in the name of an image of several',
