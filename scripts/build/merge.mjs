@@ -30,7 +30,7 @@ export const merge = async (outputs, parts, outdir) => {
     chunkFileNames: '[name]-[hash].js',
     minifyInternalExports: true,
     // A hundred files of a few lines cost the package five kilobytes.
-    experimentalMinChunkSize: 3000,
+    experimentalMinChunkSize: 5500,
     manualChunks: groupOf(graph),
     plugins: [required],
   })
