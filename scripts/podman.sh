@@ -129,8 +129,16 @@ bring_image() {
     { REASON="the image could not be imported: $(tail -n 1 "$1/log")" && return 1; }
 }
 
+# Without --rm, because crun leaves the control group of a container that it could not start.
 runs() {
-  ours "$1" timeout 60 podman run --rm --pull never --network none "$IMAGE" true >"$1/log" 2>&1
+  local dir=$1 container code=0
+  ours "$dir" timeout 60 podman run --cidfile "$dir/container" --pull never --network none "$IMAGE" true >"$dir/log" 2>&1 ||
+    code=$?
+  container=$(cat "$dir/container" 2>/dev/null) || return 1
+  rm -f "$dir/container"
+  ours "$dir" podman rm --force "$container" >/dev/null 2>&1 || true
+  [ "$code" = 0 ] || remove_group "$container"
+  return "$code"
 }
 
 ours() {
@@ -162,9 +170,12 @@ stop() {
 remove_groups() {
   local container
   for container in "$1"/data/overlay-containers/*/; do
-    [ -d "$container" ] || continue
-    find /sys/fs/cgroup -depth -type d -path "*/libpod_parent/*$(basename "$container")*" -exec rmdir {} + 2>/dev/null || true
+    [ ! -d "$container" ] || remove_group "$(basename "$container")"
   done
+}
+
+remove_group() {
+  find /sys/fs/cgroup -depth -type d -path "*/libpod_parent/*$1*" -exec rmdir {} + 2>/dev/null || true
 }
 
 print_env() {
