@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 // Node version check, colour normalisation, import of the bundle. Nothing else.
 const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`create-base-image needs Node 20.19 or newer, and this is ${process.version}.`)
+// 21 and 22.0 to 22.2 lack process.getBuiltinModule, which 20.19 has.
+if (major < 20 || (major === 20 && minor < 19) || !process.getBuiltinModule) {
+  console.error(
+    `create-base-image needs Node 20.19, or 22.3 or newer, and this is ${process.version}.`,
+  )
   console.error('Install a newer Node from https://nodejs.org, then run the same command again.')
   process.exit(3)
 }

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { commands, findCommand } from './ask/commands.ts'
 import { splitAtDashes } from './ask/dashes.ts'
 import { commandHelp, helpText } from './ask/help.ts'
@@ -7,6 +5,7 @@ import { nearest } from './text/nearest.ts'
 import { EXIT, isPlainError, UsageError } from './errors.ts'
 import type { Io } from './terminal/io.ts'
 import { processIo } from './terminal/io.ts'
+import { columnsOf } from './terminal/standard-out.ts'
 import { printable } from './text/printable.ts'
 import { version } from './version.ts'
 
@@ -51,48 +50,24 @@ const dispatch = async (argv: readonly string[], io: Io): Promise<number> => {
   const command = COMMANDS.find(name => name === first)
   if (command === 'build' || command === 'init' || command === 'builders')
     return (await import('./app/many.ts'))[command](after(first, argv), await folding(io, words))
+  if (command === 'completion')
+    return (await import('./commands/completion.ts')).run(after(first, argv), io)
   if (command !== undefined && command !== 'help')
     return (await import('./commands/index.ts'))[command](
       after(first, argv),
       await folding(io, words),
     )
-  refuseMistyped(first, io.cwd)
   const { create } = await import('./app/create.ts')
   return create(argv, io)
 }
 
-/** Text for a person is broken where the window ends, and not inside a word; what a program reads is not. */
+/** Text for a person is broken where the window ends, and not inside a word; what is drawn or a program reads is not. */
 const folding = async (io: Io, words: readonly string[]): Promise<Io> => {
-  const { columns } = process.stdout
-  if (columns === undefined || words.includes('--json') || RAW.has(words[0] ?? '')) return io
+  const columns = columnsOf(1)
+  if (columns === undefined || words.includes('--json') || words[0] === 'build') return io
   const { foldedOut } = await import('./show/fold-text.ts')
   return { ...io, out: foldedOut(io.out, columns) }
 }
-
-/** Commands whose output is a script, or is drawn. */
-const RAW: ReadonlySet<string> = new Set(['build', 'completion'])
-
-/** A mistyped command would be taken for a folder and make an image. Throws UsageError for one that is not there. */
-const refuseMistyped = (word: string, cwd: string): void => {
-  const meant = meantCommand(word)
-  if (meant === null || word.startsWith('-') || existsSync(resolve(cwd, word))) return
-  throw new UsageError(`There is no command ${word}.`, [
-    `Did you mean the command ${meant}?`,
-    `For a folder of that name: ./${word}`,
-  ])
-}
-
-/** Short words have too many neighbours to guess by. */
-const meantCommand = (word: string): string | null => {
-  const same = COMMANDS.find(name => name === word.toLowerCase())
-  if (same !== undefined || word.length < GUESSED) return same ?? null
-  return nearest(
-    word,
-    COMMANDS.filter(name => name.length >= GUESSED),
-  )
-}
-
-const GUESSED = 5
 
 /** What a command is given, its own `--` included. */
 const after = (command: string, argv: readonly string[]): readonly string[] =>
@@ -111,13 +86,14 @@ const help = async (words: readonly string[], io: Io): Promise<number> => {
         : `Did you mean: create-base-image help ${near}`,
     ])
   }
-  const width = process.stdout.columns ?? 80
-  await io.out.write(command === undefined ? helpText(width) : commandHelp(command, width))
+  const width = columnsOf(1) ?? 80
+  const text = command === undefined ? helpText(width) : commandHelp(command, width)
+  await io.out.write(text, 'last')
   return EXIT.done
 }
 
 const showVersion = async (io: Io): Promise<number> => {
-  await io.out.write(`create-base-image ${version()}\n`)
+  await io.out.write(`create-base-image ${version()}\n`, 'last')
   return EXIT.done
 }
 
@@ -129,7 +105,7 @@ const report = async (error: unknown, json: boolean, io: Io): Promise<number> =>
     // A name in it must not make a line of its own.
     const lines = todo.map(line => `  -> ${printable(line)}\n`)
     const text = `\n${printable(message)}\n${lines.join('')}`
-    const { columns } = process.stderr
+    const columns = columnsOf(2)
     await io.err.write(
       columns === undefined ? text : (await import('./show/fold-text.ts')).foldText(text, columns),
     )

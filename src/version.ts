@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync } from './node-fs.ts'
 
 /** The package's version, from its package.json. */
 export const version = (): string => {

@@ -132,6 +132,18 @@ test('what goes into a file arrives whole', async () => {
   expect(readFileSync(join(at, 'build.sh'), 'utf8')).toBe(run(['--script', 'sh'], at).out)
 })
 
+test('pack makes the folders above its file, and says where none can be', async () => {
+  const at = await room()
+  const pack = (output: string) =>
+    run(['pack', join(made, 'made/hello'), '--tag', 'x', '--output', output], at)
+  expect(pack('new/one/x.tar').code).toBe(0)
+  expect(existsSync(join(at, 'new/one/x.tar'))).toBe(true)
+  expect(pack('new/one/x.tar/y.tar')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("y.tar can't be written: a part of the path is a file.") as string,
+  })
+})
+
 test('pack replaces nothing that is there without --force, and never what is no file', async () => {
   const at = await room()
   writeFileSync(join(at, 'notes.txt'), 'precious')

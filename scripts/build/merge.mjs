@@ -44,7 +44,10 @@ const required = {
     code.includes('typeof require') ? { code: REQUIRE + code, map: null } : null,
 }
 
-/** What the entry needs, what the journey begins with, what the wizard adds to it, and what a run and the commands need: nobody reads more than before. */
+/**
+ * What the entry needs, what the journey begins with, what the wizard adds to it, and what a run and the commands need:
+ * nobody reads more than before. The way by questions lies with the wizard, which only it needs.
+ */
 const groupOf = graph => {
   const [first, journey, run, wizard, commands] = [
     'cli',
@@ -54,11 +57,13 @@ const groupOf = graph => {
     'commands',
   ].map(name => neededBy(fileOf(name, graph), graph))
   const isShared = name => run.has(name) || commands.has(name)
+  const byQuestions = fileOf('by-questions', graph)
   return path => {
     const name = basename(path)
     if (first.has(name) && !isHelpers(name, graph)) return 'cli'
-    if (graph.get(name)?.entryPoint !== undefined) return undefined
     if (journey.has(name)) return 'journey'
+    const isEntry = graph.get(name)?.entryPoint !== undefined
+    if (isEntry && name !== byQuestions) return undefined
     if (wizard.has(name)) return isShared(name) ? 'journey' : 'wizard'
     return run.has(name) && commands.has(name) ? 'run' : undefined
   }

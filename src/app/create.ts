@@ -1,14 +1,17 @@
+import { splitAtDashes } from '../ask/dashes.ts'
 import { defaultsFor, defaultsLine, readDefaults } from '../ask/defaults.ts'
 import { parseFlags, type Flags } from '../ask/flags.ts'
 import { homeOf } from '../ask/home.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
+import { refuseMistyped } from './mistyped.ts'
 
 /**
  * The journey. Returns the exit code. Throws the errors of src/errors.ts. Each way is loaded only when it is taken,
  * so that the first question does not wait for what runs the last step.
  */
 export const create = async (argv: readonly string[], io: Io): Promise<number> => {
+  refuseMistyped(splitAtDashes(argv).own[0] ?? '', io.cwd)
   const flags = await lockedFlags(parseFlags(argv, io.env), io)
   const { script, plan, yes, answers, json } = flags.switches
   if ([script, plan, yes, answers].some(asked => asked !== undefined)) {

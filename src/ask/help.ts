@@ -1,6 +1,5 @@
 import { commands, flagForm, usageOf, type Command, type CommandName } from './commands.ts'
-import type { Group } from './question.ts'
-import { questions } from './questions/index.ts'
+import { questionFlags, type Group } from './question-flags.ts'
 import { switches, type Switch } from './switches.ts'
 
 const TITLES: Readonly<Record<Group, string>> = {
@@ -65,7 +64,7 @@ const CLOSING = `Exit codes
   129 hung up`
 
 const rows = (group: Group, width: number): string[] => [
-  ...Object.values(questions)
+  ...questionFlags()
     .filter(question => question.group === group)
     .map(({ name, value, says, standard }) =>
       row(
@@ -90,14 +89,17 @@ const row = (form: string, says: string, width: number, column = 34): string => 
   return `  ${fits ? form.padEnd(indent - 2) : `${form}\n${' '.repeat(indent)}`}${text}`
 }
 
-/** Text in lines that break between words; those after the first are indented. */
+/** Text in lines that break between words; those after the first are indented. A word is never broken. */
 const wrapped = (text: string, width: number, indent: number): string[] => {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)!
-    if (last.trim() === '') lines[lines.length - 1] = last + word
-    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(' '.repeat(indent) + word)
+  const lines: string[] = []
+  let rest = text
+  while (rest.length > width) {
+    const begin = lines.length === 0 ? 0 : indent
+    const within = rest.lastIndexOf(' ', width)
+    const at = within > begin ? within : rest.indexOf(' ', begin)
+    if (at === -1) break
+    lines.push(rest.slice(0, at))
+    rest = ' '.repeat(indent) + rest.slice(at + 1)
   }
-  return lines
+  return [...lines, rest]
 }

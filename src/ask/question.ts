@@ -1,3 +1,5 @@
+import type { QuestionFlag } from './question-flags.ts'
+
 /** A value that can be chosen, with a sentence on what it means. */
 export interface Choice {
   readonly value: string
@@ -16,18 +18,8 @@ export interface Prompt {
   readonly hint?: string
 }
 
-export type Group = 'image' | 'how' | 'running' | 'output'
-
 /** One question: feeds its flag, `--help`, answers.json and, at a terminal, the prompt. */
-export interface Question<T> {
-  /** The flag without dashes, and the key in answers.json. */
-  readonly name: string
-  readonly group: Group
-  /** How the value is written in `--help`; the empty text for a flag that is given or not, with a `no-` form. */
-  readonly value: string
-  readonly says: string
-  /** How the default reads in `--help`. */
-  readonly standard: string
+export interface Question<T> extends QuestionFlag {
   /** Its flag may be given again: its text has a line for each. */
   readonly many?: true
   /** Told when it is asked: what a choice is may have to be read first. */

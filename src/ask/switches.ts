@@ -1,4 +1,4 @@
-import type { Group } from './question.ts'
+import type { Group } from './question-flags.ts'
 
 /** A flag that is not a question: it changes how the tool behaves, never what is made. */
 export interface Switch {

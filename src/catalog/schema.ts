@@ -1,7 +1,32 @@
 import * as v from 'valibot'
+import { printable } from '../text/printable.ts'
 
-const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
-const day = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/, 'must be a day, YYYY-MM-DD'))
+/** The 31st of February is none, and is read as a day of March. */
+const isDay = (text: string): boolean => {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}
+
+// What is said of a distribution is shown as it is, and a line of it is looked for in a file.
+const text = v.pipe(
+  v.string(),
+  v.nonEmpty('must not be empty'),
+  v.check(one => printable(one) === one, 'must be one line without control characters'),
+)
+const day = v.pipe(v.string(), v.check(isDay, 'must be a day, YYYY-MM-DD'))
+// An engine takes what begins with a hyphen for an option, and so do the tools that install packages.
+const image = v.pipe(
+  v.string(),
+  v.regex(
+    /^[A-Za-z0-9][\w.:/@{}-]*$/,
+    'must be the name of an image, such as debian:{codename}-slim',
+  ),
+)
+const packageName = v.pipe(
+  v.string(),
+  v.regex(/^[^\s,-][^\s,]*$/, 'must be the name of one package'),
+  v.check(one => printable(one) === one, 'must have no control characters'),
+)
 const url = v.pipe(
   v.string(),
   v.regex(/^https?:\/\/[^\s@]+$/, 'must be a http or https address without a login'),
@@ -92,9 +117,9 @@ const common = {
   longTermLabel: v.optional(text),
   longTermIsFree: v.optional(v.boolean()),
   builder: v.strictObject({
-    image: text,
+    image,
     oldest: v.optional(text),
-    packages: v.optional(v.array(text)),
+    packages: v.optional(v.array(packageName)),
   }),
   start: v.pipe(v.array(text), v.nonEmpty('must name a command')),
   keyForm: v.optional(keyForm),
@@ -110,7 +135,7 @@ const common = {
         name,
         label: text,
         says: text,
-        packages: v.optional(v.array(text)),
+        packages: v.optional(v.array(packageName)),
         keyForm: v.optional(keyForm),
         measured: v.optional(
           v.strictObject({ packages: v.number(), seconds: v.number(), size: v.number() }),

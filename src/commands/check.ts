@@ -28,8 +28,8 @@ import type { Exercise, Verdict } from '../learn/exercises/types.ts'
 import { duration } from '../text/units.ts'
 import { textWidth, wrap } from '../text/wrap.ts'
 import { childEnvironment } from '../run/process/environment.ts'
-import { makeFolders } from '../run/project/files.ts'
 import type { Io } from '../terminal/io.ts'
+import { makeFolders } from '../text/make-folders.ts'
 
 /**
  * Judges an exercise by the image that the learner made. Returns 0 when it is passed, 1 when it is not; 0 for the list,
@@ -134,7 +134,7 @@ const hint = async (exercise: Exercise | null, room: Room): Promise<number> => {
 
 const reset = async (exercise: Exercise, room: Room): Promise<number> => {
   await note(exercise, { passed: false, hints: 0 }, room)
-  await startExercise(exercise, room.folder, { ...room, anew: true })
+  await startExercise(exercise, room.folder, { ...room, replace: true })
   await room.io.out.write(
     `${exercise.name} is open again, and its files are as they were at first; the image stays until you make it anew.\n\n`,
   )
@@ -148,7 +148,7 @@ const check = async (wanted: Exercise | null, look: ImageLook, room: Room): Prom
   const passed = await judgeOne(exercise, look, room)
   await note(exercise, { passed }, room)
   if (!passed) {
-    await startExercise(exercise, room.folder, { ...room, anew: false })
+    await startExercise(exercise, room.folder, { ...room, replace: false })
     await room.io.out.write(
       `${await ageOf(exercise, look)}\nNot yet. The task: ${taskPlace(exercise, room)}\nA hint: create-base-image check --hint\n`,
     )
@@ -224,7 +224,7 @@ const verifyAll = async (look: ImageLook, room: Room): Promise<number> => {
 
 const giveTask = async (exercise: Exercise, room: Room): Promise<void> => {
   const { io, folder, words, width } = room
-  await startExercise(exercise, folder, { ...room, anew: false })
+  await startExercise(exercise, folder, { ...room, replace: false })
   await io.out.write(
     `${taskText(exercise, { place: shown(join(folder, exercise.name), io), words, width })}When it is done: create-base-image check\nA hint: create-base-image check --hint\n`,
   )

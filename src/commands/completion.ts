@@ -16,7 +16,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const shells = Object.keys(SCRIPTS) as (keyof typeof SCRIPTS)[]
   const shell = shells.find(one => one === named)
   if (shell === undefined) throw unknownShell(named, shells)
-  await io.out.write(SCRIPTS[shell](completedWords(today())))
+  await io.out.write(SCRIPTS[shell](completedWords(today())), 'last')
   return EXIT.done
 }
 

@@ -20,8 +20,6 @@ export const explain = async (argv: readonly string[], io: Io): Promise<number> 
   (await import('./explain.ts')).run(argv, io)
 export const recap = async (argv: readonly string[], io: Io): Promise<number> =>
   (await import('./recap.ts')).run(argv, io)
-export const completion = async (argv: readonly string[], io: Io): Promise<number> =>
-  (await import('./completion.ts')).run(argv, io)
 export const check = async (argv: readonly string[], io: Io): Promise<number> =>
   (await import('./check.ts')).run(argv, io)
 export const tour = async (argv: readonly string[], io: Io): Promise<number> =>

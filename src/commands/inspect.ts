@@ -20,7 +20,7 @@ import { archiveText, programText } from './inspect-text.ts'
 import { isFolder, thereAt } from '../text/there.ts'
 
 /** How the person wants to be told. */
-interface Manner {
+interface InspectOptions {
   readonly name: string
   readonly json: boolean
   readonly strict: boolean
@@ -35,11 +35,11 @@ interface Manner {
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { positionals, switches, values } = commandWords(argv, 'inspect')
   const name = positionals[0] ?? ''
-  const manner = { name, json: switches.has('json'), strict: switches.has('strict') }
+  const options = { name, json: switches.has('json'), strict: switches.has('strict') }
   const inEngine = async (): Promise<number> => {
     const { openSaved } = await import('./inspect-saved.ts')
     const saved = await openSaved(name, values['engine'], io)
-    return saved.ended(await tellArchive(saved.source, manner, io, saved.client))
+    return saved.ended(await tellArchive(saved.source, options, io, saved.client))
   }
   if (name !== '-' && !existsSync(resolve(io.cwd, name))) return inEngine()
   const source = await archiveAt(name, io.cwd).catch(async (error: unknown) => {
@@ -50,8 +50,8 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     })
   })
   if (typeof source === 'number') return source
-  if ('facts' in source) return tellArchive(source.facts, manner, io)
-  return tellProgram(resolve(io.cwd, name), source.refused, manner, io)
+  if ('facts' in source) return tellArchive(source.facts, options, io)
+  return tellProgram(resolve(io.cwd, name), source.refused, options, io)
 }
 
 type Found = { readonly facts: ArchiveSource } | { readonly refused: NotAnArchive }
@@ -112,7 +112,7 @@ const NO_PROGRAM: readonly FileKind['kind'][] = ['unknown', 'empty', 'source', '
 const tellProgram = async (
   path: string,
   notArchive: NotAnArchive,
-  { name, json }: Manner,
+  { name, json }: InspectOptions,
   io: Io,
 ): Promise<number> => {
   const file = await inspectFile(path)
@@ -148,11 +148,11 @@ const archOfFile = (file: FileKind): string =>
 
 const tellArchive = async (
   source: ArchiveSource,
-  manner: Manner,
+  options: InspectOptions,
   io: Io,
   client: string | null = null,
 ): Promise<number> => {
-  const { name, json, strict } = manner
+  const { name, json, strict } = options
   try {
     const { facts } = await examineSource(source, undefined, starterIn)
     const told = json

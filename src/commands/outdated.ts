@@ -41,7 +41,9 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   } catch (error) {
     if (!(error instanceof BootstrapError)) throw error
     const plain = plainOf(error)
-    throw plain instanceof UsageError ? plain : new MachineError(error.message, error.todo)
+    throw plain instanceof UsageError
+      ? plain
+      : new MachineError((plain as Error).message, error.todo)
   }
 }
 

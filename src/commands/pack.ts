@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { output } from '../ask/questions/places.ts'
 import { shortName, splitReference, tag as tagQuestion } from '../ask/questions/tag.ts'
 import { isForEach, program as programQuestion } from '../ask/questions/program.ts'
@@ -10,6 +10,8 @@ import type { Io } from '../terminal/io.ts'
 import { packImage } from '../oci/pack.ts'
 import { size } from '../text/units.ts'
 import { admitProgram } from './admit.ts'
+import { unwritten } from '../run/crafts/unwritten.ts'
+import { makeFolders } from '../text/make-folders.ts'
 import { entryAt } from '../text/there.ts'
 
 const USAGE = usageOf('pack')
@@ -31,6 +33,10 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   )
   refuseTaken(out, switches.has('force'))
   const { name: repository, tag } = splitReference(reference)
+  const failed = (error: unknown): never => {
+    throw unwritten(out, error)
+  }
+  await makeFolders(dirname(out)).catch(failed)
   const packed = await packImage(
     {
       reference: `${repository}:${tag}`,
@@ -39,7 +45,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
       cmd: [`/${name}`],
     },
     out,
-  )
+  ).catch(failed)
   await io.out.write(
     `${out}\n  image ${packed.id}\n  ${size(packed.archiveBytes)}, one layer with /${name}\n`,
   )

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { nearest } from '../text/nearest.ts'
+import { printable } from '../text/printable.ts'
 import { usageOf } from '../ask/commands.ts'
 import { today as dayOfToday } from '../ask/today.ts'
 import { commandWords } from '../ask/words.ts'
@@ -190,4 +191,4 @@ const isAmong = (release: Release, { releases }: Distribution): boolean =>
   )
 
 const faulty = (named: string, faults: readonly string[]): string =>
-  `${named} can't be taken yet:\n${faults.map(fault => `  ${fault}\n`).join('')}`
+  `${named} can't be taken yet:\n${faults.map(fault => `  ${printable(fault)}\n`).join('')}`

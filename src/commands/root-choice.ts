@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import { oneOf } from '../ask/one-of.ts'
+import { oneArch } from '../ask/questions/arch.ts'
 import { mirror as mirrorQuestion } from '../ask/questions/mirror.ts'
 import { today } from '../ask/today.ts'
 import type { CommandWords } from '../ask/words.ts'
 import { snapshot as snapshotQuestion } from '../ask/questions/root.ts'
 import type { PackagesLock } from '../bootstrap/deb/lock-form.ts'
 import { archivesOf, goArch } from '../catalog/archives.ts'
-import { findRelease, similarReleases } from '../catalog/releases.ts'
+import { findRelease, releaseTitle, releaseWord, similarReleases } from '../catalog/releases.ts'
 import type { Release } from '../catalog/types.ts'
 import type { Facts } from '../engine/facts.ts'
 import { UsageError } from '../errors.ts'
@@ -32,7 +33,12 @@ export const choiceOf = (
   { values, switches }: CommandWords,
   { release, lock, facts, arch: usual, cwd, suites }: ChoiceContext,
 ): RootChoice => {
-  const arch = values['arch'] ?? (lock === null ? usual : goArch(lock.architecture))
+  const arch =
+    values['arch'] === undefined
+      ? lock === null
+        ? usual
+        : goArch(lock.architecture)
+      : oneArch(values['arch'])
   const { snapshot: moment } = values
   const snapshot = moment === undefined ? null : snapshotQuestion.parse(moment, cwd)
   const { archive } = facts
@@ -81,7 +87,13 @@ export const releaseNamed = (text: string, usage: string): Release => {
       ? findRelease(text, today())
       : findRelease(second ?? (distro === 'ubuntu' ? 'lts' : 'stable'), today(), distro)
   if (found !== null && (found.distro === 'debian' || found.distro === 'ubuntu')) return found
-  const similar = similarReleases(second ?? first).slice(0, 3)
+  if (found !== null)
+    throw new UsageError(`This is for Debian and Ubuntu, and ${text} is ${releaseTitle(found)}.`, [
+      `An image of it: create-base-image --release ${releaseWord(found)}`,
+    ])
+  const similar = similarReleases(second ?? first)
+    .filter(name => ['debian', 'ubuntu'].includes(findRelease(name, today())?.distro ?? ''))
+    .slice(0, 3)
   throw new UsageError(`There is no release ${text} of Debian or Ubuntu.`, [
     ...(similar.length === 0 ? [] : [`Did you mean ${similar.join(' or ')}?`]),
     `Usage: ${usage}`,

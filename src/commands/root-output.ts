@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
@@ -6,8 +5,11 @@ import { pipeline } from 'node:stream/promises'
 import { withHome } from '../ask/typed-path.ts'
 import { FailedError, MachineError, UsageError } from '../errors.ts'
 import { endChild, letFlow, startChild } from '../run/process/exec.ts'
+import { unwritten } from '../run/crafts/unwritten.ts'
 import { openWhole, partOf, sweepDeadParts } from '../run/project/files.ts'
 import { isPipeError } from '../run/rootfs/pipe-error.ts'
+import { drained } from '../terminal/drained.ts'
+import { makeFolders } from '../text/make-folders.ts'
 import { isFolder, thereAt } from '../text/there.ts'
 
 /** Takes the tar of a root filesystem to where a person wants it; what is not whole is removed. */
@@ -43,12 +45,16 @@ export const outputFor = async (
 }
 
 const toFile = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true })
+  const writing = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw unwritten(path, error)
+    })
+  await writing(makeFolders(dirname(path)))
   await sweepDeadParts(dirname(path), basename(path))
-  const file = await openWhole(path, 0o644)
+  const file = await writing(openWhole(path, 0o644))
   try {
-    for await (const chunk of tar) await file.write(chunk)
-    await file.commit()
+    for await (const chunk of tar) await writing(file.write(chunk))
+    await writing(file.commit())
   } catch (error) {
     await file.discard()
     throw error
@@ -60,7 +66,12 @@ const toFolder = async (tar: AsyncGenerator<Uint8Array>, path: string): Promise<
   const hidden = `.${basename(path)}`
   const beside = partOf(join(dirname(path), hidden))
   await sweepDeadParts(dirname(path), hidden)
-  await mkdir(beside, { recursive: true, mode: 0o700 })
+  try {
+    await makeFolders(dirname(beside))
+    await mkdir(beside, { mode: 0o700 })
+  } catch (error) {
+    throw unwritten(path, error)
+  }
   try {
     await unpack(tar, join(beside, 'tree'))
     await rmdir(path).catch(() => undefined)
@@ -104,7 +115,7 @@ const toStdout: RootOutput = async tar => {
   })
   for await (const chunk of tar) {
     if (failure !== null) throw readerGone(failure)
-    if (!stdout.write(chunk)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')])
+    if (!stdout.write(chunk)) await drained(stdout)
   }
   await new Promise<void>(done => void stdout.write('', () => done()))
   if (failure !== null) throw readerGone(failure)

@@ -4,9 +4,9 @@ import type { RootFacts } from '../bootstrap/sbom/facts.ts'
 import { SBOM_ENDINGS, sbomsOf } from '../bootstrap/sbom/write.ts'
 import type { PackageSet } from '../bootstrap/types.ts'
 import { UsageError } from '../errors.ts'
-import { writeWhole } from '../run/project/files.ts'
 import type { RootChoice } from '../run/rootfs/request.ts'
 import { version } from '../version.ts'
+import { writeAt } from './root-places.ts'
 
 /** Where an SBOM goes, and in which form. */
 export interface SbomPlace {
@@ -40,5 +40,5 @@ export const writeSboms = async (
     epoch: made.set.epoch,
     toolVersion: version(),
   })
-  for (const { form, path } of places) await writeWhole(path, texts[form])
+  for (const { form, path } of places) await writeAt(path, texts[form])
 }

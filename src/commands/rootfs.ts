@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { assetsFolder } from '../assets.ts'
 import { oneOf } from '../ask/one-of.ts'
 import { usageOf } from '../ask/commands.ts'
+import { withHome } from '../ask/typed-path.ts'
 import { commandWords } from '../ask/words.ts'
 import type { PackagesLock } from '../bootstrap/deb/lock-form.ts'
 import { lockText } from '../bootstrap/deb/lock.ts'
@@ -13,7 +14,6 @@ import type { Facts } from '../engine/facts.ts'
 import { EXIT, MachineError, StoppedError, UsageError } from '../errors.ts'
 import { sweepDeadRuns, sweepRun, type Client } from '../run/clean-up/containers.ts'
 import { newRunId } from '../run/process/run-id.ts'
-import { writeWhole } from '../run/project/files.ts'
 import { makeRoot } from '../run/rootfs/make-root.ts'
 import { lockAt } from '../run/rootfs/lock-file.ts'
 import { loginsNotice, ownSources, type OwnSources } from '../run/rootfs/own-sources.ts'
@@ -24,11 +24,13 @@ import { choiceOf, releaseNamed } from './root-choice.ts'
 import { plainOf } from './root-failure.ts'
 import { ownOf } from './root-own.ts'
 import { outputFor, type RootOutput } from './root-output.ts'
+import { checkPlaces, writeAt, type NamedPlace } from './root-places.ts'
 import { sbomPlaces, writeSboms, type SbomPlace } from './root-sbom.ts'
 import { rootNews } from './rootfs-news.ts'
 import { slimTwice } from '../ask/questions/slim.ts'
 import { DISTROLESS_HERE, unrunWords } from '../text/distroless.ts'
 import { withEngineOnly } from '../text/advice.ts'
+import { isFolder } from '../text/there.ts'
 
 const USAGE = usageOf('rootfs')
 
@@ -42,6 +44,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const locked = words.values['locked']
   const lock = locked === undefined ? null : asPlain(() => lockAt(locked, io.cwd))
   const release = releaseOf(words, lock)
+  checkPlaces(placesIn(words, sboms, io.cwd))
   const output = await outputFor(words.values['output'], io.cwd)
   if (process.stdout.isTTY && words.values['output'] === undefined)
     throw new UsageError('A tar is no text for a terminal.', [
@@ -69,6 +72,20 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   // What apt is to fetch from is of no use where there is none.
   const own = [...ownOf(words.values, io.cwd), ...((isPlain ? null : sources?.files) ?? [])]
   return make({ io, choice, client, ownArch: arch, words, lock, sboms, own, output })
+}
+
+/** A folder that --output names is looked at by what writes there. */
+const placesIn = (
+  { values: { lock, output } }: Words,
+  sboms: readonly SbomPlace[],
+  cwd: string,
+): NamedPlace[] => {
+  const file = output === undefined ? null : resolve(cwd, withHome(output))
+  return [
+    ...(lock === undefined ? [] : [{ flag: '--lock', path: resolve(cwd, lock) }]),
+    ...sboms.map(({ path }) => ({ flag: '--sbom', path })),
+    ...(file === null || isFolder(file) ? [] : [{ flag: '--output', path: file }]),
+  ]
 }
 
 type Words = ReturnType<typeof readWords>
@@ -209,7 +226,7 @@ const make = async (work: Work): Promise<number> => {
       },
     )
     const place = words.values['lock']
-    if (place !== undefined) await writeWhole(resolve(io.cwd, place), lockText(lock))
+    if (place !== undefined) await writeAt(resolve(io.cwd, place), lockText(lock))
     if (facts !== null) await writeSboms(sboms, { choice, facts, set })
     if (unrun.length > 0) news.note(unrunWords(unrun))
     await news.done(set)

@@ -24,10 +24,10 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const json = switches.has('json')
   const facts = switches.has('recorded') ? null : await probeFacts({ engine: 'auto', env: io.env })
   const stop = stopOnSignal()
-  const walk: Walk = { io, page: pageFor(io), pause: pauseFor(io, stop.signal), json }
+  const setup: TourSetup = { io, page: pageFor(io), pause: pauseFor(io, stop.signal), json }
   try {
-    if (facts === null || facts.engine === null) return await replay(facts, walk)
-    return await take(facts.engine, facts, stop.signal, walk)
+    if (facts === null || facts.engine === null) return await replay(facts, setup)
+    return await take(facts.engine, facts, stop.signal, setup)
   } catch (error) {
     if (stop.signal.aborted) return stopCode(String(stop.signal.reason))
     if (error instanceof Leave) return EXIT.cancelled
@@ -37,7 +37,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   }
 }
 
-interface Walk {
+interface TourSetup {
   readonly io: Io
   readonly page: TourPage
   /** Null when nobody can be asked. */
@@ -76,13 +76,13 @@ const take = async (
   engine: EngineFacts,
   facts: Facts,
   signal: AbortSignal,
-  walk: Walk,
+  setup: TourSetup,
 ): Promise<number> => {
-  const workshop = await openWorkshop(engine, facts, childEnvironment(facts, walk.io.env), signal)
+  const workshop = await openWorkshop(engine, facts, childEnvironment(facts, setup.io.env), signal)
   const scenes: Scene[] = []
   try {
-    if (!walk.json) await walk.io.out.write(INTRODUCTION)
-    await visit(walk, async id => {
+    if (!setup.json) await setup.io.out.write(INTRODUCTION)
+    await visit(setup, async id => {
       const scene = await takeScene(id, workshop).catch((error: unknown) => {
         if (signal.aborted) throw error
         throw cannotTake(error as Error)
@@ -93,7 +93,7 @@ const take = async (
   } finally {
     await workshop.close()
   }
-  if (walk.json) await walk.io.out.write(`${JSON.stringify(recordingOf(engine, scenes))}\n`)
+  if (setup.json) await setup.io.out.write(`${JSON.stringify(recordingOf(engine, scenes))}\n`)
   return EXIT.done
 }
 
@@ -118,22 +118,22 @@ const recordingOf = (
   scenes,
 })
 
-const replay = async (facts: Facts | null, walk: Walk): Promise<number> => {
+const replay = async (facts: Facts | null, setup: TourSetup): Promise<number> => {
   const recording = JSON.parse(readAsset('learn/tour.json')) as Recording
-  if (walk.json) {
-    await walk.io.out.write(`${JSON.stringify(recording)}\n`)
+  if (setup.json) {
+    await setup.io.out.write(`${JSON.stringify(recording)}\n`)
     return EXIT.done
   }
   const why = facts === null ? '' : `${facts.engineProblem?.what ?? 'There is no engine here.'} `
   const said = `${why}What follows was RECORDED on ${recording.day} with ${recording.engine}; nothing runs here.`
-  await walk.io.out.write(`\n${wrap(said, textWidth()).join('\n')}\n`)
-  await visit(walk, async id => recording.scenes.find(scene => scene.id === id)!)
+  await setup.io.out.write(`\n${wrap(said, textWidth()).join('\n')}\n`)
+  await visit(setup, async id => recording.scenes.find(scene => scene.id === id)!)
   return EXIT.done
 }
 
 /** Goes from stop to stop; who can be asked decides when. */
 const visit = async (
-  { io, page, pause, json }: Walk,
+  { io, page, pause, json }: TourSetup,
   sceneOf: (id: SceneName) => Promise<Scene>,
 ): Promise<void> => {
   let last = ''

@@ -21,7 +21,7 @@ export interface Fields {
   readonly word: (at: number) => bigint
 }
 
-/** Gives an open file of `size` bytes as something to read by positions. Reads reject as `FileHandle.read` does. */
+/** Returns an open file of `size` bytes as something to read by positions. Reads reject as `FileHandle.read` does. */
 export const byteSource = (handle: FileHandle, size: number): ByteSource => ({
   size,
   read: (at, length) => readAt(handle, at, Math.max(0, Math.min(length, MAX_READ, size - at))),
@@ -49,13 +49,13 @@ export const fieldsOf = (bytes: Uint8Array, bits: Bits, endian: Endian): Fields 
   }
 }
 
-/** Gives the text up to the first NUL byte, fit for a terminal: what steers one becomes U+FFFD. */
+/** Returns the text up to the first NUL byte, fit for a terminal: what steers one becomes U+FFFD. */
 export const cleanText = (bytes: Uint8Array): string => {
   const end = bytes.indexOf(0)
   return cleanLine(new TextDecoder().decode(end === -1 ? bytes : bytes.subarray(0, end)))
 }
 
-/** Gives `text` fit for one line of a terminal: control and direction characters become U+FFFD. */
+/** Returns `text` fit for one line of a terminal: control and direction characters become U+FFFD. */
 export const cleanLine = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}')
 

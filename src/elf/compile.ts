@@ -22,13 +22,13 @@ const RUST: Readonly<Record<string, string>> = {
   riscv64: 'riscv64gc-unknown-linux-musl',
 }
 
-/** Gives the command that makes a static program out of C, on a machine of the program's own architecture. */
+/** Returns the command that makes a static program out of C, on a machine of the program's own architecture. */
 export const compileC = (name: string, compiler = 'gcc'): string => {
   const { program, source } = filesOf(name)
   return `${compiler} -static -o ${shellWord(program)} ${shellWord(source)}`
 }
 
-/** Gives the command that compiles this very C (or C++) file into a static program. */
+/** Returns the command that compiles this very C (or C++) file into a static program. */
 export const compileSource = (name: string): string => {
   if (name.endsWith('.c')) return compileC(name)
   const plus = /^(.+)\.(?:cc|cpp|cxx)$/.exec(name)?.[1]
@@ -36,25 +36,25 @@ export const compileSource = (name: string): string => {
   return `gcc -static -o ${shellWord(`${name}.out`)} -x c ${shellWord(name)}`
 }
 
-/** Gives the command that makes a static program out of C for `arch`, on any machine, or null when none is known here. */
+/** Returns the command that makes a static program out of C for `arch`, on any machine, or null when none is known here. */
 export const crossCompileC = (name: string, arch: string): string | null => {
   const front = GNU[arch]
   return front === undefined ? null : compileC(name, `${front}-gcc`)
 }
 
-/** Gives the Go command that makes a static program for Linux on `arch`; without `arch`, for this machine. */
+/** Returns the Go command that makes a static program for Linux on `arch`; without `arch`, for this machine. */
 export const compileGo = (name: string, arch?: string): string => {
   const target = arch === undefined ? '' : ` GOOS=linux GOARCH=${arch}`
   return `CGO_ENABLED=0${target} go build -o ${shellWord(filesOf(name).program)}`
 }
 
-/** Gives the Rust command that makes a static program for `arch`, or null when there is no such target. */
+/** Returns the Rust command that makes a static program for `arch`, or null when there is no such target. */
 export const compileRust = (arch: string): string | null => {
   const target = RUST[arch]
   return target === undefined ? null : `cargo build --release --target ${target}`
 }
 
-/** Gives `text` as one word of a POSIX shell that no command takes for a flag. */
+/** Returns `text` as one word of a POSIX shell that no command takes for a flag. */
 export const shellWord = (text: string): string => {
   const word = text.startsWith('-') ? `./${text}` : text
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`

@@ -37,9 +37,9 @@ const SYSTEMS: Readonly<Record<number, string>> = {
   12: 'OpenBSD',
 }
 
-/** Gives the engine's name for an ELF file's machine, or `machine 0x1234` for one without a name here. */
+/** Returns the engine's name for an ELF file's machine, or `machine 0x1234` for one without a name here. */
 export const archName = (machine: number, bits: Bits, endian: Endian): string =>
   NAMES[`${machine} ${bits} ${endian}`] ?? `machine 0x${machine.toString(16)}`
 
-/** Gives the system an ELF file is marked for; `Linux` when it is marked for none that is known here. */
+/** Returns the system an ELF file is marked for; `Linux` when it is marked for none that is known here. */
 export const systemName = (osAbi: number): string => SYSTEMS[osAbi] ?? 'Linux'

@@ -37,7 +37,7 @@ export const isElf = (head: Uint8Array): boolean => hasBytes(head, [0x7f, 0x45, 
 
 /**
  * Reads the headers and the dynamic section of an ELF file: a few reads of 64 KiB at most.
- * Gives `cut` when the file ends too early and `unknown` when no kernel would load it.
+ * Returns `cut` when the file ends too early and `unknown` when no kernel would load it.
  * Rejects only when the file can't be read.
  */
 export const readElf = async (source: ByteSource): Promise<ElfReading> => {

@@ -24,7 +24,7 @@ export interface ImageDocuments {
   readonly files: Readonly<Record<'index.json' | 'manifest.json' | 'oci-layout', Buffer>>
 }
 
-/** Gives the documents of an image of one layer; the same spec and layer give the same bytes. */
+/** Returns the documents of an image of one layer; the same spec and layer give the same bytes. */
 export const imageDocuments = (
   spec: ImageNotes,
   layer: Pick<LayerSizes, 'diffId' | 'layerBytes'>,
@@ -50,7 +50,7 @@ export interface Member {
 }
 
 /**
- * Gives what joins images for several platforms under the name of the first: an index as a blob, which `index.json`
+ * Returns what joins images for several platforms under the name of the first: an index as a blob, which `index.json`
  * names, and for engines that know no index a `manifest.json` that names the image of `own` alone.
  */
 export const indexDocuments = (
@@ -83,7 +83,7 @@ export const indexDocuments = (
   }
 }
 
-/** Gives where an archive keeps the blob of a digest `sha256:…`. */
+/** Returns where an archive keeps the blob of a digest `sha256:…`. */
 export const blobPath = (digest: string): string => `blobs/${digest.replace(':', '/')}`
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
@@ -149,7 +149,7 @@ const namesOf = (reference: string) => ({
   'org.opencontainers.image.ref.name': reference,
 })
 
-/** Gives a reference with its registry: `hello:latest` is `docker.io/library/hello:latest`. */
+/** Returns a reference with its registry: `hello:latest` is `docker.io/library/hello:latest`. */
 const fullName = (reference: string): string => {
   const slash = reference.indexOf('/')
   if (slash === -1) return `docker.io/library/${reference}`

@@ -13,7 +13,7 @@ export class RefusedEntry extends Error {
 const MOST_LINKS = 40
 
 /**
- * Gives the parts of an entry's path: none for the root itself.
+ * Returns the parts of an entry's path: none for the root itself.
  * @throws RefusedEntry when it has `..` or a zero byte.
  */
 export const entryParts = (path: string): string[] => {
@@ -24,7 +24,7 @@ export const entryParts = (path: string): string[] => {
 }
 
 /**
- * Gives the real directory, inside of `root`, that the parts name. Symbolic links made by earlier entries are
+ * Returns the real directory, inside of `root`, that the parts name. Symbolic links made by earlier entries are
  * followed as a program inside of the image would follow them: an absolute one begins at `root`. With `make`,
  * what is missing is made.
  * @throws RefusedEntry when a link leads above `root`, or a part is no directory.
@@ -67,7 +67,7 @@ const linkAt = async (at: string, path: string, make: boolean): Promise<string |
   return null
 }
 
-/** Gives what is at a path, links not followed, or null when there is nothing. */
+/** Returns what is at a path, links not followed, or null when there is nothing. */
 export const look = async (path: string): Promise<Stats | null> => {
   try {
     return await lstat(path)

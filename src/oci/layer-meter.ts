@@ -13,7 +13,7 @@ export interface LayerMeter {
 }
 
 /**
- * Gives a meter for a layer's bytes, its digest, and, when it is weighed, its bytes by gzip -9; what it compresses is
+ * Returns a meter for a layer's bytes, its digest, and, when it is weighed, its bytes by gzip -9; what it compresses is
  * dropped.
  */
 export const layerMeter = (weighed = true): LayerMeter => {

@@ -11,7 +11,7 @@ export interface PlannedEntry {
 }
 
 /**
- * Gives the entries for these files and their parent directories, parents first, sorted by the bytes of the path.
+ * Returns the entries for these files and their parent directories, parents first, sorted by the bytes of the path.
  * @throws Error when a path is not relative and plain, is there twice, or is both a file and a directory.
  */
 export const planEntries = (files: readonly ImageFile[]): PlannedEntry[] => {

@@ -21,7 +21,7 @@ interface SizedEntry {
 }
 
 /**
- * Gives the entries of a layer sorted by the bytes of their paths, parent directories added (0755, /tmp 1777, owned by 0).
+ * Returns the entries of a layer sorted by the bytes of their paths, parent directories added (0755, /tmp 1777, owned by 0).
  * @throws Error when a path cannot be in an image, or a source is no regular file.
  */
 export const planLayer = async (files: readonly ImageFile[]): Promise<LayerPlan> => {
@@ -35,7 +35,7 @@ export const planLayer = async (files: readonly ImageFile[]): Promise<LayerPlan>
   }
 }
 
-/** Gives the bytes of a layer's tar. @throws Error when a source has changed its size since it was planned. */
+/** Returns the bytes of a layer's tar. @throws Error when a source has changed its size since it was planned. */
 export const layerChunks = async function* (
   plan: LayerPlan,
   signal?: AbortSignal,

@@ -21,7 +21,7 @@ const DEEPEST = 4
 const MOST_MANIFESTS = 1000
 const MOST_PROBLEMS = 100
 
-interface Walk {
+interface Findings {
   readonly survey: Survey
   readonly images: ImageLink[]
   readonly beside: Beside[]
@@ -39,19 +39,19 @@ interface Walk {
  */
 export const ociListing = (survey: Survey): Listing | null => {
   if (survey.find('index.json') === null) return null
-  const walk = newWalk(survey)
+  const found = noFindings(survey)
   const { text, unread } = survey.document('index.json')
   const index = text === null ? undefined : parsedJson(text)
   // An index.json may be that of something else.
   if (index !== undefined && !isIndex(index)) return null
-  if (unread !== null) walk.notLookedAt.push({ what: 'index.json', why: unread })
-  else if (text === null) walk.problems.push('index.json is no JSON.')
-  else if (index === undefined) walk.problems.push(`index.json ${jsonFault(text)}.`)
-  if (survey.find('oci-layout') === null) walk.problems.push('The file oci-layout is missing.')
+  if (unread !== null) found.notLookedAt.push({ what: 'index.json', why: unread })
+  else if (text === null) found.problems.push('index.json is no JSON.')
+  else if (index === undefined) found.problems.push(`index.json ${jsonFault(text)}.`)
+  if (survey.find('oci-layout') === null) found.problems.push('The file oci-layout is missing.')
   const descriptors = objectsOf(objectOf(index)['manifests'])
-  for (const descriptor of descriptors) follow(walk, descriptor, 0)
+  for (const descriptor of descriptors) follow(found, descriptor, 0)
   const references = descriptors.map(referenceOf).filter(name => name !== '')
-  const { images, beside, problems, notLookedAt, notes } = walk
+  const { images, beside, problems, notLookedAt, notes } = found
   return {
     format: 'oci',
     references,
@@ -63,7 +63,7 @@ export const ociListing = (survey: Survey): Listing | null => {
   }
 }
 
-const newWalk = (survey: Survey): Walk => ({
+const noFindings = (survey: Survey): Findings => ({
   survey,
   images: [],
   beside: [],
@@ -83,49 +83,49 @@ const referenceOf = (descriptor: JsonObject): string => {
   return full.replace(/^docker\.io\/(library\/)?/, '')
 }
 
-const follow = (walk: Walk, descriptor: JsonObject, depth: number): void => {
+const follow = (found: Findings, descriptor: JsonObject, depth: number): void => {
   const name = nameOf(descriptor)
-  if (walk.seen.has(name)) return
-  if (walk.seen.size >= MOST_MANIFESTS) {
-    return skip(walk, 'More manifests', `they come after the first ${MOST_MANIFESTS}`)
+  if (found.seen.has(name)) return
+  if (found.seen.size >= MOST_MANIFESTS) {
+    return skip(found, 'More manifests', `they come after the first ${MOST_MANIFESTS}`)
   }
-  walk.seen.add(name)
+  found.seen.add(name)
   // Engines save an image without what attests to it.
-  if (isAttestation(descriptor) && walk.survey.find(name) === null) return
-  const blob = checked(walk, name, descriptor)
+  if (isAttestation(descriptor) && found.survey.find(name) === null) return
+  const blob = checked(found, name, descriptor)
   if (blob === null) return
-  if (blob.content?.kind === 'unread') return skip(walk, name, blob.content.why)
+  if (blob.content?.kind === 'unread') return skip(found, name, blob.content.why)
   const text = blob.content?.kind === 'json' ? blob.content.text : ''
   const content = parsedJson(text)
-  if (!isObject(content)) return void walk.problems.push(`${shown(name)} is no manifest.`)
-  if (Array.isArray(content['manifests'])) return followNested(walk, content, depth)
+  if (!isObject(content)) return void found.problems.push(`${shown(name)} is no manifest.`)
+  if (Array.isArray(content['manifests'])) return followNested(found, content, depth)
   const kind = isAttestation(descriptor) ? 'attestation' : manifestKind(content)
-  if (kind === 'image') addImage(walk, content)
-  else walk.beside.push(besideOf(walk, kind, descriptor, content))
+  if (kind === 'image') addImage(found, content)
+  else found.beside.push(besideOf(found, kind, descriptor, content))
 }
 
-const skip = (walk: Walk, what: string, why: string): void => {
-  if (!walk.notLookedAt.some(each => each.what === what)) walk.notLookedAt.push({ what, why })
+const skip = (found: Findings, what: string, why: string): void => {
+  if (!found.notLookedAt.some(each => each.what === what)) found.notLookedAt.push({ what, why })
 }
 
-const followNested = (walk: Walk, index: JsonObject, depth: number): void => {
-  if (depth >= DEEPEST) return skip(walk, 'An index', 'it is nested too deeply')
+const followNested = (found: Findings, index: JsonObject, depth: number): void => {
+  if (depth >= DEEPEST) return skip(found, 'An index', 'it is nested too deeply')
   const listed = objectsOf(index['manifests'])
-  const here = listed.filter(each => walk.survey.find(nameOf(each)) !== null)
+  const here = listed.filter(each => found.survey.find(nameOf(each)) !== null)
   if (here.length > 0)
     noteAbsent(
-      walk,
+      found,
       listed.filter(each => !here.includes(each)),
     )
-  for (const each of here.length > 0 ? here : listed) follow(walk, each, depth + 1)
+  for (const each of here.length > 0 ? here : listed) follow(found, each, depth + 1)
 }
 
-const noteAbsent = (walk: Walk, absent: readonly JsonObject[]): void => {
+const noteAbsent = (found: Findings, absent: readonly JsonObject[]): void => {
   const platforms = absent.filter(each => !isAttestation(each)).map(platformOf)
   if (platforms.length === 0) return
   const first = platforms.slice(0, 8).join(', ')
   const more = platforms.length > 8 ? ` and ${platforms.length - 8} more` : ''
-  walk.notes.push(`Its index also lists what was not saved with it: ${shown(first)}${more}.`)
+  found.notes.push(`Its index also lists what was not saved with it: ${shown(first)}${more}.`)
 }
 
 const platformOf = (descriptor: JsonObject): string => {
@@ -141,47 +141,47 @@ const isAttestation = (descriptor: JsonObject): boolean =>
 const nameOf = (descriptor: JsonObject): string => blobPath(stringOf(descriptor['digest']))
 
 const besideOf = (
-  walk: Walk,
+  found: Findings,
   kind: Beside['kind'],
   descriptor: JsonObject,
   manifest: JsonObject,
 ): Beside => {
   const config = objectOf(manifest['config'])
   const parts = [config, ...objectsOf(manifest['layers'])]
-  for (const part of parts) if (stringOf(part['digest']) !== '') partOf(walk, part)
+  for (const part of parts) if (stringOf(part['digest']) !== '') partOf(found, part)
   return { kind, type: artifactType(manifest), digest: stringOf(descriptor['digest']) }
 }
 
 // The empty value that stands where an artifact has no config need not be stored, because it is written here.
-const partOf = (walk: Walk, descriptor: JsonObject): void => {
+const partOf = (found: Findings, descriptor: JsonObject): void => {
   const name = nameOf(descriptor)
-  if (typeof descriptor['data'] === 'string' && walk.survey.find(name) === null) return
-  checked(walk, name, descriptor)
+  if (typeof descriptor['data'] === 'string' && found.survey.find(name) === null) return
+  checked(found, name, descriptor)
 }
 
-const addImage = (walk: Walk, manifest: JsonObject): void => {
-  const image = imageOf(walk, manifest)
-  if (!walk.survey.leadsOut(image.name)) walk.images.push(image)
+const addImage = (found: Findings, manifest: JsonObject): void => {
+  const image = imageOf(found, manifest)
+  if (!found.survey.leadsOut(image.name)) found.images.push(image)
 }
 
-const imageOf = (walk: Walk, manifest: JsonObject): ImageLink => {
+const imageOf = (found: Findings, manifest: JsonObject): ImageLink => {
   const config = objectOf(manifest['config'])
   const layers = objectsOf(manifest['layers'])
   return {
     by: 'the OCI manifest',
     name: nameOf(config),
-    config: checked(walk, nameOf(config), config),
-    layers: layers.map(layer => layerOf(walk, layer)),
+    config: checked(found, nameOf(config), config),
+    layers: layers.map(layer => layerOf(found, layer)),
   }
 }
 
-const layerOf = (walk: Walk, descriptor: JsonObject): LayerLink => {
+const layerOf = (found: Findings, descriptor: JsonObject): LayerLink => {
   const name = nameOf(descriptor)
   const digest = stringOf(descriptor['digest'])
-  const elsewhere = walk.survey.leadsOut(name) ? LINK : keptElsewhere(descriptor)
-  const isAbsent = walk.survey.find(name) === null
+  const elsewhere = found.survey.leadsOut(name) ? LINK : keptElsewhere(descriptor)
+  const isAbsent = found.survey.find(name) === null
   if (isAbsent && elsewhere !== null) return { name, digest, elsewhere, blob: null }
-  return { name, digest, blob: checked(walk, name, descriptor) }
+  return { name, digest, blob: checked(found, name, descriptor) }
 }
 
 const LINK = 'the end of a link that is not followed'
@@ -194,24 +194,24 @@ const keptElsewhere = (descriptor: JsonObject): string | null => {
 }
 
 // That a blob has the digest of its name is verified for all files at once, when they are read.
-const checked = (walk: Walk, name: string, descriptor: JsonObject): StoredBlob | null => {
+const checked = (found: Findings, name: string, descriptor: JsonObject): StoredBlob | null => {
   const digest = stringOf(descriptor['digest'])
   const kind = digestKind(digest)
   if (kind === 'none') {
-    walk.problems.push(`${shown(name)} is named by something that is no digest.`)
+    found.problems.push(`${shown(name)} is named by something that is no digest.`)
     return null
   }
   if (kind === 'unknown') {
     const algorithm = digest.slice(0, digest.indexOf(':'))
-    skip(walk, shown(name), `its digest is made by ${shown(algorithm)}, which is not known here`)
+    skip(found, shown(name), `its digest is made by ${shown(algorithm)}, which is not known here`)
   }
-  const blob = walk.survey.find(name)
-  if (blob === null && walk.survey.leadsOut(name)) {
-    skip(walk, shown(name), 'it is a link to somewhere else, which is not followed')
-  } else if (blob === null) walk.problems.push(`${shown(name)} is missing.`)
+  const blob = found.survey.find(name)
+  if (blob === null && found.survey.leadsOut(name)) {
+    skip(found, shown(name), 'it is a link to somewhere else, which is not followed')
+  } else if (blob === null) found.problems.push(`${shown(name)} is missing.`)
   const size = descriptor['size']
   if (blob !== null && size !== blob.size) {
-    walk.problems.push(
+    found.problems.push(
       `${shown(name)} has the size ${blob.size}, but ${shown(String(size))} is promised.`,
     )
   }

@@ -69,13 +69,18 @@ const APT =
   'apt-get -o APT::Status-Fd=3 -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30'
 
 /**
- * Status lines go to stdout for the progress reader, words for people to stderr. What a tool in a container never
- * needs (documents, link-time optimisation, the sanitizers, which can't be static) is left out: less to unpack and to keep.
+ * What a tool in a container never needs (documents, link-time optimisation, the sanitizers, which can't be static) is left
+ * out: less to unpack and to keep.
  */
-export const APT_INSTALL = [
-  'set -e; export DEBIAN_FRONTEND=noninteractive',
+const LEAN = [
   'printf "path-exclude=%s\\n" "/usr/share/doc/*" "/usr/share/man/*" "/usr/share/locale/*" "*/lto1" "*/lib*san*" > /etc/dpkg/dpkg.cfg.d/builder',
   'echo force-unsafe-io >> /etc/dpkg/dpkg.cfg.d/builder',
+]
+
+/** Status lines go to stdout for the progress reader, words for people to stderr. */
+export const APT_INSTALL = [
+  'set -e; export DEBIAN_FRONTEND=noninteractive',
+  ...LEAN,
   // The compiler is in main; the index of universe alone is larger than it. All is asked for where that is not enough.
   'other="restricted|multiverse|contrib|non-free-firmware|non-free"',
   'case " $* " in " gcc libc6-dev ") other="$other|universe";; esac',
@@ -92,6 +97,29 @@ export const APT_INSTALL = [
   'restore; apt-get clean; rm -rf /var/lib/apt/lists/*',
 ].join('\n')
 
+/**
+ * The same from a mirror and, where it has no release of the builder's or nothing that apt trusts, from the builder's own
+ * sources. The mirror and the file of its keys (or nothing) come before the packages.
+ */
+const APT_INSTALL_BY_MIRROR = [
+  'set -e; export DEBIAN_FRONTEND=noninteractive; mirror=$1 keys=$2; shift 2',
+  ...LEAN,
+  '. /etc/os-release; own=$(mktemp -d) place=/etc/apt/sources.list.d/mirror.list signer=',
+  'case $ID in ubuntu) parts="main universe" ;; *) parts=main ;; esac',
+  'if [ -n "$keys" ]; then',
+  // By the name of the file apt knows whether keys are text.
+  '  case $(head -c 5 "$keys") in -----) signer=$own/keys.asc ;; *) signer=$own/keys.gpg ;; esac',
+  '  mv "$keys" "$signer"; chmod 755 "$own"; chmod 644 "$signer"',
+  'fi',
+  'cp -a /etc/apt "$own"; rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/*',
+  'echo "deb ${signer:+[signed-by=$signer] }$mirror $VERSION_CODENAME $parts" > "$place"',
+  `by_mirror() { ${APT} -o Acquire::Languages=none update 3>&1 1>&2 && ${APT} install --yes --no-install-recommends "$@" 3>&1 1>&2; }`,
+  'code=0; by_mirror "$@" || code=$?',
+  'rm "$place"; cp -a "$own/apt" /etc; rm -rf "$own"',
+  '[ "$code" != 0 ] || { apt-get clean; rm -rf /var/lib/apt/lists/*; exit 0; }',
+  APT_INSTALL,
+].join('\n')
+
 /** Returns the name that a builder is kept under once `script` has put these packages in it. */
 export const preparedBuilder = (
   role: string,
@@ -103,7 +131,16 @@ export const preparedBuilder = (
   hashOf: [{ learnt: 'builder.id' }, `linux/${arch}`, script, ...packages],
 })
 
-/** The step that puts packages in the builder and keeps the result under the name of `role`. */
+/** A mirror that a person named, without user and password, and the keys that sign it where those are a person's own too. */
+export interface BuilderMirror {
+  readonly url: string
+  readonly keys: { readonly file: string; readonly to: string } | null
+}
+
+/**
+ * The step that puts packages in the builder and keeps the result under the name of `role`. The packages come from the
+ * mirror first, where there is one.
+ */
 export const prepareBuilder = (
   workshop: Workshop,
   role: string,
@@ -113,6 +150,7 @@ export const prepareBuilder = (
     script: APT_INSTALL,
     reader: 'apt',
   },
+  mirror: BuilderMirror | null = null,
 ): Step => {
   const { otherwise, ...step } = words
   const image = preparedBuilder(role, workshop.arch, packages, install.script)
@@ -125,7 +163,8 @@ export const prepareBuilder = (
         client: workshop.engine.client,
         options: [...platformOption(workshop), '--security-opt', 'no-new-privileges'],
         image: workshop.builder,
-        command: ['sh', '-c', install.script, 'sh', ...packages],
+        command: ['sh', '-c', ...scriptFor(install.script, mirror), ...packages],
+        ...(mirror === null || mirror.keys === null ? {} : { copies: [mirror.keys] }),
         keepAs: { image, changes: ['CMD ["sh"]', `LABEL create-base-image.role=${role}`] },
       },
     ],
@@ -136,3 +175,9 @@ export const prepareBuilder = (
     result: `{${role}.bytes|size}`,
   }
 }
+
+/** The script, its name, and what comes before the packages. The builder is the same by either. */
+const scriptFor = (script: string, mirror: BuilderMirror | null): string[] =>
+  mirror === null
+    ? [script, 'sh']
+    : [APT_INSTALL_BY_MIRROR, 'sh', mirror.url, mirror.keys?.to ?? '']

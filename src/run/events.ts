@@ -236,7 +236,7 @@ export type Intent = 'continue' | 'retry' | 'change' | 'stop'
 /** Draws events. `show` may return a promise: the run waits for it, so a slow reader slows the child, not us. */
 export interface View {
   readonly show: (events: readonly Event[]) => void | Promise<void>
-  /** Gives the terminal to somebody else while they work, and takes it again. */
+  /** Hands the terminal to somebody else while they work, and takes it again. */
   readonly aside?: (work: () => Promise<void>) => Promise<void>
   /** Milliseconds that the view made the run wait while a person was reading; absent when it never does. */
   readonly waited?: () => number

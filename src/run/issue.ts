@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { release } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Facts } from '../engine/facts.ts'
@@ -11,6 +11,7 @@ import { OURS, saveState } from './project/project.ts'
 import type { RunContext } from './context.ts'
 import type { StepFailed } from './events.ts'
 import { resolveWord } from './values.ts'
+import { makeFolders } from '../text/make-folders.ts'
 
 /** What is added to a failure that nobody knows yet: the commands that failed, and the path of the text for an issue. */
 export type Unknown = Pick<StepFailed, 'commands' | 'issue'>
@@ -29,7 +30,7 @@ export const reportUnknown = async (
   const issue = join(dirname(failed.log), FILE)
   const known = context.redact({ failed, commands })
   try {
-    await mkdir(dirname(issue), { recursive: true })
+    await makeFolders(dirname(issue))
     const found = await fileDigest(issue)
     if (found !== null && found !== context.project.state.issue) await rename(issue, `${issue}.old`)
     const text = issueText(step.title, context.facts, known)

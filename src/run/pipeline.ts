@@ -34,7 +34,7 @@ export class CutShort extends Error {
 /**
  * Connects stages that have been started and waits for them. A stage sees the end of its input only when
  * the one before it has ended with 0; otherwise it is killed, because `docker import` takes an empty or a
- * cut tar for a whole one (facts/docker.md 3.2).
+ * cut tar for a whole one.
  */
 export const runPipeline = async (
   stages: readonly Running[],

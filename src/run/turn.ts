@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { cacheFolder, thisMachine } from '../bootstrap/fetch/cache/folder.ts'
@@ -7,6 +6,7 @@ import type { RunContext } from './context.ts'
 import { digestOf } from './project/files.ts'
 import { dropLock, tryLock } from './project/lock.ts'
 import { resolveWord } from './values.ts'
+import { makeFolders } from '../text/make-folders.ts'
 
 /** A run's turn at making what other runs would make alike. */
 export interface Turn {
@@ -58,7 +58,7 @@ const lockPath = async (image: string, { env, facts }: RunContext): Promise<stri
   const machine = thisMachine()
   const folder = join(cacheFolder({ ...machine, env, home: env['HOME'] ?? machine.home }), 'turns')
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolders(folder, 0o700)
     return join(folder, digestOf(`${engine}\0${image}`).slice(0, 16))
   } catch {
     return null

@@ -2,9 +2,12 @@ import type { Writable } from 'node:stream'
 import { drained } from '../terminal/drained.ts'
 import { printableColours } from '../text/printable.ts'
 
-/** A place for text. `write` gives a promise when the reader is slow; who awaits it stays in step with the reader. */
+/**
+ * A place for text. `write` gives a promise when the reader is slow; who awaits it stays in step with the reader. A text
+ * that is told to be the last may be written in a way that suits no other.
+ */
 export interface Out {
-  readonly write: (text: string) => void | Promise<void>
+  readonly write: (text: string, last?: 'last') => void | Promise<void>
 }
 
 /**

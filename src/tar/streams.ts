@@ -7,9 +7,9 @@ export type Chunks = AsyncIterable<Uint8Array>
 
 /** Reads a stream by length. */
 export interface ByteReader {
-  /** Gives exactly `length` bytes, or fewer when the stream ends before that. */
+  /** Reads exactly `length` bytes, or fewer when the stream ends before that. */
   readonly take: (length: number) => Promise<Buffer>
-  /** Gives 1 to `most` bytes as they come, or none at the end. */
+  /** Reads 1 to `most` bytes as they come, or none at the end. */
   readonly some: (most: number) => Promise<Buffer>
   /** How many bytes have been given. */
   readonly position: () => number
@@ -17,7 +17,7 @@ export interface ByteReader {
   readonly close: () => Promise<void>
 }
 
-/** Gives a reader over a stream; it holds no more than one chunk, or what one `take` asks for. */
+/** Returns a reader over a stream; it holds no more than one chunk, or what one `take` asks for. */
 export const byteReader = (chunks: Chunks): ByteReader => {
   const iterator = chunks[Symbol.asyncIterator]()
   let held: Buffer = Buffer.alloc(0)
@@ -108,7 +108,7 @@ export const abortable = async function* (
   }
 }
 
-/** Gives the bytes of a stream from `start` on, `length` of them. */
+/** Returns the bytes of a stream from `start` on, `length` of them. */
 export const sliced = async function* (
   chunks: Chunks,
   start: number,
@@ -126,7 +126,7 @@ export const sliced = async function* (
   }
 }
 
-/** Gives chunks already read, then the rest of their stream. */
+/** Returns chunks already read, then the rest of their stream. */
 export const prepended = async function* (
   first: readonly Uint8Array[],
   rest: Chunks,
@@ -144,7 +144,7 @@ export const restOf = async function* (reader: ByteReader): AsyncGenerator<Uint8
   }
 }
 
-/** Gives the first chunks of a stream, until they hold `length` bytes or the stream ends. */
+/** Returns the first chunks of a stream, until they hold `length` bytes or the stream ends. */
 export const head = async (chunks: Chunks, length: number): Promise<Uint8Array[]> => {
   const parts: Uint8Array[] = []
   let bytes = 0

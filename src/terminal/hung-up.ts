@@ -1,4 +1,4 @@
-import { closeSync, fstatSync } from 'node:fs'
+import { closeSync, fstatSync, statSync } from '../node-fs.ts'
 
 /**
  * Lets the process end with its exit code also when its terminal is gone. At its end Node puts the settings of the
@@ -18,11 +18,17 @@ export const bearHangUp = ({ stdout, stderr }: NodeJS.Process): void => {
 const ignore = (): void => undefined
 
 const closeHungUp = (): void => {
-  const { isatty } = process.getBuiltinModule('node:tty')
   for (const stream of [0, 1, 2])
     try {
-      if (fstatSync(stream).isCharacterDevice() && !isatty(stream)) closeSync(stream)
+      if (mayBeTerminal(stream) && !process.getBuiltinModule('node:tty').isatty(stream))
+        closeSync(stream)
     } catch {
       // It is closed already.
     }
+}
+
+// Node loads its streams for node:tty, which takes as long as the rest of `--help`, so it is asked only of what may be one.
+const mayBeTerminal = (stream: number): boolean => {
+  const found = fstatSync(stream)
+  return found.isCharacterDevice() && found.rdev !== statSync('/dev/null').rdev
 }

@@ -17,10 +17,15 @@ export const printableLines = (text: string): string =>
 
 /** Returns what `printableLines` returns, with the colours that our own views write left in. */
 export const printableColours = (text: string): string =>
-  text
-    .split(COLOUR)
-    .map((part, at) => (at % 2 === 1 ? part : printableLines(part)))
-    .join('')
+  PLAIN.test(text)
+    ? text
+    : text
+        .split(COLOUR)
+        .map((part, at) => (at % 2 === 1 ? part : printableLines(part)))
+        .join('')
+
+// To make the pattern of all that is unsafe takes a millisecond, which most texts can do without.
+const PLAIN = /^[\n\t -~…]*$/
 
 // Only what colours and weights text: nothing hides it, and nothing moves the cursor.
 const COLOUR = /(\u001b\[(?:0|1|2|3|4|7|9|22|23|24|27|29|3[0-7]|39|4[0-7]|49|9[0-7])m)/

@@ -5,6 +5,7 @@ import { COMPILES, INSTALLS } from '../recorder/plays.ts'
 import { openRecorder, planHere, type Recorder, type Script } from '../recorder/recorder.ts'
 import { runAll } from '../../src/app/build/run-all.ts'
 import { main } from '../../src/cli.ts'
+import { archOf } from '../../src/engine/arch.ts'
 import type { BuildView } from '../../src/run/build-events.ts'
 import { facts } from '../plan/minimal/inputs.ts'
 import { ioIn } from './io.ts'
@@ -119,6 +120,26 @@ posix('--plan prints every plan and makes nothing', async () => {
   expect([code, existsSync(join(recorder.folder, 'images'))]).toEqual([0, false])
   expect(out.match(/^1\. Check the engine$/gm)).toHaveLength(3)
 })
+
+posix(
+  'of a full image for several architectures this machine’s own is made, and what is pushed stays whole',
+  async () => {
+    const recorder = openWith([
+      { name: 'several', release: 'trixie', arch: ['amd64', 'arm64'] },
+      { name: 'one' },
+    ])
+    const own = archOf(process.arch)
+    const { code, out } = await build(recorder, '--plan')
+    expect(code).toBe(0)
+    expect(out).toContain(`linux/${own} → several`)
+    expect(out).toContain(`It is made for ${own}, this machine's own, of several: --arch `)
+    const pushed = await build(recorder, '--plan', '--push', 'reg.example/acme')
+    expect([pushed.code, pushed.err]).toEqual([
+      2,
+      expect.stringContaining('Image several: A full image is made for one architecture at a time'),
+    ])
+  },
+)
 
 posix(
   'what an image can’t be made for here is told with its name, and the others are made',

@@ -253,13 +253,96 @@ test('a mirror’s password stands in none of them', async () => {
     expect(await printed(folder, 'build', '--script', kind)).not.toContain('s3cret')
 })
 
-test('an architecture without runners is refused, and the image named', async () => {
-  const io = ioIn({
-    folder: folderWith({ version: 1, images: [{ name: 'a', arch: 'riscv64' }] }),
-    env: {},
-  })
+interface Row {
+  readonly slug: string
+  readonly arch: string
+  readonly archive?: string
+}
+
+test('no image’s digests are taken for those of one whose name begins alike, or differs in its signs', async () => {
+  const names = ['acme/base:12', 'acme/base:12-slim', 'acme/base-12:latest', 'acme-base-12']
+  const images = names.map((name, at) => ({ name, kind: 'minimal', folder: `images/${at}` }))
+  const folder = folderWith({ version: 1, images })
+  const text = await printed(folder, 'build', '--script', 'github')
+  const { make, merge } = (parse(text) as Github).jobs
+  const [upload, download] = [make, merge].map(
+    ({ steps }) =>
+      (steps as { with?: { name?: string; pattern?: string; path?: string } }[]).find(
+        step => step.with?.path === 'digests',
+      )!.with!,
+  )
+  const filled = (template: string, row: Row): string =>
+    template.replaceAll(/\$\{\{ matrix\.(\w+) \}\}/g, (_, key: string) =>
+      String(row[key as keyof Row]),
+    )
+  const artifacts = (make.strategy.matrix.include as Row[]).map(row => filled(upload!.name!, row))
+  expect(new Set(artifacts).size).toBe(2 * names.length)
+  for (const row of merge.strategy.matrix.include as Row[]) {
+    const pattern = filled(download!.pattern!, row)
+    const [before = '', after = ''] = pattern.split('*')
+    const taken = artifacts.filter(name => name.startsWith(before) && name.endsWith(after))
+    expect(taken, pattern).toEqual(
+      ['amd64', 'arm64'].map(arch => filled(upload!.name!, { ...row, arch })),
+    )
+  }
+  const gitlab = parse(await printed(folder, 'build', '--script', 'gitlab')) as {
+    merge: { parallel: { matrix: { SLUG: string }[] } }
+  }
+  expect(new Set(gitlab.merge.parallel.matrix.map(({ SLUG }) => SLUG)).size).toBe(names.length)
+})
+
+test('names that differ in their signs alone are targets of their own in a bake file', async () => {
+  const images = ['tool:1.0', 'tool:1-0'].map(name => ({ name, kind: 'minimal' }))
+  const text = await printed(folderWith({ version: 1, images }), 'build', '--script', 'bake')
+  expect(text).toContain('targets = ["tool-1-0","tool-1-0-2"]')
+  expect([...text.matchAll(/^target "(.*)"/gm)].map(([, id]) => id)).toEqual([
+    'common',
+    'tool-1-0',
+    'tool-1-0-2',
+  ])
+})
+
+test('what no engine makes is loaded from its archive before it is pushed', async () => {
+  const images = [
+    { name: 'acme/box', release: 'busybox' },
+    { name: 'b', kind: 'minimal', engine: 'none' },
+    { name: 'c', kind: 'minimal' },
+  ]
+  const folder = folderWith({ version: 1, images })
+  const { make } = (parse(await printed(folder, 'build', '--script', 'github')) as Github).jobs
+  const archives = (make.strategy.matrix.include as Row[]).map(({ archive }) => archive)
+  const [box, b] = ['images/acme-box/box.tar', 'images/b/b.tar']
+  expect(archives).toEqual([box, box, b, b, undefined, undefined])
+  const steps = make.steps as { name?: string; run?: string }[]
+  expect(steps.find(({ name }) => name === 'Push it by its digest')!.run).toContain(
+    'docker load --input "$ARCHIVE"\n',
+  )
+  const gitlab = await printed(folder, 'build', '--script', 'gitlab')
+  expect(gitlab).toContain(`"ARCHIVE":"${box}"`)
+  expect(gitlab).toContain('docker load --input "$ARCHIVE"')
+})
+
+test.each([
+  [
+    'an architecture',
+    { arch: 'riscv64' },
+    'Image a: GitHub has no runners of its own for riscv64.',
+  ],
+  ['another engine than Docker', { engine: 'podman' }, 'Image a is made in Podman'],
+])('%s that no runner has is refused, and the image named', async (_, answers, words) => {
+  const folder = folderWith({ version: 1, images: [{ name: 'a', kind: 'minimal', ...answers }] })
+  const io = ioIn({ folder, env: {} })
   expect(await main(['build', '--script', 'github'], io)).toBe(2)
-  expect(io.written.err).toContain('Image a: GitHub has no runners of its own for riscv64.')
+  expect(io.written.err).toContain(words)
+})
+
+test('more jobs than the service makes of a matrix are refused, with their number', async () => {
+  const images = Array.from({ length: 129 }, (_, at) => ({ name: `i${at}`, kind: 'minimal' }))
+  const folder = folderWith({ version: 1, images })
+  const io = ioIn({ folder, env: {} })
+  expect(await main(['build', '--script', 'github'], io)).toBe(2)
+  expect(io.written.err).toContain('GitHub makes 256 jobs of a matrix at most, and these are 258')
+  expect(await main(['build', 'i1', 'i2', '--script', 'github'], io)).toBe(0)
 })
 
 test('a bake file has a target for each image, and for each architecture where the archives differ', async () => {

@@ -2,8 +2,12 @@ import { expect, test } from 'vitest'
 import { EXIT } from '../../src/errors.ts'
 import { commands } from '../../src/ask/commands.ts'
 import { commandHelp, helpText } from '../../src/ask/help.ts'
-import { questions } from '../../src/ask/questions/index.ts'
+import { questionFlags } from '../../src/ask/question-flags.ts'
+import { ARCHES } from '../../src/ask/questions/arch.ts'
+import { questions, type QuestionName } from '../../src/ask/questions/index.ts'
+import { EXTRAS } from '../../src/ask/questions/with.ts'
 import { switches } from '../../src/ask/switches.ts'
+import { STANDARD_DISTRO } from '../../src/catalog/releases.ts'
 
 test.each([40, 80, 120])(
   'help names every flag, begins with examples, and fits %d columns',
@@ -20,6 +24,15 @@ test.each([40, 80, 120])(
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(width)
   },
 )
+
+test('help has the questions, their values and defaults as they are', () => {
+  expect(questionFlags().map(({ name }) => name)).toEqual(Object.keys(questions))
+  for (const flag of questionFlags())
+    expect(questions[flag.name as QuestionName]).toMatchObject(flag)
+  expect(questions.with.value).toBe(EXTRAS.join(','))
+  expect(ARCHES).toEqual(expect.arrayContaining(questions.arch.value.split('|').slice(0, -1)))
+  expect(questions.distro.standard).toBe(STANDARD_DISTRO)
+})
 
 test('every exit code is named', () => {
   const closing = helpText(80).split('Exit codes')[1] ?? ''

@@ -68,6 +68,21 @@ test.each([
     { words: { mine: { release: 'bokworm' } } },
     'distro.json: words.mine: no release has the codename "bokworm"; did you mean bookworm?',
   ],
+  [{ builder: { image: '--privileged' } }, '"builder.image": must be the name of an image'],
+  [
+    { builder: { image: 'debian:12', packages: ['--allow-unauthenticated'] } },
+    '"builder.packages.0": must be the name of one package',
+  ],
+  [
+    { variants: [{ name: 'minbase', label: 'Small', says: 'x', packages: ['a,b'] }] },
+    '"variants.0.packages.0": must be the name of one package',
+  ],
+  [{ title: 'T\u001b[31m' }, '"title": must be one line without control characters'],
+  [{ proof: { file: '/etc/os-release', line: 'A\nB' } }, '"proof.line": must be one line'],
+  [
+    { releases: { source: 'me', day: '2026-02-31', list: [{ codename: 'a' }] } },
+    '"releases.day": must be a day, YYYY-MM-DD',
+  ],
 ])('%j is refused by name', (change, words) => {
   write(change)
   expect(faultsOf(folder).join('\n')).toContain(words)

@@ -121,7 +121,7 @@ test('a recipe with faults is judged with 1, each fault on a line', async () => 
 
 test.each([
   ['a name too long', 'x'.repeat(300), 'the name is too long'],
-  ['no folder above it', 'none/mine', 'the folder above it does not take new files'],
+  ['no folder above it', 'none/mine', 'a folder above it is missing'],
 ])('recipe new ends in our words for %s, with nothing made', async (_, name, why) => {
   said = ''
   expect(await main(['recipe', 'new', name], io())).toBe(1)

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { Writable } from 'node:stream'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { outputFor } from '../../src/commands/root-output.ts'
 import { newFolder } from '../bootstrap/fetch/server.ts'
 
@@ -64,4 +65,29 @@ test.skipIf(!isRoot)('a folder is there whole with owners and bits, or not at al
   expect([gid, mode & 0o7777]).toEqual([42, 0o4755])
   expect(statSync(join(folder, 'tree')).mode & 0o777).toBe(0o755)
   expect(readdirSync(folder).toSorted()).toEqual(['from', 'tree'])
+})
+
+test('a slow reader of stdout makes no listeners pile up', async () => {
+  const listeners: number[] = []
+  const reader = new Writable({
+    highWaterMark: 1024,
+    write: (_chunk, _encoding, done) => {
+      listeners.push(reader.listenerCount('close'))
+      setImmediate(done)
+    },
+  })
+  vi.spyOn(process, 'stdout', 'get').mockReturnValue(reader as unknown as typeof process.stdout)
+  onTestFinished(() => void vi.restoreAllMocks())
+  const pieces = Array.from({ length: 30 }, () => Buffer.alloc(4096))
+  const output = await outputFor(undefined, '/')
+  await output(given(...pieces))
+  expect(listeners.length).toBeGreaterThan(20)
+  expect(Math.max(...listeners)).toBeLessThan(5)
+})
+
+test('a place that takes no file is told in our words', async () => {
+  const folder = await newFolder()
+  writeFileSync(join(folder, 'file'), '')
+  const output = await outputFor('file/root.tar', folder)
+  await expect(output(given(Buffer.from('a')))).rejects.toThrow("/file/root.tar can't be written")
 })

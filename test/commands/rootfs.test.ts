@@ -1,10 +1,16 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { snapshot } from '../../src/ask/questions/root.ts'
+import { BootstrapError } from '../../src/bootstrap/errors.ts'
 import { main } from '../../src/cli.ts'
 import { withoutLogins } from '../../src/bootstrap/deb/sources-file.ts'
+import { choiceOf, releaseNamed } from '../../src/commands/root-choice.ts'
+import { plainOf } from '../../src/commands/root-failure.ts'
 import { ownOf } from '../../src/commands/root-own.ts'
+import { checkPlaces, writeAt } from '../../src/commands/root-places.ts'
 import { sbomPlaces } from '../../src/commands/root-sbom.ts'
+import { FailedError } from '../../src/errors.ts'
 import type { Io } from '../../src/terminal/io.ts'
 import { newFolder } from '../bootstrap/fetch/server.ts'
 
@@ -19,7 +25,9 @@ const run = async (...argv: string[]): Promise<[number, string]> => {
 
 test.each([
   [['debian:bokworm'], 'There is no release debian:bokworm of Debian or Ubuntu.'],
-  [['alpine'], 'There is no release alpine of Debian or Ubuntu.'],
+  [['alpine:3.22'], 'This is for Debian and Ubuntu, and alpine:3.22 is Alpine 3.22.'],
+  [['fedora'], 'An image of it: create-base-image --release fedora:'],
+  [['bookworm', '--sbom', '/tmp/a.spdx.json', '--lock', '/'], '--lock: / is a folder.'],
   [['bookworm', '--updates', '--no-updates'], '--updates and --no-updates exclude each other.'],
   [['bookworm', '--includ', 'curl'], 'Did you mean --include?'],
   [[], 'Usage: create-base-image rootfs'],
@@ -83,4 +91,38 @@ test.each([
   ['a.spdx.json,b.txt', '--sbom b.txt'],
 ])('--sbom %s is refused', (text, words) => {
   expect(() => sbomPlaces(text, '/')).toThrow(words)
+})
+
+test('a processor is named as everywhere else, and an unknown one is refused before anything is fetched', () => {
+  const archOf = (arch: string) => {
+    const release = releaseNamed('bookworm', '')
+    const facts = { archive: null, arch: 'amd64' }
+    const words = { positionals: [], values: { arch }, switches: new Set<string>() }
+    return choiceOf(words, { release, lock: null, facts, arch: 'amd64', cwd: '/' }).arch
+  }
+  expect(archOf('aarch64')).toBe('arm64')
+  expect(() => archOf('z80')).toThrow('--arch does not know "z80"')
+})
+
+test('a snapshot of a day to come is refused', () => {
+  expect(() => snapshot.parse('2099-01-01', '/')).toThrow('is a day to come')
+  expect(snapshot.parse('2026-07-01', '/')).toBe('20260701T000000Z')
+})
+
+test('what is said of several packages is told in one line', () => {
+  const lines = 'There is no package a.\nb is not there.\nc'
+  const error = plainOf(new BootstrapError('include-unknown', lines, [])) as Error
+  expect(error.message).toBe('There is no package a. b is not there. c')
+})
+
+test('where files are to go is looked at before the work, and what can’t be written is told in our words', async () => {
+  const folder = await newFolder()
+  await writeFile(join(folder, 'file'), '')
+  expect(() => checkPlaces([{ flag: '--lock', path: join(folder, 'file/lock') }])).toThrow(
+    "/file/lock can't be written",
+  )
+  expect(() => checkPlaces([{ flag: '--lock', path: join(folder, 'new/deep/lock') }])).not.toThrow()
+  await writeAt(join(folder, 'new/deep/lock'), 'a')
+  expect(await readFile(join(folder, 'new/deep/lock'), 'utf8')).toBe('a')
+  await expect(writeAt(join(folder, 'file/lock'), 'a')).rejects.toThrow(FailedError)
 })

@@ -160,7 +160,7 @@ test('a failed check says what was expected and what was found', async () => {
 
 test('the program of missing-file is one that asks for a loader', async () => {
   const exercise = exercises.find(({ name }) => name === 'missing-file')!
-  await startExercise(exercise, folder, { anew: false, arch: 'amd64', words: WORDS })
+  await startExercise(exercise, folder, { replace: false, arch: 'amd64', words: WORDS })
   const file = await inspectFile(join(folder, 'missing-file', 'hello'))
   expect(file).toMatchObject({
     elf: { linkage: 'dynamic', interpreter: '/lib64/ld-linux-x86-64.so.2' },
@@ -171,11 +171,11 @@ test('what the learner changed stays, and a reset brings the first files back', 
   const exercise = exercises[0]!
   const source = join(folder, exercise.name, 'hello.c')
   const options = { arch: 'amd64', words: WORDS }
-  await startExercise(exercise, folder, { ...options, anew: false })
+  await startExercise(exercise, folder, { ...options, replace: false })
   writeFileSync(source, 'mine')
-  await startExercise(exercise, folder, { ...options, anew: false })
+  await startExercise(exercise, folder, { ...options, replace: false })
   expect(readFileSync(source, 'utf8')).toBe('mine')
-  await startExercise(exercise, folder, { ...options, anew: true })
+  await startExercise(exercise, folder, { ...options, replace: true })
   expect(readFileSync(source, 'utf8')).toContain('YOUR NAME')
 })
 

@@ -10,6 +10,7 @@ import { oneArch } from '../../ask/questions/arch.ts'
 import { commandWords } from '../../ask/words.ts'
 import { admitGiven } from '../../commands/admit.ts'
 import { withLoginsNotice } from '../logins-notice.ts'
+import { archOf } from '../../engine/arch.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { EXIT, isPlainError, UsageError } from '../../errors.ts'
 import { planFor } from '../../plan/plan.ts'
@@ -41,7 +42,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   try {
     const tasks = await tasksOf(
       file,
-      rows,
+      values.push === undefined ? rows.map(rowHere) : rows,
       { push: values.push, sign: values.sign, signal: stop.signal },
       io,
     )
@@ -96,6 +97,16 @@ const forArch = (
       'Leave --arch out, or add it to "arch" in the file.',
     ])
   return some.map(row => ({ ...row, archs: [arch] }))
+}
+
+/**
+ * Of a full image for several architectures the one of this machine, because each takes a machine of its own. What is pushed
+ * stays whole: one architecture would take the place of all.
+ */
+const rowHere = (row: ImageRow): ImageRow => {
+  const own = archOf(process.arch)
+  const isPart = row.texts.kind === 'full' && row.archs.length > 1 && row.archs.includes(own)
+  return isPart ? { ...row, archs: [own], others: row.archs.filter(arch => arch !== own) } : row
 }
 
 /** The image as the lock in its project folder has it, if there is one for this architecture. */
@@ -165,22 +176,34 @@ const tasksOf = async (
   const givens = await givensOf(file, rows, io.cwd, sending)
   const facts = new Map<string, Facts>()
   const tasks: Task[] = []
-  for (const given of givens) {
+  for (const [at, given] of givens.entries()) {
     const { engine } = given.answers
     const known = facts.get(engine) ?? (await probed(givens, engine, signal, io))
     facts.set(engine, known)
-    tasks.push(await taskOf(given, known, io))
+    tasks.push(await taskOf(given, known, partNotes(rows[at]!), io))
   }
   return tasks
 }
 
-const taskOf = async (given: Given, facts: Facts, { env }: Io): Promise<Task> => {
+const partNotes = ({ archs, others = [] }: ImageRow): readonly string[] =>
+  others.length === 0
+    ? []
+    : [
+        `It is made for ${archs.join()}, this machine's own, of several: --arch ${others[0]} makes another, where that can be run.`,
+      ]
+
+const taskOf = async (
+  given: Given,
+  facts: Facts,
+  notes: readonly string[],
+  { env }: Io,
+): Promise<Task> => {
   const { answers, places } = given
   const task = { name: answers.tag, folder: places.directory }
   try {
     const plan = withLoginsNotice(planFor(given, facts), given, facts)
     await admitGiven(given, plan.image.arch, env)
-    return { ...task, work: { plan, facts } }
+    return { ...task, work: { plan: { ...plan, notices: [...notes, ...plan.notices] }, facts } }
   } catch (error) {
     if (isPlainError(error)) return { ...task, work: { cannot: error } }
     throw error

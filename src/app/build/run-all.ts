@@ -79,8 +79,8 @@ const makeOne = async (
   }
   const own = { show, decide: async () => 'stop' as const, close: () => undefined }
   try {
-    const anew = force || madeOtherwise(plan)
-    await runShown(plan, facts, own, { force: anew, signal, io })
+    const rebuild = force || madeOtherwise(plan)
+    await runShown(plan, facts, own, { force: rebuild, signal, io })
   } catch (error) {
     if (!isPlainError(error)) throw error
     return ended(failedBy(error))
@@ -99,7 +99,7 @@ const failedBy = (error: Error): Pick<ImageEnd, 'state' | 'message' | 'todo'> =>
 const messageOf = (failure: StepFailed | undefined): string =>
   failure === undefined ? 'It ended without a result.' : (failure.remedy?.what ?? failure.message)
 
-/** The file decides what its images are made from, so a folder that was made from other answers is made anew. */
+/** The file decides what its images are made from, so a folder that was made from other answers is made again. */
 const madeOtherwise = ({ directory, answers }: Plan): boolean => {
   const state = readState(directory)
   const was = state?.answers ?? answers

@@ -2,12 +2,13 @@ import { dirname, relative } from 'node:path'
 import type { Given } from '../../ask/answers.ts'
 import { lockIn } from '../../ask/locked.ts'
 import { isForEach } from '../../ask/questions/program.ts'
+import { UsageError } from '../../errors.ts'
 import { distributionNamed } from '../../catalog/distributions.ts'
 import { readAsset } from '../../assets.ts'
 import { commandLineOf, commandWordsOf, OURS } from '../../plan/command-line.ts'
-import { isFull } from '../../plan/plan.ts'
+import { isArchiveAlways, isFull } from '../../plan/plan.ts'
 import { bakeFile, type BakeImage } from '../../plan/script/bake.ts'
-import { ciFile, type ManyKind } from '../../plan/script/many.ts'
+import { ciFile, type CiImage, type ManyKind } from '../../plan/script/many.ts'
 import { printScript } from '../../plan/script/print-script.ts'
 import { version } from '../../version.ts'
 
@@ -70,12 +71,24 @@ const scriptOf = (
       name: given.answers.tag,
       push: given.push,
       archs: archs.length > 0 ? archs : usualFor(given),
+      ...archiveOf(given, cwd),
     })),
     command: ['npx', '--yes', `create-base-image@${version()}`, ...words.command],
     locked: words.locked,
     version: version(),
     template: readAsset(`ci/${kind}.txt`),
   })
+}
+
+/** Throws UsageError for an image that another engine than the file's has. */
+const archiveOf = ({ answers, places }: Given, cwd: string): Pick<CiImage, 'archive'> => {
+  if (answers.engine === 'podman')
+    throw new UsageError(
+      `Image ${answers.tag} is made in Podman, and the file pushes what Docker has.`,
+      ['Leave "engine" or --engine out: the runners have Docker.'],
+    )
+  const isArchive = answers.engine === 'none' || isArchiveAlways(answers)
+  return isArchive ? { archive: relative(cwd, places.output).replaceAll('\\', '/') } : {}
 }
 
 const usualFor = (given: Given): readonly string[] => {

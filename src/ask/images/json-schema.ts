@@ -63,7 +63,13 @@ const axes = (): object =>
   Object.fromEntries(
     AXES.map(name => [
       name,
-      { type: 'array', minItems: 1, items: valueOf(name), description: says(name) },
+      {
+        type: 'array',
+        minItems: 1,
+        // Each value of an axis is one answer, never a list of them.
+        items: LISTS.includes(name) ? TEXT : valueOf(name),
+        description: says(name),
+      },
     ]),
   )
 

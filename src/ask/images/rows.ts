@@ -3,6 +3,7 @@ import { isPlainError, UsageError } from '../../errors.ts'
 import type { Flags } from '../flags.ts'
 import { oneArch } from '../questions/arch.ts'
 import { ONLY } from '../questions/index.ts'
+import { canonicalReference } from '../questions/tag.ts'
 import { kindOf } from '../which-kind.ts'
 import {
   AXES,
@@ -22,6 +23,8 @@ export interface ImageRow {
   /** The platforms it is for, as given; none for the engine's own, several for one image of several. */
   readonly archs: readonly string[]
   readonly texts: Texts
+  /** What else it is for, where only a part is made here. */
+  readonly others?: readonly string[]
 }
 
 /** More would be a mistake in a matrix rather than somebody's images. */
@@ -46,9 +49,10 @@ export const rowsOf = (file: ImagesFile): readonly ImageRow[] => {
     file,
     rows,
     'name',
+    canonicalReference,
     'Put what tells them apart in the name, such as {release} or {arch}.',
   )
-  refuseTwice(file, rows, 'folder', 'Give one of them a "folder" of its own.')
+  refuseTwice(file, rows, 'folder', path => path, 'Give one of them a "folder" of its own.')
   return rows
 }
 
@@ -139,7 +143,9 @@ const rowOf = (file: ImagesFile, entry: ImageEntry, point: Point): ImageRow => {
   )
   const { arch = '', ...texts }: Texts = { ...defaults, ...entry.texts, ...point }
   const archs = arch.split(',').filter(part => part.trim() !== '')
-  const name = filled(entry.name, { ...texts, ...(archs.length === 1 ? { arch } : {}) })
+  const several = archs.length > 1
+  const known = several || archs.length === 0 ? texts : { ...texts, arch }
+  const name = filled(entry.name, known, several)
   const base = dirname(file.path)
   return {
     name,
@@ -153,12 +159,17 @@ const rowOf = (file: ImagesFile, entry: ImageEntry, point: Point): ImageRow => {
 }
 
 /** `{release}` becomes the release as a word that a name may have; `{slim}` is `-slim` or nothing. */
-const filled = (template: string, texts: Texts): string =>
+const filled = (template: string, texts: Texts, several = false): string =>
   template.replaceAll(/\{([^{}]*)\}/g, (_, word: string) => {
     if (word === 'slim') return texts.slim === 'yes' ? '-slim' : ''
     const axis = AXES.find(name => name === word)
     const value = axis === undefined ? undefined : texts[axis]
     if (value !== undefined) return value.toLowerCase().replaceAll(/[^a-z0-9_.]+/g, '-')
+    if (word === 'arch' && several)
+      throw new UsageError(
+        `Image ${template}: it is one image of several architectures, and {arch} is one.`,
+        ['Leave {arch} out of the name; or put "arch" into "matrix", for an image of each.'],
+      )
     throw new UsageError(`Image ${template}: {${word}} has no value.`, [
       axis === undefined
         ? `A name may have: ${AXES.map(name => `{${name}}`).join(', ')}.`
@@ -170,12 +181,18 @@ const refuseTwice = (
   { path }: ImagesFile,
   rows: readonly ImageRow[],
   what: 'name' | 'folder',
+  canonical: (text: string) => string,
   todo: string,
 ): void => {
-  const seen = new Set<string>()
+  const seen = new Map<string, string>()
   for (const row of rows) {
-    if (seen.has(row[what]))
-      throw new UsageError(`${path}: two images have the ${what} ${row[what]}.`, [todo])
-    seen.add(row[what])
+    const text = row[what]
+    const other = seen.get(canonical(text))
+    if (other !== undefined)
+      throw new UsageError(
+        `${path}: two images have the ${what} ${other}${other === text ? '' : `, which ${text} is too`}.`,
+        [todo],
+      )
+    seen.set(canonical(text), text)
   }
 }

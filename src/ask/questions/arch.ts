@@ -3,6 +3,7 @@ import type { Distribution } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import { lacking } from '../lacks.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 /** The architectures that images are made for; a raw program is written for each of them. */
 export const ARCHES: readonly Arch[] = [
@@ -56,7 +57,7 @@ export const archOfDistro = (
     title,
     what: `packages for ${asked}`,
     nearest: null,
-    all: `It is made for ${architectures.join(', ')}: an engine with emulation makes it with --arch ${architectures[0]}.`,
+    all: `It is made for ${architectures.join(', ')}: --arch ${architectures[0]}, which an engine of another architecture makes by emulation.`,
   })
 }
 
@@ -73,11 +74,7 @@ export const oneArch = (text: string): Arch => {
 
 /** Its value has each architecture once, in the order of `ARCHES`, however they were given. */
 export const arch: Question<readonly Arch[]> = {
-  name: 'arch',
-  group: 'how',
-  value: ARCHES.slice(0, 2).join('|') + '|…',
-  says: "The image's architecture; several, with commas between, make one image for all of them",
-  standard: "the engine's; without one, the machine's",
+  ...flagOf('arch'),
   prompt: {
     label: 'Made for',
     message: 'For which processors?',

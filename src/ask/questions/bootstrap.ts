@@ -1,13 +1,10 @@
 import type { FullAnswers } from '../answers.ts'
 import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const bootstrap: Question<FullAnswers['bootstrap']> = {
-  name: 'bootstrap',
-  group: 'how',
-  value: 'auto|built-in|debootstrap|host',
-  says: 'Made by us, or by debootstrap: in a container, or here',
-  standard: 'auto: built-in for Debian and Ubuntu; else in a container',
+  ...flagOf('bootstrap'),
   choices: [
     {
       value: 'auto',

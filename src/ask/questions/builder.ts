@@ -1,13 +1,10 @@
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 /** Ubuntu 20.04 because Docker's own lesson compiles in it. */
 export const builder: Question<string> = {
-  name: 'builder',
-  group: 'how',
-  value: '<image>',
-  says: 'The image to work in, with apt in it',
-  standard: "ubuntu:20.04; for a full image the release's own",
+  ...flagOf('builder'),
   prompt: {
     label: 'Builder',
     message: 'Which image is it made in?',

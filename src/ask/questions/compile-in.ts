@@ -1,13 +1,10 @@
 import type { MinimalAnswers } from '../answers.ts'
 import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const compileIn: Question<MinimalAnswers['compileIn']> = {
-  name: 'compile-in',
-  group: 'how',
-  value: 'auto|container|host',
-  says: 'Where the C file is compiled',
-  standard: 'auto: the host on Linux if its cc links statically, else a container',
+  ...flagOf('compile-in'),
   choices: [
     {
       value: 'auto',

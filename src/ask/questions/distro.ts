@@ -1,15 +1,11 @@
 import { distributions, findDistribution } from '../../catalog/distributions.ts'
-import { STANDARD_DISTRO } from '../../catalog/releases.ts'
 import { UsageError } from '../../errors.ts'
 import { nearest } from '../../text/nearest.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const distro: Question<string> = {
-  name: 'distro',
-  group: 'image',
-  value: '<name>',
-  says: 'The distribution of a full image; the command releases lists them',
-  standard: STANDARD_DISTRO,
+  ...flagOf('distro'),
   choices: () =>
     distributions().map(({ name, title, says }) => ({ value: name, label: title, says })),
   prompt: { label: 'System', message: 'Which distribution?' },

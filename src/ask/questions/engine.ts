@@ -1,13 +1,10 @@
 import type { Answers } from '../answers.ts'
 import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const engine: Question<Answers['engine']> = {
-  name: 'engine',
-  group: 'how',
-  value: 'auto|docker|podman|none',
-  says: 'What takes the image; none makes an archive for `docker load`',
-  standard: 'auto: Docker (DOCKER_HOST and contexts count), else Podman, else none',
+  ...flagOf('engine'),
   choices: [
     {
       value: 'auto',

@@ -1,12 +1,9 @@
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const include: Question<readonly string[]> = {
-  name: 'include',
-  group: 'image',
-  value: '<package,…>',
-  says: 'More packages, by commas; from universe too in Ubuntu',
-  standard: 'none',
+  ...flagOf('include'),
   prompt: {
     label: 'Besides',
     message: 'Any packages besides those?',

@@ -4,13 +4,10 @@ import { UsageError } from '../../errors.ts'
 import { namedBytes } from '../named-file.ts'
 import { asShellTakes } from '../typed-path.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const keyring: Question<string> = {
-  name: 'keyring',
-  group: 'how',
-  value: '<file>',
-  says: "Keys that replace the distribution's, for a mirror of your own",
-  standard: "the distribution's",
+  ...flagOf('keyring'),
   prompt: { label: 'Keyring', message: 'Which file has the keys?' },
   parse: (text, base) => {
     const path = resolve(base, asShellTakes(text, base))

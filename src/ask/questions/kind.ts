@@ -1,12 +1,9 @@
 import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const kind: Question<'minimal' | 'full'> = {
-  name: 'kind',
-  group: 'image',
-  value: 'minimal|full',
-  says: 'A program alone, or a distribution',
-  standard: 'minimal; full with one of its flags',
+  ...flagOf('kind'),
   choices: [
     {
       value: 'minimal',

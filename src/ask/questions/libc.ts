@@ -1,13 +1,10 @@
 import type { MinimalAnswers } from '../answers.ts'
 import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const libc: Question<MinimalAnswers['libc']> = {
-  name: 'libc',
-  group: 'image',
-  value: 'glibc|musl',
-  says: 'The C library to link in; musl makes a far smaller program',
-  standard: 'glibc',
+  ...flagOf('libc'),
   choices: [
     {
       value: 'glibc',

@@ -1,12 +1,9 @@
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const mirror: Question<string> = {
-  name: 'mirror',
-  group: 'how',
-  value: '<url>',
-  says: 'Where packages come from, now and in the image',
-  standard: "this machine's own, else the archive; the image gets the archive",
+  ...flagOf('mirror'),
   prompt: {
     label: 'Mirror',
     message: 'Which mirror has the packages?',

@@ -2,13 +2,10 @@ import { resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { withHome } from '../typed-path.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const output: Question<string> = {
-  name: 'output',
-  group: 'how',
-  value: '<file>',
-  says: 'The archive, when no engine takes the image',
-  standard: '<directory>/<name>.tar',
+  ...flagOf('output'),
   prompt: { label: 'Archive', message: 'Which file is the archive?' },
   parse: (text, base) => {
     const path = checkPath('output', text, base)
@@ -24,11 +21,7 @@ const FOLDER = process.platform === 'win32' ? /[/\\]\.{0,2}$/ : /\/\.{0,2}$/
 
 /** The project folder; the one question that is a positional, not a flag. */
 export const directory: Question<string> = {
-  name: 'directory',
-  group: 'image',
-  value: '[directory]',
-  says: 'The project folder to make',
-  standard: "the image's name",
+  ...flagOf('directory'),
   prompt: {
     label: 'Folder',
     message: 'Which folder for the project?',

@@ -7,13 +7,10 @@ import { isUtf16 } from '../text-file.ts'
 import { asShellTakes } from '../typed-path.ts'
 import type { Prompt, Question } from '../question.ts'
 import { thereAt } from '../../text/there.ts'
+import { flagOf } from '../question-flags.ts'
 
 export const program: Question<Program> = {
-  name: 'program',
-  group: 'image',
-  value: '<file>|raw[:message]',
-  says: 'A C file, a ready ELF binary, or two system calls written by us',
-  standard: 'the bundled hello.c',
+  ...flagOf('program'),
   choices: [
     {
       value: 'bundled',

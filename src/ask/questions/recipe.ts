@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { distributions } from '../../catalog/distributions.ts'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 /** A recipe of the user's own: its folder, absolute, and the name of the distribution in it. */
 export interface RecipeChoice {
@@ -11,11 +12,7 @@ export interface RecipeChoice {
 
 /** The folder is read and checked before any question is: here it is looked up among what the catalogue then has. */
 export const recipe: Question<RecipeChoice> = {
-  name: 'recipe',
-  group: 'image',
-  value: '<folder>',
-  says: 'A distribution of your own: a folder with a distro.json',
-  standard: 'those that come along',
+  ...flagOf('recipe'),
   prompt: { label: 'Recipe', message: 'Which folder has the recipe?' },
   parse: (text, base) => {
     const folder = resolve(base, text)

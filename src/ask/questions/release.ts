@@ -12,6 +12,7 @@ import { shellWords } from '../../text/shell-words.ts'
 import { lacking } from '../lacks.ts'
 import type { Question } from '../question.ts'
 import { today } from '../today.ts'
+import { flagOf } from '../question-flags.ts'
 
 /**
  * Returns the release that a text names among those of one distribution. Throws UsageError when it is another
@@ -65,11 +66,7 @@ const MOST_LISTED = 6
 const SEE_ALL = 'See all of them: create-base-image releases'
 
 export const release: Question<Release> = {
-  name: 'release',
-  group: 'image',
-  value: '<name|version>',
-  says: 'Its release: noble, 24.04, debian:12; the command releases lists them',
-  standard: 'the newest with long-term support',
+  ...flagOf('release'),
   prompt: {
     label: 'Release',
     message: 'Which release?',

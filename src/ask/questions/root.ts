@@ -1,52 +1,45 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { snapshotOf } from '../../text/moment.ts'
-import { findCommand } from '../commands.ts'
 import { namedBytes } from '../named-file.ts'
 import { oneOf } from '../one-of.ts'
 import { decoded } from '../text-file.ts'
 import { asShellTakes } from '../typed-path.ts'
 import type { Question } from '../question.ts'
-
-/** The same is said of the flags of `rootfs`. */
-const saysOf = (flag: string): string =>
-  findCommand('rootfs')!.flags.find(({ name }) => name === flag)!.says
+import { flagOf } from '../question-flags.ts'
 
 /** A moment as the snapshot archives name it: `20260701T000000Z`. */
 export const snapshot: Question<string> = {
-  name: 'snapshot',
-  group: 'how',
-  value: '<date>',
-  says: saysOf('snapshot'),
-  standard: 'as it is today',
+  ...flagOf('snapshot'),
   prompt: { label: 'Snapshot', message: 'As it was on which day?' },
   parse: text => {
     const moment = snapshotOf(text)
-    if (moment !== null) return moment
+    if (moment !== null) return notToCome(moment, text)
     throw new UsageError(`--snapshot "${text}" is no date.`, [
       'Write a day or a moment: --snapshot 2026-07-01 or --snapshot 20260701T120000Z',
     ])
   },
 }
 
+/** A clock that is a little behind is nobody's fault. */
+const notToCome = (moment: string, text: string): string => {
+  const latest = snapshotOf(new Date(Date.now() + 86_400_000).toISOString())!
+  if (moment <= latest) return moment
+  throw new UsageError(`--snapshot ${text} is a day to come, of which no archive can be.`, [
+    'Name a day that is past; leave it out for the packages of today.',
+  ])
+}
+
 /** A packages.lock, absolute; it is read once more when the image is made. */
 export const locked: Question<string> = {
-  name: 'locked',
-  group: 'how',
-  value: '<file>',
-  says: saysOf('locked'),
-  standard: 'the packages of the index',
+  ...flagOf('locked'),
   prompt: { label: 'Locked', message: 'Which packages.lock?' },
   parse: (text, base) => resolve(base, asShellTakes(text, base)),
 }
 
 /** A file of sources, absolute; what its stanzas say is judged when the image is made. */
 export const sources: Question<string> = {
-  name: 'sources',
-  group: 'how',
-  value: '<file>',
-  says: saysOf('sources'),
-  standard: "the distribution's",
+  ...flagOf('sources'),
   prompt: { label: 'Sources', message: 'Which file of sources?' },
   parse: (text, base) => {
     const path = resolve(base, asShellTakes(text, base))
@@ -59,11 +52,7 @@ const SOURCES_ADVICE =
   "Give a file in the form of apt's .sources files, as in /etc/apt/sources.list.d: see man sources.list"
 
 export const updates: Question<boolean> = {
-  name: 'updates',
-  group: 'how',
-  value: '',
-  says: saysOf('updates'),
-  standard: '--no-updates: the release as it was published',
+  ...flagOf('updates'),
   choices: [
     { value: 'yes', label: 'With them', says: 'The highest version of each package, as of today.' },
     {

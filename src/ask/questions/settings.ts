@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts'
 import { shellWords, splitWords } from '../../text/shell-words.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 /** What an image says of how it is started. Null and empty leave what the image has by itself. */
 export interface Settings {
@@ -69,43 +70,27 @@ const jsonWords = (text: string): readonly string[] | null => {
 }
 
 export const entrypoint: Question<readonly string[]> = {
-  name: 'entrypoint',
-  group: 'image',
-  value: '<command>',
-  says: 'What every container starts; words after the image name go to it',
-  standard: 'none',
+  ...flagOf('entrypoint'),
   prompt: { label: 'Entrypoint', message: 'What does every container start?' },
   parse: text => startWords('entrypoint', text),
 }
 
 export const cmd: Question<readonly string[]> = {
-  name: 'cmd',
-  group: 'image',
-  value: '<command>',
-  says: 'What a container starts by default, or what the entrypoint is given',
-  standard: 'the program, or a shell',
+  ...flagOf('cmd'),
   prompt: { label: 'Command', message: 'What does a container start?' },
   parse: text => startWords('cmd', text),
 }
 
 export const env: Question<readonly string[]> = {
-  name: 'env',
+  ...flagOf('env'),
   many: true,
-  group: 'image',
-  value: '<NAME=value>',
-  says: 'An environment variable; may be repeated. No secrets: anyone can read it',
-  standard: 'none',
   prompt: { label: 'Environment', message: 'Which environment variables?' },
   parse: text => pairs('env', text, /^[A-Za-z_][A-Za-z0-9_.-]*$/, 'GREETING=hello'),
 }
 
 export const label: Question<readonly string[]> = {
-  name: 'label',
+  ...flagOf('label'),
   many: true,
-  group: 'image',
-  value: '<name=value>',
-  says: 'A note on the image for people and tools; may be repeated',
-  standard: 'none',
   prompt: { label: 'Labels', message: 'Which labels?' },
   parse: text => pairs('label', text, /^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'maintainer=me'),
 }
@@ -125,12 +110,8 @@ const pairs = (flag: string, text: string, name: RegExp, example: string): strin
 }
 
 export const expose: Question<readonly string[]> = {
-  name: 'expose',
+  ...flagOf('expose'),
   many: true,
-  group: 'image',
-  value: '<port[/udp]>',
-  says: 'A port it listens on, as a note for docker run --publish; may be repeated',
-  standard: 'none',
   prompt: { label: 'Ports', message: 'Which ports does it listen on?' },
   parse: text => [...new Set(text.split('\n').map(port))],
 }
@@ -144,11 +125,7 @@ const port = (text: string): string => {
 }
 
 export const user: Question<string> = {
-  name: 'user',
-  group: 'image',
-  value: '<user[:group]>',
-  says: 'Who it runs as, by number or by a name that the image knows',
-  standard: 'root',
+  ...flagOf('user'),
   prompt: { label: 'User', message: 'Who does it run as?' },
   parse: text => {
     if (/^[A-Za-z0-9_][\w.-]*(?::[A-Za-z0-9_][\w.-]*)?$/.test(text)) return text

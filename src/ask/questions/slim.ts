@@ -1,14 +1,11 @@
 import { UsageError } from '../../errors.ts'
 import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
-/** How much smaller: bookworm 120.6 to 77.1 MB, noble 91.7 to 77.7 MB, both minbase (facts/base-images.md, 2). */
+/** How much smaller: bookworm 120.6 to 77.1 MB, noble 91.7 to 77.7 MB, both minbase. */
 export const slim: Question<boolean> = {
-  name: 'slim',
-  group: 'image',
-  value: '',
-  says: 'Leave out documents, man pages and locales, and keep them out',
-  standard: 'they stay in; --no-slim says so',
+  ...flagOf('slim'),
   choices: [
     {
       value: 'no',

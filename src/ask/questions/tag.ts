@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
 const REGISTRY = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::[0-9]+)?$/
@@ -8,11 +9,7 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
 
 /** The grammar is that of the distribution project's reference format, which every engine uses. */
 export const tag: Question<string> = {
-  name: 'tag',
-  group: 'image',
-  value: '<name[:tag]>',
-  says: "The image's name",
-  standard: "the folder's name; else hello, or my-<release>",
+  ...flagOf('tag'),
   prompt: {
     label: 'Name',
     message: 'What is the image called?',
@@ -28,6 +25,14 @@ export const splitReference = (reference: string): { name: string; tag: string }
   if (colon === -1) return { name: reference, tag: 'latest' }
   return { name: reference.slice(0, colon), tag: reference.slice(colon + 1) }
 }
+
+/** The reference as every spelling of it that names the same image is written: `hello:latest` of `docker.io/library/hello`. */
+export const canonicalReference = (reference: string): string => {
+  const { name, tag } = splitReference(reference)
+  return `${name.replace(HUB, '').replace(/^library\//, '')}:${tag}`
+}
+
+const HUB = /^(?:index\.)?docker\.io\//
 
 /** The last part of an image's name: what its folder and archive are called. */
 export const shortName = (reference: string): string =>

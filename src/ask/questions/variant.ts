@@ -2,6 +2,7 @@ import type { Distribution, Variant } from '../../catalog/types.ts'
 import { lacking } from '../lacks.ts'
 import { nearest } from '../../text/nearest.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 /** Returns a distribution's variant of a name; the first for null. Throws UsageError for a variant that it lacks. */
 export const variantOf = (one: Distribution, name: string | null): Variant => {
@@ -19,11 +20,7 @@ export const variantOf = (one: Distribution, name: string | null): Variant => {
 
 /** What a distribution's choice of packages is called is checked once the distribution is known. */
 export const variant: Question<string> = {
-  name: 'variant',
-  group: 'image',
-  value: '<name>',
-  says: "Which packages go in, such as Debian's minbase, standard or buildd",
-  standard: 'the least that its package manager works with',
+  ...flagOf('variant'),
   prompt: { label: 'Packages', message: 'How many of its packages go in?' },
   parse: text => text.trim().toLowerCase(),
 }

@@ -1,16 +1,13 @@
 import { UsageError } from '../../errors.ts'
 import type { Extra } from '../answers.ts'
 import type { Question } from '../question.ts'
+import { flagOf } from '../question-flags.ts'
 
 /** What a program may need besides itself, in the order in which it is put in and written down. */
 export const EXTRAS: readonly Extra[] = ['ca-certificates', 'tzdata', 'user', 'tmp']
 
 export const withExtras: Question<readonly Extra[]> = {
-  name: 'with',
-  group: 'image',
-  value: EXTRAS.join(','),
-  says: 'Files that programs tend to need: any of these, by commas',
-  standard: 'none',
+  ...flagOf('with'),
   prompt: {
     label: 'Extras',
     message: 'Does it need more than itself?',

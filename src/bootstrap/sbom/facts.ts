@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream'
+import { PassThrough, type Writable } from 'node:stream'
 import { once } from 'node:events'
 import { tarEntries, type TarEntry } from '../../tar/read.ts'
 import type { Chunks } from '../../tar/streams.ts'
@@ -44,8 +44,7 @@ export const watchPackages = (tar: Chunks): Watched => {
   const passing = async function* (): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of tar) {
-        if (!copy.destroyed && !copy.write(chunk))
-          await Promise.race([once(copy, 'drain'), once(copy, 'close')])
+        if (!copy.destroyed && !copy.write(chunk)) await takesMore(copy)
         yield chunk
       }
       copy.end()
@@ -130,4 +129,11 @@ const installedIn = (
       licences: licencesOf(name),
     },
   ]
+}
+
+/** Both waits end with the first: each would stay with the stream, and there is one for each piece. */
+const takesMore = async (stream: Writable): Promise<void> => {
+  const over = new AbortController()
+  const ends = ['drain', 'close'].map(name => once(stream, name, { signal: over.signal }))
+  await Promise.race(ends).finally(() => over.abort())
 }

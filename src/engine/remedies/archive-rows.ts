@@ -220,7 +220,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   },
   {
     // debootstrap blames the mount, but what it tried was to make a device: rootless engines, Podman and Docker
-    // Desktop's Enhanced Container Isolation refuse that (facts/base-images.md 0.3).
+    // Desktop's Enhanced Container Isolation refuse that.
     code: 'debootstrap-no-devices',
     when: /mknod: [^\n]*: operation not permitted[^]*(?:\bE: NOEXEC|mounted with noexec or nodev)/i,
     what: 'No device files may be made there, and debootstrap wants some; that it speaks of "noexec or nodev" is misleading.',

@@ -3,20 +3,24 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { rawProgram } from '../../elf/raw.ts'
 import { rawArchOf, type RawArch } from '../../elf/raw-code.ts'
-import { makeFolders } from '../../run/project/files.ts'
 import { taskFile, type Words } from './texts.ts'
 import type { Exercise } from './types.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
-/** Writes what an exercise begins with into its folder; what is there is left alone unless it is begun `anew`. */
+/** Writes what an exercise begins with into its folder; what is there is left alone unless it is to `replace` it. */
 export const startExercise = async (
   exercise: Exercise,
   folder: string,
-  { anew, arch, words }: { readonly anew: boolean; readonly arch: string; readonly words: Words },
+  {
+    replace,
+    arch,
+    words,
+  }: { readonly replace: boolean; readonly arch: string; readonly words: Words },
 ): Promise<void> => {
   const own = join(folder, exercise.name)
-  if (!anew && existsSync(join(own, 'TASK.md'))) return
+  if (!replace && existsSync(join(own, 'TASK.md'))) return
   await makeFolders(own)
-  if (existsSync(exercise.files)) await cp(exercise.files, own, { recursive: true, force: anew })
+  if (existsSync(exercise.files)) await cp(exercise.files, own, { recursive: true, force: replace })
   for (const [file, kind] of Object.entries(exercise.make))
     await writeFile(join(own, file), programOf(kind, arch), { mode: 0o755 })
   await writeFile(join(own, 'TASK.md'), taskFile(exercise, words))

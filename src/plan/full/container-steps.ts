@@ -1,6 +1,13 @@
 import type { EngineFacts } from '../../engine/facts.ts'
+import { secretOf } from '../../ask/questions/mirror.ts'
 import { keyringInside, keyringName } from '../../ask/saved.ts'
-import { getBuilder, platformOption, prepareBuilder, preparedBuilder } from '../builder.ts'
+import {
+  getBuilder,
+  platformOption,
+  prepareBuilder,
+  preparedBuilder,
+  type BuilderMirror,
+} from '../builder.ts'
 import type { Step, Word } from '../types.ts'
 import type { Family } from './families/family.ts'
 import type { FullInputs } from './inputs.ts'
@@ -29,6 +36,7 @@ export const containerSteps = (inputs: FullInputs, engine: EngineFacts): Step[] 
               servesOnly: ['name'],
             },
             install,
+            install.takesMirror === true ? mirrorOf(inputs) : null,
           ),
         ]
   return [
@@ -40,6 +48,14 @@ export const containerSteps = (inputs: FullInputs, engine: EngineFacts): Step[] 
     ...prepare,
     bootstrap(inputs, engine),
   ]
+}
+
+/** One that wants a login is left to the bootstrap: a command shows its words to everybody. */
+const mirrorOf = ({ given }: FullInputs): BuilderMirror | null => {
+  const { mirror, keyring } = given.answers
+  if (mirror === null || secretOf(mirror) !== '') return null
+  const keys = keyring === null ? null : { file: keyringName(keyring), to: keyringInside(keyring) }
+  return { url: mirror, keys }
 }
 
 /** Returns the options of a container that bootstraps: the name of every machine, and just the rights it needs. */

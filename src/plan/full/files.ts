@@ -81,24 +81,24 @@ const IGNORED = `# Nothing in this folder goes into an image but what a line bel
 const templateValues = (inputs: FullInputs) => {
   const { given, release, engine, family } = inputs
   const { answers, places } = given
-  const way = wayOf(inputs)
+  const kind = readmeKindOf(inputs)
   const client = engine?.client ?? 'docker'
   const archive = shownPath(places.from, places.output)
   return {
     tag: answers.tag,
     client,
     files:
-      way === 'alone'
+      kind === 'alone'
         ? `${CALLS}${isDistroless(inputs) ? '' : VERIFIES}`
         : scriptRows(
-            insideOf(inputs, way),
-            buildsOf(way === 'ours', engineName(engine?.kind ?? 'docker')),
+            insideOf(inputs, kind),
+            buildsOf(kind === 'ours', engineName(engine?.kind ?? 'docker')),
           ),
     use: useOf(inputs, client),
     packages: isDistroless(inputs) ? COPIED : installed(family.tool),
-    again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[way]}`,
-    updates: updatesOf(inputs, way),
-    madeOf: madeOfRows(way),
+    again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[kind]}`,
+    updates: updatesOf(inputs, kind),
+    madeOf: madeOfRows(kind),
     load:
       engine === null
         ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
@@ -113,9 +113,9 @@ const templateValues = (inputs: FullInputs) => {
   }
 }
 
-type Way = FullInputs['route'] | 'ours' | 'alone'
+type ReadmeKind = FullInputs['route'] | 'ours' | 'alone'
 
-const wayOf = (inputs: FullInputs): Way => {
+const readmeKindOf = (inputs: FullInputs): ReadmeKind => {
   if (isOursAlone(inputs)) return 'alone'
   const { route, family } = inputs
   return route === 'built-in' && family.builtIn?.configures !== undefined ? 'ours' : route
@@ -163,10 +163,10 @@ const INSTALLS: Readonly<Record<string, string>> = {
 const COPIED = `# There is no shell in it that RUN could run with: what goes in is finished, or of a stage before (COPY --from).
 # The user nonroot is there already: USER nonroot`
 
-const insideOf = ({ family }: FullInputs, way: Exclude<Way, 'alone'>): string =>
-  way === 'container'
+const insideOf = ({ family }: FullInputs, kind: Exclude<ReadmeKind, 'alone'>): string =>
+  kind === 'container'
     ? `what happens inside the container: ${family.tool}, then what makes its work fit for containers`
-    : INSIDE[way]
+    : INSIDE[kind]
 
 const INSIDE = {
   host: "what makes debootstrap's work fit for containers; `build.sh`, which needs no root, also runs debootstrap by it, in a container",
@@ -183,22 +183,22 @@ const CHANGED = {
   ours: 'It is made anew once\nthe signed index of packages is another one. `bootstrap.sh` counts for `build.sh` alone.',
 } as const
 
-const madeOfRows = (way: Way): string => {
-  if (way !== 'ours' && way !== 'alone') return ''
+const madeOfRows = (kind: ReadmeKind): string => {
+  if (kind !== 'ours' && kind !== 'alone') return ''
   const aside =
-    way === 'ours' ? '; `build.sh` sets them aside as `.old`, because its image is another' : ''
+    kind === 'ours' ? '; `build.sh` sets them aside as `.old`, because its image is another' : ''
   return `| \`packages.lock\` | every package with its version, hash and place: \`--locked packages.lock\` makes the same image again |
 | \`sbom.spdx.json\`, \`sbom.cdx.json\` | the packages and their licences, as SPDX 2.3 and CycloneDX 1.6${aside} |
 `
 }
 
-const updatesOf = (inputs: FullInputs, way: Way): string => {
+const updatesOf = (inputs: FullInputs, kind: ReadmeKind): string => {
   const { updates, snapshot, locked } = inputs.given.answers
   if (inputs.family.tool !== 'debootstrap') return ''
-  if (way === 'alone')
+  if (kind === 'alone')
     return `The packages are ${alonePackages(inputs)}. The same answers and the same index give the same image ID on every machine;\nthe end of the run shows it.`
   const newer = newerOf(inputs.release)
-  if (way !== 'ours') {
+  if (kind !== 'ours') {
     if (newer === null) return NOTHING_NEWER
     return takesUpdates(inputs) ? updatedBy(newer) : NOT_UPDATED
   }

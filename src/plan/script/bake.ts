@@ -1,4 +1,5 @@
 import { shortName, splitReference } from '../../ask/questions/tag.ts'
+import { distinct } from '../../text/distinct.ts'
 
 /** An image of a bake file. */
 export interface BakeImage {
@@ -19,7 +20,7 @@ export interface BakeImage {
  * architecture behind its tag.
  */
 export const bakeFile = (images: readonly BakeImage[], day: string): string => {
-  const targets = images.flatMap(targetsOf)
+  const targets = named(images.flatMap(targetsOf))
   const joined = images.filter(({ differs, archs }) => differs && archs.length > 1)
   return `# docker buildx bake --file docker-bake.hcl
 #
@@ -64,6 +65,12 @@ interface Target {
   readonly platforms: readonly string[]
   readonly context: string
   readonly dockerfile: string
+}
+
+/** Names of images that differ in other signs than letters and digits may give one ID, and the second target would be lost. */
+const named = (targets: readonly Target[]): Target[] => {
+  const ids = distinct(targets.map(({ id }) => id))
+  return targets.map((target, at) => ({ ...target, id: ids[at]! }))
 }
 
 const targetsOf = ({ name, archs, dockerfile, differs, context }: BakeImage): Target[] => {

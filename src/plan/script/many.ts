@@ -1,6 +1,7 @@
 import { splitReference } from '../../ask/questions/tag.ts'
 import { UsageError } from '../../errors.ts'
 import { fullName } from './engine-words.ts'
+import { distinct } from '../../text/distinct.ts'
 import { shellWords } from '../../text/shell-words.ts'
 
 /** The scripts that are there for many images as well as for one. */
@@ -13,6 +14,8 @@ export interface CiImage {
   /** Where it is pushed to; null for the registry of the service, or that of its name. */
   readonly push: string | null
   readonly archs: readonly string[]
+  /** The archive that it becomes, from where the file stands; absent where an engine has it. */
+  readonly archive?: string
 }
 
 /** What a CI file is printed from. */
@@ -36,11 +39,13 @@ const RUNNERS: Readonly<Record<'github' | 'gitlab', Readonly<Record<string, stri
 
 /**
  * Returns a CI file: a job for each image and architecture on a runner of that architecture, and one for each image that
- * joins them. No secret is in it. Throws UsageError for an architecture that there are no runners of.
+ * joins them. No secret is in it. Throws UsageError for an architecture that there are no runners of, and for
+ * more jobs than the service makes.
  */
 export const ciFile = (kind: 'github' | 'gitlab', inputs: CiInputs): string => {
   const { images, version, template } = inputs
   for (const image of images) checkRunners(kind, image)
+  checkJobs(kind, images)
   const [make, merge] = ROWS[kind](images)
   const values: Readonly<Record<string, string>> = {
     version,
@@ -66,10 +71,11 @@ type Rows = readonly [make: readonly object[], merge: readonly object[]]
 
 const ROWS: Readonly<Record<'github' | 'gitlab', (images: readonly CiImage[]) => Rows>> = {
   github: images => {
+    const slugs = slugsOf(images)
     const of = (image: CiImage) => ({
       reference: githubReference(placeOf(image)),
       registry: registryOf(placeOf(image)) ?? GITHUB,
-      slug: slugOf(image.name),
+      slug: slugs.get(image.name),
     })
     return [
       images.flatMap(image =>
@@ -78,13 +84,18 @@ const ROWS: Readonly<Record<'github' | 'gitlab', (images: readonly CiImage[]) =>
           arch,
           runner: RUNNERS.github[arch],
           ...of(image),
+          ...(image.archive !== undefined && { archive: image.archive }),
         })),
       ),
       images.map(image => ({ ...of(image), archs: image.archs.join(' ') })),
     ]
   },
   gitlab: images => {
-    const of = (image: CiImage) => ({ SLUG: slugOf(image.name), ...gitlabPlace(placeOf(image)) })
+    const slugs = slugsOf(images)
+    const of = (image: CiImage) => ({
+      SLUG: slugs.get(image.name),
+      ...gitlabPlace(placeOf(image)),
+    })
     return [
       images.flatMap(image =>
         image.archs.map(arch => ({
@@ -92,6 +103,7 @@ const ROWS: Readonly<Record<'github' | 'gitlab', (images: readonly CiImage[]) =>
           ARCH: arch,
           RUNNER: RUNNERS.gitlab[arch],
           ...of(image),
+          ...(image.archive !== undefined && { ARCHIVE: image.archive }),
         })),
       ),
       images.map(image => ({ ...of(image), ARCHS: image.archs.join(' ') })),
@@ -125,18 +137,40 @@ const registryOf = (name: string): string | null => {
   return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : null
 }
 
-const slugOf = (name: string): string => tagged(name).replaceAll(/[^A-Za-z0-9._-]/g, '-')
+/** What each image's digests are kept under; two images share no slug, whatever their names have in common. */
+const slugsOf = (images: readonly CiImage[]): ReadonlyMap<string, string> => {
+  const slugs = distinct(images.map(({ name }) => tagged(name).replaceAll(/[^A-Za-z0-9._-]/g, '-')))
+  return new Map(images.map(({ name }, at) => [name, slugs[at]!]))
+}
 
 /** JSON is YAML, and has no text that YAML would take for something else. */
 const listed = (rows: readonly object[], indent: number): string =>
   rows.map(row => `${' '.repeat(indent)}- ${JSON.stringify(row)}`).join('\n')
+
+/** How many jobs a matrix may make, as GitHub's and GitLab's own documents have it. */
+const MOST_JOBS = { github: 256, gitlab: 200 } as const
+
+const checkJobs = (kind: 'github' | 'gitlab', images: readonly CiImage[]): void => {
+  const jobs = images.reduce((sum, { archs }) => sum + archs.length, 0)
+  const most = MOST_JOBS[kind]
+  if (jobs <= most) return
+  throw new UsageError(
+    `${SERVICES[kind]} makes ${most} jobs of a matrix at most, and these are ${jobs}: one for each image and architecture.`,
+    [
+      `Name some of the images, and print a file for each part: build NAME NAME --script ${kind}`,
+      'Or say fewer architectures: "arch": "amd64"',
+    ],
+  )
+}
+
+const SERVICES = { github: 'GitHub', gitlab: 'GitLab' } as const
 
 const checkRunners = (kind: 'github' | 'gitlab', { name, archs }: CiImage): void => {
   const there = Object.keys(RUNNERS[kind])
   const missing = archs.find(arch => !there.includes(arch))
   if (missing === undefined) return
   throw new UsageError(
-    `Image ${name}: ${kind === 'github' ? 'GitHub' : 'GitLab'} has no runners of its own for ${missing}.`,
+    `Image ${name}: ${SERVICES[kind]} has no runners of its own for ${missing}.`,
     [
       `It has them for ${there.join(' and ')}: "arch": ${JSON.stringify(there)}`,
       'For others, a builder with emulation: --script bake',

@@ -6,12 +6,13 @@ import type { RunFetcher } from '../../bootstrap/fetch/fetcher.ts'
 import { packLayer } from '../../oci/pack.ts'
 import { UNPROVEN_NAME } from '../../plan/names.ts'
 import { gzipGauge, type Gauge } from '../gauge.ts'
-import { fileDigest, makeFolders } from '../project/files.ts'
+import { fileDigest } from '../project/files.ts'
 import { rememberArchive } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import { CraftError } from './craft-error.ts'
 import type { CraftContext, CraftResult } from './craft.ts'
 import { notesIn, packedResult, withTag } from './pack-image.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** What a plan tells a craft. */
 export type CraftInput = Readonly<Record<string, unknown>>

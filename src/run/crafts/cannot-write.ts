@@ -8,7 +8,7 @@ const WHY: Readonly<Record<string, string>> = {
   EDQUOT: 'your share of the disk is used up',
   ENOTDIR: 'a part of the path is a file',
   EISDIR: 'it is a folder',
-  ENOENT: 'the folder above it does not take new files',
+  ENOENT: 'a folder above it is missing',
   ENAMETOOLONG: 'the name is too long',
 }
 

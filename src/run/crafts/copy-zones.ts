@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readdir, realpath, stat } from 'node:fs/promises'
+import { copyFile, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import type { Craft } from './craft.ts'
 import { isLeftOut, placeZones, type Collected } from './zones.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** Copies this machine's time zones, links made into files. A link that leads elsewhere is left out. */
 export const copyZones: Craft = (input, context) =>
@@ -18,7 +19,7 @@ const copyInto = async (room: string, from: string): Promise<Collected> => {
       lines.push(`left out ${path}: a link that leads to no zone file`)
       continue
     }
-    await mkdir(dirname(join(room, path)), { recursive: true })
+    await makeFolders(dirname(join(room, path)))
     await copyFile(real, join(room, path))
     files += 1
   }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { digestOf, makeFolders, writeWhole } from '../project/files.ts'
+import { digestOf, writeWhole } from '../project/files.ts'
 import {
   isEmptyOrAbsent,
   lock,
@@ -14,6 +14,7 @@ import {
 import { CraftError } from './craft-error.ts'
 import { refuseLinks } from '../project/tree.ts'
 import type { Filled } from '../project/own-file.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /**
  * Fills a new project folder and takes its lock. One that is not there yet appears whole; one that is there and

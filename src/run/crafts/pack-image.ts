@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { packImage, packImages } from '../../oci/pack.ts'
 import { LOADED } from '../../plan/names.ts'
-import { fileDigest, makeFolders } from '../project/files.ts'
+import { fileDigest } from '../project/files.ts'
 import { imageFiles } from '../project/image-files.ts'
 import { rememberArchive } from '../project/project.ts'
 import type { RunNotes } from '../../plan/run-notes.ts'
@@ -9,6 +9,7 @@ import { cannotWrite } from './cannot-write.ts'
 import type { ImageSpec, PackedImage } from '../../oci/types.ts'
 import type { Craft, CraftResult } from './craft.ts'
 import { filesFor } from './files-for.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** Packs the program, and what else goes in, as an image into an archive that engines load. */
 export const packProgram: Craft = async (input, { project, signal }) => {

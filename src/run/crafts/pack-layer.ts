@@ -1,11 +1,12 @@
 import { dirname } from 'node:path'
 import { packLayer } from '../../oci/pack.ts'
-import { fileDigest, makeFolders } from '../project/files.ts'
+import { fileDigest } from '../project/files.ts'
 import { rememberArchive } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import { CraftError } from './craft-error.ts'
 import type { Craft } from './craft.ts'
 import { notesIn, packedResult, withTag } from './pack-image.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** Packs a root filesystem, which comes as a tar, as an image into an archive that engines load. */
 export const packRoot: Craft = async (input, { project, signal, stdin }) => {

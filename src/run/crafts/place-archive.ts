@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { fileDigest, makeFolders, openWhole } from '../project/files.ts'
+import { fileDigest, openWhole } from '../project/files.ts'
 import { rememberArchive } from '../project/project.ts'
 import { cannotWrite } from './cannot-write.ts'
 import type { Craft } from './craft.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** Puts an archive that was made in the project folder where it is to stay. It appears there whole or not at all. */
 export const placeArchive: Craft = async (input, { project, signal }) => {

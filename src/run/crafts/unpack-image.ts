@@ -1,8 +1,9 @@
 import { chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unpackArchive } from '../../oci/unpack.ts'
-import { makeFolders } from '../project/files.ts'
+
 import type { Craft } from './craft.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** Unpacks the image of an archive into a folder of the project that only this run uses. */
 export const unpackImage: Craft = async (input, { project, signal }) => {

@@ -2,11 +2,12 @@ import { dirname, join } from 'node:path'
 import { programFor } from '../../plan/names.ts'
 import { tarEntries } from '../../tar/read.ts'
 import { TarProblem } from '../../tar/problem.ts'
-import { makeFolders, writeWhole } from '../project/files.ts'
+import { writeWhole } from '../project/files.ts'
 import { refuseLinks } from '../project/tree.ts'
 import { CraftError } from './craft-error.ts'
 import type { Craft } from './craft.ts'
 import { counted } from '../../text/units.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** A static program that is larger than this is none that a C file makes. */
 const MOST_BYTES = 500_000_000

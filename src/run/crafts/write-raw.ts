@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path'
 import type { RawArch } from '../../elf/raw-code.ts'
 import { rawProgram } from '../../elf/raw.ts'
-import { makeFolders, writeWhole } from '../project/files.ts'
+import { writeWhole } from '../project/files.ts'
 import type { Craft } from './craft.ts'
 import { filesFor } from './files-for.ts'
 import { counted } from '../../text/units.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** What the raw program says when no message is given. */
 const RAW_GREETING = `Hello from your own base image!

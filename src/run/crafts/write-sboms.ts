@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { programSboms } from '../../bootstrap/sbom/program.ts'
 import { SBOM_ENDINGS, type Sboms } from '../../bootstrap/sbom/write.ts'
@@ -9,12 +9,13 @@ import { fileDigest, writeWhole } from '../project/files.ts'
 import { epochOf } from './built-in.ts'
 import type { CraftContext } from './craft.ts'
 import { filesFor } from './files-for.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** Writes SBOMs into MADE, where they wait until the image is proven; returns that folder, which has nothing else in it. */
 export const writeSboms = async (sboms: Sboms, directory: string): Promise<string> => {
   const folder = join(directory, MADE)
   await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
+  await makeFolders(folder)
   for (const form of ['spdx', 'cdx'] as const)
     await writeWhole(join(folder, `sbom${SBOM_ENDINGS[form]}`), sboms[form])
   return folder

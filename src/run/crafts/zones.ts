@@ -1,11 +1,12 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ZONE_ROOM } from '../../plan/names.ts'
-import { makeFolders } from '../project/files.ts'
+
 import { CraftError } from './craft-error.ts'
 import type { CraftContext, CraftResult } from './craft.ts'
 import { makeOpenFolder, openModes, refuseLinks } from '../project/tree.ts'
 import { counted } from '../../text/units.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** What stands at a place among the zones that a program never asks for: other ways to count, and this machine's own zone. */
 export const isLeftOut = (path: string): boolean => {
@@ -49,7 +50,7 @@ export const placeZones = async (
 
 /** Opens a new file in the room, its folders made; its path is relative and has no `..`. */
 export const openInRoom = async (room: string, path: string) => {
-  await mkdir(dirname(join(room, path)), { recursive: true })
+  await makeFolders(dirname(join(room, path)))
   return open(join(room, path), 'wx')
 }
 

@@ -6,7 +6,7 @@ const SCRUBBED =
 
 /**
  * The environment of every child: ours, less what would change a client's output, with the builder chosen.
- * A client of 23 or newer without buildx fails when DOCKER_BUILDKIT is 1, so it is always said (facts/docker.md 1.1).
+ * A client of 23 or newer without buildx fails when DOCKER_BUILDKIT is 1, so it is always said.
  */
 export const childEnvironment = (facts: Facts, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   const kept = Object.entries(env).filter(([name]) => !SCRUBBED.test(name))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { constants, existsSync } from 'node:fs'
+import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isAlive } from '../process/run-id.ts'
 
@@ -33,22 +33,6 @@ const openRegular = async (path: string): Promise<FileHandle | null> => {
     const { code = '' } = error as NodeJS.ErrnoException
     if (['ENOENT', 'ELOOP', 'ENXIO', 'ENODEV'].includes(code)) return null
     throw error
-  }
-}
-
-/**
- * Makes a folder and those above it that are missing. Node's own recursive mkdir never returns below a folder
- * such as /proc, which is there and takes no new ones (seen with Node 20.20).
- */
-export const makeFolders = async (path: string): Promise<void> => {
-  try {
-    await mkdir(path)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') return
-    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error
-    await makeFolders(dirname(path))
-    await mkdir(path)
   }
 }
 

@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { drained } from '../../terminal/drained.ts'
 import type { Event } from '../events.ts'
-import { makeFolders } from './files.ts'
+
 import { OURS } from './project.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** Records every event of a run as one JSON line, with the time. */
 export interface Journal {

@@ -2,10 +2,11 @@ import { chmod, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
 import type { ProjectFile } from '../../plan/project-files.ts'
-import { digestOf, fileDigest, makeFolders, writeWhole } from './files.ts'
+import { digestOf, fileDigest, writeWhole } from './files.ts'
 import { saveState, type Project } from './project.ts'
 import { CraftError } from '../crafts/craft-error.ts'
 import { makeOpenFolder, refuseLinks } from './tree.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /** A file of the project folder with what it is to hold. */
 export type Filled = ProjectFile & { readonly content: Uint8Array }

@@ -5,10 +5,11 @@ import { UsageError } from '../../errors.ts'
 import { archiveKey, BEGUN, checkArchivePlace, type ArchiveWish } from './archive-place.ts'
 import { checkUnlocked, OURS, releaseLock, takeLock } from './lock.ts'
 import type { StepRecord } from '../events.ts'
-import { makeFolders, writeWhole } from './files.ts'
+import { writeWhole } from './files.ts'
 import { readState } from './state-file.ts'
 import { strangers } from './fresh.ts'
 import { runState } from '../process/run-id.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 export { OURS }
 

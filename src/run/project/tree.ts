@@ -1,9 +1,10 @@
-import { chmod, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, lstat, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FILES, TMP } from '../../plan/names.ts'
 import { sweepParts } from './files.ts'
 import type { Project } from './project.ts'
 import { CraftError } from '../crafts/craft-error.ts'
+import { makeFolders } from '../../text/make-folders.ts'
 
 /**
  * Makes the folder files/ of an old project folder fit to go into an image. After --force with other answers it is
@@ -33,7 +34,7 @@ export const makeOpenFolder = async (root: string, path: string): Promise<string
   await refuseLinks(root, path)
   for (const part of path.split('/').filter(each => each !== '')) {
     at = join(at, part)
-    await mkdir(at, { recursive: true })
+    await makeFolders(at)
     await chmod(at, OPEN)
     await sweepParts(at)
   }

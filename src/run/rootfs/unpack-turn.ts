@@ -15,7 +15,7 @@ export const unpackTurn = async (signal: AbortSignal): Promise<() => void> => {
   return release
 }
 
-/** Gives the pieces of a tree in its turn. */
+/** Yields the pieces of a tree in its turn. */
 export async function* inTurn(
   tree: AsyncIterable<Uint8Array>,
   signal: AbortSignal,

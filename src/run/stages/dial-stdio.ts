@@ -7,7 +7,7 @@ const PATIENCE = 60_000
 
 /**
  * Posts to the engine's API over the stdio of a client that dials it. Returns the body of the answer, or null when
- * there is none with status 200. Paths carry no version: each engine takes those (measured, facts/docker.md 4.1).
+ * there is none with status 200. Paths carry no version: each engine takes those (measured).
  */
 export const postByStdio = (child: Child, path: string): Promise<IncomingMessage | null> =>
   new Promise(resolve => {

@@ -20,10 +20,12 @@ export interface LinesOptions {
   readonly paint: Paint
   /** Show every line that a step's commands print. */
   readonly verbose: boolean
+  /** The window's, where a person reads it. */
+  readonly columns?: number
 }
 
 /** One line an event with the image's name before it: the same at a terminal, in a file and for a screen reader. */
-export const linesBuildView = ({ out, paint, verbose }: LinesOptions): BuildView => {
+export const linesBuildView = ({ out, paint, verbose, columns }: LinesOptions): BuildView => {
   let started: BuildStarted = { type: 'build', version: 1, jobs: 1, images: [] }
   const steps = new Map<number, readonly StepSummary[]>()
   const named = (index: number, text: string): string =>
@@ -44,7 +46,7 @@ export const linesBuildView = ({ out, paint, verbose }: LinesOptions): BuildView
       const mark = paint[end.state === 'made' ? 'good' : 'bad'](end.state)
       return out.write(named(index, `${mark}: ${endWords(end)} (${duration(end.seconds)})`))
     },
-    finish: ended => out.write(summaryText(ended, paint)),
+    finish: ended => out.write(summaryText(ended, paint, columns)),
     close: () => undefined,
   }
 }

@@ -8,6 +8,7 @@ import { paintLine } from '../live/line.ts'
 import { lookFor } from '../live/look.ts'
 import { openScreen, type OpenScreen } from '../live/open-screen.tsx'
 import { TURN } from '../live/pace.ts'
+import { foldText } from '../fold-text.ts'
 import { failureText } from '../texts.ts'
 import { firstRows, rowAfter, tableLines, type Row } from './rows.ts'
 import { headText, summaryText } from './texts.ts'
@@ -50,6 +51,10 @@ export const tableView = (options: TableOptions): BuildView => {
   const press = (input: string, ctrl: boolean): void => {
     if (actionsFor(input, ctrl).includes('stop')) options.onStop()
   }
+  const failed = (failure: Extract<Event, StepFailed>, { name, steps }: Row): string => {
+    const text = printableColours(failureText(failure, steps, look.paint))
+    return foldText(`[${printable(name)}] ${text}`, options.stdout.columns || 80)
+  }
   const timer = setInterval(draw, TURN * 2)
   const close = (): void => {
     clearInterval(timer)
@@ -66,21 +71,16 @@ export const tableView = (options: TableOptions): BuildView => {
     show: (index, events) => {
       for (const event of events) {
         change(index, row => rowAfter(row, event, performance.now()))
-        if (event.type === 'step-failed') lasting.push(failed(event, rows[index]!, look.paint))
+        if (event.type === 'step-failed') lasting.push(failed(event, rows[index]!))
       }
     },
     ended: (index, end) => change(index, row => ({ ...row, end })),
     finish: (ended: BuildEnded) => {
       draw()
       close()
-      options.stdout.write(printableColours(look.signs(summaryText(ended, look.paint))))
+      const text = summaryText(ended, look.paint, options.stdout.columns || 80)
+      options.stdout.write(printableColours(look.signs(text)))
     },
     close,
   }
 }
-
-const failed = (
-  failure: Extract<Event, StepFailed>,
-  { name, steps }: Row,
-  paint: Parameters<typeof failureText>[2],
-): string => `[${printable(name)}] ${printableColours(failureText(failure, steps, paint))}`

@@ -62,6 +62,16 @@ test.each<[string, object, RegExp]>([
     { matrix: { arch: ['amd64', 'arm64'] }, images: [{ name: 'a' }] },
     /two images have the name a/,
   ],
+  [
+    'a name in two spellings',
+    { images: [{ name: 'a:latest' }, { name: 'docker.io/library/a', folder: 'b' }] },
+    /two images have the name a:latest, which docker\.io\/library\/a is too/,
+  ],
+  [
+    'one architecture in the name of an image of several',
+    { images: [{ name: 'a:{arch}', arch: ['amd64', 'arm64'] }] },
+    /Image a:\{arch\}: it is one image of several architectures/,
+  ],
   ['a folder twice', { images: [{ name: 'a/b' }, { name: 'a-b' }] }, /two images have the folder/],
   ['no image', { images: [] }, /"images" must have one image/],
   [

@@ -72,6 +72,18 @@ test('a cache that cannot be made is told once, and the run goes on without it',
   await expect(readFile(path)).rejects.toThrow('ENOENT')
 })
 
+// Node's own recursive mkdir would never return.
+test.skipIf(process.platform !== 'linux')(
+  'a cache below a folder that takes no new ones is told, and the run goes on without it',
+  async () => {
+    const notes: string[] = []
+    const store = await openStore('/proc/no/cache', note => notes.push(note))
+    expect(notes.join()).toContain("The cache /proc/no/cache can't be used (ENOENT)")
+    await store.close()
+    await seenIn('/proc/no/cache').note('http://mirror.example', 'bookworm', 1)
+  },
+)
+
 test('a disk that fills in the middle moves the run to a temporary folder; a second full disk ends it', async () => {
   const cache = await newFolder()
   const temporary = await newFolder()

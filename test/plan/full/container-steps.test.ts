@@ -120,8 +120,8 @@ test('a mirror by https brings certificates into the builder', () => {
   const [http, https] = ['http', 'https'].map(
     scheme => commands(planOf(['--mirror', `${scheme}://mirror.example/ubuntu`]), 'debootstrap')[0],
   )
-  expect(http).toMatch(/ sh debootstrap$/)
-  expect(https).toMatch(/ sh debootstrap ca-certificates$/)
+  expect(http).toMatch(/ debootstrap$/)
+  expect(https).toMatch(/ debootstrap ca-certificates$/)
 })
 
 test('--keyring is copied into the project folder, and from there into the container', () => {
@@ -155,4 +155,21 @@ test('--verify looks deeper once the image has its name', () => {
   expect(verify.postcondition).toMatchObject({ expect: 'linux/arm ["bash"]', skippable: false })
   expect(verify.postcondition!.command.args.at(-1)).toBe('my-resolute')
   expect((verify.pipeline[0] as ContainerStage).image).toBe('my-resolute')
+})
+
+test('what the builder lacks comes from the mirror first, and is the same builder as without one', () => {
+  const prepared = (...argv: string[]) => {
+    const step = stepOf(planOf(['--bootstrap', 'debootstrap', ...argv]), 'debootstrap')
+    return step.pipeline[0] as ContainerStage
+  }
+  const own = prepared()
+  const mirrored = prepared('--mirror', 'http://mirror.example/ubuntu')
+  expect(mirrored.command.slice(4)).toEqual(['http://mirror.example/ubuntu', '', 'debootstrap'])
+  expect(String(mirrored.command[2])).toContain('deb ${signer:+[signed-by=$signer] }$mirror ')
+  // Where the mirror has nothing, it ends as it would without one.
+  expect(String(mirrored.command[2]).endsWith(String(own.command[2]))).toBe(true)
+  expect(mirrored.keepAs?.image).toEqual(own.keepAs?.image)
+  // A command shows its words to everybody.
+  const closed = prepared('--mirror', 'http://ada:s3cret@mirror.example/ubuntu')
+  expect(closed.command).toEqual(own.command)
 })

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { assetsFolder } from '../../../src/assets.ts'
 import { useRecipe } from '../../../src/catalog/distributions.ts'
 import { distributionOf, type DistroFile } from '../../../src/catalog/read-distribution.ts'
 import type { Distribution } from '../../../src/catalog/types.ts'
+import type { CraftStage } from '../../../src/plan/types.ts'
 import { optionsOf, planOf, stepOf } from './inputs.ts'
 
 afterEach(() => useRecipe(undefined))
@@ -131,4 +132,13 @@ test('a recipe’s own bootstrap.sh is what makes it, so nothing else is said an
   const alone = () => planLike('alpine', {}, ['--bootstrap', 'auto', '--engine', 'none'], own)
   expect(alone).toThrow('To bootstrap in a container an engine is needed')
   expect(planLike('alpine', {}, ['--bootstrap', 'auto', '--engine', 'none']).steps).not.toEqual([])
+})
+
+test('what a recipe makes of Alpine’s packages without an engine is verified by Alpine’s keys, or by its own', () => {
+  const { pipeline } = stepOf(
+    planLike('alpine', {}, ['--bootstrap', 'auto', '--engine', 'none']),
+    'pack',
+  )
+  const { input } = pipeline[0] as CraftStage
+  expect(readdirSync(join(assetsFolder(), String(input['keys'])))).toContain('keys.json')
 })

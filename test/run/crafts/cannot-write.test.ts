@@ -12,7 +12,7 @@ test.each([
   ['EDQUOT', 'no-space', 'your share of the disk is used up', ROOM],
   ['ENOTDIR', 'unwritable', 'a part of the path is a file', PLACE],
   ['EISDIR', 'unwritable', 'it is a folder', PLACE],
-  ['ENOENT', 'unwritable', 'the folder above it does not take new files', PLACE],
+  ['ENOENT', 'unwritable', 'a folder above it is missing', PLACE],
   [
     'ENAMETOOLONG',
     'unwritable',

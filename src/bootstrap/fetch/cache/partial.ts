@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { blobPath } from './parts.ts'
+import { makeFolders } from '../../../text/make-folders.ts'
 
 /** A file of the cache that is being written; its bytes are hashed as they go in. */
 export interface Partial {
@@ -107,7 +108,7 @@ const writer = ({ folder, sha256, own, handle }: Place, first: Hash, there: numb
   const commit = async (known = sha256): Promise<string> => {
     await handle.close()
     const path = blobPath(folder, known)
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolders(dirname(path))
     await rename(own, path)
     return path
   }

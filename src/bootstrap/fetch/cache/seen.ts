@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readText } from '../../../text/read-text.ts'
 import type { SeenIndexes } from '../../types.ts'
 import { SEEN } from './parts.ts'
+import { makeFolders } from '../../../text/make-folders.ts'
 
 /** Returns the dates of indexes that earlier runs believed, kept in a cache. A cache that can't be written keeps none. */
 export const seenIn = (folder: string): SeenIndexes => {
@@ -16,7 +17,7 @@ export const seenIn = (folder: string): SeenIndexes => {
     if (date <= (dateIn(path) ?? 0)) return
     const own = `${path}.${process.pid}-${date}`
     try {
-      await mkdir(join(folder, SEEN), { recursive: true })
+      await makeFolders(join(folder, SEEN))
       await writeFile(own, String(date))
       await rename(own, path)
     } catch {

@@ -7,6 +7,7 @@ import { BootstrapError } from '../../errors.ts'
 import { openPartial } from './partial.ts'
 import type { Partial } from './partial.ts'
 import { blobPath, PARTS, TAG, TAG_TEXT } from './parts.ts'
+import { makeFolders } from '../../../text/make-folders.ts'
 
 /** The cache as one run sees it: read where it is, written there or, when that can't be, in a temporary folder. */
 export interface Store {
@@ -67,8 +68,8 @@ export const openStore = async (
 
 const prepare = async (folder: string): Promise<void> => {
   // Packages of a private mirror are nobody else's business.
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  for (const part of PARTS) await mkdir(join(folder, part), { recursive: true })
+  await makeFolders(folder, 0o700)
+  for (const part of PARTS) await makeFolders(join(folder, part))
   await access(join(folder, 'partial'), constants.W_OK)
   await writeFile(join(folder, TAG), TAG_TEXT, { flag: 'wx' }).catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error

@@ -68,6 +68,8 @@ export interface BuiltIn {
 export interface Install {
   /** A constant shell script; the packages are its arguments. */
   readonly script: string
+  /** True where a mirror that a person named is asked first. */
+  readonly takesMirror?: true
   readonly reader: ReaderName
   /** Lines before those, for a script only. */
   readonly setup: readonly string[]

@@ -6,6 +6,9 @@ import type { FullInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
 import { alpineArch, bootstrapOptions, branchOf, packagesOf, settingsOf } from './options.ts'
 
+/** A recipe has no keys of its own: what others than Alpine have signed is verified by --keyring, or by its builder's keys. */
+const ALPINE_KEYS = 'distros/alpine/keys'
+
 const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => {
   const { given, release, arch } = inputs
   const { archive, repositories } = settingsOf(inputs)
@@ -19,7 +22,7 @@ const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => 
     packages: packagesOf(inputs),
     isPartial: mirror !== null,
     writtenMirror: mirror === null ? archive : withoutSecret(mirror),
-    keys: keyring === null ? `distros/${inputs.distribution.name}/keys` : null,
+    keys: keyring === null ? ALPINE_KEYS : null,
     keyring: keyring === null ? null : join(given.places.directory, keyringName(keyring)),
     believesMirror: mirror !== null && keyring !== null,
   }

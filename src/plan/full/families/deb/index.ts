@@ -13,6 +13,7 @@ export const deb: Family = {
   builderPackages: bootstrapPackages,
   install: {
     script: APT_INSTALL,
+    takesMirror: true,
     reader: 'apt',
     setup: ['export DEBIAN_FRONTEND=noninteractive'],
     lines: packages => [
