@@ -9,7 +9,7 @@ start_work() {
   mkdir -p "$CACHE"
   WORK=$(mktemp -d "$CACHE/partial.XXXXXX")
   trap 'rm -rf "$WORK"' EXIT
-  mkdir -p "$WORK"/{lists/partial,debs,parts,tree}
+  mkdir -p "$WORK"/{lists/partial,debs/partial,parts,tree}
   chmod 755 "$WORK" "$WORK"/debs
 }
 
@@ -23,10 +23,28 @@ apt() {
 
 # The packages of a suite without what they depend on, in WORK/tree.
 fetch_alone() {
+  name_source "$1"
+  apt update && (cd "$WORK/debs" && apt download "${@:2}") && unpack
+}
+
+# The packages of a suite with all that they depend on, as if nothing were installed, in WORK/tree.
+fetch_whole() {
+  local folder
+  name_source "$1"
+  touch "$WORK/status"
+  apt update && apt install --yes --no-install-recommends --download-only -o Debug::NoLocking=true \
+    -o Dir::State::status="$WORK/status" -o Dir::Cache::archives="$WORK/debs" "${@:2}" || return 1
+  for folder in bin sbin lib lib64; do
+    mkdir -p "$WORK/tree/usr/$folder"
+    ln -s "usr/$folder" "$WORK/tree/$folder"
+  done
+  unpack
+}
+
+name_source() {
   local mirror
   mirror=$(first_mirror "$1") || fail "no http(s) Debian mirror among this machine's apt sources has $1"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $1 main" >"$WORK/sources.list"
-  apt update && (cd "$WORK/debs" && apt download "${@:2}") && unpack
 }
 
 unpack() {

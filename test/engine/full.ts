@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { execa } from 'execa'
+import { execa, execaSync } from 'execa'
 import { beforeAll, describe, expect } from 'vitest'
 import { planPackages } from '../../src/bootstrap/deb/bootstrap.ts'
 import { makeFetcher } from '../../src/bootstrap/fetch/fetcher.ts'
@@ -164,7 +164,8 @@ export const withoutMknod = (
   // SETUID is among the rights anyway.
   const loop = 'for word; do shift; [ "$word" != MKNOD ] || word=SETUID; set -- "$@" "$word"; done'
   mkdirSync(bin)
-  const real = client === 'docker' ? clients()[0]!.path : '/usr/bin/podman'
+  const real =
+    client === 'docker' ? clients()[0]!.path : execaSync('sh', ['-c', 'command -v podman']).stdout
   writeFileSync(join(bin, client), `#!/bin/sh\n${loop}\nexec '${real}' "$@"\n`)
   chmodSync(join(bin, client), 0o755)
   return { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }

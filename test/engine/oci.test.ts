@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { inspectArchive } from '../../src/oci/inspect.ts'
-import { packImage } from '../../src/oci/pack.ts'
-import type { ImageSpec, PackedImage } from '../../src/oci/types.ts'
 import { unpackArchive } from '../../src/oci/unpack.ts'
-import { room, specOf, textFile } from '../oci/room.ts'
+import { packedHello } from '../oci/packed-hello.ts'
+import { room } from '../oci/room.ts'
 import { expectSame, exportedTree, run, treeOf } from '../oci/tools.ts'
 
 const answers = (client: string): boolean =>
@@ -20,35 +19,10 @@ const docker = clients[0] ?? (answers('docker') ? 'docker' : null)
 const engineClients = clients.length > 0 ? clients : ['docker']
 const noEngine = docker === null ? ' (skipped: no Docker engine answers)' : ''
 
-const CC = ['cc', ['-static', '-Os', '-o']] as const
 const hasCc = run('cc', '--version').ok
 const noCc = hasCc ? '' : ' (skipped: there is no C compiler)'
 const hasSkopeo = run('skopeo', '--version').ok
 const noSkopeo = hasSkopeo ? '' : ' (skipped: there is no skopeo)'
-const hasPodman = run('podman', '--version').ok
-const noPodman = hasPodman ? '' : ' (skipped: there is no podman)'
-
-const archOf = (): string =>
-  ({ x64: 'amd64', arm64: 'arm64' })[process.arch as string] ?? process.arch
-
-/** Packs a static program that prints a line of its own, under a name of its own. */
-const packedHello = async (
-  at: string,
-): Promise<{ spec: ImageSpec; packed: PackedImage; file: string }> => {
-  await writeFile(
-    join(at, 'hello.c'),
-    '#include <stdio.h>\nint main(void) { puts("packed by hand"); }\n',
-  )
-  execFileSync(CC[0], [...CC[1], join(at, 'hello'), join(at, 'hello.c')])
-  const reference = `cbi-oci-test-${randomBytes(4).toString('hex')}:latest`
-  const program = { path: 'hello', source: { path: join(at, 'hello') }, mode: 0o755 }
-  const spec = specOf(
-    [program, textFile('etc/motd', 'hi\n'), textFile(`${'d'.repeat(120)}/grüße`, 'long')],
-    { reference, arch: archOf(), labels: { test: 'oci' }, env: ['A=b'], workdir: '/etc' },
-  )
-  const file = join(at, 'image.tar')
-  return { spec, packed: await packImage(spec, file), file }
-}
 
 const removeAfterwards = (reference: string): void =>
   onTestFinished(() => void run(docker ?? 'docker', 'image', 'rm', '-f', reference))
@@ -209,40 +183,3 @@ test.skipIf(!hasZstd || !hasCc)(`a zstd layer by skopeo is read${noZstd}${noCc}`
   expect(images).toHaveLength(1)
   expect(problems).toEqual([])
 })
-
-test.skipIf(!hasPodman || !hasCc)(
-  `podman loads our archive under its ID${noPodman}${noCc}`,
-  async () => {
-    const at = await room()
-    const { file, packed, spec } = await packedHello(at)
-    const own = [
-      '--storage-driver',
-      'vfs',
-      '--root',
-      join(at, 'store'),
-      '--runroot',
-      join(at, 'run'),
-    ]
-    const loaded = run('podman', ...own, 'load', '-i', file)
-    expect(loaded.all).toContain(spec.reference)
-    const told = run(
-      'podman',
-      ...own,
-      'image',
-      'ls',
-      '--no-trunc',
-      '--format',
-      '{{.Id}} {{.Repository}}:{{.Tag}}',
-    )
-    expect(told.out.trim()).toMatch(
-      new RegExp(`^(sha256:)?${packed.id.slice(7)} .*/${spec.reference}$`),
-    )
-    const saved = run('podman', ...own, 'save', '-o', join(at, 'saved'), spec.reference)
-    expect(saved.ok).toBe(true)
-    const facts = await inspectArchive(join(at, 'saved'))
-    expect(facts.problems).toEqual([])
-    expectSame(facts, await inspectArchive(file))
-    expect(await readdir(at)).toContain('saved')
-  },
-  240_000,
-)

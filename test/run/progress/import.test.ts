@@ -137,8 +137,11 @@ test('what the script says of itself is shown, and an error is a log line', () =
 test('what engines print is logged: Docker an ID, Podman more', () => {
   const docker = readTranscript('import-stdin-nontty').chunks
   expect(replay(importReader(), docker).lines.at(-1)).toMatch(/^sha256:[0-9a-f]{64}$/)
-  const podman = readTranscript('podman4-import').chunks
-  expect(replay(importReader(), podman).lines[0]).toBe('Getting image source signatures')
+  for (const name of ['podman4-import', 'podman5-import']) {
+    const { lines } = replay(importReader(), readTranscript(name).chunks)
+    expect(lines[0]).toBe('Getting image source signatures')
+    expect(lines.at(-1)).toMatch(/^sha256:[0-9a-f]{64}$/)
+  }
 })
 
 test('it reads the same wherever it is cut, and nothing breaks it', () => {
