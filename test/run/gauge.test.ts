@@ -26,16 +26,16 @@ test('a stream that is faster than gzip is held back', async () => {
   const gauge = gzipGauge()
   const chunk = randomBytes(1_000_000)
   let held = 0
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 400; i++) {
     const wait = gauge.add(chunk)
     if (wait !== undefined) held += 1
     await wait
   }
   expect(held).toBeGreaterThan(0)
-  expect(await gauge.end()).toBeGreaterThan(60_000_000)
+  expect(await gauge.end()).toBeGreaterThan(400_000_000)
 })
 
-const BLOCK = 256_000
+const BLOCK = 128_000
 
 test('what is one block at most is measured whole', async () => {
   expect(await measured([])).toBe(0)
@@ -43,12 +43,14 @@ test('what is one block at most is measured whole', async () => {
     expect(await measured([bytes])).toBe(gzipSync(bytes).length)
 })
 
-test('of three blocks the first one stands for all', async () => {
+test('of eight blocks the first one stands for all', async () => {
   const [noise, zeros] = [randomBytes(BLOCK), Buffer.alloc(BLOCK)]
+  const seven = (block: Buffer): Buffer[] => Array.from({ length: 7 }, () => block)
   const [much, little] = [gzipSync(noise).length, gzipSync(zeros).length]
-  expect(await measured([noise, zeros, zeros])).toBe(much * 3)
-  expect(await measured([zeros, noise, noise])).toBe(little * 3)
-  // The fourth is measured again, and a rest that is not counts by its size.
-  expect(await measured([zeros, noise, noise, zeros])).toBe(little * 4)
+  expect(await measured([noise, ...seven(zeros)])).toBe(much * 8)
+  expect(await measured([zeros, ...seven(noise)])).toBe(little * 8)
+  // The ninth is measured again, and a rest that is not counts by its size.
+  const both = await measured([zeros, ...seven(noise), noise])
+  expect(both).toBe(Math.round(((little + much) * 9) / 2))
   expect(await measured([zeros, noise.subarray(0, BLOCK / 2)])).toBe(Math.round(little * 1.5))
 })

@@ -139,10 +139,15 @@ const printMany = async (
 /** A container, the program that reads it and the engine's own work take about this much. */
 const BYTES_EACH = 700e6
 
+/** More than there are processors, because some always wait: for the engine, the disk, or their turn. */
+const WAITING = 2
+
 /** As many at once as there are processors and memory for. Throws UsageError for what is no number from 1. */
 const jobsOf = (text: string | undefined): number => {
-  if (text === undefined)
-    return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / BYTES_EACH)))
+  if (text === undefined) {
+    const most = availableParallelism() + WAITING
+    return Math.max(1, Math.min(most, Math.floor(freemem() / BYTES_EACH)))
+  }
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
   throw new UsageError(`--jobs takes a number of images to make at once, and not "${text}".`, [
     'Such as: --jobs 4',
