@@ -37,11 +37,16 @@ type Inflate = (bytes: Buffer, size: number) => Promise<Buffer>
 const unzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)
 
 /** All into one piece, which has room for a byte more than promised: pieces would have to be put together, twice the memory. */
-const gunzip: Inflate = (bytes, size) =>
-  unzip(bytes, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(LEAST_CHUNK, size + 1) })
+const gunzip: Inflate = (bytes, size) => {
+  const chunkSize = Math.min(Math.max(LEAST_CHUNK, size + 1), LARGEST_PIECE)
+  return unzip(bytes, { maxOutputLength: Math.max(1, size), chunkSize })
+}
 
 /** Of zlib. */
 const LEAST_CHUNK = 64
+
+/** Twice Debian's; a damaged index may promise anything, and no memory is asked for on its word. */
+const LARGEST_PIECE = 128 * 1024 * 1024
 
 /** Collects parts into one buffer of the promised size; more than that is refused. */
 const collector = (size: number) => {
