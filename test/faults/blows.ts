@@ -59,9 +59,7 @@ export const strike = async (
     return { ...nothing, mend: gate!.shut() }
   }
   if (blow === 'folder-read-only') {
-    const mend = await mounted(folder, ['--bind', folder, folder])
-    await patiently(() => execa('mount', ['-o', 'remount,bind,ro', folder]))
-    return { ...nothing, mend }
+    return { ...nothing, mend: await patiently(() => readOnly(folder)) }
   }
   if (blow === 'engine-dead') return { ...nothing, mend: engineDied(engine!) }
   if (blow === 'engine-restarted') return { ...nothing, mend: await engineRestarted(engine!) }
@@ -71,15 +69,26 @@ export const strike = async (
   return nothing
 }
 
-/** The run may have a file open, or put one in, in the midst of a blow. Rejects as the last try does. */
-const patiently = async (blow: () => Promise<unknown>, tries = 100): Promise<void> => {
-  for (let left = tries; ; left--) {
-    try {
-      return void (await blow())
-    } catch (error) {
-      if (left === 1) throw error
-      await delay(20)
-    }
+/** The run may open a file, or put one in, in the midst of a blow. Rejects as the last try does. */
+const patiently = async <T>(blow: () => Promise<T>, tries = 100): Promise<T> => {
+  try {
+    return await blow()
+  } catch (error) {
+    if (tries === 1) throw error
+    await delay(20)
+    return patiently(blow, tries - 1)
+  }
+}
+
+/** A file that the run opens for good between the two keeps this mount from it, and another one not. */
+const readOnly = async (folder: string): Promise<() => Promise<void>> => {
+  const undo = await mounted(folder, ['--bind', folder, folder])
+  try {
+    await execa('mount', ['-o', 'remount,bind,ro', folder])
+    return undo
+  } catch (error) {
+    await undo()
+    throw error
   }
 }
 
