@@ -55,6 +55,7 @@ compiling(
     await choose(terminal, 'Program')
     await terminal.waitFor(/Which program/)
     await choose(terminal, 'Two system calls')
+    await terminal.waitFor(/What does it say/)
     await answerUpTo(terminal, /Shall it run/)
     await choose(terminal, 'Replace the folder')
     expect(await terminal.exit()).toBe(0)
