@@ -8,7 +8,7 @@ import { endChild, letFlow, startChild } from '../run/process/exec.ts'
 import { unwritten } from '../run/crafts/unwritten.ts'
 import { openWhole, partOf, sweepDeadParts } from '../run/project/files.ts'
 import { isPipeError } from '../run/rootfs/pipe-error.ts'
-import { drained } from '../terminal/drained.ts'
+import { drained } from '../text/drained.ts'
 import { makeFolders } from '../text/make-folders.ts'
 import { isFolder, thereAt } from '../text/there.ts'
 

@@ -14,7 +14,7 @@ export interface Contents {
 }
 
 /** A layer's files by their paths, and what its programs ask for. */
-interface LayerFiles {
+export interface LayerFiles {
   readonly paths: ReadonlyMap<string, number> | null
   readonly starters?: ReadonlyMap<string, Starter>
 }

@@ -1,5 +1,5 @@
 import type { LayerContent, StoredBlob } from './blob.ts'
-import { contentsOf, type Contents } from './contents.ts'
+import { contentsOf, type Contents, type LayerFiles } from './contents.ts'
 import { digestKind } from './digest.ts'
 import { isObject, jsonFault, objectOf, parsedJson, stringOf, stringsOf, wordsOf } from './json.ts'
 import type { JsonObject } from './json.ts'
@@ -100,7 +100,7 @@ const isTextList = (value: unknown): boolean =>
   Array.isArray(value) && value.every(each => typeof each === 'string')
 
 /** A layer that was not read whole makes the others' sums a guess. */
-const talliedOf = ({ blob }: LayerLink): Parameters<typeof contentsOf>[0][number] => {
+const talliedOf = ({ blob }: LayerLink): LayerFiles => {
   const content = blob?.content
   return content?.kind === 'layer' && content.diffId !== null ? content : { paths: null }
 }

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { drained } from '../terminal/drained.ts'
+import { drained } from '../text/drained.ts'
 import { printableColours } from '../text/printable.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream'
 import { fstatSync, writeSync } from '../node-fs.ts'
 import { outOf, type Out } from '../show/out.ts'
 import { printableColours } from '../text/printable.ts'
-import { drained } from './drained.ts'
+import { drained } from '../text/drained.ts'
 
 /** A standard stream as a place for text that knows whether all of it arrived. */
 export interface StandardOut extends Out {

@@ -1,6 +1,6 @@
-import { PassThrough, type Writable } from 'node:stream'
-import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
 import { tarEntries, type TarEntry } from '../../tar/read.ts'
+import { drained } from '../../text/drained.ts'
 import type { Chunks } from '../../tar/streams.ts'
 import { parseStanza, splitStanzas } from '../deb/deb822.ts'
 import { licencesIn } from './licences.ts'
@@ -44,7 +44,7 @@ export const watchPackages = (tar: Chunks): Watched => {
   const passing = async function* (): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of tar) {
-        if (!copy.destroyed && !copy.write(chunk)) await takesMore(copy)
+        if (!copy.destroyed && !copy.write(chunk)) await drained(copy)
         yield chunk
       }
       copy.end()
@@ -129,11 +129,4 @@ const installedIn = (
       licences: licencesOf(name),
     },
   ]
-}
-
-/** Both waits end with the first: each would stay with the stream, and there is one for each piece. */
-const takesMore = async (stream: Writable): Promise<void> => {
-  const over = new AbortController()
-  const ends = ['drain', 'close'].map(name => once(stream, name, { signal: over.signal }))
-  await Promise.race(ends).finally(() => over.abort())
 }

@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { drained } from '../../terminal/drained.ts'
+import { drained } from '../../text/drained.ts'
 import type { Event } from '../events.ts'
 
 import { OURS } from './project.ts'
