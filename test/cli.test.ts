@@ -93,7 +93,7 @@ test.each([
   [['--yes', '--engine', 'none', '--output', 'o/'], 'is a folder, and the archive is a file'],
   [['inspect'], 'Usage: create-base-image inspect'],
   [['inspect', 'none'], 'There is no file none.'],
-  [['--script', 'perl'], '--script does not know "perl".'],
+  [['--script', 'perl'], '--script does not accept "perl".'],
 ])('%j is wrong usage: exit 2, one reason, nothing made', async (argv, reason) => {
   const { code, stdout, stderr } = await cli(argv)
   expect([code, stdout, made()]).toEqual([2, '', []])

@@ -28,7 +28,7 @@ const choiceFor = (found: string, then = ''): string => {
   return `${then}${choose} "Try again" below`
 }
 
-/** Who chose to work offline typed that, so there is a command to repeat without it. */
+/** Whoever chose to work offline typed that, so there is a command to repeat without it. */
 const REPEAT =
   /(\bthen )?\b(?:(?:run|repeat) (?:the (?:same )?command|it)(?: again)?|the same command (?:again|takes that))(?! once| as root)\b/gi
 

@@ -51,7 +51,7 @@ interface Listed {
   readonly primaryPackagePurpose?: string
 }
 
-/** The packages of an SPDX document that the run has written, less the system that they make; none where it can't be read. */
+/** The packages of an SPDX document that the run has written, without the system that they make; none where it can't be read. */
 const packagesIn = (path: string): string[] => {
   try {
     const document = JSON.parse(readText(path, { most: LARGEST }) ?? '{}') as {

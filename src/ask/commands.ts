@@ -1,7 +1,7 @@
 /** A flag of a command. */
 export interface CommandFlag {
   readonly name: string
-  /** How its value is written; absent for a flag without one. Words with | between them are all there are. */
+  /** How its value is written; absent for a flag without one. Words separated by | are the only values. */
   readonly value?: string
   readonly says: string
 }
@@ -11,7 +11,7 @@ export interface Command {
   readonly name: string
   /** What follows the name, as usage is written: `<file>`, `[folder]`; the words to choose from with | between them. */
   readonly takes: string
-  /** How many words that are not flags it takes, from and to. */
+  /** How many words that are not flags it takes, minimum and maximum. */
   readonly count: readonly [from: number, to: number]
   readonly says: string
   readonly flags: readonly CommandFlag[]

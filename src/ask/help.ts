@@ -81,7 +81,7 @@ const rows = (group: Group, width: number): string[] => [
 const switchForm = (one: Switch): string =>
   `${one.short === undefined ? '' : `-${one.short}, `}${flagForm(one)}`
 
-/** A form and what it means, beside it where there is room, else below. */
+/** A form and what it means, next to it where there is room, else below. */
 const row = (form: string, says: string, width: number, column = 34): string => {
   const indent = width < column + 30 ? 6 : column
   const text = wrapped(says, width - indent, 0).join(`\n${' '.repeat(indent)}`)

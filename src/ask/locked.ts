@@ -9,8 +9,8 @@ import { locked } from './questions/root.ts'
 import { LOCK_FILE } from './saved.ts'
 
 /**
- * Returns flags with what their --locked says in place of what they leave open: the release, its packages, its mirror.
- * An answers file says all of that itself. Throws UsageError for a file that is no lock; the rest of it is checked when
+ * Returns flags with what their --locked says instead of what they leave open: the release, its packages, its mirror.
+ * An answers file says all of that itself. Throws UsageError for a file that is not a lock; the rest of it is checked when
  * the image is made.
  */
 export const withLock = (flags: Flags, cwd: string): Flags => {
@@ -29,7 +29,7 @@ export const withLock = (flags: Flags, cwd: string): Flags => {
 
 /**
  * Returns the path of the packages.lock in a project folder, or null where none is or it is for no architecture of
- * `archs` (none: for any). Throws UsageError for a file that is no lock.
+ * `archs` (none: for any). Throws UsageError for a file that is not a lock.
  */
 export const lockIn = (folder: string, archs: readonly string[]): string | null => {
   const file = join(folder, LOCK_FILE)

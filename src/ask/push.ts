@@ -11,12 +11,12 @@ export const pushOf = (text: string | true | undefined, tag: string): string | n
   if (typeof text !== 'string') return null
   if (/^[a-z]+:\/\/|@/.test(text))
     throw new UsageError('--push takes the name of an image in a registry, and no URL or login.', [
-      'Such as: --push registry.example/acme/hello:1.0',
+      'For example: --push registry.example/acme/hello:1.0',
       'A login is kept by the engine: docker login registry.example',
     ])
   if (!text.includes('/'))
     throw new UsageError(`--push ${text} names no registry and nobody whose image it is.`, [
-      `Such as: --push registry.example/acme/${text}, or your name on Docker Hub: --push YOU/${text}`,
+      `For example: --push registry.example/acme/${text}, or your name on Docker Hub: --push YOU/${text}`,
     ])
   const { name } = splitReference(checkReference(text, '--push'))
   return text === name ? `${name}:${splitReference(tag).tag}` : text

@@ -34,7 +34,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   await io.out.write(listing(there, doomed))
   const dry = switches.has('dry-run')
   if (!dry && countOf(doomed) > 0) {
-    const may = switches.has('yes') || !io.terminal.ask || (await mayClean(io, countOf(doomed)))
+    const may = switches.has('yes') || !io.terminal.canAsk || (await mayClean(io, countOf(doomed)))
     if (!may) return EXIT.cancelled
     await remove(doomed, facts, io)
   }
@@ -88,15 +88,16 @@ const countOf = ({ found, folders, roots, cache }: Doomed): number =>
   found.length + folders.length + roots.length + (cache === null ? 0 : 1)
 
 const remove = async (doomed: Doomed, { engine }: Facts, io: Io): Promise<void> => {
-  const gone = engine === null ? [] : await removeFound(clientOf(engine.client, io), doomed.found)
+  const removedItems =
+    engine === null ? [] : await removeFound(clientOf(engine.client, io), doomed.found)
   await removeFolders(doomed.folders)
   if (doomed.cache !== null) await emptyCache(doomed.cache.folder)
-  const kept = doomed.found.filter(one => !gone.includes(one)).map(foundText)
-  const left = [...kept, ...(await removeRoots(doomed.roots, io))]
-  const removed = countOf(doomed) - left.length
+  const kept = doomed.found.filter(one => !removedItems.includes(one)).map(foundText)
+  const notRemoved = [...kept, ...(await removeRoots(doomed.roots, io))]
+  const removed = countOf(doomed) - notRemoved.length
   const lines = [
     `${counted(removed, 'thing')} removed.`,
-    ...left.map(line => `Not removed: ${line}`),
+    ...notRemoved.map(line => `Not removed: ${line}`),
   ]
   await io.out.write(lines.map(line => `${line}\n`).join(''))
 }
@@ -106,12 +107,12 @@ const removeRoots = async (roots: readonly string[], io: Io): Promise<string[]> 
   if (roots.length === 0) return []
   const { env, terminal } = io
   const sudo = process.getuid?.() !== 0
-  if (sudo) await ensureSudo({ interactive: terminal.ask, env })
-  const left: string[] = []
+  if (sudo) await ensureSudo({ interactive: terminal.canAsk, env })
+  const notRemoved: string[] = []
   for (const directory of roots)
     if ((await removeAsRoot(directory, ROOTFS, { sudo, env, assets: assetsFolder() })) !== null)
-      left.push(`${join(directory, ROOTFS)}, which belongs to root`)
-  return left
+      notRemoved.push(`${join(directory, ROOTFS)}, which belongs to root`)
+  return notRemoved
 }
 
 const listing = (there: There, doomed: Doomed): string => {

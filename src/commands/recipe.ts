@@ -58,7 +58,7 @@ const modelOf = (name: string): Distribution => {
   if (found !== undefined) return found
   const names = distributions().map(one => one.name)
   const near = nearest(name, names)
-  throw new UsageError(`--like does not know "${name}".`, [
+  throw new UsageError(`--like does not accept "${name}".`, [
     near === null ? `It takes one of: ${names.join(', ')}.` : `Did you mean ${near}?`,
   ])
 }
@@ -150,7 +150,7 @@ What it makes is proven by making it:
 `
 }
 
-/** What a recipe still has in common with a distribution that ships, a line each: a copy that was not changed is sound too. */
+/** What a recipe still has in common with a distribution that ships, a line each: an unchanged copy is valid too. */
 const stillLike = (one: Distribution): string =>
   distributions()
     .filter(({ family }) => family === one.family)

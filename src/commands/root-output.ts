@@ -15,7 +15,7 @@ import { isFolder, thereAt } from '../text/there.ts'
 /** Takes the tar of a root filesystem to where a person wants it; what is not whole is removed. */
 export type RootOutput = (tar: AsyncGenerator<Uint8Array>) => Promise<void>
 
-/** Who asks for a folder. */
+/** The user who asks for a folder. */
 interface Machine {
   readonly platform: NodeJS.Platform
   readonly uid: number | undefined

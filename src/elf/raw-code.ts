@@ -88,7 +88,7 @@ const arm64Code = (length: number): number[] => {
   return words([0xd2800020, 0x10000001 + (after.length + 1) * 32, ...after])
 }
 
-/** The length stands behind the code, as a number of 32 bits can't be in one instruction. */
+/** The length is behind the code, as a number of 32 bits can't be in one instruction. */
 const armCode = (length: number): number[] =>
   words([
     0xe3a00001, // mov r0, 1: to stdout

@@ -34,7 +34,7 @@ export interface RemedyContext {
   readonly again?: (change: string) => string | null
 }
 
-// The first row that matches wins: what causes other errors stands before what follows from it.
+// The first row that matches wins: what causes other errors comes before what follows from it.
 const ROWS: readonly RemedyRow[] = [
   ...SCRIPT_ROWS,
   ...ENGINE_ROWS,
@@ -138,7 +138,7 @@ const todoOf = (
   return todo.all
 }
 
-/** What would be refused is no advice. */
+/** What would be refused is not advice. */
 const isRefused = (line: string, { again }: RemedyContext): boolean =>
   [...line.matchAll(AGAIN)].some(([, change = '']) => again?.(change) === null)
 

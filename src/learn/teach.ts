@@ -88,7 +88,7 @@ const head = ({ number, total, title }: TaughtStep, { width, unicode, strong }: 
 
 const LABEL = 11
 
-/** A label, and beside it a text that goes on under its own beginning; below it where the window is narrow. */
+/** A label, and next to it a text whose further lines are aligned with its first; below it where the window is narrow. */
 const part = (label: string, words: string, { width, strong }: Page): string[] => {
   if (width < NARROW) return [strong(`  ${label}`), ...wrap(words, width, '    ')]
   // Styles have no width, so they come when the lines are there.

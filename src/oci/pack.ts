@@ -192,7 +192,7 @@ interface TarFile {
   readonly file: (path: string, bytes: Buffer) => Promise<void>
   /** Leaves room for a header of one block; the function that it gives fills it. */
   readonly reserveHeader: () => Promise<(path: string, size: number) => Promise<void>>
-  /** Ends the tar and gives its bytes. */
+  /** Ends the tar and returns its bytes. */
   readonly end: () => Promise<number>
 }
 

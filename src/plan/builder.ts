@@ -54,7 +54,7 @@ export const getBuilder = (
     postcondition: {
       ...presence(workshop, builder, 'builder'),
       skippable: workshop.pull !== true,
-      otherwise: `${builder} came for another architecture than linux/${arch}, ${words.otherwise}`,
+      otherwise: `${builder} is for another architecture than linux/${arch}, ${words.otherwise}`,
     },
     servesOnly: workshop.pull === true ? [] : (words.servesOnly ?? []),
     result: `{builder.bytes|size}`,

@@ -65,17 +65,17 @@ export const programName = (program: Program): string => {
   return program.kind === 'binary' ? readyName(program.path) : 'hello'
 }
 
-/** Where the program for one of several architectures stands in the project folder. */
+/** Where the program for one of several architectures is in the project folder. */
 export const programFor = (arch: string, name: string): string => `${PLATFORMS}/${arch}/${name}`
 
-/** A path as a person who stands in `from` would type it: relative when it lies below, else as it is. */
+/** A path as a person who is in `from` would type it: relative when it lies below, else as it is. */
 export const shownPath = (from: string, path: string): string => {
   const near = relative(from, path)
   if (near === '' || near.startsWith('..') || isAbsolute(near)) return path
   return near.startsWith('-') ? `./${near}` : near
 }
 
-/** The command that makes the image again without us, as a person who stands in `from` would type it. */
+/** The command that makes the image again without us, as a person who is in `from` would type it. */
 export const runScript = (
   { from, directory }: { readonly from: string; readonly directory: string },
   platform: NodeJS.Platform,

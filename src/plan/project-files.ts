@@ -29,7 +29,7 @@ export const ATTRIBUTES: ProjectFile = { file: '.gitattributes', text: '*.sh tex
 /** What git leaves out: all that a run makes from the other files. */
 export const ignoredFile = (...made: readonly string[]): ProjectFile => ({
   file: '.gitignore',
-  text: `# Made from the other files, and by them again.\n${[...made, '*.tar', '*.old'].map(name => `/${name}\n`).join('')}`,
+  text: `# Made from the other files, which make it again.\n${[...made, '*.tar', '*.old'].map(name => `/${name}\n`).join('')}`,
 })
 
 /**

@@ -7,10 +7,10 @@ import type { Project } from './project/project.ts'
 import type { Values } from './values.ts'
 
 /** Finds what an error text means; null when it is not known. */
-export type FindRemedy = (text: string, said?: Said) => Remedy | null
+export type FindRemedy = (text: string, said?: TextSource) => Remedy | null
 
 /** Who said it. */
-export interface Said {
+export interface TextSource {
   readonly voice?: 'compiler' | 'packages' | 'registry'
   /** No engine has a part in it. */
   readonly alone: boolean

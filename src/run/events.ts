@@ -139,7 +139,7 @@ export interface GivenBack {
 }
 
 /** A run that was not stopped is over, and this could not be removed. */
-export interface Left extends Pick<Stopped, 'left' | 'containers' | 'images' | 'leftFolder'> {
+export interface Leftovers extends Pick<Stopped, 'left' | 'containers' | 'images' | 'leftFolder'> {
   readonly type: 'left'
 }
 
@@ -204,7 +204,7 @@ export interface Outcome {
    * for one that they don't.
    */
   readonly same?: string
-  /** How its packages differ from those of the image that it takes the place of; absent where nothing does. */
+  /** How its packages differ from those of the image that it replaces; absent where nothing does. */
   readonly changes?: PackageChanges
   /** The commands of Docker's page that make a like image by hand. */
   readonly page?: readonly string[]
@@ -226,7 +226,7 @@ export type Event =
   | StepDone
   | StepFailed
   | Stopped
-  | Left
+  | Leftovers
   | GivenBack
   | Outcome
 

@@ -37,7 +37,7 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
     hints: context.hints,
     proven,
     printed: Buffer.concat(context.printed).toString('utf8'),
-    files: [plan.folderGoes ? null : plan.directory, plan.image.archive].filter(
+    files: [plan.folderIsRemoved ? null : plan.directory, plan.image.archive].filter(
       file => file !== null,
     ),
     seconds,

@@ -51,8 +51,8 @@ const endedFromOutside = (signal: string): Pick<Remedy, 'code' | 'lacks' | 'todo
   code: 'ended-by-signal',
   lacks: signal === 'SIGKILL',
   todo: [
-    `Something on this machine ended it by ${signal}${signal === 'SIGKILL' ? ', as Linux does when memory runs out' : ''}.`,
-    'Run the same command again: it goes on from here.',
+    `Something on this machine ended it with ${signal}${signal === 'SIGKILL' ? ', as Linux does when memory runs out' : ''}.`,
+    'Run the same command again: it continues from here.',
   ],
 })
 

@@ -5,7 +5,7 @@ import { EXIT, stopCode } from '../errors.ts'
 import type { Plan, Step } from '../plan/types.ts'
 import { withoutSecrets } from '../plan/public-plan.ts'
 import { shownCommands } from '../plan/shown-commands.ts'
-import { againText } from './again.ts'
+import { repeatCommand } from './again.ts'
 import { giveNameBack } from './clean-up/early-name.ts'
 import { cleanUp, type CleanedUp } from './clean-up/clean-up.ts'
 import { sweepDeadRuns } from './clean-up/containers.ts'
@@ -121,8 +121,8 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
   } finally {
     const removed = await settle(pending)
     const back = end?.exitCode === EXIT.done ? [] : await giveNameBack(context)
-    const left = await cleanUp(context, !removed)
-    await context.emit([...back, ...lastWords(options.signal, left)])
+    const leftovers = await cleanUp(context, !removed)
+    await context.emit([...back, ...lastWords(options.signal, leftovers)])
     await journal.close()
     runsHere(runId, false)
   }
@@ -163,7 +163,7 @@ const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEn
   const lesson = await writeLesson(outcome, context, options).catch(() => null)
   await context.emit([{ ...outcome, ...lesson }])
   await forgetIssue(context).catch(() => undefined)
-  // The image is there and proven; a note on it that can't be written takes nothing of that away.
+  // The image is there and proven; a note on it that can't be written changes nothing of that.
   await saveState(context.project, { finished: true }).catch(() => undefined)
   return { exitCode: EXIT.done, change: false }
 }
@@ -220,7 +220,7 @@ const planEvent = (context: RunContext): Event => ({
   run: context.runId,
   headline: context.plan.headline,
   directory: context.plan.directory,
-  again: againText(context),
+  again: repeatCommand(context),
   notices: context.plan.notices,
   steps: context.plan.steps.map(step => ({
     id: step.id,
@@ -236,14 +236,14 @@ const lastWords = (
   { swept, containers, images, rootFolder }: CleanedUp,
 ): Event[] => {
   const clean = swept && images.length === 0 && rootFolder === null
-  const left = {
+  const leftovers = {
     ...(swept ? {} : { left: true }),
     ...(containers.length === 0 ? {} : { containers }),
     ...(images.length === 0 ? {} : { images }),
     ...(rootFolder === null ? {} : { leftFolder: rootFolder }),
   }
-  if (aborted) return [{ type: 'stopped', signal: String(reason), clean, ...left }]
-  return clean ? [] : [{ type: 'left', ...left }]
+  if (aborted) return [{ type: 'stopped', signal: String(reason), clean, ...leftovers }]
+  return clean ? [] : [{ type: 'left', ...leftovers }]
 }
 
 /** The person hears at once that the stop is under way. */

@@ -5,7 +5,7 @@ import type { CraftResult } from './crafts/craft.ts'
 export interface StageEnd {
   /** The exit code; null when it was killed or never ran. */
   readonly exitCode: number | null
-  /** What ended it, in words, when that is known: a signal, the kernel for want of memory. */
+  /** What ended it, in words, when that is known: a signal, the kernel for lack of memory. */
   readonly note: string | null
   /** The signal that ended it, by its name, when it was a program of this machine. */
   readonly signal?: string

@@ -1,6 +1,6 @@
 import type {
   GivenBack,
-  Left,
+  Leftovers,
   Outcome,
   PlanEvent,
   StepDone,
@@ -100,7 +100,7 @@ export const failureText = (
 /** A stop: that it is under way, and that it is over. */
 export const stopText = (event: Stopped): string => {
   const { signal, clean } = event
-  if (isLeft(event)) return `Stopped, but ${leftWords(event)}`
+  if (hasLeftovers(event)) return `Stopped, but ${leftoverWords(event)}`
   if (clean) return 'Stopped. Nothing is left running.'
   return signal === 'SIGINT'
     ? 'Stopping (once more to leave at once) …'
@@ -114,23 +114,23 @@ export const backText = ({ name, id }: GivenBack): string =>
     : `Not proven, so ${name} is what it was before (${id.slice(0, 19)}).`
 
 /** What a run that was not stopped had to leave. */
-export const leftText = (event: Left): string => {
-  const words = leftWords(event)
+export const leftText = (event: Leftovers): string => {
+  const words = leftoverWords(event)
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
 
-type WhatIsLeft = Omit<Left, 'type'>
+type LeftoverList = Omit<Leftovers, 'type'>
 
-const isLeft = ({ left = false, images = [], leftFolder }: WhatIsLeft): boolean =>
+const hasLeftovers = ({ left = false, images = [], leftFolder }: LeftoverList): boolean =>
   left || images.length > 0 || leftFolder !== undefined
 
 /** All of it, each by its name: whoever reads this may have to remove it by hand. */
-const leftWords = ({
+const leftoverWords = ({
   left = false,
   containers = [],
   images = [],
   leftFolder,
-}: WhatIsLeft): string => {
+}: LeftoverList): string => {
   const what = [
     ...(left ? [containerWords(containers)] : []),
     ...images.map(name => `the image ${name}, which is not proven, could not be removed`),

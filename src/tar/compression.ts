@@ -35,7 +35,7 @@ export const decompressed = async function* (
   try {
     yield* await READERS[compression](source.chunks)
   } catch (error) {
-    // What the stream itself failed with is no fault of its data.
+    // What the stream itself failed with is not a fault of its data.
     if (source.failures.length > 0) throw source.failures[0]
     if (error instanceof TarProblem) throw error
     throw new TarProblem(`its ${compression} data is damaged or cut`)

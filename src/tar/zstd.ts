@@ -24,7 +24,7 @@ export const unzstd = async function* (chunks: Chunks): AsyncGenerator<Uint8Arra
       const magic = start.readUInt32LE(0)
       if (magic === FRAME) yield* decode(frame(reader, start))
       else if ((magic & 0xfffffff0) >>> 0 === 0x184d2a50) await skipFrame(reader)
-      else throw new TarProblem('its zstd data goes on with what is no zstd')
+      else throw new TarProblem('its zstd data continues with something other than zstd')
     }
   } finally {
     await reader.close()
@@ -40,11 +40,11 @@ const exactly = async (reader: ByteReader, length: number): Promise<Buffer> => {
 }
 
 const skipFrame = async (reader: ByteReader): Promise<void> => {
-  let left = (await exactly(reader, 4)).readUInt32LE(0)
-  while (left > 0) {
-    const part = await reader.some(left)
+  let remaining = (await exactly(reader, 4)).readUInt32LE(0)
+  while (remaining > 0) {
+    const part = await reader.some(remaining)
     if (part.length === 0) throw cut()
-    left -= part.length
+    remaining -= part.length
   }
 }
 

@@ -54,7 +54,7 @@ const runIn = async (folder: string, recorder: Recorder, said: [string, string][
   const code = await createByQuestions(flags, {
     ...io,
     env,
-    terminal: { ...io.terminal, ask: true },
+    terminal: { ...io.terminal, canAsk: true },
   })
   expect(replies).toEqual([])
   return { code, ...io.written }

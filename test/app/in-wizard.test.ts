@@ -18,11 +18,11 @@ const adviceFor = (...todo: string[]): readonly string[] => {
 
 test.each([
   [
-    'Run the same command again: it goes on from here.',
+    'Run the same command again: it continues from here.',
     'Choose "Try again" below: it goes on from here.',
   ],
   [
-    'Mend hello.c in the project folder, then run the same command: it goes on from here.',
+    'Mend hello.c in the project folder, then run the same command: it continues from here.',
     'Mend hello.c in the project folder, then choose "Try again" below: it goes on from here.',
   ],
   [
@@ -36,7 +36,7 @@ test.each([
     'Choose "Try again" below: the package is then fetched anew.',
   ],
   [
-    'Then the same command again: what is made stays made.',
+    'Then run the same command again: what is made stays made.',
     'Then choose "Try again" below: what is made stays made.',
   ],
   [

@@ -190,12 +190,12 @@ test.each([
 })
 
 test.each([
-  [['--release', 'nobel'], '--release does not know "nobel".', 'Did you mean noble?'],
-  [['--release', 'xyz'], '--release does not know "xyz".', 'create-base-image releases'],
+  [['--release', 'nobel'], '--release does not accept "nobel".', 'Did you mean noble?'],
+  [['--release', 'xyz'], '--release does not accept "xyz".', 'create-base-image releases'],
   [['--release', 'noble', '--distro', 'debian'], '--release noble is ubuntu, not debian.', 'Leave'],
-  [['--distro', 'mint'], '--distro does not know "mint".', 'ubuntu, debian'],
+  [['--distro', 'mint'], '--distro does not accept "mint".', 'ubuntu, debian'],
   [['--variant', 'tiny'], '--variant: Ubuntu has no variant "tiny".', 'minbase, standard, buildd'],
-  [['--bootstrap', 'root'], '--bootstrap does not know "root".', 'built-in'],
+  [['--bootstrap', 'root'], '--bootstrap does not accept "root".', 'built-in'],
 ])('%j is refused with what to do', (argv, message, advice) => {
   const [what, ...todo] = refusal(...argv)
   expect(what).toBe(message)

@@ -214,7 +214,7 @@ test.each(['curl', 'user,', 'tzdata,Zones'])('--with %s is refused with what is 
     given('--with', text)
     expect.unreachable()
   } catch (error) {
-    expect((error as Error).message).toMatch(/^--with does not know "/)
+    expect((error as Error).message).toMatch(/^--with does not accept "/)
     expect((error as { todo: string[] }).todo[0]).toContain('ca-certificates, tzdata, user')
   }
 })

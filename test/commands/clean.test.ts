@@ -51,7 +51,7 @@ const litter = async (script: Script = {}): Promise<Recorder> => {
 const clean = async (recorder: Recorder, argv: string[], ask = false) => {
   const io = ioIn(recorder)
   const env = { ...io.env, XDG_CACHE_HOME: join(recorder.folder, '.cache') }
-  const code = await run(argv, { ...io, env, terminal: { ...io.terminal, ask } })
+  const code = await run(argv, { ...io, env, terminal: { ...io.terminal, canAsk: ask } })
   return { code, ...io.written }
 }
 

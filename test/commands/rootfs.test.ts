@@ -101,7 +101,7 @@ test('a processor is named as everywhere else, and an unknown one is refused bef
     return choiceOf(words, { release, lock: null, facts, arch: 'amd64', cwd: '/' }).arch
   }
   expect(archOf('aarch64')).toBe('arm64')
-  expect(() => archOf('z80')).toThrow('--arch does not know "z80"')
+  expect(() => archOf('z80')).toThrow('--arch does not accept "z80"')
 })
 
 test('a keyring that is not there is refused before anything is fetched', () => {

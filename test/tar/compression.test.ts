@@ -76,7 +76,7 @@ test('zstd that is cut, goes on with something else, or wants too much is told a
   const one = Buffer.from(ONE_TWO.zstd[0], 'hex')
   await expect(unpacked(one.subarray(0, -5))).rejects.toThrow('its zstd data is damaged or cut')
   await expect(unpacked(Buffer.concat([one, Buffer.from('more')]))).rejects.toThrow(
-    'goes on with what is no zstd',
+    'continues with something other than zstd',
   )
   const wide = unpacked(Buffer.from('28b52ffd0090010000', 'hex'))
   await expect(wide).rejects.toThrow(UnreadProblem)

@@ -8,7 +8,7 @@ const demo = useDemo()
 
 const { main, ended } = pickerOrder('ubuntu', today())
 
-/** The questions of a full image up to the review, and what stands above the last one. */
+/** The questions of a full image up to the review, and what is above the last one. */
 const upToReview = async (terminal: Terminal, from: number): Promise<string> => {
   const questions = [
     /How many of its/,

@@ -101,7 +101,7 @@ const forArch = (
 
 /**
  * Of a full image for several architectures the one of this machine, because each takes a machine of its own. What is pushed
- * stays whole: one architecture would take the place of all.
+ * stays whole: one architecture would replace all.
  */
 const rowHere = (row: ImageRow): ImageRow => {
   const own = archOf(process.arch)
@@ -142,7 +142,7 @@ const BYTES_EACH = 700e6
 /** More than there are processors, because some always wait: for the engine, the disk, or their turn. */
 const WAITING = 2
 
-/** As many at once as there are processors and memory for. Throws UsageError for what is no number from 1. */
+/** As many at once as there are processors and memory for. Throws UsageError for anything but a number from 1. */
 const jobsOf = (text: string | undefined): number => {
   if (text === undefined) {
     const most = availableParallelism() + WAITING
@@ -150,7 +150,7 @@ const jobsOf = (text: string | undefined): number => {
   }
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
   throw new UsageError(`--jobs takes a number of images to make at once, and not "${text}".`, [
-    'Such as: --jobs 4',
+    'For example: --jobs 4',
   ])
 }
 
@@ -171,7 +171,7 @@ const chosen = (
   return names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name))
 }
 
-/** Plans every row before the first is made, so that what is wrong in the file is told at once. */
+/** Plans every row before the first is made, so that what is wrong in the file is reported at once. */
 const tasksOf = async (
   file: ImagesFile,
   rows: readonly ImageRow[],

@@ -12,8 +12,8 @@ import type { Io } from '../../terminal/io.ts'
 import { counted } from '../../text/units.ts'
 
 /**
- * Writes a base-images.json of the project folders that stand in this folder, or in its images/, and the schema beside
- * it. Without any, it writes an example. Throws UsageError when the file is there already.
+ * Writes a base-images.json of the project folders that are in this folder, or in its images/, and the
+ * schema next to it. Without any, it writes an example. Throws UsageError when the file is there already.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { values, switches } = commandWords(argv, 'init')
@@ -90,7 +90,7 @@ const namesIn = (folder: string): string[] =>
         .sort()
     : []
 
-/** Null for a folder that is none of ours, whatever is wrong with it. */
+/** Null for a folder that is not ours, whatever is wrong with it. */
 const stateOf = (folder: string): Readonly<Record<string, string | number>> | null => {
   try {
     return readState(folder)?.answers ?? null

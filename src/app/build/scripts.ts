@@ -129,7 +129,7 @@ const bakeImage = ({ given, archs }: Wanted, cwd: string): BakeImage => {
   }
 }
 
-/** The folder of the program that the Dockerfile takes from its context; a keyring lies beside the bake file. */
+/** The folder of the program that the Dockerfile takes from its context; a keyring is next to the bake file. */
 const contextOf = ({ answers, places }: Given, cwd: string): string => {
   if (answers.kind !== 'minimal' || !('path' in answers.program)) return '.'
   // The project folder has one for each architecture where the Dockerfile looks for it.

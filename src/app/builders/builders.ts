@@ -10,8 +10,8 @@ import { leaveAtOnce, stopSignals } from '../signals.ts'
 import { runAddition } from './run-addition.ts'
 
 /**
- * Shows the builders that are here, or with `add` what adds one; `--run` does it, too. Returns the exit code. Throws
- * UsageError for words that make no builder.
+ * Shows the builders that are here, or with `add` the commands that add one; `--run` also runs them. Returns the exit code. Throws
+ * UsageError for arguments that describe no builder.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { positionals, values, switches } = commandWords(argv, 'builders')
@@ -38,7 +38,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
       rootless: switches.has('rootless'),
       builders: [],
     }
-    // What is refused is refused before any client is asked.
+    // Whatever is refused is refused before any client is asked.
     const alone = additionOf(known, inputs)
     const addition =
       values['join'] === undefined

@@ -2,7 +2,7 @@ import { ONLY, questions, type QuestionName } from '../questions/index.ts'
 import type { Question } from '../question.ts'
 import { ANSWERS, AXES } from './file.ts'
 
-/** The file's name of the schema that `init` puts beside base-images.json. */
+/** The file's name of the schema that `init` puts next to base-images.json. */
 export const SCHEMA_FILE = 'base-images.schema.json'
 
 /**

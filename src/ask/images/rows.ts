@@ -69,7 +69,7 @@ export const flagsOf = ({ name, folder, archs, texts }: ImageRow): Flags => ({
   words: [],
 })
 
-/** Returns what `work` gives, or throws its error with the image's name before it. */
+/** Returns what `work` returns, or throws its error with the image's name before it. */
 export const forImage = <T>(name: string, work: () => T): T => {
   try {
     return work()
@@ -80,7 +80,7 @@ export const forImage = <T>(name: string, work: () => T): T => {
   }
 }
 
-/** Returns what `work` gives for every row. Throws one UsageError that names each image it failed for. */
+/** Returns what `work` returns for every row. Throws one UsageError that names each image it failed for. */
 export const forEachRow = <T>(rows: readonly ImageRow[], work: (row: ImageRow) => T): T[] => {
   const faults: string[] = []
   let todo: readonly string[] = []
@@ -198,7 +198,7 @@ const refuseTwice = (
   }
 }
 
-/** A project folder takes nothing that it does not know, so which of the two is made would hang on their order. */
+/** A project folder takes nothing that it does not know, so which of the two is made would depend on their order. */
 const refuseNested = ({ path }: ImagesFile, rows: readonly ImageRow[]): void => {
   for (const { name, folder } of rows) {
     const outer = rows.find(one => folder.startsWith(`${one.folder}${sep}`))

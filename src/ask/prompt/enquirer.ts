@@ -18,7 +18,7 @@ export interface LivePrompt {
   input: string
   cursor: number
   index: number
-  /** True when Esc takes the typed text away, and only then leads back. */
+  /** True when Esc clears the typed text first, and only then leads back. */
   readonly filters?: boolean
   readonly choices: readonly { hidden?: boolean }[]
   readonly initial: unknown
@@ -105,7 +105,7 @@ export const filterPrompt = (
   })
 }
 
-/** A line to type in: what an empty one means, what stands in it, and what Tab makes of a text. */
+/** A line to type in: what an empty one means, what is in it, and what Tab makes of a text. */
 export interface Line {
   readonly initial: string
   readonly typed: string

@@ -69,7 +69,7 @@ export const oneArch = (text: string): Arch => {
     .replace(/^linux\//, '')
   const name = ALIASES[asked] ?? asked
   if (ARCHES.includes(name)) return name
-  throw new UsageError(`--arch does not know "${text}".`, [`Valid values: ${ARCHES.join(', ')}.`])
+  throw new UsageError(`--arch does not accept "${text}".`, [`Valid values: ${ARCHES.join(', ')}.`])
 }
 
 /** Its value has each architecture once, in the order of `ARCHES`, however they were given. */

@@ -22,7 +22,7 @@ export const mirror: Question<string> = {
   },
 }
 
-/** A text that is no address as it may be shown: a password may be anywhere before its last "@", or behind a "?". */
+/** A text that is not an address as it may be shown: a password may be anywhere before its last "@", or behind a "?". */
 export const shownBad = (text: string): string =>
   text.replace(/^([a-z]+:\/\/)?.*@/is, '$1').replace(/\?.*/s, '?…')
 

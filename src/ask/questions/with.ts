@@ -48,7 +48,7 @@ export const EXTRA_DOUBTS: Readonly<
 
 const checkName = (name: string): void => {
   if ((EXTRAS as readonly string[]).includes(name)) return
-  throw new UsageError(`--with does not know "${name}".`, [
+  throw new UsageError(`--with does not accept "${name}".`, [
     `Valid values: ${EXTRAS.join(', ')}; several by commas: --with ${EXTRAS.slice(0, 2).join(',')}`,
   ])
 }

@@ -11,7 +11,7 @@ export interface AfterFailureWords {
   readonly instead?: { readonly label: string; readonly says: string }
 }
 
-/** Asks what to do after a failed step; its message and remedy stand on the screen already. Esc and Ctrl-C leave. */
+/** Asks what to do after a failed step; its message and remedy are on the screen already. Esc and Ctrl-C leave. */
 export const askAfterFailure = async (
   asker: Asker,
   { title, instead }: AfterFailureWords,

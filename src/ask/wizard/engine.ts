@@ -19,7 +19,7 @@ export const engineStep: Step = {
 
 const FOUND = ''
 
-/** What was found is known by now, so another engine is no choice. */
+/** What was found is known by now, so another engine is not a choice. */
 const askEngine = ({ asker, state, first, facts }: StepContext): Promise<string> => {
   const found = facts?.engine?.kind
   const choices = choicesOf('engine').filter(

@@ -61,7 +61,7 @@ const askWithout = async (
 ): Promise<string> => {
   const { arch, bootstrap } = state.flags
   const variant = state.flags.variant ?? state.kept.variant
-  for (let now = facts, again = ''; now.engine === null; again = 'Checked again. ') {
+  for (let now = facts, prefix = ''; now.engine === null; prefix = 'Checked again. ') {
     const ours =
       ['auto', 'built-in', undefined].includes(bootstrap) &&
       isOursHere(now, { ...state.flags, ...(variant && { variant }) }, releaseSoFar(state))
@@ -70,7 +70,7 @@ const askWithout = async (
     const chosen = await asker.choose({
       message: 'No Docker here, nor Podman. What now?',
       first,
-      problem: [again + what, ...todo],
+      problem: [prefix + what, ...todo],
       options: [
         AGAIN,
         ours ? (variant === 'distroless' ? PLAIN : OURS) : can ? HERE : SCRIPT,

@@ -74,7 +74,7 @@ const HELP: Option = {
   says: 'Mostly an official image is better: others rebuild it for each fix.',
 }
 
-/** The kind of image that the person goes on with, or null when they are back at the door. */
+/** The kind of image that the person continues with, or null when they are back at the door. */
 const advised = async (asker: Asker): Promise<string | null> => {
   const answers: boolean[] = []
   for (;;) {
@@ -92,7 +92,7 @@ const advised = async (asker: Asker): Promise<string | null> => {
 const isAdvice = (next: Advice | Doubt): next is Advice => 'reason' in next
 
 const askDoubt = async (asker: Asker, doubt: Doubt): Promise<boolean> => {
-  const { message, yes, no } = DOUBTS[doubt.ask]
+  const { message, yes, no } = DOUBTS[doubt.doubt]
   const chosen = await asker.choose({
     message,
     options: [

@@ -12,7 +12,7 @@ export type ReviewLine = string | Pick<PageLine, 'text' | 'spare'>
 export interface Review {
   /** What will run, how long it takes, and how much is downloaded. */
   readonly lines: readonly ReviewLine[]
-  /** True when a project folder of ours with other answers stands in the way: running replaces it. */
+  /** True when a project folder of ours with other answers is in the way: running replaces it. */
   readonly replaces?: boolean
 }
 

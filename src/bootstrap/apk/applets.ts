@@ -16,7 +16,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Returns the links that the post-install scripts of BusyBox's packages make, beside those that packages bring: each
+ * Returns the links that the post-install scripts of BusyBox's packages make, besides those that packages bring: each
  * package lists them in `etc/busybox-paths.d/`; where it does not, as before Alpine 3.17, the program itself tells them.
  */
 export const appletLinks = async (tree: Tree, signal: AbortSignal): Promise<AppletLink[]> => {

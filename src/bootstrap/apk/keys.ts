@@ -18,7 +18,7 @@ export interface ApkKey {
 /** Returns the keys that a signature of this name may be by. */
 export type KeyRing = (name: string) => readonly KeyObject[]
 
-/** Returns keys ready to verify with. Throws BootstrapError when one is no RSA key or has another fingerprint. */
+/** Returns keys ready to verify with. Throws BootstrapError when one is not an RSA key or has another fingerprint. */
 export const keyRing = (keys: readonly ApkKey[]): KeyRing => {
   const objects = keys.map(key => ({ name: key.name, object: publicKey(key) }))
   return name =>

@@ -4,7 +4,7 @@ import type { BusyBox } from './root.ts'
 
 const MOST_PROGRAM = 64 * 1024 * 1024
 
-/** Returns the program of a package's entry with its own version. Throws BootstrapError when it is no BusyBox. */
+/** Returns the program of a package's entry with its own version. Throws BootstrapError when it is not BusyBox. */
 export const busyboxOf = async (
   entry: TarEntry,
   from: string,

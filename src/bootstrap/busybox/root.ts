@@ -105,7 +105,7 @@ const file = (path: string, bytes: Buffer, mode: number, epoch: number): Written
   body: once(bytes),
 })
 
-// An entry may be written more than once, so its body is anew each time.
+// An entry may be written more than once, so its body is made afresh each time.
 const once = (bytes: Buffer): AsyncIterable<Uint8Array> => ({
   [Symbol.asyncIterator]: async function* () {
     yield bytes

@@ -60,7 +60,7 @@ export const resolve = (question: ResolveQuestion, index: PackagesIndex): Resolv
 type Chosen = ReadonlyMap<string, IndexedPackage>
 type Take = (name: string) => IndexedPackage | null
 
-/** debootstrap's resolve_deps: what is no real package is passed over. */
+/** debootstrap's resolve_deps: what is not a real package is passed over. */
 const closure = (seeds: readonly string[], take: Take, never: ReadonlySet<string>): Chosen => {
   const chosen = new Map<string, IndexedPackage>()
   const open = [...seeds]
@@ -136,8 +136,8 @@ const distroless = (
     return found !== null && (own.includes(name) || isLibrary(found)) ? found : null
   }
   const base = closure(own, library, excluded)
-  const left = new Set([...SERVES_SCRIPTS, ...excluded])
-  const fill = { take, index, never: left, leftOut: left }
+  const omitted = new Set([...SERVES_SCRIPTS, ...excluded])
+  const fill = { take, index, never: omitted, leftOut: omitted }
   const extras = filled([...pinned.keys()], base, fill)
   const all = [...base.values(), ...extras.values()]
   checkSet(all, { needing: [...extras.values()], leftOut: SERVES_SCRIPTS })

@@ -14,7 +14,7 @@ export interface RootInput extends Omit<OwnInput, 'extra'> {
   readonly fetcher: Fetcher
   readonly unpackers: Unpackers
   readonly isMerged: boolean
-  /** What is no tree to be configured has a form of its own, and nothing of configure.sh in it. */
+  /** What is not a tree to be configured has a form of its own, and nothing of configure.sh in it. */
   readonly form?: StageForm
   readonly signal: AbortSignal
   /** Bytes of packages that have newly come. */

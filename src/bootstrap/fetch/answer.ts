@@ -51,7 +51,7 @@ const waitOf = (header: string | undefined): number | null =>
 
 /**
  * Passes a body on; when its beginning is a web page, which a package and an index never are, it throws FetchFailure
- * `page-instead` with the page's title: a login, a portal of the network, an address that is no mirror.
+ * `page-instead` with the page's title: a login, a portal of the network, an address that is not a mirror.
  */
 export const noPage = async function* (answer: Answer, what: string): AsyncGenerator<Buffer> {
   let isFirst = true

@@ -23,7 +23,7 @@ export const checkBytes = (bytes: number, { what, host, size, maxBytes }: Bounds
     `${what} from ${host} has more than ${counted(maxBytes, 'byte')}.`,
     {
       isPassing: false,
-      todo: ['That is no mirror to trust; name another one by --mirror.'],
+      todo: ['That is not a mirror to trust; name another one by --mirror.'],
     },
   )
 }

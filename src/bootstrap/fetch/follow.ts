@@ -1,6 +1,6 @@
 import { loginOf, withoutLogin } from './address.ts'
 import { exchange } from './exchange.ts'
-import type { Answer, Ask } from './exchange.ts'
+import type { Answer, RequestOptions } from './exchange.ts'
 import { FetchFailure } from './failure.ts'
 
 const MOST_REDIRECTS = 5
@@ -11,21 +11,21 @@ const REDIRECTS = [301, 302, 303, 307, 308]
  * but these two. A login is sent to its own host only, and never taken from a redirect.
  * Throws FetchFailure `redirect-loop` or `redirect-scheme`, and as `exchange` does.
  */
-export const follow = async (address: string, ask: Ask): Promise<Answer> => {
-  const first = addressOf(address, ask.what)
+export const follow = async (address: string, options: RequestOptions): Promise<Answer> => {
+  const first = addressOf(address, options.what)
   const login = loginOf(first)
   const seen = new Set<string>()
   let url = withoutLogin(first)
   for (;;) {
     seen.add(url.href)
     const own = url.origin === first.origin && login !== null ? { authorization: login } : {}
-    const answer = await exchange(url, { ...ask, headers: { ...ask.headers, ...own } })
+    const answer = await exchange(url, { ...options, headers: { ...options.headers, ...own } })
     const location = answer.headers.location
     if (!REDIRECTS.includes(answer.status) || location === undefined) return answer
     await leave(answer)
-    url = next(url, location, ask.what)
+    url = next(url, location, options.what)
     if (seen.has(url.href) || seen.size > MOST_REDIRECTS)
-      throw loop(ask.what, first, seen.has(url.href))
+      throw loop(options.what, first, seen.has(url.href))
   }
 }
 
@@ -62,9 +62,9 @@ const LONGEST_LEFT = 64 * 1024
 
 // A redirect's short page is read to its end, so that the connection can be used again.
 const leave = async (answer: Answer): Promise<void> => {
-  let left = LONGEST_LEFT
+  let remaining = LONGEST_LEFT
   for await (const chunk of answer.chunks) {
-    left -= chunk.length
-    if (left < 0) break
+    remaining -= chunk.length
+    if (remaining < 0) break
   }
 }

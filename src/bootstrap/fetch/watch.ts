@@ -26,7 +26,7 @@ const LATE_MS = 5000
 /** Watches one request. */
 export interface Watch {
   readonly connected: () => void
-  readonly came: (bytes: number) => void
+  readonly received: (bytes: number) => void
   readonly stop: () => void
 }
 
@@ -70,7 +70,7 @@ export const watch = (
       isConnected = true
       begin(Date.now())
     },
-    came: bytes => {
+    received: bytes => {
       last = Date.now()
       window.bytes += bytes
     },

@@ -4,7 +4,7 @@ import { documentOf, idText, NONE, relation } from './spdx.ts'
 import { dateOf, textOf, type Sboms } from './write.ts'
 import { counted } from '../../text/units.ts'
 
-/** What the SBOM of a minimal image tells of. */
+/** What the SBOM of a minimal image describes. */
 export interface ProgramInput {
   /** Of the program. */
   readonly name: string

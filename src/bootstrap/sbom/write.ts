@@ -4,7 +4,7 @@ import type { InstalledPackage, RootFacts } from './facts.ts'
 import { cycloneDx } from './cyclonedx.ts'
 import { spdx } from './spdx.ts'
 
-/** What an SBOM tells of. */
+/** What an SBOM describes. */
 export interface SbomInput {
   /** Of the root filesystem or image: `debian bookworm`. */
   readonly name: string
@@ -33,7 +33,7 @@ export interface Listed extends InstalledPackage {
 export interface Frame extends Pick<SbomInput, 'name' | 'toolVersion'> {
   /** ISO 8601, whole seconds. */
   readonly date: string
-  /** Of the contents, so that the same ones give the same documents. */
+  /** Of the contents, so that the same contents give the same documents. */
   readonly digest: string
 }
 

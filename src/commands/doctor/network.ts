@@ -28,8 +28,8 @@ export const networkChecks = async (
   const agents = makeAgents(env)
   try {
     const [fromMirror, fromRegistry] = await Promise.all([
-      ask(new URL(`${mirror}/dists/`), agents),
-      ask(new URL(`${registry}/v2/`), agents),
+      request(new URL(`${mirror}/dists/`), agents),
+      request(new URL(`${registry}/v2/`), agents),
     ])
     return [
       answerCheck('mirror', 'Mirror', mirror, fromMirror, MIRROR_TODO),
@@ -78,7 +78,7 @@ const clockCheck = (answers: readonly Answer[], now: number): Check => {
   }
 }
 
-const ask = async (url: URL, agents: Agents): Promise<Answer> => {
+const request = async (url: URL, agents: Agents): Promise<Answer> => {
   try {
     const answer = await head(url, agents)
     const clock = Date.parse(answer.headers.date ?? '')

@@ -91,7 +91,7 @@ const targetsOf = ({ name, archs, dockerfile, differs, context }: BakeImage): Ta
 const joinLine = ({ name, archs }: BakeImage): string => {
   const { name: repository, tag } = splitReference(name)
   const whole = `${repository}:${tag}`
-  return `# Once pushed, one index of them, beside which their own tags stay: docker buildx imagetools create --tag ${whole} ${archs.map(arch => `${whole}-${arch}`).join(' ')}\n`
+  return `# Once pushed, one index of them; their own tags stay: docker buildx imagetools create --tag ${whole} ${archs.map(arch => `${whole}-${arch}`).join(' ')}\n`
 }
 
 /** An engine takes one platform from any builder; what several make stays with the builder until it is pushed. */

@@ -88,7 +88,7 @@ const written = (texts: InnerTexts | null): string =>
     : Object.entries(texts)
         .map(
           ([file, text]) => `
-# ${file} is made here unless it is there.
+# ${file} is written here unless it exists.
 [ -e ${file} ] || cat > ${file} <<'END OF ${file}'
 ${text.trimEnd()}
 END OF ${file}

@@ -76,7 +76,7 @@ export const notesIn = (input: Readonly<Record<string, unknown>>) => {
   }
 }
 
-/** What is told of an image that was packed. */
+/** What is reported of an image that was packed. */
 export const packedResult = (packed: PackedImage, archive: string): CraftResult => ({
   lines: [`layer ${packed.diffId}`, `image ${packed.id}`],
   result: archive,

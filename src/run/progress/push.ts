@@ -37,7 +37,7 @@ export const pushReader = (): Reader => {
   const push: Push = { layers: new Map(), told: new Map(), image: null, fraction: 0 }
   return lineFormatReader({
     line: text => newsOf(push, text) ?? [text],
-    // What is no layer's comes once more, as the line that it is.
+    // What is not a layer's comes once more, as the line that it is.
     version: text => newsOf(push, text) ?? [],
     progress: () => pushProgress(push),
   })

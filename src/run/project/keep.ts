@@ -12,8 +12,8 @@ import { saveState, type Project } from './project.ts'
 
 /**
  * Puts the files that tell what a proven image is of into its project folder, and tells in the run's hints what stays
- * as it was. Those of an image that this one replaces go away. Returns how its packages differ from those of the image before. Notes that can't be written take nothing of
- * the image away.
+ * as it was. Those of an image that this one replaces go away. Returns how its packages differ from those of the image before. Notes
+ * that can't be written do no harm to the image.
  */
 export const keepOf = async (context: RunContext): Promise<Pick<Outcome, 'changes'>> => {
   const { plan, project } = context
@@ -80,7 +80,7 @@ const LARGEST = 100_000_000
 
 const textIn = (path: string): Buffer | null => readBytes(path, { most: LARGEST })
 
-/** An image of other answers is no earlier one of this. */
+/** An image of other answers is not an earlier one of this. */
 const changesTo = async ({ directory, kind }: Project): Promise<PackageChanges | null> => {
   const [before, after] = [join(directory, LOCK_FILE), join(directory, MADE, LOCK_FILE)].map(textIn)
   if (kind === 'replaced' || !before || !after || before.equals(after)) return null

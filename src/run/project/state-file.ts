@@ -47,7 +47,7 @@ const refuseLinked = (directory: string): void => {
 
 const unusable = (path: string, directory: string, fault: string): UsageError =>
   new UsageError(`${path} can't be used: ${fault}.`, [
-    'Name another folder, or begin anew: keep what is yours of this one elsewhere, and remove it.',
+    'Name another folder, or start over: keep what is yours of this one elsewhere, and remove it.',
     `It says what was made in ${directory}; create-base-image writes it, and nobody else should.`,
   ])
 
@@ -59,7 +59,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Returns why a value is no state that we write, as a clause; null when it is one. */
+/** Returns why a value is not a state that we write, as a clause; null when it is one. */
 export const faultOf = (state: unknown): string | null => {
   if (state === undefined) return 'it is no JSON'
   if (!isTable(state)) return 'it is no JSON object'

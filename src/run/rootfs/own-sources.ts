@@ -36,7 +36,7 @@ export const ownSources = (file: string, codename: string): OwnSources => {
   const stanzas = readSources(text, file)
   const suites = stanzas.flatMap(stanza => suitesOf(stanza, file, codename))
   if (!suites.some(({ suite }) => suite === codename))
-    throw new UsageError(`${file} has no suite ${codename}, of which the base system comes.`, [
+    throw new UsageError(`${file} has no suite ${codename}, which the base system comes from.`, [
       `Name the release that it is for, or add a stanza with Suites: ${codename}`,
     ])
   const named = stanzas.flatMap(({ signedBy }) =>
@@ -68,7 +68,7 @@ export const loginsNotice = (file: string, shown: string): string | null => {
   const addresses = loginsLeftOut(textIn(file))
   return addresses.length === 0
     ? null
-    : `${shown} is without the user and the password of ${addresses.join(', ')}, because a folder keeps none: where they are asked for, nothing comes.`
+    : `${shown} is without the user and the password of ${addresses.join(', ')}, because a folder stores neither: where they are required, nothing can be fetched.`
 }
 
 const textIn = (file: string): string => {

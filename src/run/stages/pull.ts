@@ -65,7 +65,7 @@ export const startPull = (stage: PullStage, context: PullContext): Running => {
 
 type Start = (command: readonly string[], stdin: 'ignore' | 'pipe') => Child
 
-/** Null when the client shall try it: nothing has been shown then. */
+/** Null when the client should try it: nothing has been shown then. */
 const pullByApi = async (
   stage: PullStage,
   start: Start,

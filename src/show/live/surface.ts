@@ -35,7 +35,7 @@ export const surfaceOf = (stdout: NodeJS.WriteStream): Surface => {
 
 /**
  * What erases the rows that a frame has gained because a narrower window broke its lines, so that the frame is as tall
- * again as Ink believes. The cursor stands below the frame, before and after.
+ * again as Ink believes. The cursor is below the frame, before and after.
  */
 export const eraseReflow = (frame: readonly string[], columns: number): string => {
   const gained = frame.reduce(

@@ -25,7 +25,7 @@ export interface Store {
   readonly close: () => Promise<void>
 }
 
-/** Opens a cache; `onNote` is told a sentence when it is not used as it should be. Never throws. */
+/** Opens a cache; `onNote` gets a sentence when it can't be used as it should be. Never throws. */
 export const openStore = async (
   folder: string,
   onNote: (sentence: string) => void,
