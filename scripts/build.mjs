@@ -30,7 +30,7 @@ const shared = outdir => ({
   metafile: true,
 })
 
-/** Returns the bundle's metafile. Each file that Node reads costs about 2 ms, so all that --help needs is one. */
+/** Returns the bundle's metafile. Each file that Node reads costs about 2 ms, so everything that --help needs is one. */
 const bundle = async outdir => {
   const parts = join(outdir, 'parts')
   const { metafile } = await build({

@@ -36,7 +36,7 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
     return probeFacts({ ...probeWishes(withSilent(flags)), env: io.env, signal: probing.signal })
   }
   // The machine is looked at, and the view loaded, while the person reads the first question; when flags have
-  // answered all that can be asked without it, no question comes before.
+  // answered everything that can be asked without it, no question comes before.
   setTimeout(first.resolve, LONGEST_WAIT)
   let facts = first.promise.then(probe)
   if (io.terminal.animate) void first.promise.then(() => import('../show/live/index.tsx'))

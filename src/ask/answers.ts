@@ -93,7 +93,7 @@ interface GivenOf<A extends Answers> {
   readonly programNamed: boolean
   /** True when the finished image should be checked deeply. */
   readonly verify: boolean
-  /** True when builders are fetched although they are here. */
+  /** True when builders are fetched even if they are here. */
   readonly pull: boolean
   /** True when packages and indexes are taken from the cache alone. */
   readonly offline: boolean

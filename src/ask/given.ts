@@ -67,7 +67,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
   return { answers, ...rest(answers.tag) }
 }
 
-/** Another release than the file's may be one of the other distribution, and has another name by itself. */
+/** A release that differs from the file's may be of the other distribution, and gets another default name. */
 const forgetRelease = (
   texts: { -readonly [N in QuestionName]?: string },
   file: Texts = {},
@@ -170,7 +170,7 @@ const severalArchs = (
   return archs
 }
 
-/** A lesson is of commands that a person could type, where the distribution is made by such. */
+/** A lesson shows commands that a person could type, where the distribution is made with such. */
 const usualWay =
   ({ switches }: Flags, { locked, snapshot, sources, variant }: Texts) =>
   ({ family }: Distribution): FullAnswers['bootstrap'] =>
@@ -224,7 +224,7 @@ const refuseSeveral = (archs: readonly Arch[]): void => {
     ])
 }
 
-/** A recipe is of one distribution, and so is most releases' name. */
+/** A recipe is for one distribution, and so are most releases' names. */
 const releaseFrom = (read: Read, text: string | undefined): Release => {
   const distro = read('distro') ?? read('recipe')?.distro
   if (text !== undefined && distro !== undefined) return releaseOfDistro(text, distro)

@@ -19,7 +19,7 @@ export interface QuestionFlag {
 const saysOf = (flag: string): string =>
   findCommand('rootfs')!.flags.find(({ name }) => name === flag)!.says
 
-// Apart from the questions, because `--help` needs only this of them: they bring the catalogue and all that checks answers.
+// Apart from the questions, because `--help` needs no more of them: they import the catalogue and everything that checks answers.
 const FLAGS = {
   kind: {
     group: 'image',

@@ -127,7 +127,7 @@ const askQuestions = async (options: WizardOptions): Promise<WizardEnd> => {
   }
 }
 
-/** A lesson is of commands that a person could type. */
+/** A lesson shows commands that a person could type. */
 const likelyFor = ({ flags, likely = {} }: WizardOptions): Flags['questions'] =>
   flags.switches.teach === undefined ? likely : { bootstrap: 'debootstrap', ...likely }
 

@@ -48,7 +48,7 @@ export interface FetchRequest {
   /** More is refused before memory or disk is taken for it. */
   readonly maxBytes: number
   readonly signal: AbortSignal
-  /** Bytes that have newly come; those from the cache are reported at once. */
+  /** Bytes that have newly arrived; those from the cache are reported at once. */
   readonly onBytes?: (bytes: number) => void
 }
 

@@ -68,7 +68,7 @@ export const openSaved = async (
 
 const LONGEST = 2000
 
-/** As a name, a name of another registry, or an ID; a path with dots before it is none. */
+/** As a name, a name of another registry, or an ID; a path with dots before it does not count. */
 const isImageName = (name: string): boolean => {
   if (/^(?:sha256:)?[0-9a-f]{6,64}$/.test(name)) return true
   try {

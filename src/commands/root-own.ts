@@ -6,7 +6,7 @@ import { readBytes, UnfitFile } from '../text/read-text.ts'
 
 /**
  * Returns what `--copy SRC:DEST` (several with commas between) and `--hook SCRIPT` add to a root filesystem. A DEST that
- * ends in a slash is a folder. Throws UsageError for a file that can't be taken, or a place that is none.
+ * ends in a slash is a folder. Throws UsageError for a file that can't be used, or a place that is not one.
  */
 export const ownOf = (
   { copy = '', hook }: Readonly<Record<string, string>>,

@@ -14,7 +14,7 @@ export interface SbomPlace {
   readonly path: string
 }
 
-/** Returns where --sbom wants its files, with commas between. Throws UsageError for an ending that tells no form. */
+/** Returns where --sbom wants its files, with commas between. Throws UsageError for an extension that names no format. */
 export const sbomPlaces = (text: string | undefined, cwd: string): SbomPlace[] =>
   (text ?? '')
     .split(',')

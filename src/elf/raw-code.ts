@@ -119,7 +119,7 @@ const riscvCode = (length: number): number[] =>
     0x00000073, // ecall
   ])
 
-/** The system call keeps none of its registers but r14 and up, and tells an error by a flag. */
+/** The system call keeps none of its registers but r14 and up, and signals an error by a flag. */
 const ppc64leCode = (length: number, address: number): number[] =>
   words([
     0x38000004, // li r0, 4: write

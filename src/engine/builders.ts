@@ -1,7 +1,7 @@
 import { parseJson } from './docker-json.ts'
 import { type TimedProbe, type RunProbe, runProbe, withLimit } from './run-probe.ts'
 
-/** A node of a builder, as buildx tells it. */
+/** A node of a builder, as buildx reports it. */
 export interface BuilderNode {
   readonly name: string
   readonly address: string
@@ -40,7 +40,7 @@ export interface Farm {
 const LIMIT = 30_000
 
 /**
- * Returns the builders that are here, from read-only commands that start at once. buildx tells them as JSON since 0.13,
+ * Returns the builders that are here, from read-only commands that start at once. buildx lists them as JSON since 0.13,
  * farms are there since Podman 4.9. Does not reject.
  */
 export const probeBuilders = async (

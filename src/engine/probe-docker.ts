@@ -12,7 +12,7 @@ export interface EngineAnswer {
 }
 
 /**
- * The engine behind the `docker` client, as the client's own configuration finds it. `docker version` tells whether
+ * The engine behind the `docker` client, as the client's own configuration finds it. `docker version` says whether
  * it is alive: `docker info` of a 20.10 client exits 0 when no engine answers.
  */
 export const probeDocker = async (
@@ -69,7 +69,7 @@ const refusalOf = ({ version, info }: Answers, context: RemedyContext): EngineAn
   return refusal([version.stderr, ...serverErrors].join('\n'), context)
 }
 
-/** The answer of an engine that can't be used; `text` is all that its client said. */
+/** The answer of an engine that can't be used; `text` is everything that its client said. */
 export const refusal = (text: string, context: RemedyContext): EngineAnswer => ({
   engine: null,
   engineProblem: findRemedy(text, context) ?? remedyOf('engine-refused', context, gistOf(text)),

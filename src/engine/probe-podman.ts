@@ -7,7 +7,7 @@ import type { TimedProbe } from './run-probe.ts'
 
 /**
  * The engine behind the `podman` client, as the client's own configuration finds it: on this machine, in Podman's
- * virtual machine, or at CONTAINER_HOST. `podman info` tells whether it works: `podman version` of a client that is
+ * virtual machine, or at CONTAINER_HOST. `podman info` says whether it works: `podman version` of a client that is
  * its own engine looks neither at the storage nor at the rights of the user.
  */
 export const probePodman = async (
@@ -50,7 +50,7 @@ const engineOf = (
     store: 'classic',
     builder: 'podman',
     buildxVersion: null,
-    // A service behind a socket of this machine is none to be reached over the network.
+    // A service behind a socket of this machine is not reached over the network.
     remote: host.serviceIsRemote === true && !address.startsWith('unix:'),
   }
 }

@@ -113,7 +113,7 @@ const probeForPush = async (
 const isOverSsh = (env: ProbeOptions['env']): boolean =>
   env['DOCKER_HOST']?.startsWith('ssh://') === true
 
-/** Returns the archive of this machine's own apt, or null. Facts are saved and shown, so one with a password is none. */
+/** Returns the archive of this machine's own apt, or null. Facts are saved and shown, so one with a password counts as none. */
 export const publicArchive = async (): Promise<Facts['archive']> => {
   const found = await machineArchive()
   return found === null || found.secret ? null : { distro: found.distro, archive: found.archive }

@@ -94,7 +94,7 @@ const firstLines = (path: string, { width, unicode }: Drawing): string[] => {
   ].map(line => line.trimEnd())
 }
 
-/** A comment is there to be read, so it continues in the next line; of any other line the beginning tells what it is. */
+/** A comment is there to be read, so it continues in the next line; of any other line the beginning says what it is. */
 const wholeLines = (line: string, width: number, unicode: boolean): string[] =>
   line.startsWith('# ')
     ? wrap(line.slice(2), width - 2).map(part => `# ${part}`)

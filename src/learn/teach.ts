@@ -98,7 +98,7 @@ const part = (label: string, words: string, { width, strong }: Page): string[] =
 
 const NARROW = 50
 
-/** A long command is the folder's build.sh in one line; its beginning tells what it is. */
+/** A long command is the folder's build.sh in one line; its beginning says what it is. */
 const COMMAND_LINES = 4
 
 const commandLines = ({ commands }: TaughtStep, page: Page): string[] =>

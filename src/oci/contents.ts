@@ -66,7 +66,7 @@ const lackedOf = (
   return null
 }
 
-/** A path and all that it lies below, without the first slash: a link is known by its name alone. */
+/** A path and everything that it lies below, without the first slash: a link is known by its name alone. */
 const partsOf = (path: string): string[] => {
   const parts = path.split('/').filter(part => part !== '' && part !== '.')
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'))

@@ -18,7 +18,7 @@ export interface LayerTally {
 
 /** What is kept of a layer besides the sums. */
 export interface Keeping {
-  /** Letters of the paths that may be kept. */
+  /** Characters of the paths that may be kept. */
   readonly names: Budget
   readonly starterOf?: StarterOf | undefined
 }

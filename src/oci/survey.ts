@@ -49,7 +49,7 @@ const GIB = 1024 ** 3
 
 /**
  * Returns what one reading of an archive from start to end tells: every file in it hashed, every layer listed, every
- * small JSON file kept. Memory is bounded whatever the archive holds. With `starterOf` it is told what programs ask for.
+ * small JSON file kept. Memory is bounded whatever the archive holds. With `starterOf` it also reports what programs ask for.
  */
 export const survey = async (
   source: ArchiveSource,

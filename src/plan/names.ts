@@ -29,19 +29,19 @@ export const ARCHIVE_BEFORE = '.create-base-image/archive.before'
 /** Where a root filesystem is made on this machine, in the project folder; it belongs to root. */
 export const ROOTFS = '.create-base-image/rootfs'
 
-/** Where an image of our making waits for the engine to load it, in the project folder. */
+/** Where an image of ours waits for the engine to load it, in the project folder. */
 export const LOADED = '.create-base-image/image.tar'
 
 /** Which signed indexes an image was made by, in the project folder. */
 export const INDEX = '.create-base-image/index'
 
-/** What an image of our making is of, until the image is proven: files for the project folder, in the project folder. */
+/** Files that say what an image of ours is made of, until it is proven: files for the project folder, in the project folder. */
 export const MADE = '.create-base-image/made'
 
 /** Where a client writes the digest of what it pushed, in the project folder. */
 export const PUSHED = '.create-base-image/pushed'
 
-/** The lists of what an image is of, in the project folder. */
+/** The lists of what an image is made of, in the project folder. */
 export const SBOMS: readonly string[] = ['sbom.spdx.json', 'sbom.cdx.json']
 
 /** Whether a file that a run keeps is an SBOM in the form of SPDX. */

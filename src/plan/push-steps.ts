@@ -48,7 +48,7 @@ const PUSH = {
 
 const DIGEST_FILE = ['--digestfile', PUSHED]
 
-/** Without a terminal none of the clients tells bytes. */
+/** Without a terminal none of the clients reports bytes. */
 const watched = ({ script }: Facts): Pick<CommandStage, 'inTerminal'> =>
   script === true ? { inTerminal: true } : {}
 
@@ -145,7 +145,7 @@ const bySkopeo = (archive: string, to: string, several: boolean, facts: Facts): 
   ]
 }
 
-/** A registry on this machine mostly has no certificate; docker takes that by itself for the same addresses. */
+/** A registry on this machine usually has no certificate; docker takes that by itself for the same addresses. */
 const plain = (option: string, to: string): string[] =>
   /^(?:localhost|127\.[\d.]+)(?::\d+)?\//.test(to) ? [option] : []
 

@@ -1,6 +1,6 @@
 import type { Settings } from '../ask/questions/settings.ts'
 
-/** What an image says of how it is started: what it says by itself, and what the answers set in its place. */
+/** What an image says about how it is started: what it says by itself, and what the answers set in its place. */
 export interface RunNotes {
   readonly entrypoint: readonly string[] | null
   readonly cmd: readonly string[] | null

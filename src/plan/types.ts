@@ -27,7 +27,7 @@ export interface CommandStage {
   readonly args: readonly Word[]
   /** Arguments from the harness list (`--progress rawjson`), placed after the first argument and not shown. */
   readonly harness?: readonly string[]
-  /** It tells how far it is to terminals only, so it runs in one of its own, by script(1) of util-linux. */
+  /** It shows its progress to terminals only, so it runs in one of its own, by script(1) of util-linux. */
   readonly inTerminal?: true
 }
 
@@ -42,7 +42,7 @@ export interface ContainerStage {
   readonly copies?: readonly { readonly file: string; readonly to: string }[]
   /** It is not made again: the container that this step left is started again. */
   readonly restarts?: string
-  /** It runs just as it is shown: what it proves, a person's own `run` does. */
+  /** It runs just as it is shown: what it proves, a person's own `run` does too. */
   readonly plain?: true
   /** It stays when it has ended, for a later step; the end of the run removes it. */
   readonly staysForLater?: true
@@ -66,7 +66,7 @@ export interface RootStage {
   readonly below: string
 }
 
-/** An image from a registry, shown as `docker pull`; its bytes are counted where the engine tells them. */
+/** An image from a registry, shown as `docker pull`; its bytes are counted where the engine reports them. */
 export interface PullStage {
   readonly kind: 'pull'
   readonly client: string
@@ -190,7 +190,7 @@ export interface Step {
   readonly proofBy?: 'start'
 }
 
-/** What the outcome says of the image. */
+/** What the outcome says about the image. */
 export interface PlannedImage {
   readonly reference: string
   readonly arch: Arch

@@ -176,7 +176,7 @@ export interface Outcome {
   readonly index?: string
   /** The name under which a registry has it, when it was pushed. */
   readonly pushed?: string
-  /** The digest that a registry has it by, `sha256:…`, as the client that pushed it tells. */
+  /** The digest that a registry has it by, `sha256:…`, as the client that pushed it reports. */
   readonly pushedDigest?: string
   /** Bytes of the image's files, uncompressed. */
   readonly uncompressedBytes: number
@@ -210,7 +210,7 @@ export interface Outcome {
   readonly page?: readonly string[]
   /** The path of the file that keeps each step with its command and reason; absent when it could not be written. */
   readonly lesson?: string
-  /** What its steps are to be remembered by, a sentence or two each, in their order. */
+  /** What to remember of each step, a sentence or two, in their order. */
   readonly learnt?: readonly string[]
   /** The image that had the name before, and the command that removes it. */
   readonly replaced?: ReplacedImage & { readonly remove: string }

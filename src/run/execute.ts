@@ -202,7 +202,7 @@ const misprint = (
   }
 }
 
-/** The line with the same key (`ID=`) is the one to compare with; else the first tells what it is. */
+/** The line with the same key (`ID=`) is the one to compare with; else the first says what it is. */
 const printedInstead = (line: string, lines: readonly string[]): string => {
   const [key] = /^[^=:]+[=:]/.exec(line) ?? []
   const same = key === undefined ? undefined : lines.find(one => one.startsWith(key))

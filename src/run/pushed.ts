@@ -4,7 +4,7 @@ import type { Step } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
 
 /**
- * Learns the digest that a registry has the pushed image by, where its client tells one. Returns why the run can't go on
+ * Learns the digest that a registry has the pushed image by, where its client reports one. Returns why the run can't go on
  * without it, or null.
  */
 export const learnDigest = async (

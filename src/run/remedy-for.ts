@@ -14,7 +14,7 @@ export interface Failure {
   readonly signal?: string
 }
 
-/** What a craft says of itself counts first, then what the engine's words mean, then what the step advises. */
+/** What a craft says about itself counts first, then what the engine's words mean, then what the step advises. */
 export const remedyFor = (step: Step, context: RunContext, failure: Failure): Remedy | null => {
   const own = {
     code: failure.code ?? 'step-failed',

@@ -14,8 +14,8 @@ export const namedImage = async (context: RunContext): Promise<ReplacedImage | n
 }
 
 /**
- * Remembers the image that had the name before when it has no name now: nobody would find it by one. Engines whose
- * store removes such images by themselves have nothing to tell.
+ * Remembers the image that had the name before when it has no name now: nobody would find it by name. Engines whose
+ * store removes such images by themselves have nothing to report.
  */
 export const noteReplaced = async (before: ReplacedImage, context: RunContext): Promise<void> => {
   if (!(await isNameless(before.id, context))) return

@@ -41,7 +41,7 @@ export interface RunOptions {
   /** The folder of the files we ship, absolute. */
   readonly assets: string
   readonly force: boolean
-  /** Returns a file for the project folder that tells what this run has done; written when all went well. */
+  /** Returns a file for the project folder that says what this run has done; written when all went well. */
   readonly lesson?: (outcome: Outcome) => Promise<Lesson>
 }
 
@@ -51,7 +51,7 @@ export interface ProjectText {
   readonly text: string
 }
 
-/** The lesson of a run as a file, and what the end of the run says of it. */
+/** The lesson of a run as a file, and what the end of the run says about it. */
 interface Lesson extends ProjectText {
   readonly learnt: readonly string[]
 }
@@ -129,7 +129,7 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
   return end
 }
 
-/** Waits for all that is under way, and for what that brings. False when a removal did not succeed. */
+/** Waits for everything that is under way, and for what that brings. False when a removal did not succeed. */
 const settle = async (pending: Promise<unknown>[]): Promise<boolean> => {
   let well = true
   while (pending.length > 0) {
@@ -171,7 +171,7 @@ const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEn
 const keepFiles = async (context: RunContext): Promise<Pick<Outcome, 'changes'>> =>
   (await import('./project/keep.ts')).keepOf(context)
 
-/** Returns what the outcome says of the lesson: its file's path and what is learnt; null when there is none. */
+/** Returns what the outcome says about the lesson: its file's path and what is learnt; null when there is none. */
 const writeLesson = async (
   outcome: Outcome,
   { project }: RunContext,
@@ -230,7 +230,7 @@ const planEvent = (context: RunContext): Event => ({
   })),
 })
 
-/** What was left is told however the run ended. */
+/** What was left is reported however the run ended. */
 const lastWords = (
   { aborted, reason }: AbortSignal,
   { swept, containers, images, rootFolder }: CleanedUp,

@@ -23,7 +23,7 @@ export interface Running {
   readonly stderr: Readable
   /** Settles when the stage has ended and its clean-up, if any, is under way. Never rejects. */
   readonly ended: Promise<StageEnd>
-  /** Ends it now, with all that it started. Never rejects. */
+  /** Ends it now, with everything that it started. Never rejects. */
   readonly kill: () => Promise<void>
   /** For a craft, how it came out; null while it works and when it was ended. */
   readonly craft?: () => CraftEnd | null

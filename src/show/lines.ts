@@ -143,7 +143,7 @@ const remember = (event: Event, state: LinesState): void => {
   state.quarter = 0
 }
 
-/** A line for every quarter, so that a log tells how far it is without drowning in it. */
+/** A line for every quarter, so that a log shows progress without drowning in it. */
 const tellsMore = ({ fraction = 0 }: StepProgress, state: LinesState): boolean => {
   const quarter = Math.floor(fraction * 4)
   if (quarter <= state.quarter || quarter === 4) return false

@@ -48,7 +48,7 @@ const skipFrame = async (reader: ByteReader): Promise<void> => {
   }
 }
 
-// Block by block: a decoder makes all that a piece holds at once, at most 128 KiB of a block.
+// Block by block: a decoder makes everything that a piece holds at once, at most 128 KiB of a block.
 const frame = async function* (reader: ByteReader, magic: Buffer): AsyncGenerator<Uint8Array> {
   const { bytes, hasChecksum } = await frameHeader(reader)
   yield Buffer.concat([magic, bytes])

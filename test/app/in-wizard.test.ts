@@ -19,11 +19,11 @@ const adviceFor = (...todo: string[]): readonly string[] => {
 test.each([
   [
     'Run the same command again: it continues from here.',
-    'Choose "Try again" below: it goes on from here.',
+    'Choose "Try again" below: it continues from here.',
   ],
   [
-    'Mend hello.c in the project folder, then run the same command: it continues from here.',
-    'Mend hello.c in the project folder, then choose "Try again" below: it goes on from here.',
+    'Fix hello.c in the project folder, then run the same command: it continues from here.',
+    'Fix hello.c in the project folder, then choose "Try again" below: it continues from here.',
   ],
   [
     'Repeat the command: layers that are complete are not fetched again.',

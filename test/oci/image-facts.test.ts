@@ -100,8 +100,8 @@ test('a config and its layers are told whole', () => {
 })
 
 test.each([
-  ['', 'it is no JSON'],
-  ['{', 'it is no JSON'],
+  ['', 'it is not JSON'],
+  ['{', 'it is not JSON'],
   ['[]', 'it is JSON, but not an object'],
   ['\ufeff{}', 'it begins with a byte order mark, which JSON must not have: engines refuse it'],
 ])('the config %j is none, and is told why', (text, why) => {

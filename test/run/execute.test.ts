@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-// It puts an engine instead of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { contextOf, sh, step } from './step-context.ts'
 import { openRecorder } from '../recorder/recorder.ts'
 import type { ContainerStage } from '../../src/plan/types.ts'
@@ -372,7 +372,7 @@ posix('what came in place of a line is the first that can be meant', async () =>
     'and printed ID=kali.',
   )
   expect(await message('echo; echo " "; echo one; echo two')).toContain('and printed one.')
-  // So much of it as tells what it is.
+  // So much of it as says what it is.
   expect(await message(`echo ${'x'.repeat(300)}`)).toContain(`printed ${'x'.repeat(120)}.`)
 })
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-// It puts an engine instead of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { contextOf, step } from './step-context.ts'
 import { openRecorder } from '../recorder/recorder.ts'
 import type { ContainerStage, Step } from '../../src/plan/types.ts'

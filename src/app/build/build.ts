@@ -83,7 +83,7 @@ const make = async (
   }
 }
 
-/** Of each image what is for that architecture, where several are asked for in one: CI makes them apart. */
+/** The part of each image that is for that architecture, where one image has several: CI makes them apart. */
 const forArch = (
   rows: readonly ImageRow[],
   text: string | undefined,
@@ -100,7 +100,7 @@ const forArch = (
 }
 
 /**
- * Of a full image for several architectures the one of this machine, because each takes a machine of its own. What is pushed
+ * Of a full image for several architectures, the one for this machine, because each needs a machine of its own. What is pushed
  * stays whole: one architecture would replace all.
  */
 const rowHere = (row: ImageRow): ImageRow => {
@@ -136,7 +136,7 @@ const printMany = async (
   return EXIT.done
 }
 
-/** A container, the program that reads it and the engine's own work take about this much. */
+/** Memory that a container, the program that reads it and the engine take together, about. */
 const BYTES_EACH = 700e6
 
 /** More than there are processors, because some always wait: for the engine, the disk, or their turn. */

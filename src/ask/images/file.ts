@@ -57,7 +57,7 @@ const schema = v.strictObject({
   ),
 })
 
-/** Answers as texts, as flags and answers.json have them. */
+/** Answers as texts, as in flags and answers.json. */
 export type Texts = Readonly<Partial<Record<QuestionName, string>>>
 export type Matrix = Readonly<Partial<Record<Axis, readonly string[]>>>
 

@@ -75,7 +75,7 @@ export const selectPrompt = (list: List, hooks: Hooks): LivePrompt => {
   })
 }
 
-/** A list that typing narrows: `narrow` tells what a text leaves of it. Returns the chosen name. */
+/** A list that typing narrows: `narrow` says what a text leaves of it. Returns the chosen name. */
 export const filterPrompt = (
   list: List,
   narrow: (text: string) => Narrowed,
@@ -86,7 +86,7 @@ export const filterPrompt = (
     const { shown, best } = narrow(text)
     prompt.input = text
     prompt.choices.forEach((choice, i) => (choice.hidden = !shown[i]))
-    // Without a text the pointed one stays, unless it is none that is there then.
+    // Without a text the pointed one stays, unless it is not there then.
     prompt.index = best ?? (shown[prompt.index] ? prompt.index : list.initial)
     hooks.draw()
   }

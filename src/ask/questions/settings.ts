@@ -3,7 +3,7 @@ import { shellWords, splitWords } from '../../text/shell-words.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'
 
-/** What an image says of how it is started. Null and empty leave what the image has by itself. */
+/** What an image says about how it is started. Null and empty leave what the image has by itself. */
 export interface Settings {
   readonly entrypoint: readonly string[] | null
   readonly cmd: readonly string[] | null

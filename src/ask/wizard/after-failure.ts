@@ -3,7 +3,7 @@ import { Back, Leave, type Asker } from '../asker.ts'
 /** What a person can do after a failed step: a run's intents, and to make it in another way. */
 export type AfterFailure = 'instead' | 'retry' | 'change' | 'stop'
 
-/** What stands on the list of choices. */
+/** The words of the list of choices. */
 export interface AfterFailureWords {
   /** Of the step that failed. */
   readonly title: string

@@ -23,7 +23,7 @@ export const asAnswered = ({ questions }: Home['flags'], cwd: string): WizardSta
 /** What answers.json leaves out when it is nothing. */
 const SILENT = ['with', 'include'] as const
 
-/** Asks what to do in a project folder that is there. Esc and Ctrl-C leave. */
+/** Asks what to do in an existing project folder. Esc and Ctrl-C leave. */
 export const askAtHome = async (asker: Asker, { folder, flags }: Home): Promise<AtHome> => {
   const { tag = '', kind = '' } = flags.questions
   const where = folder === '.' ? 'This folder' : folder

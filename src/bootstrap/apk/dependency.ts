@@ -29,7 +29,7 @@ export interface Provision {
 export const parseDependencies = (line: string): Dependency[] =>
   words(line).map(word => parseDependency(word))
 
-/** Returns one dependency. @throws Error when its version is none. */
+/** Returns one dependency. @throws Error when its version is not valid. */
 export const parseDependency = (word: string): Dependency => {
   const conflict = word.startsWith('!')
   const found = /^([^<>=~]+)(?:([<>=~]+)(.+))?$/.exec(conflict ? word.slice(1) : word)

@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 
-/** The first member of concatenated gzips: its bytes as stored, what they hold, and all that follows. */
+/** The first member of concatenated gzips: its bytes as stored, what they hold, and everything that follows. */
 export interface FirstMember {
   readonly stored: Buffer
   readonly content: Buffer

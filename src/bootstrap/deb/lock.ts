@@ -5,7 +5,7 @@ import { lockForm, PARTS, type PackagesLock } from './lock-form.ts'
 import { addressOf } from './packages-index.ts'
 import { withoutLogin } from './sources.ts'
 
-/** What of a root filesystem is not a package. */
+/** What a root filesystem has besides packages. */
 export type LockedRest = Pick<PackagesLock, 'tool' | 'slim' | 'keyring' | 'sources'> & {
   readonly own?: string | null
 }

@@ -112,7 +112,7 @@ const sorted = (chosen: Chosen): IndexedPackage[] =>
   [...chosen.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 
 /**
- * Of its own packages only libraries are followed: the rest serves their scripts. What is included has all that it
+ * Of its own packages only libraries are followed: the rest serves their scripts. What is included has everything that it
  * depends on but what serves scripts, because none runs.
  */
 const distroless = (

@@ -61,7 +61,7 @@ const directly = (code: string): string[] => [
 const codeOf = (error: unknown): string => {
   const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error
   if (!(first instanceof Error && 'code' in first)) return ''
-  // Node 20 has one code for all that TLS refuses.
+  // Node 20 has one code for everything that TLS refuses.
   const isPlain = first.code === 'EPROTO' && first.message.includes('wrong version number')
   return isPlain ? 'ERR_SSL_WRONG_VERSION_NUMBER' : String(first.code)
 }

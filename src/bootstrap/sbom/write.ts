@@ -20,7 +20,7 @@ export interface SbomInput {
   readonly toolVersion: string
 }
 
-/** A package with what an SBOM says of it. */
+/** A package with what an SBOM says about it. */
 export interface Listed extends InstalledPackage {
   /** https://github.com/package-url/purl-spec/blob/main/types/deb-definition.json */
   readonly purl: string

@@ -101,7 +101,7 @@ const zstdByLibrary = async (): Promise<Read> => {
     const made: Uint8Array[] = []
     const stream = new Decompress(chunk => made.push(chunk))
     for await (const chunk of chunks) {
-      // Small pieces: it makes all that a piece holds before we may count it.
+      // Small pieces: it makes everything that a piece holds before we may count it.
       for (let at = 0; at < chunk.length; at += PIECE) {
         stream.push(chunk.slice(at, at + PIECE))
         yield* made.splice(0)

@@ -9,12 +9,12 @@ const PATIENCE = 5000
 /** A clock that is this far off makes signatures and certificates invalid, in milliseconds. */
 const CLOCK_OFF = 60 * 60_000
 
-/** What was asked and what came. */
+/** What was asked and what arrived. */
 interface Answer {
   readonly status: number | null
   /** The server's clock, in milliseconds since 1970, or null. */
   readonly clock: number | null
-  /** Why nothing came. */
+  /** Why nothing arrived. */
   readonly problem: string | null
 }
 
@@ -47,7 +47,7 @@ const REGISTRY_TODO = [
   'With a proxy: docs.docker.com/engine/daemon/proxy/',
 ]
 
-/** A registry says 401 to who has not logged in: it is there. */
+/** A registry answers 401 to anybody who is not logged in: it is there. */
 const answerCheck = (
   code: string,
   name: string,

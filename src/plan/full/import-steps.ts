@@ -65,7 +65,7 @@ export const importSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => 
   ]
 }
 
-/** The options of an import that say what the image says of itself. */
+/** The options of an import that say what the image says about itself. */
 export const changeOptions = (
   inputs: Pick<FullInputs, 'given' | 'release' | 'distribution'>,
   engine: EngineFacts['kind'],

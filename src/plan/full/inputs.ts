@@ -19,7 +19,7 @@ export interface Origin {
   readonly near: string | null
 }
 
-/** All that the steps of a full image are made from. */
+/** Everything that the steps of a full image are made from. */
 export interface FullInputs extends Origin {
   readonly facts: Facts
   /** The engine that takes the image, or null for an archive. */

@@ -18,7 +18,7 @@ export interface CompileInputs {
   readonly arch: Arch
   readonly name: string
   readonly where: 'host' | 'container'
-  /** The builder is fetched also when it is here. */
+  /** The builder is fetched even if it is here. */
   readonly pull: boolean
 }
 
@@ -118,7 +118,7 @@ const putCompilerIn = (inputs: CompileInputs, engine: EngineFacts): Step => {
 /** The source comes in through stdin and the program leaves through stdout, so no folder is shared with the engine. */
 const COMPILE = 'cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2'
 
-/** What is compiled in is nowhere else to be seen; a builder without dpkg tells nothing. */
+/** What is compiled in is nowhere else to be seen; a builder without dpkg says nothing. */
 const TELL_PACKAGES = {
   glibc: 'dpkg-query -W "gcc-[0-9]*" "libgcc-*-dev*" "libc6-dev*" >&2 2>/dev/null',
   musl: 'dpkg-query -W "gcc-[0-9]*" "libgcc-*-dev" musl-dev >&2 2>/dev/null',

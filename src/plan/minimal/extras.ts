@@ -17,7 +17,7 @@ export const hasFiles = (answers: MinimalAnswers): boolean => answers.with.lengt
 export const extrasEnv = (answers: MinimalAnswers): string[] =>
   answers.with.includes('ca-certificates') ? [`SSL_CERT_FILE=/${CERTIFICATES}`] : []
 
-/** What the image says of how it is started. */
+/** What the image says about how it is started. */
 export const minimalNotes = (answers: MinimalAnswers): RunNotes =>
   runNotes(
     {

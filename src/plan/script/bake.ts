@@ -15,7 +15,7 @@ export interface BakeImage {
 }
 
 /**
- * Returns a bake file that stands alone, its Dockerfiles inline. `day`, `YYYY-MM-DD`, is the time of all that is made
+ * Returns a bake file that stands alone, its Dockerfiles inline. `day`, `YYYY-MM-DD`, is the time of everything that is made
  * unless SOURCE_DATE_EPOCH says another. An image whose Dockerfile differs by architecture is a target for each, with the
  * architecture behind its tag.
  */

@@ -1,7 +1,7 @@
 import { SBOMS } from '../names.ts'
 
 /**
- * Returns the lines of a folder's POSIX script that set aside the lists of what an earlier image is of: once the new one is
+ * Returns the lines of a folder's POSIX script that set aside the lists of what an earlier image is made of: once the new one is
  * made they would be taken for its own.
  */
 export const shSetAside = (): string => `

@@ -54,7 +54,7 @@ const forgetUnproven = async (context: RunContext): Promise<void> => {
   else remember(name, { kind: 'image', name, run: context.runId })
 }
 
-/** A folder that has become read-only keeps them for the next run, which removes them; what went wrong is told already. */
+/** A folder that has become read-only keeps them for the next run, which removes them; what went wrong has been reported already. */
 const removeTemporary = async ({ plan, project }: RunContext): Promise<void> => {
   const folders = plan.temporary.map(name => join(project.directory, name))
   await Promise.allSettled(folders.map(folder => rm(folder, { recursive: true, force: true })))

@@ -31,7 +31,7 @@ export const isPodman = (client: string): boolean => client === 'podman'
  */
 const patienceOf = ({ program }: Client): number => (isPodman(program) ? 60 : 10)
 
-/** Removes a container with all that runs in it; true when it is gone. */
+/** Removes a container with everything that runs in it; true when it is gone. */
 export const removeContainer = async (client: Client, id: string): Promise<boolean> => {
   for (let attempt = 0; attempt < 3; attempt++) {
     const words = ['rm', '--force', '--volumes', id]

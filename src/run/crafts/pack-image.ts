@@ -63,7 +63,7 @@ const indexResult = async (
   }
 }
 
-/** What an image says of how it is started, from what a plan says. */
+/** What an image says about how it is started, from what a plan says. */
 export const notesIn = (input: Readonly<Record<string, unknown>>) => {
   const { entrypoint, cmd, env, expose, user, labels } = input as unknown as RunNotes
   return {

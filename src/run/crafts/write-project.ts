@@ -90,7 +90,7 @@ const rewriteProject = async (
   return { lines, result }
 }
 
-/** The records of the files that tell what the old image is of: they stay until the new one is proven. */
+/** The records of the files that say what the old image is made of: they stay until the new one is proven. */
 const ofImage = ({ state }: Project): Record<string, string> =>
   Object.fromEntries(
     Object.entries(state.written).filter(([file]) => file === LOCK_FILE || SBOMS.includes(file)),

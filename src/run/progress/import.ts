@@ -15,7 +15,7 @@ interface ImportState {
   passed: number
   /** What was handed over in the last seconds; the first is where the rate is measured from. */
   marks: Mark[]
-  /** When progress was last told. */
+  /** When progress was last reported. */
   told: number
   text: string
   /** True once the engine has named the image. */

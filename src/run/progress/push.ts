@@ -30,7 +30,7 @@ const AMOUNT = new RegExp(
 )
 
 /**
- * Reads `docker push`, `podman push` and `skopeo copy`. In a terminal they tell the bytes of each layer. Without one
+ * Reads `docker push`, `podman push` and `skopeo copy`. In a terminal they show the bytes of each layer. Without one
  * docker says of each layer when it was sent; the others only when it begins, and skopeo which of several images it is at.
  */
 export const pushReader = (): Reader => {

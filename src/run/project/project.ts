@@ -148,7 +148,7 @@ export const deadFolders = (parent: string): string[] =>
     .filter(name => runState(TEMPORARY.exec(name)?.[1] ?? '') === 'dead')
     .map(name => join(parent, name))
 
-/** Removes folders with all that is in them. */
+/** Removes folders with everything that is in them. */
 export const removeFolders = async (paths: readonly string[]): Promise<void> => {
   await Promise.all(paths.map(path => rm(path, { recursive: true, force: true })))
 }

@@ -113,5 +113,5 @@ const isImage = (image: unknown): boolean =>
   Array.isArray(image['sizes']) &&
   image['sizes'].every(isTable)
 
-/** Null stands for a size that nobody could tell. */
+/** Null stands for an unknown size. */
 const isCount = (value: unknown): boolean => value === null || typeof value === 'number'

@@ -22,7 +22,7 @@ export interface OwnSources {
   readonly files: readonly OwnFile[]
   /** The same for a folder from which it can be read again: the file by its name, each key below it by its path. */
   readonly copies: readonly { readonly path: string; readonly bytes: Buffer }[]
-  /** Whether no two suites have the same name, by which a lock tells them apart. */
+  /** Whether all suites have different names, by which a lock tells them apart. */
   readonly isLockable: boolean
 }
 
@@ -62,7 +62,7 @@ export const ownSources = (file: string, codename: string): OwnSources => {
 
 /**
  * Returns what a person must know before anything is fetched by a file of sources that a folder keeps: which users and
- * passwords it is without. Null when it is without none, or can't be read, which is told when it is used.
+ * passwords it is without. Null when it is without none, or can't be read, which is reported when it is used.
  */
 export const loginsNotice = (file: string, shown: string): string | null => {
   const addresses = loginsLeftOut(textIn(file))

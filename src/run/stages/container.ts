@@ -49,7 +49,7 @@ export const createCommand = (
   return [stage.client, 'create', ...harness, ...words]
 }
 
-/** An engine writes all that a container prints into a log too, which a root filesystem would fill. */
+/** An engine writes everything that a container prints into a log too, which a root filesystem would fill. */
 const NO_LOG = ['--log-driver', 'none']
 
 /**

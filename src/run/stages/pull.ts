@@ -25,7 +25,7 @@ export const pullCommands = (stage: PullStage): string[][] => [
 const dialCommand = ({ client }: PullStage): string[] => [client, 'system', 'dial-stdio']
 
 /**
- * Pulls an image by the engine's API, which tells bytes, over the client's own connection. Where that can't be
+ * Pulls an image by the engine's API, which reports bytes, over the client's own connection. Where that can't be
  * had, or fails before the first layer, `docker pull` does it and says in its own words what is wrong.
  * A registry that the client has credentials for is left to the client, and Podman pulls by itself.
  */

@@ -10,7 +10,7 @@ import { barOf, commandLines, countsOf, cut, limited, titleLine } from './step-l
 import { leftText } from './time-left.ts'
 import { fold } from './width.ts'
 
-/** All that a frame depends on. */
+/** Everything that a frame depends on. */
 export interface FrameInput {
   readonly state: ViewState
   readonly choice: Choice

@@ -4,7 +4,7 @@ import type { Line } from './line.ts'
 import type { ViewStyle } from './look.ts'
 import { fold } from './width.ts'
 
-/** The log of a step: all that is kept of it, and the row that stands on top. */
+/** The log of a step: everything that is kept of it, and the row that stands on top. */
 export interface LogFrameInput {
   readonly title: string
   readonly log: readonly string[]

@@ -5,7 +5,7 @@ import { widthOf } from './width.ts'
 /** The terminal as Ink sees it. */
 export interface Surface {
   readonly stream: NodeJS.WriteStream
-  /** Sends all that Ink writes during the work at once. */
+  /** Sends everything that Ink writes during the work at once. */
   readonly together: (work: () => void) => void
 }
 

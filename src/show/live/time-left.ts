@@ -13,13 +13,13 @@ export interface Speed {
   readonly from: Mark
   /** What `from` will be next. */
   readonly later: Mark
-  /** When the fraction was last told. */
+  /** When the fraction was last reported. */
   readonly updated: number
   /** When the step is expected to end, or null when it hardly moves. */
   readonly end: number | null
 }
 
-/** Learns from a fraction told now. Old expectations weigh more than new ones, so that the time does not jump. */
+/** Learns from a fraction reported now. Old expectations weigh more than new ones, so that the time does not jump. */
 export const learnSpeed = (speed: Speed | null, fraction: number, now: number): Speed => {
   const mark = { at: now, fraction }
   if (speed === null) return { first: mark, from: mark, later: mark, updated: now, end: null }

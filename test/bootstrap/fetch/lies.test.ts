@@ -80,7 +80,7 @@ test('redirects are followed in bounds: not in a loop, not to other schemes', as
   const circle = await against(to('/pool/a.deb'))
   expect([circle.code, circle.message]).toEqual([
     'redirect-loop',
-    expect.stringMatching(/did not come: 127\.0\.0\.1 leads in a circle\.$/),
+    expect.stringMatching(/could not be fetched: 127\.0\.0\.1 redirects in a circle\.$/),
   ])
   let n = 0
   const endless = await against((_, response) =>

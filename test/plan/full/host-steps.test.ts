@@ -111,7 +111,7 @@ test('without an engine it becomes an archive', () => {
   expect(plan).toMatchObject({
     image: { archive: '/home/ada/my-bookworm/my-bookworm.tar' },
     unproven: null,
-    notices: [expect.stringContaining('in a container in place of this machine')],
+    notices: [expect.stringContaining('in a container instead of on this machine')],
   })
   expect(stepOf(plan, 'run')).toMatchObject({ mustPrint: ['VERSION_CODENAME=bookworm'] })
   expect(plan.next).toEqual([

@@ -203,7 +203,7 @@ test.skipIf(windows)('lists of an earlier image are set aside once the new one i
   const { status, stdout } = run(script)
   expect([status, stdout]).toEqual([
     0,
-    'sbom.spdx.json is of an earlier image, and sbom.spdx.json.old now.\n',
+    'sbom.spdx.json describes an earlier image, and is sbom.spdx.json.old now.\n',
   ])
   expect(existsSync(list)).toBe(false)
   expect(readFileSync(`${list}.old`, 'utf8')).toBe('earlier')

@@ -71,12 +71,12 @@ describe('every script', () => {
   test.each(KINDS)('%s: a keyring is asked for where the script stands alone', kind => {
     const inputs = inputsOf([], { keyring: '/home/ada/my keys.gpg' })
     const text = fullScript(kind, inputs, TEXTS, 'docker')
-    expect(text).toContain('must lie beside this file under the name keyring.gpg.')
+    expect(text).toContain('must be next to this file under the name keyring.gpg.')
     expect(text).toContain('--keyring /keyring.gpg')
     expect(text).toMatch(/(cp|COPY) keyring\.gpg /)
     expect(text).not.toContain('/home/ada')
     if (kind !== 'dockerfile')
-      expect(folderScript(kind, inputs, 'docker')).not.toContain('must lie beside')
+      expect(folderScript(kind, inputs, 'docker')).not.toContain('must be next to')
   })
 })
 
@@ -95,7 +95,7 @@ describe('a lock', () => {
     expect(printed('dockerfile')).not.toContain('packages.lock /')
     expect(printed('dockerfile')).toContain('the packages of the day it runs, and another ID')
     for (const kind of ['sh', 'powershell'] as const)
-      expect(printed(kind)).toContain('the same packages, and not the same bytes.')
+      expect(printed(kind)).toContain('the same packages, but not the same bytes.')
   })
 
   test('PowerShell takes what is there', () => {

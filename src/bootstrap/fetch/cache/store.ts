@@ -15,7 +15,7 @@ export interface Store {
   readonly folder: string
   /** Where files go now. */
   readonly writable: () => string
-  /** Returns the path of a file with this hash after reading it whole, or null; a damaged one is removed and told. */
+  /** Returns the path of a file with this hash after reading it whole, or null; a damaged one is removed and reported. */
   readonly find: (sha256: string, signal: AbortSignal) => Promise<string | null>
   /** Opens a file to write; `most` as its size. */
   readonly begin: (sha256: string, most: number) => Promise<Partial>

@@ -50,13 +50,13 @@ export interface BuiltIn {
   readonly why: (inputs: FullInputs) => string
   /** Whether the packages' own scripts set them up, in a container or on this machine's own kernel; absent where they never do. */
   readonly configures?: (inputs: Pick<FullInputs, 'given' | 'distribution'>) => boolean
-  /** How its signed index is looked at before: as long as that is the same, so is the image. Absent where it is not. */
+  /** How its signed index is looked at before: as long as it is the same, so is the image. Absent where it is not. */
   readonly index?: {
     readonly craft: CraftName
     readonly title: (inputs: FullInputs) => string
     readonly why: (inputs: FullInputs) => string
   }
-  /** Files that tell what it is of, which the craft leaves in MADE. */
+  /** Files that say what it is made of, which the craft leaves in MADE. */
   readonly keeps?: (inputs: FullInputs) => readonly string[]
   /** The command line of ours that makes the same root filesystem; absent where there is none. */
   readonly shown?: (inputs: FullInputs) => readonly string[]
