@@ -71,12 +71,12 @@ test('without --yes nothing happens, and --yes is named', async () => {
   expect(stderr).toContain("Can't ask questions: this is not a terminal.")
   expect(stderr).toContain('create-base-image --yes')
   const json = await cli(['--json'])
-  expect(json.stderr).toContain('with --json a program reads what is printed')
+  expect(json.stderr).toContain('with --json, a program reads the output')
 })
 
 test.each([
   [['--yes', '--tga', 'x'], 'There is no flag --tga.'],
-  [['--yes', '--tag', 'My Image'], 'it has capitals'],
+  [['--yes', '--tag', 'My Image'], 'it has capital letters'],
   [['--yes', '--program', 'none.c'], 'there is no file none.c'],
   [['--yes', '--report', 'nowhere/a.html'], 'there is no folder'],
   [['--yes', '--bootstrap', 'root'], 'does not know "root"'],

@@ -46,8 +46,8 @@ const cannotAsk = (json: boolean, { env }: Io): UsageError =>
   ])
 
 const whyNot = (json: boolean, ci: string | undefined): string => {
-  if (json) return 'with --json a program reads what is printed'
+  if (json) return 'with --json, a program reads the output'
   return process.stdin.isTTY && process.stdout.isTTY
-    ? `CI=${ci} is set, which says that nobody is here`
+    ? `CI=${ci} is set, so nobody is here to answer`
     : 'this is not a terminal'
 }

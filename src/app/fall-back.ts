@@ -3,11 +3,11 @@ import type { RunEnd } from '../run/run.ts'
 
 /** The notice that the image is made in another way than was begun. */
 export const FALL_BACK =
-  'The built-in way could not set these packages up, so debootstrap makes the image now, in a container.'
+  'The built-in way could not set these packages up, so debootstrap now makes the image, in a container.'
 
 /** The same as the first choice of a person who can be asked. */
 export const INSTEAD = {
-  label: 'Make it by debootstrap instead',
+  label: 'Make it with debootstrap instead',
   says: "Debian's own tool, in a container: slower, and another ID each time.",
 }
 

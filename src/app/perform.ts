@@ -226,8 +226,8 @@ const needsSudo = ({ steps }: Plan): boolean =>
 const askSudo = async ({ env, terminal }: Io): Promise<void> => {
   const answer = await ensureSudo({ interactive: terminal.canAsk, env })
   if (answer === 'refused')
-    throw new MachineError('sudo was not given its password.', [
-      'Try again, or leave --bootstrap host out: a container needs no rights.',
+    throw new MachineError('sudo did not get its password.', [
+      'Try again, or leave --bootstrap host out: a container needs no root rights.',
     ])
 }
 

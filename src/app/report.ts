@@ -16,7 +16,7 @@ export const reportPath = (named: string, cwd: string): string => {
   if (isFolder(path)) throw new UsageError(`--report ${named} is a folder; the report is a file.`)
   if (!isFolder(dirname(path)))
     throw new UsageError(`--report ${named}: there is no folder ${dirname(path)}.`, [
-      'Make it first, or name a file in one that is there.',
+      'Create it first, or name a file in an existing folder.',
     ])
   return path
 }

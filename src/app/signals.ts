@@ -36,6 +36,6 @@ export const leaveAtOnce = (code: number): void => {
   const there = stillThere().map(({ kind, name }) => `  the ${kind} ${name}\n`)
   const said =
     there.length === 0 ? '' : `Still there, or being made or removed just now:\n${there.join('')}`
-  process.stderr.write(`Left at once. ${said}What is left is removed by: create-base-image clean\n`)
+  process.stderr.write(`Quit at once. ${said}To remove what is left: create-base-image clean\n`)
   process.exit(code)
 }

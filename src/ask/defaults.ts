@@ -61,8 +61,8 @@ export const readDefaults = (env: NodeJS.ProcessEnv): Defaults => {
   for (const [name, value] of Object.entries(parsed(path, refuse))) {
     if (name === '$schema') continue
     const known = DEFAULTABLE.find(one => one === name)
-    if (known === undefined) return refuse(`has "${name}", which is no default.`)
-    if (typeof value !== 'string') return refuse(`has a "${name}" that is no text.`)
+    if (known === undefined) return refuse(`has "${name}", which is not a default.`)
+    if (typeof value !== 'string') return refuse(`has a "${name}" that is not text.`)
     try {
       questions[known].parse(value, '')
     } catch (error) {

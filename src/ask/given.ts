@@ -52,7 +52,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       : flagWord(name, texts[name])
   const kind = kindOf(texts, from)
   if (flags.switches.verify !== undefined && kind !== 'full')
-    throw new UsageError('--verify looks into a full image, and this is to be a minimal one.', [
+    throw new UsageError('--verify checks a full image, and this is a minimal one.', [
       'Leave it out, or name a release: --release noble',
     ])
   if (flags.switches.offline !== undefined && kind !== 'full')
@@ -165,7 +165,7 @@ const severalArchs = (
   if (missing !== undefined)
     throw new UsageError(`Debian and Ubuntu have no cross compiler for ${missing}.`, [
       `They have them for ${ARCHES.filter(arch => arch in CROSS).join(', ')}.`,
-      'A program that needs no compiler is there for all: --program raw',
+      'A program that needs no compiler works for all: --program raw',
     ])
   return archs
 }

@@ -28,7 +28,7 @@ const HELP = { name: 'help', says: 'Show this help' }
 
 const EXAMPLES = [
   ['--yes', 'A minimal image that says hello'],
-  ['my-image --yes --libc musl', 'The same, some eighty times smaller'],
+  ['my-image --yes --libc musl', 'The same, about eighty times smaller'],
   ['--yes --program server', 'Your own static binary, FROM scratch'],
   ['--yes --engine none', 'No Docker: an archive for docker load'],
   ['--yes --release noble', 'Ubuntu 24.04, bootstrapped by you'],

@@ -76,10 +76,10 @@ const fieldsOf = (file: string): Fields => {
     if (error instanceof UnfitFile) throw noLock(file, `it ${error.why}`)
     if (!(error instanceof SyntaxError)) throw error
   }
-  throw noLock(file, 'it is no JSON')
+  throw noLock(file, 'it is not JSON')
 }
 
 const noLock = (file: string, why: string): UsageError =>
-  new UsageError(`--locked: ${file} is no packages.lock: ${why}.`, [
-    'Each image of our own making has one in its project folder.',
+  new UsageError(`--locked: ${file} is not a packages.lock: ${why}.`, [
+    'Every image that this tool makes itself has one in its project folder.',
   ])

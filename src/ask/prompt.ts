@@ -161,7 +161,7 @@ const MOST_NAMES = 24
 
 const checkTerminal = ({ isTTY }: KeySource): void => {
   if (isTTY) return
-  throw new UsageError('Questions need a terminal, and stdin is none.', [
+  throw new UsageError('Questions need a terminal, and stdin is not one.', [
     'Take the defaults: create-base-image --yes',
   ])
 }

@@ -130,7 +130,9 @@ const listing = (there: There, doomed: Doomed): string => {
       : ['Kept, because it saves downloads (--cache):', `  ${cacheText(there.cache)}`]),
     ...(there.kept.length === 0
       ? []
-      : ['Kept: of runs that still work, or of another machine (--force removes those):']),
+      : [
+          'Kept: they belong to runs still at work, or to another machine (--force removes those):',
+        ]),
     ...there.kept.map(id => `  the container ${id.slice(0, 12)}`),
   ]
   return lines.map(line => `${line}\n`).join('')
@@ -141,11 +143,11 @@ const cacheText = ({ folder, files, bytes }: NonNullable<There['cache']>): strin
 
 const WORDS: Readonly<Record<Found['kind'], string>> = {
   container: 'the container',
-  unproven: 'the image without a proof',
+  unproven: 'the unproven image',
   builder: 'the prepared builder',
   stage: 'unpacked packages',
   'nameless-builder': 'the prepared builder without a name',
-  replaced: 'the image that a new one took the name of:',
+  replaced: 'the image whose name a new one took:',
 }
 
 const foundText = ({ kind, what, bytes }: Found): string => {
@@ -155,6 +157,6 @@ const foundText = ({ kind, what, bytes }: Found): string => {
 
 const withoutEngine = ({ engineProblem }: Facts): MachineError =>
   new MachineError(
-    `Containers could not be looked for. ${engineProblem?.what ?? ''}`.trim(),
+    `Could not look for containers. ${engineProblem?.what ?? ''}`.trim(),
     engineProblem?.todo ?? [],
   )

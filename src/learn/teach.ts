@@ -28,7 +28,7 @@ export const beforeText = (step: TaughtStep, page: Page): string =>
     ...part('changes', step.lesson?.changes ?? 'The command says it.', page),
   ])
 
-/** Returns what is said of a step that need not run, because what it makes is there already. */
+/** Returns what is said of a step that need not run, because what it makes already exists. */
 export const skippedText = (step: TaughtStep, reason: string, page: Page): string =>
   text([
     ...head(step, page),

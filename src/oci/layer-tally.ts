@@ -40,7 +40,7 @@ const PROGRAM_HEAD = 4096
 
 /**
  * Counts the files of a layer's tar into `tally` and reads it to its end; what was counted stays when it throws.
- * @throws TarProblem when the tar is damaged or cut, or has more entries or a longer path than Linux could use.
+ * @throws TarProblem when the tar is damaged or truncated, or has more entries or a longer path than Linux could use.
  */
 export const tallyLayer = async (
   chunks: Chunks,

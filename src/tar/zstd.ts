@@ -31,7 +31,7 @@ export const unzstd = async function* (chunks: Chunks): AsyncGenerator<Uint8Arra
   }
 }
 
-const cut = (): TarProblem => new TarProblem('its zstd data is damaged or cut')
+const cut = (): TarProblem => new TarProblem('its zstd data is damaged or truncated')
 
 const exactly = async (reader: ByteReader, length: number): Promise<Buffer> => {
   const bytes = await reader.take(length)
@@ -93,7 +93,7 @@ const contentSize = (field: Buffer): number => {
 const checkWindow = (bytes: number): void => {
   if (bytes <= MOST_WINDOW) return
   const mib = Math.ceil(bytes / 1024 ** 2)
-  throw new UnreadProblem(`its zstd data asks for a window of ${mib} MiB, and 128 are given`)
+  throw new UnreadProblem(`its zstd data asks for a window of ${mib} MiB, and 128 are allowed`)
 }
 
 type Decode = (frame: Chunks) => Chunks

@@ -32,7 +32,7 @@ test.each([
   ['Once it is there, repeat the command.', 'Once it is there, choose "Try again" below.'],
   ['Make room.', 'Make room.'],
   [
-    'Run it again: the package is then fetched anew.',
+    'Run it again: the package is then fetched again.',
     'Choose "Try again" below: the package is then fetched anew.',
   ],
   [

@@ -59,7 +59,7 @@ test.each([
   ],
   [
     ['a', 'b'],
-    'One directory is enough, and here are two: a and b.',
+    'Only one directory can be given, and here are two: a and b.',
     'Quote a path that has spaces in it.',
   ],
 ])('%j is refused with its reason', (argv, message, advice) => {

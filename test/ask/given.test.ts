@@ -69,7 +69,7 @@ test.each(['hello', 'a/b', 'a.b/c-d__e:V1.0', 'localhost:5000/x', 'Registry.exam
 )
 
 test.each([
-  ['Hello', 'it has capitals', '--tag hello'],
+  ['Hello', 'it has capital letters', '--tag hello'],
   ['my image', 'it has spaces', '--tag my-image'],
   ['scratch', 'reserved', 'Choose another name'],
   ['a@sha256:00', 'digest', 'Give a name'],
@@ -161,7 +161,7 @@ test.each([
   ['{"version":2}', 'version 2'],
   ['{"version":1,"colour":"red"}', 'no answer called "colour"'],
   ['{"version":1,"tag":7}', '"tag" must be a text'],
-  ['{"version":1,"tag":"A"}', 'it has capitals'],
+  ['{"version":1,"tag":"A"}', 'it has capital letters'],
 ])('answers.json with %s is refused: %s', (text, why) => {
   expect(() => given('--answers', file('bad.json', text))).toThrow(why)
 })

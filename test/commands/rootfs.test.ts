@@ -63,11 +63,11 @@ test('a copy of sources without its users and passwords is told of before anythi
 })
 
 test.each([
-  ['nothing', '--copy "nothing" is no SRC:DEST.'],
-  ['a:b', '--copy "a:b" is no SRC:DEST.'],
+  ['nothing', '--copy "nothing" is not SRC:DEST.'],
+  ['a:b', '--copy "a:b" is not SRC:DEST.'],
   ['absent:/etc/a', '--copy: there is no file absent.'],
   ['/etc:/a', '--copy: /etc is not a regular file.'],
-  ['a:/../etc/a', 'is no place in the tree'],
+  ['a:/../etc/a', 'is not a path in the tree'],
 ])('--copy %s is refused', (copy, words) => {
   expect(() => ownOf({ copy }, '/nowhere')).toThrow(words)
 })

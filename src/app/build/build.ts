@@ -149,7 +149,7 @@ const jobsOf = (text: string | undefined): number => {
     return Math.max(1, Math.min(most, Math.floor(freemem() / BYTES_EACH)))
   }
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
-  throw new UsageError(`--jobs takes a number of images to make at once, and not "${text}".`, [
+  throw new UsageError(`--jobs takes a number of images to make at once, not "${text}".`, [
     'For example: --jobs 4',
   ])
 }

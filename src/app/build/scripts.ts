@@ -94,7 +94,7 @@ const checkArchs = ({ given, archs }: Wanted): void => {
 const archiveOf = ({ answers, places }: Given, cwd: string): Pick<CiImage, 'archive'> => {
   if (answers.engine === 'podman')
     throw new UsageError(
-      `Image ${answers.tag} is made in Podman, and the file pushes what Docker has.`,
+      `Image ${answers.tag} is made with Podman, but the file pushes what Docker has.`,
       ['Leave "engine" or --engine out: the runners have Docker.'],
     )
   const isArchive = answers.engine === 'none' || isArchiveAlways(answers)

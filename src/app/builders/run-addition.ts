@@ -26,8 +26,8 @@ export const runAddition = async (
     throw new FailedError(
       `${lineFor(process.platform, step.command)} ${code === null ? 'could not be run' : `ended with ${code}`}, so the builder was not added.`,
       undoCommands.length === 0
-        ? ['Its own words above say why. What had been made for it is gone again.']
-        : undoCommands.map(line => `Not taken back; if it is still there: ${line}`),
+        ? ['Its output above says why. What had been made for it was removed.']
+        : undoCommands.map(line => `Not undone; if it is still there: ${line}`),
     )
   }
   await io.out.write(['', 'Added. Then:', ...use.map(line => `  ${line}`), ''].join('\n'))

@@ -22,7 +22,7 @@ export const imagesSchema = (): object => ({
       ...TEXT,
       description: 'Where the images’ folders go, from this file; images by default',
     },
-    defaults: object(answers(), 'Answers of every image that does not give its own'),
+    defaults: object(answers(), 'Answers for every image that does not give its own'),
     matrix: { $ref: '#/definitions/matrix' },
     images: {
       type: 'array',

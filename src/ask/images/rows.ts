@@ -168,7 +168,7 @@ const filled = (template: string, texts: Texts, several = false): string =>
     if (value !== undefined) return value.toLowerCase().replaceAll(/[^a-z0-9_.]+/g, '-')
     if (word === 'arch' && several)
       throw new UsageError(
-        `Image ${template}: it is one image of several architectures, and {arch} is one.`,
+        `Image ${template}: it is one image for several architectures, and {arch} is one of them.`,
         ['Leave {arch} out of the name; or put "arch" into "matrix", for an image of each.'],
       )
     throw new UsageError(`Image ${template}: {${word}} has no value.`, [
@@ -204,7 +204,7 @@ const refuseNested = ({ path }: ImagesFile, rows: readonly ImageRow[]): void => 
     const outer = rows.find(one => folder.startsWith(`${one.folder}${sep}`))
     if (outer !== undefined)
       throw new UsageError(`${path}: the folder of ${name} is in that of ${outer.name}.`, [
-        'Give one of them a "folder" beside the other\'s.',
+        'Give one of them a "folder" next to the other\'s.',
       ])
   }
 }

@@ -33,7 +33,7 @@ export const waysToChoose = ({ options, enter }: PlainList, { filter }: ChoosePr
   if (!filter) return `Type a number or press Enter for ${enter + 1}`
   const only = options.length === 1 ? options[enter] : undefined
   if (only !== undefined) return `${only.label}: press Enter to take it, or type something else`
-  const name = 'Type a number or a part of a name'
+  const name = 'Type a number or part of a name'
   return enter < 0 ? name : `${name}, or press Enter for ${enter + 1}`
 }
 

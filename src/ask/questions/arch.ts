@@ -78,7 +78,7 @@ export const arch: Question<readonly Arch[]> = {
   prompt: {
     label: 'Made for',
     message: 'For which processors?',
-    hint: `One of ${ARCHES.join(', ')}; several, with commas between, for one image of all. An empty answer means this machine's own.`,
+    hint: `One of ${ARCHES.join(', ')}; several, separated by commas, for one image of all. Leave it empty for this machine's own.`,
   },
   parse: text => {
     const named = text.split(',').map(oneArch)

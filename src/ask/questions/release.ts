@@ -32,7 +32,7 @@ export const releaseOfDistro = (text: string, distro: string): Release => {
 
 const ofAnother = (text: string, other: Release, one: Distribution): UsageError =>
   one.isRecipe
-    ? new UsageError(`--release ${text} is ${other.distro}, and --recipe is of ${one.name}.`, [
+    ? new UsageError(`--release ${text} is ${other.distro}, and --recipe is for ${one.name}.`, [
         `Name one of the recipe's releases: ${listOf(one)}`,
         'Or leave --recipe out.',
       ])

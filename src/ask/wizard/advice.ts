@@ -31,7 +31,7 @@ export const DOUBTS = {
     no: 'Python, Node.js and Java are not: they need a runtime and its files.',
   },
   own: {
-    message: 'Must every file be your own doing? (y/n)',
+    message: 'Must you choose every file yourself? (y/n)',
     yes: 'To learn how it is made, or because your rules say where each file comes from.',
     no: 'Others may choose the files and keep them up to date.',
   },
@@ -70,9 +70,9 @@ const FULL: Advice = {
 const OFFICIAL: Advice = {
   title: 'Advice: an official image',
   reason:
-    'You need a distribution, and not to make it yourself. Official images are small, well known, and rebuilt when something in them must be fixed: debian:stable-slim or ubuntu:24.04.',
+    'You need a distribution, but need not make it yourself. Official images are small, well known, and rebuilt when something in them must be fixed: debian:stable-slim or ubuntu:24.04.',
   make: 'full',
-  instead: ['Begin your Dockerfile with:  FROM debian:stable-slim'],
+  instead: ['Start your Dockerfile with:  FROM debian:stable-slim'],
   official: ['debian'],
 }
 
@@ -81,7 +81,7 @@ const RUNTIME: Advice = {
   reason:
     'Your program needs its runtime, and others keep one up to date for you: python:3-alpine, node:lts-alpine or eclipse-temurin.',
   make: 'minimal',
-  instead: ['Begin your Dockerfile with your language, for instance:  FROM python:3-alpine'],
+  instead: ['Start your Dockerfile with your language, for instance:  FROM python:3-alpine'],
   official: ['python', 'node', 'java', 'debian'],
 }
 

@@ -7,7 +7,7 @@ import type { Step, StepContext } from './step.ts'
 
 const COMPARE: Option = {
   value: 'compare',
-  label: 'Which should I take?',
+  label: 'Which one should I choose?',
   says: 'Compares sizes, C libraries and updates, and says when an official image is better.',
 }
 

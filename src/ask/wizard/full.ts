@@ -20,7 +20,7 @@ const shownRelease = ({ version, codename }: Release): string =>
 const OLDER: Option = {
   value: 'older',
   label: 'Older releases …',
-  says: 'Their support has ended: nobody gets security updates for free.',
+  says: 'Their support has ended: there are no more free security updates.',
   always: true,
 }
 

@@ -30,16 +30,16 @@ export const askAtHome = async (asker: Asker, { folder, flags }: Home): Promise<
   asker.page(lastPage([`${where} makes the ${kind} image ${tag}.`, '']))
   try {
     const chosen = await asker.choose({
-      message: 'What shall be done?',
+      message: 'What would you like to do?',
       first: true,
       options: [
         { value: 'again', label: 'Build it again', says: 'Every step, from the start.' },
         {
           value: 'check',
           label: 'Check it',
-          says: 'Runs the image again; only what you have changed is built anew.',
+          says: 'Runs the image again; only what you have changed is built again.',
         },
-        { value: 'change', label: 'Change an answer', says: 'Then the folder is written anew.' },
+        { value: 'change', label: 'Change an answer', says: 'Then the folder is written again.' },
         { value: 'other', label: 'Make another image', says: 'In a folder of its own.' },
         leaveOption({}),
       ],

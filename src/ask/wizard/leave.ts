@@ -4,7 +4,7 @@ import type { WizardState } from './state.ts'
 /** What remains when the person leaves: nothing, or what a failed run has left. */
 export const whatIsMade = ({ ran }: Pick<WizardState, 'ran'>): string =>
   ran === true
-    ? 'The folder of the run that failed stays; the same answers go on with it.'
+    ? 'The folder of the run that failed stays; the same answers continue it.'
     : 'Nothing was created.'
 
 /** The choice to leave, which says what remains. */

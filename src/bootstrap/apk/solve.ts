@@ -74,7 +74,7 @@ class Search {
     if (this.deepest === null || end.depth > this.deepest.depth) this.deepest = end
   }
 
-  // What leaves no choice goes first: a choice is then made among what is there already.
+  // What leaves no choice goes first: a choice is then made among what already exists.
   #next(selection: Selection): Task | null {
     let best: Task | null = null
     for (const { dependency, by } of selection.open()) {

@@ -20,6 +20,6 @@ export const busyboxOf = async (
 }
 
 const unknown = (from: string, why: string): BootstrapError =>
-  new BootstrapError('busybox-unknown', `The program of ${from} is no BusyBox: ${why}.`, [
+  new BootstrapError('busybox-unknown', `The program of ${from} is not BusyBox: ${why}.`, [
     'Give another --mirror.',
   ])

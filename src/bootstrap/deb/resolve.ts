@@ -128,7 +128,7 @@ const distroless = (
   if (lacking.length > 0)
     throw new BootstrapError(
       'architecture-lacks',
-      `${question.codename} has no ${lacking.join(', ')} for ${question.architecture} there, of which a distroless image is made.`,
+      `${question.codename} has no ${lacking.join(', ')} for ${question.architecture} there, which a distroless image is made of.`,
       ['Choose another architecture with --arch, or another mirror with --mirror URL.'],
     )
   const library: Take = name => {

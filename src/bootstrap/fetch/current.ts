@@ -77,7 +77,7 @@ const bodyOf = async (answer: Answer, request: FetchRequest): Promise<Buffer> =>
   if (bytes > 0 && (whole === undefined || whole === bytes)) return Buffer.concat(parts)
   throw new FetchFailure('truncated', `${request.what} from ${bounds.host} is empty or was cut.`, {
     isPassing: true,
-    todo: ['Try again later, or name another mirror by --mirror.'],
+    todo: ['Try again later, or name another mirror with --mirror.'],
   })
 }
 

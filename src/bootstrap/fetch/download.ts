@@ -91,7 +91,7 @@ const from = async (
   answer.drop()
   throw new FetchFailure('server-refused', `${request.what}: ${answer.url.hostname} sent a part.`, {
     isPassing: false,
-    todo: ['Name another mirror by --mirror.'],
+    todo: ['Name another mirror with --mirror.'],
   })
 }
 

@@ -175,7 +175,7 @@ const readBack = async (
 const lacks = ({ what }: FetchRequest): FetchFailure =>
   new FetchFailure(
     'offline-lacks',
-    `The cache has no copy of ${what}, and --offline takes no other.`,
+    `The cache has no copy of ${what}, and --offline fetches none.`,
     {
       isPassing: false,
       todo: ['Run the same command once without --offline.'],

@@ -42,20 +42,25 @@ const next = (from: URL, location: string, what: string): URL => {
   const to = URL.canParse(location, from.href) ? withoutLogin(new URL(location, from)) : null
   const isWeb = to?.protocol === 'http:' || to?.protocol === 'https:'
   if (to !== null && isWeb && (from.protocol === 'http:' || to.protocol === 'https:')) return to
-  const where = to === null ? 'an address that is none' : isWeb ? 'http' : to.protocol.slice(0, -1)
+  const where =
+    to === null ? 'something that is not an address' : isWeb ? 'http' : to.protocol.slice(0, -1)
   const why = `${from.hostname} sent the request for ${what} from ${from.protocol.slice(0, -1)} to ${where}`
   throw new FetchFailure('redirect-scheme', `${why}, which is not followed.`, {
     isPassing: false,
-    todo: ['Name another mirror by --mirror.'],
+    todo: ['Name another mirror with --mirror.'],
   })
 }
 
 const loop = (what: string, { hostname }: URL, isCircle: boolean): FetchFailure => {
-  const how = isCircle ? 'in a circle' : `on from address to address, more than ${MOST_REDIRECTS}`
-  return new FetchFailure('redirect-loop', `${what} did not come: ${hostname} leads ${how}.`, {
-    isPassing: false,
-    todo: ['Check the address of the mirror, or name another one by --mirror.'],
-  })
+  const how = isCircle ? 'in a circle' : `more than ${MOST_REDIRECTS} times`
+  return new FetchFailure(
+    'redirect-loop',
+    `${what} could not be fetched: ${hostname} redirects ${how}.`,
+    {
+      isPassing: false,
+      todo: ['Check the address of the mirror, or name another one with --mirror.'],
+    },
+  )
 }
 
 const LONGEST_LEFT = 64 * 1024

@@ -49,7 +49,7 @@ export const watchPackages = (tar: Chunks): Watched => {
       }
       copy.end()
     } finally {
-      if (!copy.writableEnded) copy.destroy(new Error('The tar did not come whole.'))
+      if (!copy.writableEnded) copy.destroy(new Error('The tar is incomplete.'))
     }
   }
   return { tar: passing(), facts }

@@ -23,7 +23,7 @@ export const arMembers = async function* (chunks: Chunks): AsyncGenerator<ArMemb
   const reader = byteReader(chunks)
   try {
     if ((await reader.take(MAGIC.length)).toString('latin1') !== MAGIC) {
-      throw new TarProblem('it is no Debian package')
+      throw new TarProblem('it is not a Debian package')
     }
     for (;;) {
       const header = await reader.take(HEADER)

@@ -28,8 +28,8 @@ const isForeign = (error: unknown): boolean =>
 
 const damaged = (ending: Ending, error: unknown): TarProblem =>
   error instanceof Error && /error code [34]$/.test(error.message)
-    ? new TarProblem(`its ${ending} data wants too much memory`)
-    : new TarProblem(`its ${ending} data is damaged or cut`)
+    ? new TarProblem(`its ${ending} data needs too much memory`)
+    : new TarProblem(`its ${ending} data is damaged or truncated`)
 
 type Read = (chunks: Chunks) => Chunks
 

@@ -9,7 +9,7 @@ const MOST_WINDOW = 128 * 1024 * 1024
  */
 export const checkXzHeader = (start: Buffer): void => {
   if (start.length < 24 || start.toString('hex', 0, 6) !== 'fd377a585a00') {
-    throw new TarProblem('its .xz data is damaged or cut')
+    throw new TarProblem('its .xz data is damaged or truncated')
   }
   const block = start.subarray(12)
   const flags = block[1] ?? 0
@@ -40,7 +40,7 @@ const dictionary = (bits: number): number =>
  */
 export const checkZstdHeader = (start: Buffer): void => {
   if (start.length < 6 || start.readUInt32LE(0) !== 0xfd2fb528) {
-    throw new TarProblem('its .zst data is damaged or cut')
+    throw new TarProblem('its .zst data is damaged or truncated')
   }
   const descriptor = start[4] ?? 0
   const isSingle = (descriptor & 0x20) !== 0
@@ -62,4 +62,4 @@ const contentSize = (start: Buffer, descriptor: number): number => {
 }
 
 const tooMuch = (ending: string): TarProblem =>
-  new TarProblem(`its ${ending} data wants too much memory`)
+  new TarProblem(`its ${ending} data needs too much memory`)

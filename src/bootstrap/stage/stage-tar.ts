@@ -96,7 +96,7 @@ interface Writer {
   readonly folder: (path: string) => Generator<Uint8Array>
   readonly merged: (name: string) => Generator<Uint8Array>
   readonly own: (file: OwnFile) => Generator<Uint8Array>
-  /** Returns the header of an entry and of what must come before it, or null when it is there already. */
+  /** Returns the header of an entry and of what must come before it, or null when it already exists. */
   readonly head: (entry: EntryHead, what: string) => Buffer | null
 }
 

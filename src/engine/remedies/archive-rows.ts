@@ -153,7 +153,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
     code: 'archive-login',
     when: /\ba user and a password are wanted by (\S+)/i,
-    what: '{found|The archive} wants a user and a password, or others than it was given.',
+    what: '{found|The archive} requires a user and a password, or rejects those it was given.',
     todo: {
       all: [
         'Give them in the address: --mirror http://USER:PASSWORD@mirror.example/ubuntu',

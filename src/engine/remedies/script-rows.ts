@@ -30,7 +30,10 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
     when: /\bE: PACKAGEBAD\b/,
     what: 'A package came damaged, or is not the one that the signed index promises.',
     todo: {
-      all: ['Run the same command again.', 'If it stays so, name another mirror: --mirror URL'],
+      all: [
+        'Run the same command again.',
+        'If that does not help, name another mirror: --mirror URL',
+      ],
     },
     lacks: false,
   },

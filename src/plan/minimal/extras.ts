@@ -62,7 +62,7 @@ const USER_FILES = [
 const writeUsers = (): Step => ({
   id: 'user',
   title: 'Put in the users root and nonroot',
-  why: `The kernel knows users by number only; their names are in /etc/passwd and /etc/group, where programs look them up. USER ${USER_ID}:${USER_ID} in the Dockerfile starts the program as nonroot, so that who breaks into it is not root.`,
+  why: `The kernel knows users by number only; their names are in /etc/passwd and /etc/group, where programs look them up. USER ${USER_ID}:${USER_ID} in the Dockerfile starts the program as nonroot, so that whoever breaks into it is not root.`,
   pipeline: [craft('write-users', { files: USER_FILES })],
   ...log,
   outputs: USER_FILES.map(({ file }) => file),

@@ -57,7 +57,7 @@ ${Object.entries(texts)
   .map(([file, text]) => `Write-Text ${file} @'\n${text.trimEnd()}\n'@\n`)
   .join('')}`
 
-/** A program that is ready can't be written by a script. */
+/** A finished program can't be written by a script. */
 export const besideNote = (answers: MinimalAnswers, texts: AloneTexts | null): string =>
   texts === null || isCompiled(answers)
     ? ''

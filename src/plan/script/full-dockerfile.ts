@@ -60,5 +60,5 @@ const mirrorLine = (words: ScriptWords, engine: ScriptEngine): string =>
   words.closedMirror === null
     ? ''
     : `
-# The mirror wants a user and a password: ${engine} build --build-arg MIRROR=${mirrorHint(words)}
+# The mirror requires a user and a password: ${engine} build --build-arg MIRROR=${mirrorHint(words)}
 ARG MIRROR=${posixQuoted(words.closedMirror)}`

@@ -82,6 +82,6 @@ const mirrorLine = (words: ScriptWords): string =>
   words.closedMirror === null
     ? ''
     : `
-# The mirror wants a user and a password: $env:MIRROR = '${mirrorHint(words)}'
+# The mirror requires a user and a password: $env:MIRROR = '${mirrorHint(words)}'
 $mirror = if ($env:MIRROR) { $env:MIRROR } else { ${powershellQuoted(words.closedMirror)} }
 `

@@ -100,7 +100,7 @@ const mirrorLine = (words: ScriptWords): string =>
   words.closedMirror === null
     ? ''
     : `
-# The mirror wants a user and a password: MIRROR=${mirrorHint(words)} sh build.sh
+# The mirror requires a user and a password: MIRROR=${mirrorHint(words)} sh build.sh
 mirror=\${MIRROR:-${quote(words.closedMirror)}}
 `
 

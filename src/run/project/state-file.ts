@@ -61,8 +61,8 @@ const parsed = (text: string): unknown => {
 
 /** Returns why a value is not a state that we write, as a clause; null when it is one. */
 export const faultOf = (state: unknown): string | null => {
-  if (state === undefined) return 'it is no JSON'
-  if (!isTable(state)) return 'it is no JSON object'
+  if (state === undefined) return 'it is not JSON'
+  if (!isTable(state)) return 'it is not JSON object'
   if (state['version'] !== 1) return 'it is of a version that is not known here'
   if (typeof state['finished'] !== 'boolean') return notOurs('finished')
   if (!isTable(state['answers']) || !Object.values(state['answers']).every(isAnswer)) {

@@ -93,7 +93,7 @@ test.each<[string, object, RegExp]>([
   [
     'an unknown key',
     { images: [{ name: 'a', relase: 'noble' }] },
-    /"images.0.relase" is no key that is known here/,
+    /"images.0.relase" is not a known key/,
   ],
   ['no name', { images: [{}] }, /"images.0.name" is missing/],
   ['a number', { images: [{ name: 'a', release: 24.04 }] }, /"images.0.release" must be/],

@@ -10,7 +10,7 @@ test('a named release answers the kind and the distribution too', async () => {
   const session = await wizard(['--release', '12', '--slim'], [])
   expect(messages(session).slice(0, 2)).toEqual([
     'How many of its packages go in?',
-    'Any packages besides those?',
+    'Any other packages?',
   ])
   expect(session.answers).toMatchObject({ distro: 'debian', release: 'bookworm', slim: true })
   expect(session.last(/Shall it run/).above).toEqual([

@@ -18,11 +18,11 @@ test('Enter alone makes the newest long-term Ubuntu, as the flags without a word
     'Which release?',
     'How many of its packages go in?',
     'Documents and man pages?',
-    'Any packages besides those?',
+    'Any other packages?',
     'How is it made?',
-    'What is the image called?',
+    'What should the image be called?',
     'Which folder for the project?',
-    'Shall it run?',
+    'Ready to run?',
   ])
   expect(session.answers).toEqual({
     version: 1,
@@ -77,9 +77,9 @@ test('a table compares the distributions; Esc leads back to the list, an answer 
   expect(messages(session).slice(0, 7)).toEqual([
     'What kind of base image?',
     'Which distribution?',
-    'Which should I take?',
+    'Which one should I choose?',
     'Which distribution?',
-    'Which should I take?',
+    'Which one should I choose?',
     'Which release?',
     'How many of its packages go in?',
   ])

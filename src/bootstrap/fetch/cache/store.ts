@@ -131,11 +131,11 @@ const reason = (error: unknown, folder: string): string => {
 const meaningOf = (error: unknown, folder: string): unknown => {
   if (FULL.includes(codeOf(error))) {
     return new BootstrapError('disk-full', `The disk that holds ${folder} is full.`, [
-      'Free some space, or name a folder on another disk by --cache.',
+      'Free some space, or name a folder on another disk with --cache.',
     ])
   }
   if (!isPlaceError(error)) return error
   return new BootstrapError('read-only', `${folder} can't be written.`, [
-    'Name a folder that you may write to by --cache.',
+    'Name a folder that you may write to with --cache.',
   ])
 }
