@@ -86,7 +86,7 @@ test.each([
   [['completion', 'tcsh'], 'tcsh'],
   [['help', 'inspct'], 'Did you mean: create-base-image help inspect'],
   [['--yes', '--program', 'raw', '--cmd', 'serve'], 'has no PATH to look for it in'],
-  [['--yes', '--program', 'raw', '--user', 'ada'], 'knows no user by that name'],
+  [['--yes', '--program', 'raw', '--user', 'ada'], 'has no user of that name'],
   [['inspct', '--yes'], 'Did you mean the command inspect?'],
   [['DOCTOR', '--yes'], 'Did you mean the command doctor?'],
   [['Pack', '--yes'], 'Did you mean the command pack?'],

@@ -33,7 +33,7 @@ test.each([
   ['Make room.', 'Make room.'],
   [
     'Run it again: the package is then fetched again.',
-    'Choose "Try again" below: the package is then fetched anew.',
+    'Choose "Try again" below: the package is then fetched again.',
   ],
   [
     'Then run the same command again: what is made stays made.',

@@ -111,7 +111,7 @@ test('raw takes a message after a colon', () => {
 test.each([
   ['nothing.c', 'there is no file'],
   ['.', 'is a folder'],
-  ['with space.c', "can't stand in a Dockerfile"],
+  ['with space.c', "can't be written in a Dockerfile"],
   ['Dockerfile', 'of its own'],
   [`raw:${'x'.repeat(5000)}`, 'longer than 4,096 bytes'],
 ])('--program %s is refused: %s', (text, why) => {

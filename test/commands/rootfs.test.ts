@@ -87,7 +87,7 @@ test('files keep their bits, a place with a slash is a folder, and a hook must s
 })
 
 test.each([
-  ['sbom.json', 'its ending must say which form it has'],
+  ['sbom.json', 'its extension must name the format'],
   ['a.spdx.json,b.txt', '--sbom b.txt'],
 ])('--sbom %s is refused', (text, words) => {
   expect(() => sbomPlaces(text, '/')).toThrow(words)
@@ -114,7 +114,7 @@ test('a keyring that is not there is refused before anything is fetched', () => 
 })
 
 test('a snapshot of a day to come is refused', () => {
-  expect(() => snapshot.parse('2099-01-01', '/')).toThrow('is a day to come')
+  expect(() => snapshot.parse('2099-01-01', '/')).toThrow('is in the future')
   expect(snapshot.parse('2026-07-01', '/')).toBe('20260701T000000Z')
 })
 

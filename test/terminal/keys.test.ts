@@ -13,12 +13,12 @@ const PROMPTS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/What kind of base image\?/, []],
   [/Which program goes in\?/, MINIMAL],
   [/Where is the C file\?/, [...MINIMAL, '--program', 'nowhere.c']],
-  [/Does it need more than itself\?/, [...MINIMAL, '--program', '.built/dist/demo.mjs']],
+  [/Does it need anything besides itself\?/, [...MINIMAL, '--program', '.built/dist/demo.mjs']],
   [
     /Which C library/,
     [...MINIMAL, '--program', '.built/dist/demo.mjs', '--with', 'user', '--libc', 'other'],
   ],
-  [/What is the image called\?/, RAW],
+  [/What should the image be called\?/, RAW],
   [/Which folder/, [...RAW, '--tag', 'a']],
   [/Shall it run\?/, [...RAW, '--tag', 'a', 'folder']],
 ]

@@ -10,10 +10,10 @@ const demo = useDemo()
 const QUESTIONS = [
   /What kind of base image\?/,
   /Which program goes in\?/,
-  /Does it need more than itself\?/,
+  /Does it need anything besides itself\?/,
   /Which C library/,
   /Where is it compiled\?/,
-  /What is the image called\?/,
+  /What should the image be called\?/,
   /Which folder for the project\?/,
   /Shall it run\?/,
 ] as const
@@ -116,7 +116,7 @@ test('what goes in besides the program is chosen one by one, and shown at the re
   terminal.write(KEY.up + KEY.enter)
   await terminal.waitFor(whole(/in time zones\?/))
   terminal.write(KEY.enter)
-  await terminal.waitFor(whole(/as a user, not as root\?/))
+  await terminal.waitFor(whole(/as a user other than root\?/))
   terminal.write(KEY.up + KEY.enter)
   await terminal.waitFor(whole(/write temporary files\?/))
   terminal.write(KEY.enter)

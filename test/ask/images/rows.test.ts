@@ -81,7 +81,7 @@ test.each<[string, object, RegExp]>([
   [
     'one architecture in the name of an image of several',
     { images: [{ name: 'a:{arch}', arch: ['amd64', 'arm64'] }] },
-    /Image a:\{arch\}: it is one image of several architectures/,
+    /Image a:\{arch\}: it is one image for several architectures/,
   ],
   ['a folder twice', { images: [{ name: 'a/b' }, { name: 'a-b' }] }, /two images have the folder/],
   ['no image', { images: [] }, /"images" must have one image/],

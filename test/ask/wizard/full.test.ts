@@ -68,9 +68,9 @@ test('a table compares the distributions; Esc leads back to the list, an answer 
     [
       ['What kind', 'full'],
       ['Which distribution', 'compare'],
-      ['Which should I take', ESC],
+      ['Which one should I choose', ESC],
       ['Which distribution', 'compare'],
-      ['Which should I take', 'alpine'],
+      ['Which one should I choose', 'alpine'],
     ],
   )
   expect(session.answers.distro).toBe('alpine')
