@@ -73,9 +73,9 @@ test.each([
   ['my image', 'it has spaces', '--tag my-image'],
   ['scratch', 'reserved', 'Choose another name'],
   ['a@sha256:00', 'digest', 'Give a name'],
-  ['a:b c', 'is no tag', 'A tag has'],
-  ['a--', 'small letters', '--tag a'],
-  ['/a', 'small letters', '--tag a'],
+  ['a:b c', 'is not a tag', 'A tag has'],
+  ['a--', 'lower-case letters', '--tag a'],
+  ['/a', 'lower-case letters', '--tag a'],
   ['a'.repeat(256), 'longer than 255', 'shorter'],
 ])('the image name %s is refused: %s', (name, why, advice) => {
   expect(() => given('--tag', name)).toThrow(why)
@@ -160,7 +160,7 @@ test.each([
   ['[]', 'not an object'],
   ['{"version":2}', 'version 2'],
   ['{"version":1,"colour":"red"}', 'no answer called "colour"'],
-  ['{"version":1,"tag":7}', '"tag" must be a text'],
+  ['{"version":1,"tag":7}', '"tag" must be text'],
   ['{"version":1,"tag":"A"}', 'it has capital letters'],
 ])('answers.json with %s is refused: %s', (text, why) => {
   expect(() => given('--answers', file('bad.json', text))).toThrow(why)

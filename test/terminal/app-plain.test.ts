@@ -16,7 +16,7 @@ linux.each([
     const env = { [name]: value }
     const flags = ['--kind', 'minimal', '--program', 'raw']
     const terminal = app.open(flags, { docker: engineWith(), env, rows: 90, cols: 120 })
-    await terminal.waitFor(/image called[^]*: *$/)
+    await terminal.waitFor(/image be called[^]*: *$/)
     terminal.write(KEY.enter)
     await terminal.waitFor(/Which folder[^]*: *$/)
     terminal.write(KEY.enter)

@@ -48,7 +48,7 @@ test.each(PROMPTS)(
 
 test('Ctrl-D on an empty line leaves; with a text in it, it deletes', async () => {
   const terminal = demo.open(RAW, { shell: AND_TELL })
-  await terminal.waitFor(whole(/image called/))
+  await terminal.waitFor(whole(/image be called/))
   terminal.write(`xab${KEY.left.repeat(3)}${KEY.ctrlD}`)
   await terminal.waitFor(/› ab\n/)
   terminal.write(`${KEY.backspace}${KEY.ctrlD}${KEY.ctrlD}`)
@@ -79,7 +79,7 @@ test('Ctrl-Z gives the terminal to the shell, and fg goes on with the question',
   const terminal = demo.open([], { shell: 'PS1="shell> " exec -a "$0" bash --norc -i' })
   await terminal.waitFor(/shell>/)
   terminal.write(`${NODE} .built/dist/demo.mjs --kind minimal --program raw\r`)
-  await terminal.waitFor(whole(/image called/))
+  await terminal.waitFor(whole(/image be called/))
   terminal.write(`mine${KEY.ctrlZ}`)
   await terminal.waitFor(/Stopped[^]*shell>$/)
   terminal.write('echo in the $((40 + 2)) shell\r')
@@ -111,7 +111,7 @@ test('Backspace takes a whole emoji, with all its parts', async () => {
   terminal.write(`4${KEY.enter}`)
   await terminal.waitFor(whole(/What does it say/))
   terminal.write(`a👩‍👩‍👧é世${KEY.backspace.repeat(3)}b${KEY.enter}`)
-  await terminal.waitFor(whole(/image called/))
+  await terminal.waitFor(whole(/image be called/))
   expect(terminal.screen()).toMatch(/Text {7}ab\n/)
 })
 

@@ -80,7 +80,7 @@ test('a wrong mirror is asked for again without its password, and Enter on an em
 test('a mirror among the flags can be changed at the review, and shows no password', async () => {
   const argv = ['--release', 'noble', '--mirror', 'http://me:secret@mirror.example/ubuntu']
   const { asked, answers, last } = await wizard(argv, [
-    ['Shall it run', 'change'],
+    ['Ready to run', 'change'],
     ['Which answer', 'mirror'],
     ['Which mirror', 'http://other.example/ubuntu'],
   ])
@@ -101,7 +101,7 @@ test.each([
   const { asked, answers } = await wizard(
     [which, '--no-updates'],
     [
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'updates'],
       ...(isAsked ? [['With updates', 'yes'] as const] : []),
     ],

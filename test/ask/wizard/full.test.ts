@@ -144,7 +144,7 @@ test('at the review a minimal image becomes a full one, and a full one minimal',
   const { answers, last } = await wizard(
     ['--program', 'raw'],
     [
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'kind'],
       ['What kind', 'full'],
       ['Which release', 'jammy'],
@@ -155,7 +155,7 @@ test('at the review a minimal image becomes a full one, and a full one minimal',
   const back = await wizard(
     ['--release', 'noble', '--include', 'curl'],
     [
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'kind'],
       ['What kind', 'minimal'],
     ],
@@ -170,7 +170,7 @@ test('another distribution asks for one of its own releases, and the name follow
     [
       ['What kind', 'full'],
       ['Which release', 'noble'],
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'distro'],
       ['Which distribution', 'debian'],
     ],
@@ -184,7 +184,7 @@ test('a named release can be changed for one of another distribution', async () 
   const { answers, last } = await wizard(
     ['--release', 'bookworm'],
     [
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'release'],
       ['Which distribution', 'ubuntu'],
       ['Which release', 'noble'],

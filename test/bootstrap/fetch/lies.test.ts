@@ -43,7 +43,7 @@ test('each answer that is no file has a message of its own, and only what may pa
     { code: 400, is: 'server-refused', says: /answered 400 Bad Request/, asked: 1 },
     { code: 401, is: 'server-refused', says: /answered 401 Unauthorized/, asked: 1 },
     { code: 403, is: 'server-refused', says: /answered 403 Forbidden/, asked: 1 },
-    { code: 407, is: 'proxy-refused', says: /proxy wants a login/, asked: 1 },
+    { code: 407, is: 'proxy-refused', says: /proxy requires a login/, asked: 1 },
     { code: 500, is: 'server-refused', says: /answered 500/, asked: 3 },
     { code: 503, is: 'server-refused', says: /answered 503/, asked: 3 },
     { code: 206, is: 'server-refused', says: /sent a part/, asked: 1 },
