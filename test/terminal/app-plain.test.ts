@@ -20,7 +20,7 @@ linux.each([
     terminal.write(KEY.enter)
     await terminal.waitFor(/Which folder[^]*: *$/)
     terminal.write(KEY.enter)
-    await terminal.waitFor(/Shall it run[^]*1\. Run it[^]*: *$/)
+    await terminal.waitFor(/Ready to run[^]*1\. Run it[^]*: *$/)
     terminal.write('1\r')
     expect(await terminal.exit()).toBe(0)
     expect(terminal.screen()).toMatch(/00:0\d ok Check the engine[^]*Hello from the stand-in/)

@@ -20,7 +20,7 @@ const PROMPTS: readonly (readonly [RegExp, readonly string[]])[] = [
   ],
   [/What should the image be called\?/, RAW],
   [/Which folder/, [...RAW, '--tag', 'a']],
-  [/Shall it run\?/, [...RAW, '--tag', 'a', 'folder']],
+  [/Ready to run\?/, [...RAW, '--tag', 'a', 'folder']],
 ]
 
 const CURSOR = /\u001b\[\?25[hl]/g
@@ -99,7 +99,7 @@ test('a long paste arrives whole, and what follows its first line break is dropp
   await terminal.waitFor(whole(/Which folder/))
   const path = `./${'0123456789/'.repeat(60)}end`
   terminal.write(`${path}${KEY.enter}second line${KEY.enter}`)
-  await terminal.waitFor(whole(/Shall it run/))
+  await terminal.waitFor(whole(/Ready to run/))
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(JSON.stringify(endOf(terminal))).toContain(`${path.slice(2)}"`)

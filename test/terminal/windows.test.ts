@@ -25,8 +25,8 @@ test('in 40 by 12 every question fits, with its keys below it', async () => {
   terminal.write(KEY.enter)
   await terminal.waitFor(whole(/Which folder for the project\?/))
   terminal.write(KEY.enter)
-  const review = await terminal.waitFor(/Shall it run\?[^]*Leave/)
-  expect(review.match(/Shall it run/g)).toHaveLength(1)
+  const review = await terminal.waitFor(/Ready to run\?[^]*Leave/)
+  expect(review.match(/Ready to run/g)).toHaveLength(1)
 })
 
 test('in 20 by 6 the chosen option is always on the screen, and the question is there once', async () => {

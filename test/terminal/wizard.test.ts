@@ -15,7 +15,7 @@ const QUESTIONS = [
   /Where is it compiled\?/,
   /What should the image be called\?/,
   /Which folder for the project\?/,
-  /Shall it run\?/,
+  /Ready to run\?/,
 ] as const
 
 const enterUpTo = async (terminal: Terminal, count: number): Promise<string> => {
@@ -57,7 +57,7 @@ test('arrows and number keys choose, and only the questions that matter are aske
   terminal.write(KEY.enter)
   await terminal.waitFor(/Which folder/)
   terminal.write(KEY.enter)
-  await terminal.waitFor(/Shall it run/)
+  await terminal.waitFor(/Ready to run/)
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(endOf(terminal)).toMatchObject({
@@ -163,13 +163,13 @@ test('an answer is changed at the review, in its place, and what hangs on it fol
   terminal.write(`6${KEY.enter}`)
   await terminal.waitFor(/image be called/)
   terminal.write(`other${KEY.enter}`)
-  const screen = await terminal.waitFor(whole(/Shall it run/))
+  const screen = await terminal.waitFor(whole(/Ready to run/))
   expect(screen).toMatch(/6 Name {7}other\n 7 Folder {5}\.\/other/)
   // Its number does the same at once.
   terminal.write('2')
   await terminal.waitFor(/Which program/)
   terminal.write(KEY.escape)
-  expect(await terminal.waitFor(whole(/Shall it run/))).toBe(screen)
+  expect(await terminal.waitFor(whole(/Ready to run/))).toBe(screen)
 })
 
 test('the script only: its kind is asked, and nothing else is done', async () => {
@@ -282,7 +282,7 @@ test('without an engine: go on to an archive, without asking where to compile', 
   terminal.write(KEY.enter)
   await terminal.waitFor(/Which folder/)
   terminal.write(KEY.enter)
-  await terminal.waitFor(/Shall it run/)
+  await terminal.waitFor(/Ready to run/)
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(endOf(terminal)).toMatchObject({ given: { answers: { engine: 'none' } } })

@@ -203,11 +203,11 @@ test('Esc leads back through every question, and what was answered stands there 
       ['Which release', 'jessie'],
       ['How many', 'buildd'],
       ['Documents', 'yes'],
-      ['Any packages', 'curl'],
+      ['Any other packages', 'curl'],
       ['called', 'mine'],
       ['Which folder', ESC],
       ['called', ESC],
-      ['Any packages', ESC],
+      ['Any other packages', ESC],
       ['Documents', ESC],
       ['How many', ESC],
       ['Which release', ESC],
@@ -240,10 +240,10 @@ test('packages can be taken out again', async () => {
   const { answers } = await wizard(
     ['--release', 'noble'],
     [
-      ['Any packages', 'curl vim'],
+      ['Any other packages', 'curl vim'],
       ['called', ESC],
       ['How is it made', ESC],
-      ['Any packages', ''],
+      ['Any other packages', ''],
     ],
   )
   expect(answers.include).toEqual([])
