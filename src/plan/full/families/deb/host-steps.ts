@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { keyringName } from '../../../../ask/saved.ts'
+import { releaseName } from '../../../../catalog/releases.ts'
 import { bootstrapOptions, debootstrapOptions, fetchedFrom } from './options.ts'
 import { ROOTFS } from '../../../names.ts'
 import type { LearntWord, Step } from '../../../types.ts'
@@ -37,7 +38,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
     },
     {
       id: 'bootstrap',
-      title: `Bootstrap ${release.codename}`,
+      title: `Bootstrap ${releaseName(release)}`,
       why: "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder. Nothing is inherited: that makes it a base image. Files that belong to root can only be made by root.",
       pipeline: [
         {
