@@ -118,7 +118,8 @@ const releaseOf = (row: DistroFile['releases']['list'][number], distro: string):
   distro,
   codename: row.codename,
   name: row.name ?? row.codename,
-  version: row.version ?? null,
+  version:
+    row.version === undefined && /^\d/.test(row.codename) ? row.codename : (row.version ?? null),
   longTerm: row.longTerm ?? false,
   released: row.released ?? null,
   supportedUntil: row.supportedUntil ?? null,

@@ -90,7 +90,7 @@ const unusableOlder = (
   { before, packages = {} }: NonNullable<DistroFile['older']>[number],
   place: string,
 ): string[] => [
-  ...(releases.list.some(({ version }) => isBefore(version ?? null, before))
+  ...(releases.list.some(({ codename, version }) => isBefore(version ?? codename, before))
     ? []
     : [`${place}.before: no release in "releases.list" is older than ${before}`]),
   ...Object.keys(packages)

@@ -197,6 +197,7 @@ const namesOf = (
   codename.toLowerCase(),
   name.toLowerCase(),
   version?.toLowerCase() ?? null,
+  version === null ? null : `v${version}`,
   longTerm && longTermLabel !== null ? `${version} ${longTermLabel.toLowerCase()}` : null,
 ]
 
