@@ -16,7 +16,7 @@ const TOOLS =
   'dnf rpm createrepo-c zypper pacman-package-manager makepkg gnupg gpg-agent busybox-static zstd xz-utils libarchive-tools libcap2-bin'
 
 /** A machine's own Debian packages make it: about 40 s, once for each engine. */
-const makeStandIn = async (): Promise<void> => {
+export const makeStandIn = async (): Promise<void> => {
   if ((await docker(['image', 'inspect', STAND_IN])).exitCode === 0) return
   const install = `apt-get -qq -o Acquire::Retries=3 -o Acquire::Languages=none update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends ${TOOLS} >/dev/null && rm -rf /var/lib/apt/lists/*`
   const input = `FROM debian:trixie-slim\nRUN ${install}\n`
