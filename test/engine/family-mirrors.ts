@@ -16,7 +16,7 @@ const TOOLS =
   'dnf rpm createrepo-c zypper pacman-package-manager makepkg gnupg gpg-agent busybox-static zstd xz-utils libarchive-tools libcap2-bin'
 
 /** A machine's own Debian packages make it: about 40 s, once for each engine. */
-const makeStandIn = async (): Promise<void> => {
+export const makeStandIn = async (): Promise<void> => {
   if ((await docker(['image', 'inspect', STAND_IN])).exitCode === 0) return
   await buildImage(STAND_IN, `FROM debian:trixie-slim\nRUN ${aptInstall(TOOLS)}\n`)
 }
