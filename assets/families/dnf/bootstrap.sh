@@ -160,7 +160,7 @@ check() {
   ! said 'repomd.xml parser error|Parse error at line' || fail PORTAL "$where"
   ! said 'Status code: 401' || fail NOLOGIN "$where"
   ! said 'Status code: 40[34] for .*repomd.xml' || fail NOSUITE "$release"
-  ! said 'Status code: 404' || fail PACKAGEGONE "$where"
+  ! said 'Status code: 404' || fail PACKAGEGONE "$(package_in) at $where"
   ! said 'Status code: 5' || fail BUSY "$(echo "$found" | sed 's/.*code: \([0-9]*\).*/\1/')"
   ! said 'Curl error' || fail NOANSWER "$where"
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides \(.*\) needed.*/\1/')"
@@ -174,11 +174,14 @@ check() {
 finish() {
   size 'as dnf made it'
   say 'remove what dnf and rpm keep for themselves'
-  remove var/cache/dnf var/cache/libdnf5 'var/lib/dnf/*' 'usr/lib/sysimage/libdnf5/transaction_history.sqlite*' \
+  # The folders are packages' own.
+  empty var/cache/dnf var/cache/libdnf5 var/lib/dnf
+  remove 'usr/lib/sysimage/libdnf5/transaction_history.sqlite*' \
     'var/lib/rpm/*-shm' 'var/lib/rpm/*-wal' var/lib/rpm/.rpm.lock var/lib/rpm/.keyring.lock \
     'usr/lib/sysimage/rpm/*-shm' 'usr/lib/sysimage/rpm/*-wal' usr/lib/sysimage/rpm/.rpm.lock usr/lib/sysimage/rpm/.keyring.lock
   size 'without caches'
   [ -z "$slim" ] || keep_slim
+  [ -z "$mirror" ] || keep_repositories
   drop_traces
 }
 
@@ -188,6 +191,14 @@ keep_slim() {
   echo '%_install_langs C.utf8' >"$rootfs/etc/rpm/macros.image-language-conf"
   [ -e "$rootfs/etc/dnf/dnf.conf" ] || echo '[main]' >"$rootfs/etc/dnf/dnf.conf"
   grep -q '^tsflags=' "$rootfs/etc/dnf/dnf.conf" || echo 'tsflags=nodocs' >>"$rootfs/etc/dnf/dnf.conf"
+}
+
+# The image fetches from where it came from, without a login; what --keyring has is among rpm's own keys by now.
+keep_repositories() {
+  repos=$rootfs/etc/yum.repos.d
+  mkdir -p "$repos"
+  sed -i 's/^enabled *=.*/enabled=0/' "$repos"/*.repo 2>/dev/null || true
+  sed "s|//[^/@]*@|//|${keyring:+; /^gpgkey=/d}" /repositories/mirror.repo >"$repos/mirror.repo"
 }
 
 # In one piece and without input, so that nothing started above reads the rest of this script.
