@@ -91,7 +91,7 @@ test('a minimal archive that becomes a full image asks anew what to do without a
     ['--program', 'raw'],
     [
       ['No Docker', 'none'],
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'kind'],
       ['What kind', 'full'],
       ['No Docker', 'none'],
