@@ -1,4 +1,4 @@
-import type { Kind } from './family-mirrors.ts'
+import { machine, type Kind } from './family-mirrors.ts'
 
 /** What a fault of a mirror, or a wish that can't be met, must end with. */
 type FaultCase = readonly [distro: string, fault: string, code: string, what: string]
@@ -26,16 +26,16 @@ export const KINDS: readonly Kind[] = ['unsigned', 'tampered', 'gone', 'portal',
 
 /** What verify.sh says of an image that is whole; of one without a package manager, when it is given none. */
 export const holds = (manager: string | null): readonly string[] => [
-  'ok: its programs are for x86_64',
+  `ok: its programs are for ${machine()}`,
   'ok: no caches, downloads or logs came along',
   'ok: no password opens root, and no account is open without one',
   'ok: no identity of a machine came along',
   ...(manager === null
-    ? ['note: it has no program that fetches packages, so none was asked', 'all 4 checks hold']
+    ? ['note: it has no program that fetches packages, so none was asked', 'all 4 checks passed']
     : [
         `ok: every file is as its package brought it (${manager})`,
         'ok: the package manager refreshes and installs',
-        'all 6 checks hold',
+        'all 6 checks passed',
       ]),
 ]
 
@@ -46,7 +46,7 @@ export const BREAKS: readonly string[] = [
   'echo log >/var/log/left.log',
 ]
 export const SAYS: readonly string[] = [
-  'its programs are for s390x\nthey are for x86_64',
+  `its programs are for s390x\nthey are for ${machine()}`,
   '/var/log/left.log',
   'root has a password',
   'etc/made.key',

@@ -185,7 +185,8 @@ const pathsOf = ({ distro, release }: Wanted): string => {
   return settings.paths.map(path => fill(path, found).replaceAll('{machine}', machine())).join(' ')
 }
 
-const machine = (): string => (process.arch === 'arm64' ? 'aarch64' : 'x86_64')
+/** uname's name of this machine. */
+export const machine = (): string => (process.arch === 'arm64' ? 'aarch64' : 'x86_64')
 
 /** Every package that a variant of the distribution names. */
 const namesOf = (distro: string): string =>
