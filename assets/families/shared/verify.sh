@@ -27,7 +27,8 @@ main() {
 
 find_manager() {
   for manager in dnf5 dnf microdnf zypper pacman rpm none; do
-    if command -v "$manager" >/dev/null 2>&1; then break; fi
+    # A file, because BusyBox has an rpm of its own within.
+    case $(command -v "$manager") in /*) break ;; esac
   done
   echo "$manager"
 }
