@@ -95,6 +95,7 @@ const OWN: ReadonlySet<string> = new Set([
   'downloads',
   'sizes',
   'notes',
+  'older',
 ])
 
 const writeRecipe = (folder: string, text: string): void => {

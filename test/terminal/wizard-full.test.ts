@@ -87,14 +87,14 @@ test.each([
   const screen = await terminal.waitFor(table)
   expect(Math.max(...screen.split('\n').map(line => line.length))).toBeLessThan(cols)
   terminal.write(KEY.escape)
-  await terminal.waitFor(/❯ Which should I take/)
+  await terminal.waitFor(/❯ Which one should I choose/)
 })
 
 test('read aloud, the table has its cells in the sentence', async () => {
   const terminal = demo.open([], { env: { DEMO_PLAIN: '1' }, rows: 80, cols: 200 })
   await terminal.waitFor(/What kind[^]*: *$/)
   terminal.write('2\r')
-  await terminal.waitFor(/14\. Which should I take\? Compares[^]*: *$/)
+  await terminal.waitFor(/14\. Which one should I choose\? Compares[^]*: *$/)
   terminal.write('14\r')
   await terminal.waitFor(
     /2\. Debian, 116 MB, glibc, 5 years\. [^]*4\. Fedora, glibc, 1 year\. [^]*: *$/,

@@ -14,6 +14,7 @@ main() {
   repositories
   install
   check
+  get_tar
   finish
 }
 
@@ -149,6 +150,14 @@ check() {
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides .\([^ ]*\). needed.*/\1/')"
   ! said 'No provider of' || fail NOPACKAGE "$(echo "$found" | sed "s/.*No provider of [^A-Za-z0-9]*\([A-Za-z0-9._+-]*\).*/\1/")"
   fail TOOL "zypper $code"
+}
+
+# openSUSE's own images have no tar, which pack.sh needs: it comes from where the tree came.
+get_tar() {
+  ! command -v tar >/dev/null || return 0
+  for file in ${keyring:-$keys}; do rpm --import "$file" 2>/dev/null || true; done
+  watch plain zypper --non-interactive --reposd-dir /tmp install --no-recommends tar
+  command -v tar >/dev/null || fail NOTOOL tar
 }
 
 # --- finish ---

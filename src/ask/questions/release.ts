@@ -1,4 +1,5 @@
 import { distributionNamed } from '../../catalog/distributions.ts'
+import { goneFrom } from '../../catalog/older.ts'
 import {
   distributionIn,
   findRelease,
@@ -42,14 +43,16 @@ const ofAnother = (text: string, other: Release, one: Distribution): UsageError 
 
 const noRelease = (text: string, distro: string): UsageError => {
   const near = nearestRelease(text, today(), distro)
+  const nearest = near === null ? null : releaseWord(near)
   const one = distributionNamed(distro)
-  return lacking({
-    flag: '--release',
-    title: one.title,
-    what: `release "${text}"`,
-    nearest: near === null ? null : releaseWord(near),
-    all: one.isRecipe ? `The recipe has: ${listOf(one)}` : SEE_ALL,
-  })
+  const all = one.isRecipe ? `The recipe has: ${listOf(one)}` : SEE_ALL
+  const why = goneFrom(one, text)
+  if (why !== null)
+    return new UsageError(`--release ${text} can't be made. ${why}`, [
+      `The nearest that can: ${nearest}.`,
+      all,
+    ])
+  return lacking({ flag: '--release', title: one.title, what: `release "${text}"`, nearest, all })
 }
 
 /** The releases of a recipe, which no list of ours has. */

@@ -1,6 +1,6 @@
 import type { FullAnswers, Given } from '../../ask/answers.ts'
 import { archOfDistro } from '../../ask/questions/arch.ts'
-import { distributionNamed } from '../../catalog/distributions.ts'
+import { distributionAt } from '../../catalog/older.ts'
 import { builderOf, findRelease } from '../../catalog/releases.ts'
 import type { Distribution, Release } from '../../catalog/types.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
@@ -33,9 +33,9 @@ export interface FullInputs extends Origin {
 /** What a script of a full image is made from: nothing in it depends on the machine. */
 export type ScriptInputs = Origin & Pick<FullInputs, 'builder'>
 
-/** Returns the architecture that the image is for. Throws UsageError when its distribution is not made for it. */
-export const archFor = ({ answers }: Given<FullAnswers>, own: Arch): Arch =>
-  archOfDistro(distributionNamed(answers.distro), answers.arch ?? own)
+/** Returns the architecture that the image is for. Throws UsageError when its release is not made for it. */
+export const archFor = (given: Given<FullAnswers>, own: Arch): Arch =>
+  archOfDistro(systemOf(given).distribution, given.answers.arch ?? own)
 
 /** The inputs of a script; a mirror near one machine would be of no use to another. Throws UsageError. */
 export const scriptInputs = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => {
@@ -55,12 +55,9 @@ export const systemOf = ({
   answers,
   today,
 }: Given<FullAnswers>): Pick<Origin, 'distribution' | 'family' | 'release'> => {
-  const distribution = distributionNamed(answers.distro)
-  return {
-    distribution,
-    family: familyOf(distribution),
-    release: findRelease(answers.release, today, answers.distro)!,
-  }
+  const release = findRelease(answers.release, today, answers.distro)!
+  const distribution = distributionAt(release)
+  return { distribution, family: familyOf(distribution), release }
 }
 
 /** The image that a container for the answers starts from. */

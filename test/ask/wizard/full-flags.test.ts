@@ -13,7 +13,7 @@ test('a named release answers the kind and the distribution too', async () => {
     'Any other packages?',
   ])
   expect(session.answers).toMatchObject({ distro: 'debian', release: 'bookworm', slim: true })
-  expect(session.last(/Shall it run/).above).toEqual([
+  expect(session.last(/Ready to run/).above).toEqual([
     'create-base-image',
     'Kind Full',
     'Release 12 bookworm',

@@ -84,7 +84,7 @@ test('a table compares the distributions; Esc leads back to the list, an answer 
     'How many of its packages go in?',
   ])
   expect(session.asked[3]!.initial).toBe('compare')
-  const { options } = session.last(/Which should/)
+  const { options } = session.last(/Which one should/)
   expect(options.find(({ value }) => value === 'alpine')).toMatchObject({
     beside: '7.8 MB   musl     2 years',
     brief: 'musl  2 years',
@@ -151,7 +151,7 @@ test('at the review a minimal image becomes a full one, and a full one minimal',
     ],
   )
   expect(answers).toMatchObject({ kind: 'full', release: 'jammy', tag: 'my-jammy' })
-  expect(last(/Shall it run/).above).not.toContain('Program Two system calls')
+  expect(last(/Ready to run/).above).not.toContain('Program Two system calls')
   const back = await wizard(
     ['--release', 'noble', '--include', 'curl'],
     [
@@ -161,7 +161,7 @@ test('at the review a minimal image becomes a full one, and a full one minimal',
     ],
   )
   expect(back.answers).toMatchObject({ kind: 'minimal', tag: 'hello' })
-  expect(back.last(/Shall it run/).above.join()).not.toMatch(/noble|curl/)
+  expect(back.last(/Ready to run/).above.join()).not.toMatch(/noble|curl/)
 })
 
 test('another distribution asks for one of its own releases, and the name follows', async () => {
