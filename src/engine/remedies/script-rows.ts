@@ -20,7 +20,7 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'package-gone',
-    when: /that the mirror does not have: (.*?) \(E: PACKAGEGONE\)|\bE: PACKAGEGONE\b/,
+    when: /does not have: (.*?) \(E: PACKAGEGONE\)|\bE: PACKAGEGONE\b/,
     what: 'The index of the mirror names a package that the mirror does not have ({found|see the last lines}): it is in the middle of an update.',
     todo: { all: ['Try again later.', 'Or name another mirror: --mirror URL'] },
     lacks: false,
