@@ -1,18 +1,36 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { test, type Made } from './engine.ts'
-import { describeDebian, expectNothingLeft, printedIn } from './full.ts'
-import { familyMirrors, STAND_IN, WANTED, type FamilyMirrors } from './family-mirrors.ts'
+import { readAsset } from '../../src/assets.ts'
+import { docker, test, type Made } from './engine.ts'
+import { BREAKS, FAULTS, holds, KINDS, SAYS, WITH_MANAGER } from './family-cases.ts'
+import { describeDebian, expectNothingLeft, linesOf, printedIn, withoutMknod } from './full.ts'
+import { familyMirrors, STAND_IN, type FamilyMirrors, type Kind } from './family-mirrors.ts'
 import { describePodman, imagePrefix, podmanContainers } from './podman.ts'
 import { treeOf, unlike, type Tree } from './tree.ts'
 import { eventsOf, outcomeOf, runCli, runOf, type CliEnd } from './run-cli.ts'
 
-const ALL = [
-  ...WANTED.map(({ distro, release }) => ({ distro, release })),
-  { distro: 'arch', release: 'arch' },
+const RELEASES: Readonly<Record<string, string>> = {
+  fedora: '44',
+  rocky: '9',
+  almalinux: '10',
+  'centos-stream': '9',
+  'opensuse-leap': '16.0',
+  'opensuse-tumbleweed': 'tumbleweed',
+  arch: 'arch',
+}
+
+/** Every distribution once, the variants spread over them. What has no package manager is verified on the way. */
+const ALL: readonly (readonly [string, readonly string[]])[] = [
+  ['fedora', []],
+  ['rocky', ['--variant=micro', '--verify']],
+  ['almalinux', ['--variant=minimal']],
+  ['centos-stream', []],
+  ['opensuse-leap', []],
+  ['opensuse-tumbleweed', ['--variant=micro', '--verify']],
+  ['arch', []],
 ]
 
 /** A distribution of each tool, and the paths that may differ between two images of it, each with the reason. */
@@ -22,57 +40,55 @@ const MAY_DIFFER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   arch: {},
 }
 
+const TOOLS = Object.keys(MAY_DIFFER)
+const LONG = { timeout: 400_000 }
+
+interface How {
+  readonly kind?: Kind
+  readonly keyring?: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
 describeDebian('other families, against small signed repositories', ['trixie'], () => {
   let mirrors: FamilyMirrors
   let cwd: string
+  let noMknod: NodeJS.ProcessEnv
   const trees = new Map<string, Tree>()
 
   beforeAll(async () => {
-    mirrors = await familyMirrors()
+    mirrors = await familyMirrors(Object.keys(RELEASES), ['rocky', 'opensuse-leap', 'arch'])
     cwd = mkdtempSync(join(tmpdir(), 'families-'))
+    noMknod = withoutMknod(cwd)
   }, 600_000)
   afterAll(async () => {
     await mirrors?.close()
     rmSync(cwd, { recursive: true, force: true })
   })
 
+  const wishes = (distro: string, tag: string, { kind, keyring }: How = {}): string[] => [
+    `--release=${distro}:${RELEASES[distro]}`,
+    `--tag=${tag}`,
+    `--mirror=${mirrors.url(distro, kind)}`,
+    `--keyring=${keyring ?? mirrors.keyring}`,
+  ]
+
   const make = (
     distro: string,
     tag: string,
     more: readonly string[] = [],
-    fault?: 'unsigned' | 'tampered' | 'portal',
-    keyring = mirrors.keyring,
+    how: How = {},
   ): Promise<CliEnd> => {
-    const release = ALL.find(one => one.distro === distro)!.release
-    return runCli(
-      [
-        '--yes',
-        '--json',
-        '--distro',
-        distro,
-        '--release',
-        release,
-        '--tag',
-        tag,
-        ...(more.includes('--builder') ? [] : ['--builder', STAND_IN]),
-        '--mirror',
-        mirrors.url(distro, fault),
-        '--keyring',
-        keyring,
-        ...more,
-        tag.replace(/[:/]/g, '-'),
-      ],
-      { cwd },
-    )
+    const builder = more.some(word => word.startsWith('--builder')) ? [] : [`--builder=${STAND_IN}`]
+    const words = [...wishes(distro, tag, how), ...builder, ...more, tag.replace(/[:/]/g, '-')]
+    return runCli(['--yes', '--json', ...words], { cwd, env: how.env ?? process.env })
   }
 
   test.for(ALL)(
-    '$distro is made, proven, and holds what it must',
-    { timeout: 400_000 },
-    async ({ distro }, { made }) => {
+    '%s is made %j, proven, and holds what it must',
+    LONG,
+    async ([distro, more], { made }) => {
       const tag = made.image(`cbi-${distro}`)
-      const end = await make(distro, tag)
-      expect(end.exitCode, end.stdout + end.stderr).toBe(0)
+      const end = await make(distro, tag, more)
       expect(outcomeOf(end)).toMatchObject({ image: tag, proven: true })
       expect(await printedIn(tag, ['cat', '/etc/os-release'])).toContain('ID=')
       expect(await printedIn(tag, ['grep', '^root:', '/etc/shadow'])).toBe(
@@ -83,6 +99,7 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
         ({ step, unit }) => step === 'bootstrap' && unit === 'packages',
       )
       expect(counted.length, 'progress').toBeGreaterThan(0)
+      if (more.includes('--verify')) expect(linesOf(end, 'verify')).toEqual(holds(null))
       await expectNothingLeft(end, join(cwd, tag))
       if (distro in MAY_DIFFER) trees.set(distro, await treeOf(tag))
     },
@@ -94,18 +111,46 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
     if (known !== undefined) return known
     const tag = made.image(`cbi-${distro}-once`)
     outcomeOf(await make(distro, tag))
-    return treeOf(tag)
+    trees.set(distro, await treeOf(tag))
+    return trees.get(distro)!
   }
 
-  test.for(Object.entries(MAY_DIFFER))(
-    '%s is the same tree twice, but for what is listed',
-    { timeout: 400_000 },
-    async ([distro, reasons], { made }) => {
+  test.for(TOOLS)(
+    '%s is the same tree twice, also where the engine refuses MKNOD, but for what is listed',
+    LONG,
+    async (distro, { made }) => {
       const first = await treeOnce(distro, made)
       const tag = made.image(`cbi-${distro}-again`)
-      outcomeOf(await make(distro, tag))
+      outcomeOf(await make(distro, tag, [], { env: noMknod }))
       expect(first.size).toBeGreaterThan(40)
-      expect(unlike(first, await treeOf(tag))).toEqual(Object.keys(reasons).toSorted())
+      expect(unlike(first, await treeOf(tag))).toEqual(Object.keys(MAY_DIFFER[distro]!).toSorted())
+    },
+  )
+
+  test.for(TOOLS)(
+    '%s is made the same by the build.sh of its folder, and by one Dockerfile',
+    LONG,
+    async (distro, { made }) => {
+      const first = await treeOnce(distro, made)
+      const tag = made.image(`cbi-${distro}`)
+      const built = await execa('sh', ['build.sh'], {
+        cwd: join(cwd, tag),
+        reject: false,
+        all: true,
+      })
+      expect(built.exitCode, built.all).toBe(0)
+      expect(built.stdout).toContain('ID=')
+      expect(unlike(first, await treeOf(tag))).toEqual([])
+
+      const alone = join(cwd, `${tag}-dockerfile`)
+      mkdirSync(alone)
+      const words = [...wishes(distro, tag), `--builder=${STAND_IN}`, '--script=dockerfile']
+      const { stdout } = await runCli(words, { cwd })
+      writeFileSync(join(alone, 'Dockerfile'), stdout)
+      copyFileSync(mirrors.keyring, join(alone, /^COPY (\S+) /m.exec(stdout)![1]!))
+      const again = made.image(`${tag}-dockerfile`)
+      await build(['--no-cache', '--tag', again, alone])
+      expect(unlike(first, await treeOf(again))).toEqual([])
     },
   )
 
@@ -113,25 +158,22 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
     const prefix = imagePrefix()
     const builder = `localhost/${prefix}/families:trixie`
 
-    test('fedora has the tree that it has by Docker', { timeout: 400_000 }, async ({ made }) => {
-      const brought = await execa(
-        'sh',
-        [
-          '-c',
-          'docker save "$0" | podman load && podman tag "$0" "$1" && podman rmi "$0"',
-          STAND_IN,
-          builder,
-        ],
-        { reject: false, all: true },
-      )
+    beforeAll(async () => {
+      const load = 'docker save "$0" | podman load && podman tag "$0" "$1" && podman rmi "$0"'
+      const brought = await execa('sh', ['-c', load, STAND_IN, builder], {
+        reject: false,
+        all: true,
+      })
       expect(brought.exitCode, brought.all).toBe(0)
-      const tag = `${prefix}/fedora`
-      const words = ['--engine', 'podman', '--builder', builder]
-      const end = await make('fedora', tag, words)
+    })
+
+    test.for(TOOLS)('%s has the tree that it has by Docker', LONG, async (distro, { made }) => {
+      const tag = `${prefix}/${distro}`
+      const end = await make(distro, tag, ['--engine=podman', `--builder=${builder}`])
       expect(outcomeOf(end)).toMatchObject({ image: tag, proven: true })
       expect(await podmanContainers(runOf(end))).toEqual([])
       const byPodman = await treeOf(tag, 'podman')
-      const byDocker = await treeOnce('fedora', made)
+      const byDocker = await treeOnce(distro, made)
       const engines =
         /^(?:\.dockerenv|dev|proc|sys|run|etc\/(?:hosts|hostname|resolv\.conf|mtab))(?:\/|$)/
       expect(unlike(byDocker, byPodman).filter(path => !engines.test(path))).toEqual([])
@@ -140,11 +182,11 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
 
   test(
     'a file capability and documents are there, and slim leaves the documents out',
-    { timeout: 240_000 },
+    LONG,
     async ({ made }) => {
       const usual = await treeOnce('fedora', made)
       const slim = made.image('cbi-rpm-slim')
-      expect((await make('fedora', slim, ['--slim'])).exitCode).toBe(0)
+      outcomeOf(await make('fedora', slim, ['--slim']))
       const readme = 'usr/share/doc/cbi-shell/README'
       expect(usual.get(readme)).toMatch(/^file 644 0:0 14 /)
       expect((await treeOf(slim)).get(readme)).toBeUndefined()
@@ -153,67 +195,60 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
     },
   )
 
-  test.for([
-    ['fedora', 'unsigned', 'package-unsigned'],
-    ['fedora', 'tampered', 'package-damaged'],
-    ['fedora', 'portal', 'archive-portal'],
-    ['opensuse-leap', 'unsigned', 'package-unsigned'],
-    ['opensuse-leap', 'portal', 'archive-portal'],
-    ['arch', 'unsigned', 'package-unsigned'],
-    ['arch', 'tampered', 'package-damaged'],
-    ['arch', 'portal', 'archive-portal'],
-  ] as const)('%s, %s: %s', { timeout: 400_000 }, async ([distro, fault, code]) => {
-    const end = await make(distro, `cbi-${distro}-${fault}`, [], fault)
-    expect(end.exitCode).not.toBe(0)
-    expect(eventsOf(end, 'step-failed')[0]?.remedy?.code, end.stdout).toBe(code)
-    await expectNothingLeft(end, null)
-  })
+  test.for(WITH_MANAGER)(
+    '$manager of $distro $more works in the image: --verify says so, and finds what is broken',
+    LONG,
+    async ({ distro, manager, more, install, breaks, says }, { made }) => {
+      const tag = made.image(`cbi-${distro}-${manager}`)
+      const end = await make(distro, tag, ['--verify', ...more], { kind: 'real' })
+      expect(outcomeOf(end)).toMatchObject({ image: tag, proven: true })
+      expect(linesOf(end, 'verify')).toEqual(holds(manager))
 
-  test.for([
-    ['fedora', ['--include', 'no-such-package'], 'package-unknown'],
-    ['fedora', ['--include', 'failing-script'], 'package-script'],
-    ['fedora', ['--include', 'lacks-something'], 'package-dependency'],
-    ['opensuse-leap', ['--include', 'no-such-package'], 'package-unknown'],
-    ['opensuse-leap', ['--include', 'failing-script'], 'package-script'],
-    ['arch', ['--include', 'no-such-package'], 'package-unknown'],
-    ['arch', ['--include', 'failing-script'], 'package-script'],
-    ['arch', ['--include', 'lacks-something'], 'package-dependency'],
-  ] as const)('%s %j: %s', { timeout: 400_000 }, async ([distro, more, code]) => {
-    const end = await make(distro, `cbi-${distro}-${more[1]}`, more)
-    expect(end.exitCode).toBe(1)
-    expect(eventsOf(end, 'step-failed')[0]?.remedy?.code, end.stdout).toBe(code)
-    await expectNothingLeft(end, null)
-  })
+      // What slim leaves out stays out when the image's own manager installs.
+      const readme = '/usr/share/doc/with-documents/README'
+      const look = `{ ${install} with-documents; } >/dev/null 2>&1 && { ls ${readme} 2>/dev/null || echo none; }`
+      const slim = (more as readonly string[]).includes('--slim')
+      expect(await printedIn(tag, ['sh', '-c', look])).toBe(slim ? 'none' : readme)
 
-  test.for(['fedora', 'opensuse-leap', 'arch'])(
-    '%s by a stranger is not trusted',
-    { timeout: 400_000 },
-    async distro => {
-      const end = await make(distro, `cbi-${distro}-stranger`, [], undefined, mirrors.stranger)
-      expect(end.exitCode).toBe(1)
-      expect(eventsOf(end, 'step-failed')[0]?.remedy?.code, end.stdout).toBe('archive-unknown-key')
+      const broken = made.image(`${tag}-broken`)
+      const recipe = `FROM ${tag}\nRUN ${[...BREAKS, ...breaks].join(' && ')}\n`
+      await build(['--tag', broken, '-'], recipe)
+      const said = await verified(broken)
+      const wrong = said.split(/^E: failed: +/m)
+      expect(wrong, said).toHaveLength(7)
+      for (const [at, words] of SAYS.entries()) expect(wrong[at + 1]).toContain(words)
+      for (const words of says) expect(said).toContain(words)
+      expect(said).not.toMatch(/hash|checks passed/)
     },
   )
 
-  test('another release at the address is noticed', { timeout: 400_000 }, async () => {
-    const end = await runCli(
-      [
-        '--yes',
-        '--json',
-        '--release',
-        'rocky:9',
-        '--tag',
-        'cbi-other',
-        '--builder',
-        STAND_IN,
-        '--mirror',
-        mirrors.url('almalinux').replace('almalinux', 'almalinux/none'),
-        '--keyring',
-        mirrors.keyring,
-        'cbi-other',
-      ],
-      { cwd },
-    )
-    expect(eventsOf(end, 'step-failed')[0]?.remedy?.code, end.stdout).toBe('archive-no-suite')
+  test.for(FAULTS)('%s, %s: %s', LONG, async ([distro, fault, code, what]) => {
+    const kind = KINDS.find(one => one === fault)
+    const more = fault.startsWith('--include') ? [fault] : []
+    const how = {
+      ...(kind === undefined ? {} : { kind }),
+      ...(fault === 'stranger' ? { keyring: mirrors.stranger } : {}),
+    }
+    const end = await make(distro, `cbi-${distro}-${fault.replace(/\W+/g, '-')}`, more, how)
+    const remedy = eventsOf(end, 'step-failed')[0]?.remedy
+    expect(remedy?.code, end.stdout).toBe(code)
+    expect(remedy?.what).toContain(what.replace('MIRROR', mirrors.url(distro, kind)))
+    expect(end.exitCode).toBe(remedy?.lacks === true ? 3 : 1)
+    await expectNothingLeft(end, null)
   })
 })
+
+const build = async (words: readonly string[], recipe = ''): Promise<void> => {
+  const env = { ...process.env, DOCKER_BUILDKIT: '0' }
+  const built = await docker(['build', '--force-rm', ...words], env, recipe)
+  expect(built.exitCode, built.stdout + built.stderr).toBe(0)
+}
+
+/** What verify.sh says of an image that is not as it must be. */
+const verified = async (image: string): Promise<string> => {
+  const words = ['run', '--rm', '--interactive', image, 'sh', '-s', '--', 's390x']
+  const script = readAsset('families/shared/verify.sh')
+  const { exitCode, stdout } = await docker(words, process.env, script)
+  expect(exitCode, stdout).toBe(1)
+  return stdout
+}

@@ -80,10 +80,20 @@ export const WANTED: readonly Wanted[] = [
   },
 ]
 
+/** Distributions that have a second repository too, whose package manager works in the image; and whose it is in Debian. */
+const REAL: Readonly<Record<string, string>> = {
+  rocky: 'dnf rpm bash',
+  'opensuse-leap': 'zypper rpm bash',
+  arch: 'pacman-package-manager bash gnupg',
+}
+
+/** What may be wrong with a mirror: no signatures, a damaged package or one that is missing, a portal, no such release, nobody there. */
+export type Kind = 'unsigned' | 'tampered' | 'gone' | 'portal' | 'none' | 'down' | 'real'
+
 /** Small signed repositories that containers of the engine can reach. */
 export interface FamilyMirrors {
-  /** What `--mirror` takes for a distribution; with a fault, one that has it. */
-  readonly url: (distro: string, fault?: 'unsigned' | 'tampered' | 'portal') => string
+  /** What `--mirror` takes for a distribution; with a fault, one that has it; `real` has a package manager that works. */
+  readonly url: (distro: string, kind?: Kind) => string
   /** The key that they are signed with, as text, and one that nothing is signed with. */
   readonly keyring: string
   readonly stranger: string
@@ -92,16 +102,17 @@ export interface FamilyMirrors {
 
 /**
  * Makes the repositories in a container of the stand-in, of all distributions or of those named, and serves them at the
- * gateway of the engine's bridge.
+ * gateway of the engine's bridge. Those of `real` get one with a package manager that works.
  */
 export const familyMirrors = async (
   distros: readonly string[] = [...WANTED.map(({ distro }) => distro), 'arch'],
+  real: readonly string[] = [],
 ): Promise<FamilyMirrors> => {
   await makeStandIn()
   const folder = mkdtempSync(join(tmpdir(), 'family-mirrors-'))
   const server = createServer(({ url = '/' }, to) => answer(folder, url, to))
   try {
-    await makeAll(folder, distros)
+    await makeAll(folder, distros, real)
     const { stdout: host } = await docker([
       'network',
       'inspect',
@@ -114,10 +125,7 @@ export const familyMirrors = async (
     })
     const origin = `http://${host}:${(server.address() as AddressInfo).port}`
     return {
-      url: (distro, fault) =>
-        fault === 'portal'
-          ? `${origin}/portal/${distro}`
-          : `${origin}/${distro}${fault === undefined ? '' : `/${fault}`}`,
+      url: (distro, kind) => urlOf(origin, distro, kind),
       keyring: join(folder, 'key.asc'),
       stranger: join(folder, 'stranger.asc'),
       close: async () => {
@@ -134,44 +142,55 @@ export const familyMirrors = async (
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/family-mirrors.sh', import.meta.url))
 
+const urlOf = (origin: string, distro: string, kind?: Kind): string => {
+  if (kind === undefined) return `${origin}/${distro}`
+  if (kind === 'unsigned' || kind === 'tampered') return `${origin}/${distro}/${kind}`
+  // Nobody listens at the first port.
+  if (kind === 'down') return `${origin.replace(/:\d+$/, ':1')}/${distro}`
+  return `${origin}/${kind}/${distro}`
+}
+
 /** All in one container, because one pair of keys signs them all. */
-const makeAll = async (folder: string, distros: readonly string[]): Promise<void> => {
-  const arch = `OS_RELEASE='NAME="Arch Linux"\nID=arch' PACKAGES='${namesOf('arch')}' sh /make.sh arch /out/arch`
+const makeAll = async (
+  folder: string,
+  distros: readonly string[],
+  real: readonly string[],
+): Promise<void> => {
   const lines = [
     'set -e',
     'cat >/make.sh',
     'sh /make.sh keys /out',
-    ...WANTED.filter(({ distro }) => distros.includes(distro)).map(one => {
-      const { paths, packages } = rpmWords(one)
-      return `RELEASE_PACKAGE=${one.releasePackage} OS_RELEASE='${one.osRelease}' PACKAGES='${packages}' PATHS='${paths}' sh /make.sh rpm /out/${one.distro}`
-    }),
-    ...(distros.includes('arch') ? [arch] : []),
+    ...distros.map(distro => makeLine(distro, `/out/${distro}`)),
+    ...real.map(distro => `REAL='${REAL[distro]}' ${makeLine(distro, `/out/real/${distro}`)}`),
     'tar -C /out -c .',
   ]
   mkdirSync(folder, { recursive: true })
-  const made = execa(
+  const options = { env: process.env, extendEnv: false, encoding: 'buffer' } as const
+  const { stdout } = await execa(
     'docker',
     ['run', '--rm', '--interactive', STAND_IN, 'sh', '-c', lines.join('\n')],
-    {
-      input: readFileSync(SCRIPT),
-      env: process.env,
-      extendEnv: false,
-      encoding: 'buffer',
-      maxBuffer: 500_000_000,
-    },
+    { input: readFileSync(SCRIPT), ...options, maxBuffer: 500_000_000 },
   )
-  const { stdout } = await made
   await execa('tar', ['-C', folder, '-x'], { input: stdout })
 }
 
-const rpmWords = ({ distro, release }: Wanted): { paths: string; packages: string } => {
-  const settings = distributionNamed(distro).settings as { readonly paths: readonly string[] }
-  const found = findRelease(release, '2026-11-28', distro)!
-  const paths = settings.paths.map(path => fill(path, found).replaceAll('{machine}', machine()))
-  return { paths: paths.join(' '), packages: namesOf(distro) }
+const makeLine = (distro: string, to: string): string => {
+  const packages = `PACKAGES='${namesOf(distro)}'`
+  if (distro === 'arch')
+    return `OS_RELEASE='NAME="Arch Linux"\nID=arch' ${packages} sh /make.sh arch ${to}`
+  const one = WANTED.find(wanted => wanted.distro === distro)!
+  const words = `RELEASE_PACKAGE=${one.releasePackage} OS_RELEASE='${one.osRelease}' PATHS='${pathsOf(one)}'`
+  return `${words} ${packages} sh /make.sh rpm ${to}`
 }
 
-const machine = (): string => (process.arch === 'arm64' ? 'aarch64' : 'x86_64')
+const pathsOf = ({ distro, release }: Wanted): string => {
+  const settings = distributionNamed(distro).settings as { readonly paths: readonly string[] }
+  const found = findRelease(release, '2026-11-28', distro)!
+  return settings.paths.map(path => fill(path, found).replaceAll('{machine}', machine())).join(' ')
+}
+
+/** uname's name of this machine. */
+export const machine = (): string => (process.arch === 'arm64' ? 'aarch64' : 'x86_64')
 
 /** Every package that a variant of the distribution names. */
 const namesOf = (distro: string): string =>
@@ -184,7 +203,13 @@ const answer = (folder: string, url: string, to: ServerResponse): void => {
     to.setHeader('Content-Type', 'text/html').end(PORTAL)
     return
   }
-  const file = join(folder, normalize(decodeURIComponent(url)))
+  const gone = url.startsWith('/gone/')
+  const path = gone ? url.slice('/gone'.length) : url
+  if (gone && /\/cbi-shell-[^/]*\.(?:rpm|zst)$/.test(path)) {
+    to.writeHead(404).end('Not Found\n')
+    return
+  }
+  const file = join(folder, normalize(decodeURIComponent(path)))
   const found = statSync(file, { throwIfNoEntry: false })
   if (found?.isFile() !== true) {
     to.writeHead(404).end('Not Found\n')

@@ -160,7 +160,7 @@ check() {
   ! said 'repomd.xml parser error|Parse error at line' || fail PORTAL "$where"
   ! said 'Status code: 401' || fail NOLOGIN "$where"
   ! said 'Status code: 40[34] for .*repomd.xml' || fail NOSUITE "$release"
-  ! said 'Status code: 404' || fail PACKAGEGONE "$where"
+  ! said 'Status code: 404' || fail PACKAGEGONE "$(package_in) at $where"
   ! said 'Status code: 5' || fail BUSY "$(echo "$found" | sed 's/.*code: \([0-9]*\).*/\1/')"
   ! said 'Curl error' || fail NOANSWER "$where"
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides \(.*\) needed.*/\1/')"
@@ -174,7 +174,9 @@ check() {
 finish() {
   size 'as dnf made it'
   say 'remove what dnf and rpm keep for themselves'
-  remove var/cache/dnf var/cache/libdnf5 'var/lib/dnf/*' 'usr/lib/sysimage/libdnf5/transaction_history.sqlite*' \
+  # The folders are packages' own.
+  empty var/cache/dnf var/cache/libdnf5 var/lib/dnf
+  remove 'usr/lib/sysimage/libdnf5/transaction_history.sqlite*' \
     'var/lib/rpm/*-shm' 'var/lib/rpm/*-wal' var/lib/rpm/.rpm.lock var/lib/rpm/.keyring.lock \
     'usr/lib/sysimage/rpm/*-shm' 'usr/lib/sysimage/rpm/*-wal' usr/lib/sysimage/rpm/.rpm.lock usr/lib/sysimage/rpm/.keyring.lock
   size 'without caches'

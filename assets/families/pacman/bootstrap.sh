@@ -122,7 +122,7 @@ progress() {
 
 # pacman ends with 0 when scripts of packages have failed.
 check() {
-  ! said 'command failed to execute correctly' || fail SCRIPT "$(grep -m 1 -B 1 'command failed to execute' "$log" | head -n 1)"
+  ! said 'command failed to execute correctly' || fail SCRIPT "$(grep -m 1 -B 1 'command failed to execute' "$log" | sed 's/^installing //; s/\.\.\.$//; q')"
   if [ "$code" = 0 ]; then
     check_release
     return
@@ -138,7 +138,7 @@ check() {
   ! said '\.sig.* 404|\.sig.*error: 404|missing required signature' || fail UNSIGNED "$(echo "$found" | sed "s/.*file '\([^']*\)\.sig'.*/\1/; s/^error: \([^:]*\):.*/\1/")"
   ! said 'required key missing|key .* is unknown|could not be looked up|is of unknown trust' || fail UNKNOWNRELSIG "$where"
   ! said 'is corrupted|invalid or corrupted package' || fail PACKAGEBAD "$(echo "$found" | sed 's|.*/\([^/ ]*\) is corrupted.*|\1|')"
-  ! said 'error: 404' || fail PACKAGEGONE "$where"
+  ! said 'error: 404' || fail PACKAGEGONE "$(package_in) at $where"
   ! said 'target not found' || fail NOPACKAGE "${found##*: }"
   ! said 'could not satisfy dependencies' || fail NODEPENDENCY "$(sed -n "s/.*unable to satisfy dependency '\([^']*\)'.*/\1/p" "$log" | head -n 1)"
   ! said 'too full' || fail NOROOM "$(echo "$found" | sed 's/.*full: \([0-9]*\) blocks needed.*/\1 blocks/')"

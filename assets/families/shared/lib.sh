@@ -60,6 +60,9 @@ plain() { while IFS= read -r line; do echo "$line"; done; }
 # said PATTERN: whether the tool said so; the line is in $found.
 said() { found=$(grep -m 1 -E -- "$1" "$log"); }
 
+# package_in: the file of a package that the line names.
+package_in() { echo "$found" | grep -oE "[^/' ]+\.(rpm|pkg\.tar\.[a-z]+)" | tail -n 1; }
+
 # Scripts of packages redirect to /dev/null and read /dev/urandom. Plain files do while packages are set up; later the
 # engine supplies the real ones.
 fake_devices() {

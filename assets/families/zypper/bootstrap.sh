@@ -124,6 +124,8 @@ resolvable() {
 }
 
 check() {
+  # In its XML a name stands between two of these.
+  sed -i "s/&apos;/'/g" "$log"
   ! said 'unshare with flags' || fail RIGHTS "namespaces for scripts of packages"
   ! said 'Unable to change root directory|chroot: Operation not permitted' || fail RIGHTS SYS_CHROOT
   ! said 'cap_set_file failed' || fail RIGHTS SETFCAP
@@ -144,7 +146,7 @@ check() {
   ! said "doesn.{1,8}t contain public key data" || fail PORTAL "$where"
   ! said "Repository type can.{1,8}t be determined" || fail NOSUITE "$release"
   ! said 'corrupted during transfer' || fail PACKAGEBAD "$(echo "$found" | sed 's/.*Package \([^ ]*\) .*/\1/')"
-  ! said 'not found on medium|returned error: 404' || fail PACKAGEGONE "$where"
+  ! said 'not found on medium|returned error: 404' || fail PACKAGEGONE "$(package_in) at $where"
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides .\([^ ]*\). needed.*/\1/')"
   ! said 'No provider of' || fail NOPACKAGE "$(echo "$found" | sed "s/.*No provider of [^A-Za-z0-9]*\([A-Za-z0-9._+-]*\).*/\1/")"
   fail TOOL "zypper $code"
@@ -163,7 +165,9 @@ get_tar() {
 finish() {
   size 'as zypper made it'
   say 'remove what zypper and rpm keep for themselves'
-  remove var/cache/zypp var/log/zypp var/log/zypper.log var/log/lastlog var/lib/zypp/AnonymousUniqueId 'var/lib/rpm/*-shm' \
+  # The folders are packages' own.
+  empty var/cache/zypp var/log/zypp
+  remove var/log/zypper.log var/log/lastlog var/lib/zypp/AnonymousUniqueId 'var/lib/rpm/*-shm' \
     'var/lib/rpm/*-wal' var/lib/rpm/.rpm.lock var/lib/rpm/.keyring.lock 'usr/lib/sysimage/rpm/*-shm' \
     'usr/lib/sysimage/rpm/*-wal' usr/lib/sysimage/rpm/.rpm.lock usr/lib/sysimage/rpm/.keyring.lock
   [ ! -f "$rootfs/var/lib/zypp/AutoInstalled" ] || sed -i '/^#/d' "$rootfs/var/lib/zypp/AutoInstalled"

@@ -46,8 +46,8 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     code: 'archive-unknown-key',
     // sqv, which newer releases have in gpgv's place, only says that a key is missing: for debootstrap that is a wrong
     // signature like any other.
-    when: /\bE: UNKNOWNRELSIG|(?:release signed by unknown key(?: \(key id |)|\bmissing key )\b([0-9A-F]{8,40})?/i,
-    what: 'The index of the release is signed by a key that is not among the trusted ones ({found|see the last lines}).',
+    when: /not known here: (.*?) \(E: UNKNOWNRELSIG\)|\bE: UNKNOWNRELSIG|(?:release signed by unknown key(?: \(key id |)|\bmissing key )\b([0-9A-F]{8,40})?/i,
+    what: 'The index of the release, or a package, is signed by a key that is not among the trusted ones ({found|see the last lines}).',
     todo: {
       all: [
         'If you trust that mirror, name a file that has its key: --keyring FILE',

@@ -20,15 +20,15 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'package-gone',
-    when: /\bE: PACKAGEGONE\b/,
-    what: 'The index of the mirror names a package that the mirror does not have: it is in the middle of an update.',
+    when: /does not have: (.*?) \(E: PACKAGEGONE\)|\bE: PACKAGEGONE\b/,
+    what: 'The index of the mirror names a package that the mirror does not have ({found|see the last lines}): it is in the middle of an update.',
     todo: { all: ['Try again later.', 'Or name another mirror: --mirror URL'] },
     lacks: false,
   },
   {
     code: 'package-damaged',
-    when: /\bE: PACKAGEBAD\b/,
-    what: 'A package came damaged, or is not the one that the signed index promises.',
+    when: /A package came damaged: (.*?) \(E: PACKAGEBAD\)|\bE: PACKAGEBAD\b/,
+    what: 'A package came damaged, or is not the one that the signed index promises ({found|see the last lines}).',
     todo: {
       all: [
         'Run the same command again.',
