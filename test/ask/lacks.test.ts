@@ -79,7 +79,7 @@ test.each(distributions().map(one => [one.name, one] as const))(
     const [what, ...todo] = refusal(['--distro', name, '--variant', `${variants[0]!.name}x`])
     expect(what).toBe(`--variant: ${title} has no variant "${variants[0]!.name}x".`)
     expect(todo[0]).toBe(`Did you mean ${variants[0]!.name}?`)
-    // Debian's archive has ports for all that --arch knows.
+    // Debian's archive has ports for everything that --arch knows.
     if (name === 'debian') return expect(architectures).toBeNull()
     const all = ['amd64', 'arm64', 'arm', '386', 'ppc64le', 's390x', 'riscv64', 'loong64']
     const other = all.find(arch => !architectures!.includes(arch))

@@ -7,7 +7,7 @@ import { assetsFolder, readAsset } from '../../src/assets.ts'
 import { wrongInScripts } from '../../src/catalog/recipe-scripts.ts'
 import { wrongInDistro } from '../../src/catalog/schema.ts'
 
-// docs/adding-a-distribution.md is all that a stranger has: its examples are taken, and it names every key.
+// docs/adding-a-distribution.md is everything that a stranger has: its examples are taken, and it names every key.
 
 const read = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')

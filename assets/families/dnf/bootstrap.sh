@@ -26,7 +26,7 @@ read_options() {
   release='' arch='' packages='' include='' expect='' mirror='' keyring='' key='' paths='' dbpath='' slim='' ended=''
   while [ $# -gt 0 ]; do
     case $1 in --slim) slim=yes && shift && continue ;; esac
-    case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
+    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
     case $1 in
       --release) release=$2 ;;
       --arch) arch=$2 ;;
@@ -39,7 +39,7 @@ read_options() {
       --keyring) keyring=$2 ;;
       --key) key=$2 ;;
       --dbpath) dbpath=$2 ;;
-      *) wrong "$1 is no option of this script" ;;
+      *) wrong "$1 is not an option of this script" ;;
     esac
     shift 2
   done

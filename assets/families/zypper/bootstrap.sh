@@ -28,7 +28,7 @@ read_options() {
   release='' packages='' include='' expect='' mirror='' keyring='' keys='' paths='' slim=''
   while [ $# -gt 0 ]; do
     case $1 in --slim) slim=yes && shift && continue ;; esac
-    case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
+    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
     case $1 in
       --release) release=$2 ;;
       --packages) packages=$2 ;;
@@ -39,7 +39,7 @@ read_options() {
       --path) paths="$paths $2" ;;
       --keyring) keyring=$2 ;;
       --keys) keys=$2 ;;
-      *) wrong "$1 is no option of this script" ;;
+      *) wrong "$1 is not an option of this script" ;;
     esac
     shift 2
   done

@@ -95,7 +95,7 @@ const checkArchs = ({ given, archs }: Wanted): void => {
 const archiveOf = ({ answers, places }: Given, cwd: string): Pick<CiImage, 'archive'> => {
   if (answers.engine === 'podman')
     throw new UsageError(
-      `Image ${answers.tag} is made in Podman, and the file pushes what Docker has.`,
+      `Image ${answers.tag} is made with Podman, but the file pushes what Docker has.`,
       ['Leave "engine" or --engine out: the runners have Docker.'],
     )
   const isArchive = answers.engine === 'none' || isArchiveAlways(answers)
@@ -130,7 +130,7 @@ const bakeImage = ({ given, archs }: Wanted, cwd: string): BakeImage => {
   }
 }
 
-/** The folder of the program that the Dockerfile takes from its context; a keyring lies beside the bake file. */
+/** The folder of the program that the Dockerfile takes from its context; a keyring is next to the bake file. */
 const contextOf = ({ answers, places }: Given, cwd: string): string => {
   if (answers.kind !== 'minimal' || !('path' in answers.program)) return '.'
   // The project folder has one for each architecture where the Dockerfile looks for it.

@@ -19,7 +19,7 @@ export interface Origin {
   readonly near: string | null
 }
 
-/** All that the steps of a full image are made from. */
+/** Everything that the steps of a full image are made from. */
 export interface FullInputs extends Origin {
   readonly facts: Facts
   /** The engine that takes the image, or null for an archive. */
@@ -30,7 +30,7 @@ export interface FullInputs extends Origin {
   readonly builder: string
 }
 
-/** What a script of a full image is made from: nothing of it hangs on a machine. */
+/** What a script of a full image is made from: nothing in it depends on the machine. */
 export type ScriptInputs = Origin & Pick<FullInputs, 'builder'>
 
 /** Returns the architecture that the image is for. Throws UsageError when its release is not made for it. */
@@ -38,7 +38,7 @@ export const archFor = (given: Given<FullAnswers>, own: Arch): Arch =>
   archOfDistro(systemOf(given).distribution, given.answers.arch ?? own)
 
 /** The inputs of a script; a mirror near one machine would be of no use to another. Throws UsageError. */
-export const scriptScene = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => {
+export const scriptInputs = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => {
   const system = systemOf(given)
   checkDistroless({ given, ...system })
   return {

@@ -158,7 +158,7 @@ const scriptNotice = (inputs: FullInputs): string[] => {
     return [
       'build.sh and build.ps1 need only an engine: by debootstrap and apt they take the same packages, as far as the mirror still has them, and give other bytes each time.',
     ]
-  return ['build.sh and build.ps1 do the same in a container in place of this machine.']
+  return ['build.sh and build.ps1 do the same in a container instead of on this machine.']
 }
 
 const builderNotice = ({ builder }: FullAnswers, route: FullInputs['route']): string[] =>
