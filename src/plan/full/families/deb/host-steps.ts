@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { keyringName } from '../../../../ask/saved.ts'
+import { debSettings } from '../../../../catalog/archives.ts'
 import { bootstrapOptions, debootstrapOptions, fetchedFrom } from './options.ts'
 import { ROOTFS } from '../../../names.ts'
 import type { LearntWord, Step } from '../../../types.ts'
@@ -14,6 +15,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
   const inputs = withoutMirrorSecret(closed)
   const { release, given } = inputs
   const { mirror } = given.answers
+  const { script } = debSettings(release)
   const keyringAt = (keyring: string): string => join(given.places.directory, keyringName(keyring))
   return [
     {
@@ -47,6 +49,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
             release.codename,
             ROOTFS,
             mirror ?? found(inputs),
+            ...(script === undefined ? [] : [script]),
           ]),
           harness: ['--debian-installer'],
           startsFresh: true,
