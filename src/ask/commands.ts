@@ -87,11 +87,11 @@ export const commands = [
   },
   {
     name: 'releases',
-    takes: '',
-    count: [0, 0],
+    takes: '[distribution…]',
+    count: [0, Infinity],
     says: 'List the distributions and releases to choose from',
     flags: [JSON_FLAG],
-    example: 'releases',
+    example: 'releases fedora alpine',
   },
   {
     name: 'distros',

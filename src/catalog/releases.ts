@@ -138,6 +138,10 @@ export const releaseTitle = (release: Release): string => {
   return [title, version, said ? null : codename].filter(word => word !== null).join(' ')
 }
 
+/** Returns a release as short as a person can still say it: `noble`, `Fedora 44`. */
+export const releaseName = (release: Release): string =>
+  isNumber(release.codename) ? releaseTitle(release) : release.codename
+
 /** Returns a release as one word for a name: `noble`, `fedora-44`. */
 export const releaseSlug = ({ codename, distro }: Release): string =>
   isNumber(codename) ? `${distro}-${codename}` : codename

@@ -49,6 +49,35 @@ test('the table has supported releases first, the rest below a heading, and how 
   ])
 })
 
+test('named distributions alone are listed, with one of theirs to make', async () => {
+  const [code, text] = await run('Devuan', 'kali')
+  expect(code).toBe(0)
+  expect(text.split('\n')).toEqual([
+    'Devuan              6          excalibur    supported until June 2030',
+    'Devuan              5          daedalus     supported until June 2028',
+    'Kali Linux                     kali-rolling rolling',
+    '',
+    'No free updates any more:',
+    'Devuan              4          chimaera     support ended August 2026',
+    'Devuan              3          beowulf      support ended June 2024',
+    '',
+    'Make one, by code name, or by distribution and version (fedora:44):',
+    '  create-base-image --kind full --release excalibur',
+    '',
+  ])
+  const [, json] = await run('fedora', '--json')
+  const document = JSON.parse(json) as { releases: { distro: string }[]; sources: unknown[] }
+  expect(new Set(document.releases.map(({ distro }) => distro))).toEqual(new Set(['fedora']))
+  expect(document.sources).toHaveLength(1)
+})
+
+test('a name that is no distribution is refused with the nearest', async () => {
+  await expect(run('fedroa')).rejects.toMatchObject({
+    message: 'There is no distribution "fedroa".',
+    todo: ['Did you mean fedora?'],
+  })
+})
+
 test('no line is wider than 80 columns, and each release has one', async () => {
   const [, text] = await run()
   const lines = text.split('\n')

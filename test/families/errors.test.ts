@@ -13,12 +13,16 @@ const CASES: Readonly<Record<string, string>> = {
   badscript: 'package-script',
   badscriptxml: 'package-script',
   brokendep: 'package-dependency',
+  busy: 'archive-busy',
   corrupt: 'package-damaged',
   corruptxml: 'package-damaged',
+  cut: 'archive-unreachable',
   dbrequired: 'package-unsigned',
   diskfull: 'package-room',
   down: 'archive-unreachable',
   downxml: 'archive-unreachable',
+  forbidden: 'archive-no-suite',
+  login: 'archive-login',
   missingfile: 'package-gone',
   nocaps: 'engine-refuses-right',
   nohost: 'archive-unreachable',
@@ -44,6 +48,9 @@ const EXCEPT: Readonly<Record<string, string | null>> = {
   // It says so and goes on.
   'pacman-7.0-nolandlock': null,
 }
+
+/** It is named alone, not with the sentence that told of it. */
+const DAMAGED = /^EA: (?:coreutils|busybox)\S*$/m
 
 const FAMILIES = [
   ['apk', 'apk', /^apk-/],
@@ -93,6 +100,7 @@ describe.each(FAMILIES)('%s', (_, family, of) => {
       const wanted = name in EXCEPT ? EXCEPT[name] : CASES[fault]
       expect(remedy?.code ?? null, said).toBe(wanted)
       if (wanted === null) return
+      if (wanted === 'package-damaged') expect(said).toMatch(DAMAGED)
       for (const line of [remedy?.what ?? '', ...(remedy?.todo ?? [])])
         expect(line).toMatch(/^\S[^{}\n]{5,}\S$/)
     },

@@ -64,14 +64,15 @@ prepare() {
   [ -z "$mirror" ] || write_repositories
 }
 
-# A mirror of one's own stands in for all of the builder's repositories. Packages are always checked.
+# A mirror of one's own stands in for all of the builder's repositories. Packages are always checked, and no repository
+# is passed over: without that of the updates an image would be made that lacks them.
 write_repositories() {
   echo "M: $(without_secret "$mirror")"
   mkdir -p /repositories
   number=0
   for path in $paths; do
     number=$((number + 1))
-    printf '[mirror-%s]\nname=mirror-%s\nbaseurl=%s/%s\nenabled=1\ngpgcheck=1\ngpgkey=%s\n' "$number" "$number" \
+    printf '[mirror-%s]\nname=mirror-%s\nbaseurl=%s/%s\nenabled=1\ngpgcheck=1\nskip_if_unavailable=0\ngpgkey=%s\n' "$number" "$number" \
       "$mirror" "$path" "file://${keyring:-$key}"
   done >/repositories/mirror.repo
 }
@@ -95,7 +96,10 @@ install() {
 # Downloads are the first half, the transaction the second.
 read_dnf() {
   offset=0
+  set -f
   while IFS= read -r line; do
+    # dnf5 fills its lines up to the width that names in full need.
+    case $tool$line in *dnf5*'   '*) set -- $line && line=$* ;; esac
     case $line in
       'Running transaction'*) offset=1 ;;
       '['*/*'] '*%*) count "${line#[}" ']' ;;
@@ -148,14 +152,17 @@ check() {
     check_release
     return
   fi
-  ! said 'Could not resolve host' || fail NOANSWER "$(without_secret "${mirror:-$release}")"
-  ! said 'Could not connect|Connection refused|Connection timed out|Failed to connect' || fail NOANSWER "$(without_secret "${mirror:-$release}")"
-  ! said 'GPG signature verification error|Public key for .* is not installed|wrong key' || fail UNKNOWNRELSIG "$(without_secret "${mirror:-$release}")"
+  where=$(without_secret "${mirror:-$release}")
+  ! said 'Could not (connect|resolve host)|Connection (refused|timed out)|Failed to connect' || fail NOANSWER "$where"
+  ! said 'GPG signature verification error|Public key for .* is not installed|wrong key' || fail UNKNOWNRELSIG "$where"
   ! said 'is not signed' || fail UNSIGNED "$(echo "$found" | sed 's/.*Package \([^ ]*\) is not.*/\1/; s/.*package "\([^"]*\)".*/\1/')"
-  ! said "checksum doesn't match" || fail PACKAGEBAD "$(echo "$found" | sed 's/.*\] \([^:]*\):.*/\1/; s/^[^[:alnum:]]*//')"
-  ! said 'repomd.xml parser error|Parse error at line' || fail PORTAL "$(without_secret "${mirror:-$release}")"
-  ! said 'Status code: 40[134] for .*repomd.xml' || fail NOSUITE "$release"
-  ! said 'Status code: 404' || fail PACKAGEGONE "$(without_secret "${mirror:-$release}")"
+  ! said "checksum doesn't match" || fail PACKAGEBAD "$(echo "$found" | sed 's/.*\] \([^:]*\):.*/\1/; s|.*/||')"
+  ! said 'repomd.xml parser error|Parse error at line' || fail PORTAL "$where"
+  ! said 'Status code: 401' || fail NOLOGIN "$where"
+  ! said 'Status code: 40[34] for .*repomd.xml' || fail NOSUITE "$release"
+  ! said 'Status code: 404' || fail PACKAGEGONE "$where"
+  ! said 'Status code: 5' || fail BUSY "$(echo "$found" | sed 's/.*code: \([0-9]*\).*/\1/')"
+  ! said 'Curl error' || fail NOANSWER "$where"
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides \(.*\) needed.*/\1/')"
   ! said 'Unable to find a match: |No match for argument: ' || fail NOPACKAGE "${found##*: }"
   ! said 'Error unpacking' || fail PACKAGEBAD "${found##* }"

@@ -132,7 +132,9 @@ check() {
   ! said 'Failed to connect|Connection refused|timed out' || fail NOANSWER "$where"
   ! said 'switching to sandbox user' || fail RIGHTS "what the sandbox of pacman needs"
   ! said 'GPGME error: No data' || fail PORTAL "$where"
-  ! said "\.db'.* 404" || fail NOSUITE "$release"
+  ! said 'error: 401' || fail NOLOGIN "$where"
+  ! said 'error: 50' || fail BUSY "${found##* }"
+  ! said "\.db'.* 40[34]" || fail NOSUITE "$release"
   ! said '\.sig.* 404|\.sig.*error: 404|missing required signature' || fail UNSIGNED "$(echo "$found" | sed "s/.*file '\([^']*\)\.sig'.*/\1/; s/^error: \([^:]*\):.*/\1/")"
   ! said 'required key missing|key .* is unknown|could not be looked up|is of unknown trust' || fail UNKNOWNRELSIG "$where"
   ! said 'is corrupted|invalid or corrupted package' || fail PACKAGEBAD "$(echo "$found" | sed 's|.*/\([^/ ]*\) is corrupted.*|\1|')"
@@ -140,6 +142,7 @@ check() {
   ! said 'target not found' || fail NOPACKAGE "${found##*: }"
   ! said 'could not satisfy dependencies' || fail NODEPENDENCY "$(sed -n "s/.*unable to satisfy dependency '\([^']*\)'.*/\1/p" "$log" | head -n 1)"
   ! said 'too full' || fail NOROOM "$(echo "$found" | sed 's/.*full: \([0-9]*\) blocks needed.*/\1 blocks/')"
+  ! said 'download library error' || fail NOANSWER "$where"
   fail TOOL "pacman $code"
 }
 

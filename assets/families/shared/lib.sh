@@ -18,6 +18,8 @@ fail() {
   shift
   case $code in
     NOANSWER) words='No answer from %s' ;;
+    NOLOGIN) words='A user and a password are wanted by %s' ;;
+    BUSY) words='An error (%s) came from the server' ;;
     PORTAL) words='What %s answers is no index of packages' ;;
     NOSUITE) words='The mirror has no release %s' ;;
     UNKNOWNRELSIG) words='What is signed comes from a key that is not known here: %s' ;;

@@ -91,14 +91,14 @@ install() {
   watch read_zypper zypper --xmlout --root "$rootfs" --non-interactive install --no-recommends $packages
 }
 
-# Of its XML only what a person wants to see.
+# Of its XML only what a person wants to see. A message may have several lines.
 read_zypper() {
   while IFS= read -r line; do
     case $line in
       *'<progress id="install-resolvable" name="('*/*) resolvable "$line" ;;
       *'<message type="'*) message "$line" ;;
-      '<'*) ;;
-      *) echo "$line" ;;
+      '<'* | '&lt;'*) ;;
+      *) message "$line" ;;
     esac
   done
 }
@@ -106,7 +106,7 @@ read_zypper() {
 # By the shell alone where it can be, for a program for each line would cost seconds.
 message() {
   text=${1#*<message type=\"*\">}
-  text=${text%%</message>*}
+  text=${text%%</*}
   case $text in
     *'&'*) echo "$text" | sed 's/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' ;;
     *) echo "$text" ;;
@@ -133,13 +133,16 @@ check() {
     return
   fi
   where=$(without_secret "$mirror")
+  ! said 'Authentication required|error: 401' || fail NOLOGIN "$where"
+  ! said 'temporarily unaccess|error: 50' || fail BUSY 503
+  ! said 'URL is forbidden' || fail NOSUITE "$release"
   ! said 'Could not resolve host' || fail NOANSWER "$where"
   ! said 'Curl error|Failed to connect|Connection refused|timed out' || fail NOANSWER "$where"
   ! said 'is unsigned' || fail UNSIGNED "$where"
   ! said 'signed with an unknown key|Signature verification failed' || fail UNKNOWNRELSIG "$where"
   ! said "doesn.{1,8}t contain public key data" || fail PORTAL "$where"
   ! said "Repository type can.{1,8}t be determined" || fail NOSUITE "$release"
-  ! said 'corrupted during transfer' || fail PACKAGEBAD "$(echo "$found" | sed 's/.*>\([^ <>]*\) .*corrupted.*/\1/')"
+  ! said 'corrupted during transfer' || fail PACKAGEBAD "$(echo "$found" | sed 's/.*Package \([^ ]*\) .*/\1/')"
   ! said 'not found on medium|returned error: 404' || fail PACKAGEGONE "$where"
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides .\([^ ]*\). needed.*/\1/')"
   ! said 'No provider of' || fail NOPACKAGE "$(echo "$found" | sed "s/.*No provider of [^A-Za-z0-9]*\([A-Za-z0-9._+-]*\).*/\1/")"

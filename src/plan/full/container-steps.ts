@@ -1,3 +1,4 @@
+import { releaseName } from '../../catalog/releases.ts'
 import type { EngineFacts } from '../../engine/facts.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
 import { keyringInside, keyringName } from '../../ask/saved.ts'
@@ -78,7 +79,7 @@ const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
   const { keyring } = given.answers
   return {
     id: 'bootstrap',
-    title: `Bootstrap ${release.codename}`,
+    title: `Bootstrap ${releaseName(release)}`,
     why: inputs.distribution.scripts.includes('bootstrap.sh')
       ? WHY_OWN
       : family.words.whyBootstrap + whyUpdates(inputs),

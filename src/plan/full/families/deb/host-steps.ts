@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { keyringName } from '../../../../ask/saved.ts'
 import { debSettings } from '../../../../catalog/archives.ts'
+import { releaseName } from '../../../../catalog/releases.ts'
 import { bootstrapOptions, debootstrapOptions, fetchedFrom } from './options.ts'
 import { ROOTFS } from '../../../names.ts'
 import type { LearntWord, Step } from '../../../types.ts'
@@ -39,7 +40,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
     },
     {
       id: 'bootstrap',
-      title: `Bootstrap ${release.codename}`,
+      title: `Bootstrap ${releaseName(release)}`,
       why: "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder. Nothing is inherited: that makes it a base image. Files that belong to root can only be made by root.",
       pipeline: [
         {
