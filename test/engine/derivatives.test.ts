@@ -11,6 +11,12 @@ import { eventsOf, newNames, outcomeOf, runCli, type CliEnd } from './run-cli.ts
 const LONG = { timeout: 400_000 }
 const DISTROS = fileURLToPath(new URL('../../assets/distros', import.meta.url))
 
+/**
+ * Debian's debootstrap, which stands in for Devuan's, brings it for bookworm and not for daedalus, whose
+ * init-system-helpers needs it too: without it apt refuses to go on.
+ */
+const MERGED = '--include=usr-is-merged'
+
 /** Nothing that is compiled knows of these two: their distro.json says all. */
 describeDebian('Kali and Devuan, of small signed mirrors', ['bookworm', 'trixie'], () => {
   const names = newNames()
@@ -95,6 +101,7 @@ describeDebian('Kali and Devuan, of small signed mirrors', ['bookworm', 'trixie'
         '--release=daedalus',
         `--builder=${withKeys}`,
         '--verify',
+        MERGED,
       ]
       const end = await make('daedalus', ...words)
       expect(outcomeOf(end)).toMatchObject({ proven: true })
