@@ -22,7 +22,7 @@ const shared = outdir => ({
   ...bundled,
   absWorkingDir: ROOT,
   outdir,
-  // All in one folder: what finds a file beside itself (assets, workers, vendor) counts on it.
+  // All in one folder: what finds a file next to itself (assets, workers, vendor) counts on it.
   entryNames: '[name]',
   chunkNames: '[name]-[hash]',
   minify: true,
@@ -30,7 +30,7 @@ const shared = outdir => ({
   metafile: true,
 })
 
-/** Gives the bundle's metafile. Each file that Node reads costs about 2 ms, so all that --help needs is one. */
+/** Returns the bundle's metafile. Each file that Node reads costs about 2 ms, so everything that --help needs is one. */
 const bundle = async outdir => {
   const parts = join(outdir, 'parts')
   const { metafile } = await build({
@@ -67,7 +67,7 @@ const shrunk = async code => {
   return made
 }
 
-// Written beside dist and put in its place, so that a command that runs meanwhile finds all of one or the other.
+// Written next to dist and moved into place, so that a command that runs meanwhile finds all of one or the other.
 const made = `${ROOT}dist-${process.pid}`
 const old = `${made}-old`
 try {

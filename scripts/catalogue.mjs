@@ -2,7 +2,7 @@
 //   node scripts/catalogue.mjs            writes it
 //   node scripts/catalogue.mjs --check    writes nothing; exit 1 when the package knows something else or the catalogue
 //                                         is stale, 3 without the package; an older package is not compared
-// A folder after that is read in place of /usr/share/distro-info.
+// A folder after that is read instead of /usr/share/distro-info.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -11,7 +11,7 @@ if (flag !== undefined && !isPart && (flag !== '--only' || word === undefined)) 
   )
   process.exit(2)
 }
-// The matrix looks at all that is left in the temporary folder, so it has one for itself. Engines' sockets are below it,
+// The matrix looks at everything that is left in the temporary folder, so it has one for itself. Engines' sockets are below it,
 // and the name of a socket must be short.
 const only = word === undefined ? [] : ['--testNamePattern', word]
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))

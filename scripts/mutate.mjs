@@ -17,7 +17,7 @@ import { startVitest } from './mutate/vitest.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const ROOMS = ['src/run', 'src/oci', 'src/engine', 'src/plan']
-/** What one mutant may take beside its tests' own time. */
+/** What one mutant may take besides its tests' own time. */
 const MORE = 15_000
 /** So many files that a test reaches are near to it; one that is farther counts as a test of so many milliseconds more. */
 const NEAR = 20

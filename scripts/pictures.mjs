@@ -20,7 +20,7 @@ const FOLDER =
 const PICTURES = {
   review: {
     title: 'The review',
-    says: 'All answers, what will run, how long it takes and how much it downloads, and the question whether it shall run.',
+    says: 'All answers, what will run, how long it takes and how much it downloads, and the question whether to run it.',
   },
   live: {
     title: 'The live view',
@@ -28,11 +28,11 @@ const PICTURES = {
   },
   end: {
     title: 'The end',
-    says: 'What the program in the image printed, the size of the image beside known ones, what is to be remembered, and commands to type next.',
+    says: 'What the program in the image printed, the size of the image next to known ones, what to remember, and commands to type next.',
   },
   full: {
     title: 'The review of a full image',
-    says: 'The answers for Debian bookworm, how it is made and how long that takes, and the question whether it shall run.',
+    says: 'The answers for Debian bookworm, how it is made and how long that takes, and the question whether to run it.',
   },
   lesson: {
     title: 'A step of the lesson',

@@ -9,7 +9,7 @@ const told = execFileSync(process.execPath, [at('bin/create-base-image.js'), 'to
   encoding: 'utf8',
 })
 const recording = JSON.parse(told)
-// A recording that was played is no new one.
+// A recording that was played is not a new one.
 if (!recording.scenes.some(({ commands }) => commands.some(({ exitCode }) => exitCode > 1)))
   throw new Error('Nothing failed by the engine: is one there?')
 writeFileSync(at('assets/learn/tour.json'), `${JSON.stringify(recording, null, 2)}\n`)

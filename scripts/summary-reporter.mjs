@@ -24,7 +24,7 @@ export default class SummaryReporter {
       ...unhandledErrors.map(error => failure('outside all tests', [error])),
     ]
     if (process.env.CBI_NEED_ENGINE === '1')
-      for (const test of skipped) this.vitest.logger.log(`skipped: ${nameOf(test)}`)
+      for (const test of skipped) this.vitest.logger.log(`skipped: ${nameOf(test)}${why(test)}`)
     for (const line of failed) this.vitest.logger.log(line)
     this.vitest.logger.log(
       // A run that vitest itself calls failed, such as one without any test, never shows as 0 failed.
@@ -47,6 +47,12 @@ const failure = (name, errors = []) =>
 
 const nameOf = one =>
   one.type === 'module' ? one.relativeModuleId : `${one.module.relativeModuleId} > ${one.fullName}`
+
+// Most say it in their group's title.
+const why = test => {
+  const { note } = test.result()
+  return note === undefined ? '' : ` (${note})`
+}
 
 const broken = module =>
   [module, ...module.children.allSuites()].filter(group => group.errors().length > 0)

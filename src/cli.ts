@@ -10,7 +10,7 @@ import { printable } from './text/printable.ts'
 import { version } from './version.ts'
 
 /**
- * Runs the command line and gives its exit code; the caller sets it. Nothing else in the tool decides it.
+ * Runs the command line and returns its exit code; the caller sets it. Nothing else in the tool decides it.
  * Never rejects.
  */
 export const main = async (argv: readonly string[], given?: Io): Promise<number> => {
@@ -30,7 +30,7 @@ const handled = async (argv: readonly string[], io: Io): Promise<number> => {
   }
 }
 
-/** What could not be written is a failure, whatever else went well. Returns whether there was one. */
+/** Output that could not be written is a failure, whatever else went well. Returns whether there was one. */
 const tellLost = async (failure: Error | null, io: Io): Promise<boolean> => {
   if (failure === null) return false
   const code = 'code' in failure ? String(failure.code) : failure.message

@@ -1,5 +1,5 @@
 /**
- * Node's functions for files, for all that `--help` loads: an import of node:fs would load the streams of files, and with
+ * Node's functions for files, for everything that `--help` loads: an import of node:fs would load the streams of files, and with
  * them all of Node's streams, which takes two milliseconds.
  */
 export const { closeSync, fstatSync, readFileSync, statSync, writeSync } =

@@ -71,12 +71,12 @@ test('without --yes nothing happens, and --yes is named', async () => {
   expect(stderr).toContain("Can't ask questions: this is not a terminal.")
   expect(stderr).toContain('create-base-image --yes')
   const json = await cli(['--json'])
-  expect(json.stderr).toContain('with --json a program reads what is printed')
+  expect(json.stderr).toContain('with --json, a program reads the output')
 })
 
 test.each([
   [['--yes', '--tga', 'x'], 'There is no flag --tga.'],
-  [['--yes', '--tag', 'My Image'], 'it has capitals'],
+  [['--yes', '--tag', 'My Image'], 'it has capital letters'],
   [['--yes', '--program', 'none.c'], 'there is no file none.c'],
   [['--yes', '--report', 'nowhere/a.html'], 'there is no folder'],
   [['--yes', '--bootstrap', 'root'], 'does not know "root"'],
@@ -86,14 +86,14 @@ test.each([
   [['completion', 'tcsh'], 'tcsh'],
   [['help', 'inspct'], 'Did you mean: create-base-image help inspect'],
   [['--yes', '--program', 'raw', '--cmd', 'serve'], 'has no PATH to look for it in'],
-  [['--yes', '--program', 'raw', '--user', 'ada'], 'knows no user by that name'],
+  [['--yes', '--program', 'raw', '--user', 'ada'], 'has no user of that name'],
   [['inspct', '--yes'], 'Did you mean the command inspect?'],
   [['DOCTOR', '--yes'], 'Did you mean the command doctor?'],
   [['Pack', '--yes'], 'Did you mean the command pack?'],
   [['--yes', '--engine', 'none', '--output', 'o/'], 'is a folder, and the archive is a file'],
   [['inspect'], 'Usage: create-base-image inspect'],
   [['inspect', 'none'], 'There is no file none.'],
-  [['--script', 'perl'], '--script does not know "perl".'],
+  [['--script', 'perl'], '--script does not accept "perl".'],
 ])('%j is wrong usage: exit 2, one reason, nothing made', async (argv, reason) => {
   const { code, stdout, stderr } = await cli(argv)
   expect([code, stdout, made()]).toEqual([2, '', []])

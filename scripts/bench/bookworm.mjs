@@ -34,7 +34,7 @@ export const lacksRoot = program => {
 
 /**
  * What `make` gives. Mirrors fail now and then, and an hour's figures should not be lost by it: so it is made
- * anew, twice at most, and says so; what failed counts nowhere.
+ * again, twice at most, and says so; what failed counts nowhere.
  */
 export const persistently = async (make, left = 2) => {
   try {

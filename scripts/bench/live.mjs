@@ -54,7 +54,7 @@ const drawingRows = runs => {
 const mostInASecond = writes =>
   Math.max(...writes.map(first => writes.filter(at => at >= first && at < first + 1000).length))
 
-/** `child` is what the generator itself took, `bytes` all that the terminal got. */
+/** `child` is what the generator itself took, `bytes` everything that the terminal got. */
 const onTerminal = async (harness, child, report, room) => {
   rmSync(report, { force: true })
   const { directory } = room.fresh()

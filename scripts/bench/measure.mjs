@@ -1,4 +1,4 @@
-// The time, CPU and memory of a command with all that it starts and waits for.
+// The time, CPU and memory of a command with everything that it starts and waits for.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

@@ -13,7 +13,7 @@ const PARENT = 'ubuntu:20.04'
 
 /**
  * Opens the room. Its builders are `ubuntu:20.04`, or another parent, with one more label, so that the prepared
- * builder made from them is nobody else's. `close` removes all that was made, by name.
+ * builder made from them is nobody else's. `close` removes everything that was made, by name.
  */
 export const openRoom = async () => {
   const room = {

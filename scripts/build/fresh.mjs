@@ -19,7 +19,7 @@ export const isOld = root => {
   return built === undefined || SOURCES.some(path => newest(join(root, path)) > built.mtimeMs)
 }
 
-/** The latest change below a path, in milliseconds. A folder's own time tells what was removed from it. */
+/** The latest change below a path, in milliseconds. A folder's own time says what was removed from it. */
 const newest = path => {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) return 0

@@ -1,4 +1,4 @@
-// The licences of all that is bundled, in one text that ships with it.
+// The licences of everything that is bundled, in one text that ships with it.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 
 /** Packages that name their licence and bring no text of it: the text, from the project's root. */

@@ -15,7 +15,7 @@ export const merge = async (outputs, parts, outdir) => {
   const bundle = await rollup({
     input: entries.map(([name]) => join(parts, name)),
     external: id => !graph.has(basename(id)),
-    // What the entry and others need stands in the entry, which then exports more than it says.
+    // What the entry and others need is in the entry, which then exports more than it says.
     preserveEntrySignatures: 'allow-extension',
     // Only files that use the bundler's helpers load them.
     treeshake: { moduleSideEffects: id => !isHelpers(basename(id), graph) },

@@ -1,4 +1,4 @@
-// Libraries that ship as the file that was published, beside the bundle, and are loaded only when they are needed.
+// Libraries that ship as the file that was published, next to the bundle, and are loaded only when they are needed.
 import { copyFile, mkdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 
@@ -10,7 +10,7 @@ const LIGHTWEIGHT = 'node_modules/openpgp/dist/lightweight'
  */
 export const VENDORED = {
   // LGPL: the library stays a file of its own, so that anybody can put another version in its place. This form of it
-  // loads from files beside it what Node can't do or what only decrypts; signature.ts refuses the keys that need them.
+  // loads from files next to it what Node can't do or what only decrypts; signature.ts refuses the keys that need them.
   openpgp: {
     file: `${LIGHTWEIGHT}/openpgp.min.mjs`,
     texts: ['node_modules/openpgp/LICENSE', 'scripts/build/licences/GPL-3.0.txt'],

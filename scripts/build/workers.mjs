@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-/** Gives esbuild's entry points for the workers below `root`/src, paths from `root`. Throws when two have one name. */
+/** Returns esbuild's entry points for the workers below `root`/src, paths from `root`. Throws when two have one name. */
 export const workerEntries = async root => {
   const paths = await readdir(join(root, 'src'), { recursive: true })
   const entries = {}

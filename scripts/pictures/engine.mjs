@@ -88,7 +88,7 @@ const pull = () => {
   ]
 }
 
-/** apt-get's recorded words, with the status lines that it writes beside them. */
+/** apt-get's recorded words, with the status lines that it writes with them. */
 const install = stopsAt => {
   const lines = readFileSync(TRANSCRIPT, 'utf8').split('\n')
   const packages = lines.filter(line => line.startsWith('Unpacking ')).length

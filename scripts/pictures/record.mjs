@@ -91,9 +91,9 @@ const SMALL = 20
 
 /** Enter for each question, up to the review. */
 const answerAll = async terminal => {
-  for (let asked = ''; !asked.includes('Shall it run');) {
+  for (let asked = ''; !asked.includes('Ready to run');) {
     asked = await nextQuestion(terminal, asked)
-    if (!asked.includes('Shall it run')) terminal.write('\r')
+    if (!asked.includes('Ready to run')) terminal.write('\r')
   }
   await terminal.waitFor(/Shall it run[^]*Ctrl-C leave/)
 }

@@ -74,11 +74,11 @@ const showPlan = async (plan: Plan, json: boolean, io: Io): Promise<number> => {
   return EXIT.done
 }
 
-/** The columns of a window; none where there is no window, or where a shell takes other signs for a line that goes on. */
+/** The columns of a window; none where there is no window, or where a shell continues lines with other characters. */
 const windowOfSh = (): number | undefined =>
   process.platform === 'win32' ? undefined : process.stdout.columns
 
-/** Asks the machine only what these answers turn on. Throws StoppedError when a signal came meanwhile. */
+/** Asks the machine only what these answers depend on. Throws StoppedError when a signal came in the meantime. */
 const factsFor = async (
   { answers, push, sign }: Given,
   signal: AbortSignal,

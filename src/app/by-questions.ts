@@ -36,7 +36,7 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
     return probeFacts({ ...probeWishes(withSilent(flags)), env: io.env, signal: probing.signal })
   }
   // The machine is looked at, and the view loaded, while the person reads the first question; when flags have
-  // answered all that can be asked without it, no question comes before.
+  // answered everything that can be asked without it, no question comes before.
   setTimeout(first.resolve, LONGEST_WAIT)
   let facts = first.promise.then(probe)
   if (io.terminal.animate) void first.promise.then(() => import('../show/live/index.tsx'))
@@ -49,11 +49,11 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
     if (known.questions.recipe !== undefined)
       await (await import('./open-recipe.ts')).openRecipe(known, io.cwd)
     if (chosen === 'change') earlier = asAnswered(known, io.cwd)
-    const told = chosen === 'other' ? defaultsLine(defaults.path, silent) : ''
-    let again = chosen === 'again' || chosen === 'check'
+    const defaultsNote = chosen === 'other' ? defaultsLine(defaults.path, silent) : ''
+    let isRepeat = chosen === 'again' || chosen === 'check'
     for (;;) {
-      const end = await (again
-        ? givenAgain(known, await facts, chosen === 'again', io.cwd)
+      const end = await (isRepeat
+        ? unchangedAnswers(known, await facts, chosen === 'again', io.cwd)
         : runWizard({
             flags: known,
             cwd: io.cwd,
@@ -61,12 +61,12 @@ export const createByQuestions = async (flags: Flags, io: Io): Promise<number> =
             facts,
             nearby: async kind => (await import('./nearby.ts')).nearbyFiles(kind, io.cwd),
             recheck: () => (facts = probe()),
-            review: (given, facts) => reviewOf(given, facts, known, told),
+            review: (given, facts) => reviewOf(given, facts, known, defaultsNote),
             likely: defaults.texts,
             ...(io.terminal.plain ? {} : { ahead: outlook(first.promise) }),
             ...(earlier === undefined ? {} : { earlier }),
           }))
-      again = false
+      isRepeat = false
       if (end.kind === 'leave') return end.code
       if (end.kind === 'script') return await showScript(end, io)
       if (end.kind === 'official')
@@ -95,7 +95,7 @@ const askAtDoor = async (
 }
 
 /** What a project folder's answers lead to, as the wizard would have ended. Throws UsageError when one is not valid. */
-const givenAgain = (flags: Flags, facts: Facts, force: boolean, cwd: string): WizardEnd => ({
+const unchangedAnswers = (flags: Flags, facts: Facts, force: boolean, cwd: string): WizardEnd => ({
   kind: 'run',
   given: givenBy(flags, cwd),
   facts,
@@ -118,7 +118,7 @@ const withResolver = (): { promise: Promise<void>; resolve: () => void } => {
   return { promise, resolve }
 }
 
-/** Each asker is loaded only where it is used; `drawn` is called when a question stands on the screen. */
+/** Each asker is loaded only where it is used; `drawn` is called once a question is on the screen. */
 const askerFor = async ({ terminal }: Io, drawn: () => void): Promise<Asker> => {
   const { stdin, stdout } = process
   if (terminal.plain) {
@@ -128,7 +128,7 @@ const askerFor = async ({ terminal }: Io, drawn: () => void): Promise<Asker> => 
   return promptAsker({ stdin, stdout, colour: terminal.colour, drawn: () => setImmediate(drawn) })
 }
 
-/** The answers are not known yet, so all is asked that they may turn on. */
+/** The answers are not known yet, so everything is probed that they may depend on. */
 const probeWishes = ({ questions: texts, switches }: Flags) => {
   const engines = ['auto', 'docker', 'podman', 'none'] as const
   const known = texts.engine !== undefined && engines.some(name => name === texts.engine)
@@ -141,7 +141,7 @@ const probeWishes = ({ questions: texts, switches }: Flags) => {
   } as const
 }
 
-/** What answers lead to; told once the plans are loaded, which is when the first question has been drawn. */
+/** What answers lead to; known once the plans are loaded, which is when the first question has been drawn. */
 const outlook = (drawn: Promise<void>): NonNullable<WizardOptions['ahead']> => {
   let rest: Awaited<ReturnType<typeof loadRest>> | null = null
   const ready = drawn.then(loadRest).then(loaded => (rest = loaded))
@@ -167,7 +167,7 @@ const reviewOf = async (
   return {
     lines: [...(told === '' ? [] : [told]), ...lines].map((text, i, { length }) => {
       if (text === told) return text
-      // The answers say what the headline does; what each step is, is seen as it runs.
+      // The answers say what the headline does; each step is seen as it runs.
       if (i === length - lines.length) return { text, spare: 3 as const }
       return i === length - 2 ? { text, spare: 1 as const } : text
     }),
@@ -206,11 +206,14 @@ const runAnswers = async (
         quiet: switches.quiet !== undefined,
         ...(switches.report === undefined ? {} : { report: String(switches.report) }),
         decide: async failure => {
-          const way = fallBackFrom(end.given, { failure }, true)
-          const words = { title: titleOf(failure.step), ...(way !== null && { instead: INSTEAD }) }
+          const fallBack = fallBackFrom(end.given, { failure }, true)
+          const words = {
+            title: titleOf(failure.step),
+            ...(fallBack !== null && { instead: INSTEAD }),
+          }
           const chosen = await askAfterFailure(asker, words)
           if (chosen !== 'instead') return chosen
-          other = way
+          other = fallBack
           return 'stop'
         },
       },

@@ -18,7 +18,7 @@ export const create = async (argv: readonly string[], io: Io): Promise<number> =
     const known = homeOf(flags, io.cwd)?.flags ?? (await withDefaults(flags, io))
     return (await import('./by-flags.ts')).createByFlags(known, io)
   }
-  if (!io.terminal.ask || json !== undefined) throw cannotAsk(json !== undefined, io)
+  if (!io.terminal.canAsk || json !== undefined) throw cannotAsk(json !== undefined, io)
   return (await import('./by-questions.ts')).createByQuestions(flags, io)
 }
 
@@ -32,7 +32,7 @@ const withDefaults = async (flags: Flags, { env, err }: Io): Promise<Flags> => {
   return { ...flags, questions: { ...questions, ...flags.questions } }
 }
 
-/** A lock says what it is of; few have one. */
+/** A lock says what it is for; few runs have one. */
 const lockedFlags = async (flags: Flags, { cwd }: Io): Promise<Flags> =>
   flags.questions.locked === undefined
     ? flags
@@ -46,8 +46,8 @@ const cannotAsk = (json: boolean, { env }: Io): UsageError =>
   ])
 
 const whyNot = (json: boolean, ci: string | undefined): string => {
-  if (json) return 'with --json a program reads what is printed'
+  if (json) return 'with --json, a program reads the output'
   return process.stdin.isTTY && process.stdout.isTTY
-    ? `CI=${ci} is set, which says that nobody is here`
+    ? `CI=${ci} is set, so nobody is here to answer`
     : 'this is not a terminal'
 }

@@ -1,13 +1,13 @@
 import type { Given } from '../ask/answers.ts'
 import type { RunEnd } from '../run/run.ts'
 
-/** What a person is told when the image is made in another way than was begun. */
+/** The notice that the image is made in another way than was begun. */
 export const FALL_BACK =
-  'The built-in way could not set these packages up, so debootstrap makes the image now, in a container.'
+  'The built-in way could not set these packages up, so debootstrap now makes the image, in a container.'
 
 /** The same as the first choice of a person who can be asked. */
 export const INSTEAD = {
-  label: 'Make it by debootstrap instead',
+  label: 'Make it with debootstrap instead',
   says: "Debian's own tool, in a container: slower, and another ID each time.",
 }
 
@@ -28,7 +28,7 @@ export const fallBackFrom = (
   if (bootstrap !== 'auto' && !(isAsked && bootstrap === 'built-in')) return null
   // What debootstrap can't do is not what was asked for.
   if ((snapshot ?? locked ?? sources) !== null) return null
-  // Without an engine it was packed in one go, and debootstrap has no container.
+  // Without an engine it was packed in one step, and debootstrap has no container.
   if (failure?.step !== 'make' || failure.remedy?.code !== 'configure-failed') return null
   return { ...given, answers: { ...answers, bootstrap: 'debootstrap', updates: updates ?? true } }
 }

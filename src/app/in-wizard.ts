@@ -3,7 +3,7 @@ import type { View } from '../run/events.ts'
 
 /**
  * Returns the view of a run whose person typed no command: advice to repeat one names the choice that does it, and
- * where advice names flags, a line says how to come to them. The choices are those of the question after a failure.
+ * where advice names flags, a line says how to reach them. The choices are those of the question after a failure.
  */
 export const inWizard = (view: View): View => ({
   ...view,
@@ -28,7 +28,7 @@ const choiceFor = (found: string, then = ''): string => {
   return `${then}${choose} "Try again" below`
 }
 
-/** Who chose to work offline typed that, so there is a command to repeat without it. */
+/** Whoever chose to work offline typed that, so there is a command to repeat without it. */
 const REPEAT =
   /(\bthen )?\b(?:(?:run|repeat) (?:the (?:same )?command|it)(?: again)?|the same command (?:again|takes that))(?! once| as root)\b/gi
 

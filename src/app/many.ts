@@ -1,6 +1,6 @@
 import type { Io } from '../terminal/io.ts'
 
-/** Many images from one file; each command is loaded only when it is called. */
+/** Commands for many images in one file; each is loaded only when it is called. */
 export const build = async (argv: readonly string[], io: Io): Promise<number> =>
   (await import('./build/build.ts')).run(argv, io)
 

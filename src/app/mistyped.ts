@@ -4,7 +4,7 @@ import { commands } from '../ask/commands.ts'
 import { UsageError } from '../errors.ts'
 import { nearest } from '../text/nearest.ts'
 
-/** A mistyped command would be taken for a folder and make an image. Throws UsageError for one that is not there. */
+/** A mistyped command would be taken for a folder and make an image. Throws UsageError for an unknown one. */
 export const refuseMistyped = (word: string, cwd: string): void => {
   const meant = meantCommand(word)
   if (meant === null || word.startsWith('-') || existsSync(resolve(cwd, word))) return
@@ -14,7 +14,7 @@ export const refuseMistyped = (word: string, cwd: string): void => {
   ])
 }
 
-/** Short words have too many neighbours to guess by. */
+/** Short words have too many neighbours for a guess. */
 const meantCommand = (word: string): string | null => {
   const names = commands.map(({ name }) => name)
   const same = names.find(name => name === word.toLowerCase())

@@ -6,7 +6,7 @@ import { inspectFile } from '../elf/file-kind.ts'
 const FOLDERS = ['.', 'bin', 'build', 'dist', 'src', 'target/release', 'zig-out/bin']
 const RUST = /^(?:x86_64|aarch64)-unknown-linux-musl$/
 
-/** As many as a list takes in, and as many files as are worth opening. */
+/** As many as fit in a list, and as many files as are worth opening. */
 const MOST = 8
 const MOST_OPENED = 200
 

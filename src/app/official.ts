@@ -103,16 +103,18 @@ const paragraph = (text: string): string =>
     .join('')
 
 const why = ({ engineProblem }: Facts): string =>
-  paragraph(`It is not built, because no engine is here. ${engineProblem?.what ?? ''}`.trim())
+  paragraph(
+    `It was not built, because there is no engine here. ${engineProblem?.what ?? ''}`.trim(),
+  )
 
 const explained = (name: string, from: string): string =>
   paragraph(
-    `${name} is an image with a parent: every layer of ${from} is in it, and on top of them those of COPY and RUN. It is no base image, and need not be one. When ${from} is rebuilt with a fix, build again with --pull, and yours has the fix too.`,
+    `${name} is an image with a parent: it has every layer of ${from}, with those of COPY and RUN on top. It is not a base image, and need not be one. When ${from} is rebuilt with a fix, build again with --pull, and yours has the fix too.`,
   )
 
 const failed = (name: string, client: string): string =>
   paragraph(
-    `${client} says above why it did not work; a parent image comes from a registry, which must be reached. The files stay in ${name}, and the command above tries again.`,
+    `${client} says above why it failed; a parent image comes from a registry, which must be reachable. The files stay in ${name}, and the command above tries again.`,
   )
 
 const next = (name: string, client: string, from: string): string =>
@@ -120,7 +122,7 @@ const next = (name: string, client: string, from: string): string =>
     'Next',
     `    ${client} build --pull --tag ${name} ${name}`,
     `    ${client} run --rm ${name}`,
-    `    ${client} image history ${name}     # the lowest lines came with ${from}`,
+    `    ${client} image history ${name}     # the bottom lines come from ${from}`,
     '    npx create-base-image explain "parent image"',
     '',
   ].join('\n')

@@ -8,7 +8,7 @@ import { againIfTaken } from './again.ts'
 import { familyOf } from '../plan/full/families/index.ts'
 import { shownPath } from '../plan/names.ts'
 import type { Plan } from '../plan/types.ts'
-import type { Said } from '../run/context.ts'
+import type { TextSource } from '../run/context.ts'
 import type { Event, Intent, StepFailed, View } from '../run/events.ts'
 import { keepYoungHeapSmall } from '../run/process/memory.ts'
 import { runPlan, type RunEnd } from '../run/run.ts'
@@ -51,7 +51,7 @@ export const perform = async (
       : (await import('./report.ts')).reportPath(options.report, io.cwd)
   const kept: Event[] = []
   const root = await becomeRoot([plan], io)
-  const plainView = await viewFor(withSudoAgain(options, plan, io), stop, io)
+  const plainView = await viewFor(renewingSudo(options, plan, io), stop, io)
   const shown = options.decide === undefined ? plainView : inWizard(plainView)
   const view =
     options.teach === true && !options.json ? await taught(shown, plan, facts, stop, io) : shown
@@ -77,11 +77,11 @@ export interface Running {
   readonly force: boolean
   readonly signal: AbortSignal
   readonly io: Pick<Io, 'env' | 'cwd'>
-  /** Gets what happened, but for what passes by. */
+  /** Gets the events, except those that only pass by. */
   readonly keep?: (events: readonly Event[]) => void
 }
 
-/** Runs a plan in a view that is there, with what its failures mean. Throws UsageError like runPlan. */
+/** Runs a plan in an existing view, with what its failures mean. Throws UsageError like runPlan. */
 export const runShown = (
   plan: Plan,
   facts: Facts,
@@ -101,7 +101,7 @@ export const runShown = (
     env: io.env,
     assets: assetsFolder(),
     force,
-    ...(plan.folderGoes === true
+    ...(plan.folderIsRemoved === true
       ? {}
       : { lesson: outcome => lessonOf(plan, facts, [...view.events(), outcome], io) }),
     remedy: (text, said) => findRemedy(text, withVoice(known, said)),
@@ -110,7 +110,7 @@ export const runShown = (
   })
 }
 
-/** What a view has shown, but for what passes by. */
+/** What a view has shown, except what only passes by. */
 interface Keeping extends View {
   readonly events: () => readonly Event[]
 }
@@ -162,7 +162,7 @@ const taught = async (view: View, plan: Plan, facts: Facts, stop: Stop, io: Io):
     import('../text/wrap.ts'),
   ])
   const { stdin, stdout } = process
-  const { ask, animate, colour, unicode } = io.terminal
+  const { canAsk, animate, colour, unicode } = io.terminal
   const paint = paintFor(colour)
   const on = { stdin, stdout, signal: stop.signal, dim: paint.dim }
   return teachingView(view, {
@@ -172,15 +172,15 @@ const taught = async (view: View, plan: Plan, facts: Facts, stop: Stop, io: Io):
     words: lessonWords(plan, facts, io.cwd),
     page: () => ({ width: Math.min(textWidth(stdout), 80), unicode, strong: paint.strong }),
     write: text => io.out.write(text),
-    pause: ask ? (animate ? keyPause(on) : linePause(on)) : null,
+    pause: canAsk ? (animate ? keyPause(on) : linePause(on)) : null,
     stop: () => {
       if (!stop.signal.aborted) stop.stop('SIGINT')
     },
   })
 }
 
-/** Advice for what has to do with no engine names none. */
-const withVoice = (known: RemedyContext, said?: Said): RemedyContext => {
+/** Advice for what involves no engine names none. */
+const withVoice = (known: RemedyContext, said?: TextSource): RemedyContext => {
   if (said === undefined) return known
   const { client, ...others } = known
   const { voice, alone, builderStep, archive = false } = said
@@ -195,7 +195,7 @@ const withVoice = (known: RemedyContext, said?: Said): RemedyContext => {
 }
 
 /** By the time a failed step is tried again, sudo may have forgotten the password. */
-const withSudoAgain = (options: PerformOptions, plan: Plan, io: Io): PerformOptions => {
+const renewingSudo = (options: PerformOptions, plan: Plan, io: Io): PerformOptions => {
   const { decide } = options
   if (decide === undefined || !needsSudo(plan)) return options
   return {
@@ -224,10 +224,10 @@ const needsSudo = ({ steps }: Plan): boolean =>
   steps.flatMap(({ pipeline }) => pipeline).some(stage => stage.kind === 'root' && stage.sudo)
 
 const askSudo = async ({ env, terminal }: Io): Promise<void> => {
-  const answer = await ensureSudo({ interactive: terminal.ask, env })
+  const answer = await ensureSudo({ interactive: terminal.canAsk, env })
   if (answer === 'refused')
-    throw new MachineError('sudo was not given its password.', [
-      'Try again, or leave --bootstrap host out: a container needs no rights.',
+    throw new MachineError('sudo did not get its password.', [
+      'Try again, or leave --bootstrap host out: a container needs no root rights.',
     ])
 }
 
@@ -249,7 +249,7 @@ const viewFor = async (
   if (quiet === true)
     return cleanView(quietView({ out: io.out, err: io.err, paint: paintFor(false), ...asking }))
   if (!animate || verbose) {
-    const reading = io.terminal.ask ? { fold: await foldAtWindow() } : {}
+    const reading = io.terminal.canAsk ? { fold: await foldAtWindow() } : {}
     const paint = paintFor(colour)
     return cleanView(linesView({ out: io.out, paint, verbose, ...reading, ...asking }))
   }

@@ -16,7 +16,7 @@ export const reportPath = (named: string, cwd: string): string => {
   if (isFolder(path)) throw new UsageError(`--report ${named} is a folder; the report is a file.`)
   if (!isFolder(dirname(path)))
     throw new UsageError(`--report ${named}: there is no folder ${dirname(path)}.`, [
-      'Make it first, or name a file in one that is there.',
+      'Create it first, or name a file in an existing folder.',
     ])
   return path
 }
@@ -51,7 +51,7 @@ interface Listed {
   readonly primaryPackagePurpose?: string
 }
 
-/** The packages of an SPDX document that the run has written, less the system that they make; none where it can't be read. */
+/** The packages of an SPDX document that the run has written, without the system that they make; none where it can't be read. */
 const packagesIn = (path: string): string[] => {
   try {
     const document = JSON.parse(readText(path, { most: LARGEST }) ?? '{}') as {

@@ -6,21 +6,21 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export interface Stop {
   /** Aborted by the first signal; its reason is the signal's name. */
   readonly signal: AbortSignal
-  /** Stops as that signal would: for a key that a terminal in raw mode does not turn into one. */
+  /** Stops as that signal would: for keys that a terminal in raw mode does not turn into a signal. */
   readonly stop: (name: (typeof SIGNALS)[number]) => void
-  /** Returns the signals back to the system. */
+  /** Gives the signals back to the system. */
   readonly release: () => void
 }
 
 /**
- * Takes the signals that stop a run. The second one leaves at once, by `leave` with its exit code; what is left
- * then is swept by the next run and by `clean`.
+ * Takes the signals that stop a run. The
+ * second one quits at once, by `leave` with its exit code; what is left then is removed by the next run and by `clean`.
  */
 export const stopSignals = (leave: (code: number) => void): Stop => {
   const controller = new AbortController()
   const stop: Stop['stop'] = name => {
     if (!controller.signal.aborted) controller.abort(name)
-    // A window that closes may send several, and nobody is there who asks twice.
+    // A window that closes may send several, although nobody asked twice.
     else if (name !== 'SIGHUP') leave(stopCode(name))
   }
   const listeners = SIGNALS.map(name => ({ name, listener: () => stop(name) }))
@@ -31,11 +31,11 @@ export const stopSignals = (leave: (code: number) => void): Stop => {
   return { signal: controller.signal, stop, release }
 }
 
-/** Ends the process without waiting, for a person who has asked twice. What may be there still is told by name. */
+/** Ends the process without waiting, for a person who has asked twice. What may still be there is named. */
 export const leaveAtOnce = (code: number): void => {
   const there = stillThere().map(({ kind, name }) => `  the ${kind} ${name}\n`)
   const said =
     there.length === 0 ? '' : `Still there, or being made or removed just now:\n${there.join('')}`
-  process.stderr.write(`Left at once. ${said}What is left is removed by: create-base-image clean\n`)
+  process.stderr.write(`Quit at once. ${said}To remove what is left: create-base-image clean\n`)
   process.exit(code)
 }

@@ -17,7 +17,7 @@ export interface TeachingOptions {
   readonly words: LessonWords
   readonly page: () => Page
   readonly write: (text: string) => void | Promise<void>
-  /** Null when nobody can be asked: then all is said, and nothing waits. */
+  /** Null when nobody can be asked: then everything is printed and nothing waits. */
   readonly pause: Pause | null
   /** The person leaves in the middle of the lesson. */
   readonly stop: () => void
@@ -55,11 +55,11 @@ interface Lesson extends TeachingOptions {
   last: string
   /** Milliseconds that were spent on reading. */
   waited: number
-  /** True after the last step: who leaves now leaves nothing undone. */
+  /** True after the last step: leaving now leaves nothing undone. */
   over: boolean
 }
 
-/** Events that are taught stand alone; what comes in masses stays together. */
+/** Events that are taught are shown alone; what comes in masses stays together. */
 const groups = (events: readonly Event[]): Event[][] => {
   const all: Event[][] = []
   for (const event of events) {
@@ -93,7 +93,7 @@ const teach = async (event: Event, inner: View, lesson: Lesson): Promise<void> =
   if (event.type === 'step-skipped') await apart(lesson, () => skipped(event, lesson))
 }
 
-/** The terminal is the lesson's, and the clock of the run does not count. */
+/** The terminal belongs to the lesson, and the run's clock is paused. */
 const apart = async (lesson: Lesson, work: () => Promise<void>): Promise<void> => {
   const began = performance.now()
   try {
@@ -117,30 +117,35 @@ const after = async ({ step }: StepDone, lesson: Lesson): Promise<void> => {
   const printed = one?.to.kind === 'proof' ? lesson.printed : []
   const changed = await changes(one, found.commands, lesson)
   lesson.over = isLast(found)
-  const told = `\n${afterText(found, { changed, printed }, page)}`
-  const whole = beforeText(found, page) + told
-  await say(told, lesson, isLast(found) ? 'the end' : 'the next step', whole)
+  const after = `\n${afterText(found, { changed, printed }, page)}`
+  const whole = beforeText(found, page) + after
+  await say(after, lesson, isLast(found) ? 'the end' : 'the next step', whole)
   lesson.last = whole
 }
 
 const skipped = async ({ step, reason }: StepSkipped, lesson: Lesson): Promise<void> => {
   const found = taught(step, lesson)
   lesson.over = isLast(found)
-  const told = skippedText(found, reason, lesson.page())
-  await say(told, lesson, isLast(found) ? 'the end' : 'the next step', told)
-  lesson.last = told
+  const text = skippedText(found, reason, lesson.page())
+  await say(text, lesson, isLast(found) ? 'the end' : 'the next step', text)
+  lesson.last = text
 }
 
 const isLast = ({ number, total }: TaughtStep): boolean => number === total
 
 /** Says it and waits; `again` is what b shows, by default the step before. */
-const say = async (told: string, lesson: Lesson, what: string, again?: string): Promise<void> => {
-  await lesson.write(told)
-  const shown = (again ?? lesson.last) || '\nThere is no step before this one.\n'
+const say = async (
+  text: string,
+  lesson: Lesson,
+  what: string,
+  previous?: string,
+): Promise<void> => {
+  await lesson.write(text)
+  const shown = (previous ?? lesson.last) || '\nThere is no step before this one.\n'
   await lesson.pause?.(what, () => shown)
 }
 
-/** What can't be looked at is not worth a failed run. */
+/** What can't be inspected is not worth a failed run. */
 const changes = async (
   step: Step | undefined,
   commands: readonly string[],

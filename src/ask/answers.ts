@@ -23,7 +23,7 @@ interface Common {
   readonly settings: Settings
 }
 
-/** Everything that decides a minimal image: a program alone. Saved beside it as answers.json. */
+/** Everything that decides a minimal image: a program alone. Saved next to it as answers.json. */
 export interface MinimalAnswers extends Common {
   readonly kind: 'minimal'
   readonly program: Program
@@ -37,7 +37,7 @@ export interface MinimalAnswers extends Common {
   readonly builder: string
 }
 
-/** Everything that decides a full image: a distribution's root filesystem. Saved beside it as answers.json. */
+/** Everything that decides a full image: a distribution's root filesystem. Saved next to it as answers.json. */
 export interface FullAnswers extends Common {
   readonly kind: 'full'
   /** The distribution's name in the catalogue. */
@@ -63,7 +63,7 @@ export interface FullAnswers extends Common {
   readonly mirror: string | null
   /** A file, absolute, whose keys replace the catalogue's; null for those. */
   readonly keyring: string | null
-  /** A file of sources (deb822), absolute, in place of the distribution's archives; null for those. */
+  /** A file of sources (deb822), absolute, instead of the distribution's archives; null for those. */
   readonly sources: string | null
   /** The parent of the container that bootstraps; null for the release's own. */
   readonly builder: string | null
@@ -79,7 +79,7 @@ export interface Places {
   readonly output: string
   /** True when the person named the archive. */
   readonly outputNamed: boolean
-  /** The folder that the person stands in, absolute. */
+  /** The folder that the person is in, absolute. */
   readonly from: string
 }
 
@@ -91,9 +91,9 @@ interface GivenOf<A extends Answers> {
   readonly places: Places
   /** True when the person named the program, so that nothing else may take its place. */
   readonly programNamed: boolean
-  /** True when the finished image shall be checked deeply. */
+  /** True when the finished image should be checked deeply. */
   readonly verify: boolean
-  /** True when builders are fetched although they are here. */
+  /** True when builders are fetched even if they are here. */
   readonly pull: boolean
   /** True when packages and indexes are taken from the cache alone. */
   readonly offline: boolean
@@ -103,6 +103,6 @@ interface GivenOf<A extends Answers> {
   readonly sign: string | null
   /** What the proof hands to the program, or runs in a full image; of the run alone, never of the image. */
   readonly words: readonly string[]
-  /** Today's date, `YYYY-MM-DD`: the support of releases is told by it. */
+  /** Today's date, `YYYY-MM-DD`: it decides whether a release is still supported. */
   readonly today: string
 }

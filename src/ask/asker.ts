@@ -10,7 +10,7 @@ export interface Option {
   readonly always?: true
   /** Stands in the list only when what is typed finds it. */
   readonly rare?: true
-  /** Stands beside the label where there is room; `says` has it too. */
+  /** Shown next to the label where there is room; `says` has it too. */
   readonly beside?: string
   /** The same for windows where `beside` has no room. Options with it are rows of a table, read aloud cell by cell. */
   readonly brief?: string
@@ -30,47 +30,47 @@ export interface Ahead {
   readonly costs: readonly string[]
 }
 
-/** Tells what each value of a question leads to; null where nothing can be said of one. */
+/** Says what each value of a question leads to; null where nothing is known. */
 export interface Foresight {
   readonly of: (value: string) => Ahead | null
-  /** Settles once `of` can tell more than it could at first; the question is drawn again then. */
+  /** Settles once `of` knows more than it did at first; the question is drawn again then. */
   readonly known: Promise<unknown>
 }
 
-interface Ask {
+interface PromptInput {
   readonly message: string
   /** A sentence or two that help to answer. */
   readonly hint?: string
-  /** Why the last answer was not taken, line by line. */
+  /** Why the last answer was not accepted, line by line. */
   readonly problem?: readonly string[]
-  /** True for the first question: Esc leads to no earlier one, so the screen promises none. */
+  /** True for the first question: Esc leads nowhere, so the screen does not offer it. */
   readonly first?: boolean
-  /** What the value that the cursor is at, or that is typed, leads to: shown beside the question or below it. */
+  /** What the value that the cursor is at, or that is typed, leads to: shown next to the question or below it. */
   readonly foresight?: Foresight
-  /** What a value stands for, where it is no answer of its own: an answer, what it leads to, or null for neither. */
+  /** What a value stands for, where it is not an answer of its own: an answer, what it leads to, or null for neither. */
   readonly means?: (value: string) => string | Ahead | null
 }
 
 /** A question with a list of answers. */
-export interface ChooseAsk extends Ask {
+export interface ChoosePrompt extends PromptInput {
   readonly options: readonly Option[]
   /** The value that Enter takes at first; the first option's without one. */
   readonly initial?: string
   /** Typing narrows the options. */
   readonly filter?: true
-  /** Values that the digits 1 to 9 answer with at once, in place of the options' own numbers. */
+  /** Values that the digits 1 to 9 answer with at once, instead of the options' own numbers. */
   readonly digits?: readonly string[]
 }
 
 /** A question that is answered by typing. */
-export interface WriteAsk extends Ask {
+export interface WritePrompt extends PromptInput {
   /** What an empty answer means; the empty text when there is no such thing. */
   readonly standard: string
-  /** A text that already stands in the line, to be changed. */
+  /** A text that already is in the line, to be changed. */
   readonly typed?: string
   /** What Tab makes of a text; the lines of `found` are what it may still become. */
   readonly complete?: (text: string) => { readonly text: string; readonly found: readonly string[] }
-  /** Why a text is no answer, line by line; null when it is one. */
+  /** Why a text is not an answer, line by line; null when it is one. */
   readonly check: (text: string) => readonly string[] | null
 }
 
@@ -84,16 +84,16 @@ export interface PageLine {
   readonly number?: number
   /** May be left out where the window lacks rows: the lowest number goes first. */
   readonly spare?: 1 | 2 | 3
-  /** Stands before the text; a text that needs several lines goes on under its own beginning. */
+  /** Stands before the text; further lines are aligned with its first. */
   readonly lead?: string
 }
 
 /** Asks a person. Both questions throw Back and Leave. */
 export interface Asker {
   /** The value of the chosen option. */
-  readonly choose: (ask: ChooseAsk) => Promise<string>
-  /** A text that `check` took. */
-  readonly write: (ask: WriteAsk) => Promise<string>
+  readonly choose: (prompt: ChoosePrompt) => Promise<string>
+  /** A text that `check` accepted. */
+  readonly write: (prompt: WritePrompt) => Promise<string>
   /** Makes these the lines above the next question: what changed since the last call is drawn again. */
   readonly page: (lines: readonly PageLine[]) => void
   /** Leaves the lines on the screen for good; the next page begins below them. */
@@ -119,7 +119,7 @@ export class Leave extends Error {
 }
 
 /** Throws when a question can't be chosen from: a defect in the question, found before it is asked. */
-export const checkOptions = ({ message, options }: ChooseAsk): void => {
+export const checkOptions = ({ message, options }: ChoosePrompt): void => {
   const values = new Set(options.map(({ value }) => value))
   if (options.length > 0 && values.size === options.length && !values.has('')) return
   throw new Error(`"${message}" has no options, or two of one value.`)

@@ -1,7 +1,7 @@
 /** A flag of a command. */
 export interface CommandFlag {
   readonly name: string
-  /** How its value is written; absent for a flag without one. Words with | between them are all there are. */
+  /** How its value is written; absent for a flag without one. Words separated by | are the only values. */
   readonly value?: string
   readonly says: string
 }
@@ -11,7 +11,7 @@ export interface Command {
   readonly name: string
   /** What follows the name, as usage is written: `<file>`, `[folder]`; the words to choose from with | between them. */
   readonly takes: string
-  /** How many words that are not flags it takes, from and to. */
+  /** How many words that are not flags it takes, minimum and maximum. */
   readonly count: readonly [from: number, to: number]
   readonly says: string
   readonly flags: readonly CommandFlag[]
@@ -33,24 +33,24 @@ export const commands = [
     count: [0, Infinity],
     says: 'Make every image of a base-images.json',
     flags: [
-      { name: 'file', value: '<file>', says: 'Another one than base-images.json' },
+      { name: 'file', value: '<file>', says: 'A file other than base-images.json' },
       { name: 'jobs', value: '<number>', says: 'How many images at once' },
-      { name: 'arch', value: '<arch>', says: 'Of images for several architectures, this one' },
+      { name: 'arch', value: '<arch>', says: 'Of images for several architectures, only this one' },
       {
         name: 'script',
         value: 'bake|github|gitlab',
         says: 'Print what makes them elsewhere; do nothing',
       },
       { name: 'push', value: '<registry>', says: 'Push each once it is proven, as REGISTRY/NAME' },
-      { name: 'sign', value: '<key>', says: 'Sign what is pushed, by cosign' },
-      { name: 'locked', says: 'Take what the packages.lock in each project folder names' },
+      { name: 'sign', value: '<key>', says: 'Sign what is pushed, with cosign' },
+      { name: 'locked', says: 'Use the packages named by packages.lock in each project folder' },
       { name: 'plan', says: 'Print every plan; make nothing' },
-      { name: 'force', says: 'Make all of them anew' },
+      { name: 'force', says: 'Make all of them again' },
       JSON_FLAG,
       { name: 'verbose', says: "Show every line that a step's commands print" },
       { name: 'no-color', says: 'No colours' },
       { name: 'schema', says: 'Print the JSON schema of the file' },
-      { name: 'yes', says: 'Allowed, and nothing is asked anyway' },
+      { name: 'yes', says: 'Accepted; nothing is asked anyway' },
     ],
     example: 'build acme/tool --plan',
   },
@@ -58,10 +58,10 @@ export const commands = [
     name: 'init',
     takes: '',
     count: [0, 0],
-    says: 'Write a base-images.json of the project folders that are here',
+    says: 'Write a base-images.json from the project folders here',
     flags: [
-      { name: 'file', value: '<file>', says: 'Another one than base-images.json' },
-      { name: 'force', says: 'Replace a file that is there' },
+      { name: 'file', value: '<file>', says: 'A file other than base-images.json' },
+      { name: 'force', says: 'Replace an existing file' },
     ],
     example: 'init',
   },
@@ -71,15 +71,15 @@ export const commands = [
     count: [0, 3],
     says: 'Show other machines and clusters that make images, or add one',
     flags: [
-      { name: 'run', says: 'add: do it, after showing it; without this it is only shown' },
+      { name: 'run', says: 'add: run the commands; without this they are only shown' },
       { name: 'name', value: '<name>', says: "Its name; by default the machine's, or the kind" },
       { name: 'join', value: '<builder>', says: 'A node of that builder; it may be new' },
-      { name: 'engine', value: 'docker|podman', says: 'ssh: what is there; docker unless told' },
+      { name: 'engine', value: 'docker|podman', says: 'ssh: the engine there; docker by default' },
       { name: 'certs', value: '<folder>', says: 'remote: ca.pem, cert.pem and key.pem for TLS' },
-      { name: 'namespace', value: '<name>', says: 'kubernetes: where the pods are' },
+      { name: 'namespace', value: '<name>', says: 'kubernetes: the namespace of the pods' },
       { name: 'replicas', value: '<number>', says: 'kubernetes: how many pods' },
-      { name: 'node-selector', value: '<label=value,…>', says: 'kubernetes: on which nodes' },
-      { name: 'arch', value: '<arch,…>', says: 'kubernetes: what those nodes are' },
+      { name: 'node-selector', value: '<label=value,…>', says: 'kubernetes: which nodes to use' },
+      { name: 'arch', value: '<arch,…>', says: 'kubernetes: the architectures of those nodes' },
       { name: 'rootless', says: 'kubernetes: BuildKit without root' },
       JSON_FLAG,
     ],
@@ -97,7 +97,7 @@ export const commands = [
     name: 'distros',
     takes: '[distro]',
     count: [0, 1],
-    says: 'Compare the distributions, or tell of one which to take when',
+    says: 'Compare the distributions, or show when to choose one of them',
     flags: [JSON_FLAG],
     example: 'distros alpine',
   },
@@ -112,7 +112,7 @@ export const commands = [
         value: 'minbase|standard|buildd|essential|important|distroless',
         says: 'Which packages go in',
       },
-      { name: 'include', value: '<package,…>', says: 'Packages besides those' },
+      { name: 'include', value: '<package,…>', says: 'More packages' },
       { name: 'exclude', value: '<package,…>', says: 'Packages to leave out' },
       {
         name: 'components',
@@ -130,19 +130,27 @@ export const commands = [
       { name: 'arch', value: '<architecture>', says: "By default the engine's own" },
       { ...ENGINE, value: 'auto|docker|podman|none' },
       { name: 'cache', value: '<folder>', says: 'Where downloads are kept' },
-      { name: 'cache-size', value: '<size>', says: 'How large that may become, such as 5GB' },
+      { name: 'cache-size', value: '<size>', says: 'How large that may grow, such as 5GB' },
       {
         name: 'output',
         value: '<file|folder/>',
-        says: 'A file in place of stdout; as root a folder, whose name ends in /',
+        says: 'A file instead of stdout; as root, also a folder: NAME/',
       },
-      { name: 'lock', value: '<file>', says: 'Write what makes the same bytes again' },
-      { name: 'locked', value: '<file>', says: 'Take exactly what such a packages.lock names' },
-      { name: 'sbom', value: '<file>', says: 'Write which packages are in it' },
-      { name: 'copy', value: '<file:place>', says: 'Files of yours in the tree: motd:/etc/motd' },
+      { name: 'lock', value: '<file>', says: 'Write a lock file that makes the same bytes again' },
+      {
+        name: 'locked',
+        value: '<file>',
+        says: 'Use exactly the packages that such a lock file names',
+      },
+      { name: 'sbom', value: '<file>', says: 'Write a list of the packages in it' },
+      {
+        name: 'copy',
+        value: '<file:place>',
+        says: 'Put a file of yours into the tree: motd:/etc/motd',
+      },
       { name: 'hook', value: '<script>', says: 'Run a script of yours in the finished tree' },
       { name: 'slim', says: 'Leave out documents, man pages and locales' },
-      { name: 'updates', says: 'Take updates and security fixes, as usual' },
+      { name: 'updates', says: 'Include updates and security fixes, as usual' },
       { name: 'no-updates', says: 'Take the release as it was published' },
       { name: 'offline', says: 'Take everything from the cache' },
     ],
@@ -166,19 +174,19 @@ export const commands = [
     name: 'recipe',
     takes: 'new|check <folder>',
     count: [2, 2],
-    says: 'Begin or judge a distribution of your own, for --recipe',
-    flags: [{ name: 'like', value: '<distro>', says: 'new: begin with a copy of this one' }],
+    says: 'Start or check a distribution of your own, for --recipe',
+    flags: [{ name: 'like', value: '<distro>', says: 'new: start with a copy of this one' }],
     example: 'recipe new ./my-distro --like alpine',
   },
   {
     name: 'inspect',
     takes: '<file|image>',
     count: [1, 1],
-    says: 'Look into a program, an image archive, or an image in the engine',
+    says: 'Look inside a program, an image archive, or an image in the engine',
     flags: [
       JSON_FLAG,
       ENGINE,
-      { name: 'strict', says: 'What could not be looked at is a failure too' },
+      { name: 'strict', says: 'Also fail when something could not be checked' },
     ],
     example: 'inspect hello/hello',
   },
@@ -186,11 +194,11 @@ export const commands = [
     name: 'pack',
     takes: '<program>',
     count: [1, 1],
-    says: 'Make an image archive of a static program, with no engine',
+    says: 'Make an image archive from a static program, without an engine',
     flags: [
       { name: 'tag', value: '<name[:tag]>', says: "The image's name; by default the program's" },
       { name: 'output', value: '<file>', says: 'The archive; by default <name>.tar' },
-      { name: 'force', says: 'Replace a file that is there' },
+      { name: 'force', says: 'Replace an existing file' },
     ],
     example: 'pack ./server --tag server:1.0',
   },
@@ -208,7 +216,7 @@ export const commands = [
     count: [0, 0],
     says: 'Watch small images fail on purpose, and learn why',
     flags: [
-      { name: 'recorded', says: 'Show recorded output, also where there is an engine' },
+      { name: 'recorded', says: 'Show recorded output, even where there is an engine' },
       JSON_FLAG,
     ],
     example: 'tour',
@@ -217,11 +225,11 @@ export const commands = [
     name: 'check',
     takes: '[exercise]',
     count: [0, 1],
-    says: 'Do exercises, each judged by the image that you make',
+    says: 'Do exercises, each checked by the image that you make',
     flags: [
-      { name: 'list', says: 'All exercises, and which are passed' },
-      { name: 'hint', says: 'A hint; once more, and it says more' },
-      { name: 'reset', value: '<exercise>', says: 'Begin an exercise again' },
+      { name: 'list', says: 'All exercises, and which you have passed' },
+      { name: 'hint', says: 'A hint; repeat it for more' },
+      { name: 'reset', value: '<exercise>', says: 'Start an exercise over' },
       ENGINE,
     ],
     example: 'check --hint',
@@ -230,7 +238,7 @@ export const commands = [
     name: 'recap',
     takes: '[folder]',
     count: [0, 1],
-    says: 'Tell what the last run there did, step by step, and why',
+    says: 'Explain what the last run there did, step by step',
     flags: [],
     example: 'recap hello',
   },
@@ -261,7 +269,7 @@ export const commands = [
     name: 'completion',
     takes: 'bash|zsh|fish|powershell',
     count: [1, 1],
-    says: 'Print a script that makes Tab complete our words',
+    says: 'Print a script that lets Tab complete our commands',
     flags: [],
     example: 'completion bash > ~/.local/share/bash-completion/completions/create-base-image',
   },

@@ -10,7 +10,7 @@ export interface Completed {
   readonly found: readonly string[]
 }
 
-/** Returns a typed path with all that is certain of its last name, as a shell completes it; `~` is the home folder. */
+/** Returns a typed path with everything that is certain about its last name, as a shell completes it; `~` is the home folder. */
 export const completePath = (text: string, cwd: string): Completed => {
   if (text === '~') return { text: '~/', found: [] }
   const head = ABOVE.exec(text)?.[0] ?? ''

@@ -2,7 +2,7 @@
 export interface SplitLine {
   /** What is ours: the command, the folder, the flags. */
   readonly own: readonly string[]
-  /** What the proof hands to the program: the words after a `--` that other arguments stand before. */
+  /** What the proof hands to the program: the words after a `--` that other arguments come before. */
   readonly words: readonly string[]
 }
 

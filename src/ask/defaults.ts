@@ -8,7 +8,7 @@ import { ONLY, questions, type QuestionName } from './questions/index.ts'
 import { decoded } from './text-file.ts'
 import { kindOf } from './which-kind.ts'
 
-/** What a person always wants, and the file that says so. */
+/** A person's defaults, and the file that holds them. */
 export interface Defaults {
   readonly path: string
   /** Texts as the flags of the same names take them. */
@@ -61,8 +61,8 @@ export const readDefaults = (env: NodeJS.ProcessEnv): Defaults => {
   for (const [name, value] of Object.entries(parsed(path, refuse))) {
     if (name === '$schema') continue
     const known = DEFAULTABLE.find(one => one === name)
-    if (known === undefined) return refuse(`has "${name}", which is no default.`)
-    if (typeof value !== 'string') return refuse(`has a "${name}" that is no text.`)
+    if (known === undefined) return refuse(`has "${name}", which is not a default.`)
+    if (typeof value !== 'string') return refuse(`has a "${name}" that is not text.`)
     try {
       questions[known].parse(value, '')
     } catch (error) {
@@ -113,7 +113,7 @@ export const silentDefaults = (flags: Flags, defaults: Defaults): Flags['questio
 
 const SILENT = new Set(['arch', 'engine', 'env', 'label'])
 
-/** Returns what is said where defaults have decided something; empty when none has. */
+/** Returns the note that defaults have decided something; empty when none has. */
 export const defaultsLine = (path: string, texts: Flags['questions']): string => {
   const words = Object.entries(texts).map(([name, text]) => `${name} ${text.split('\n').join(' ')}`)
   return words.length === 0 ? '' : `Defaults from ${path}: ${words.join(', ')}`

@@ -91,7 +91,7 @@ const takePositional = (found: Record<string, string>, value: string): void => {
     return
   }
   throw new UsageError(
-    `One directory is enough, and here are two: ${found['directory']} and ${value}.`,
+    `Only one directory can be given, and here are two: ${found['directory']} and ${value}.`,
     ['Quote a path that has spaces in it.'],
   )
 }
@@ -112,7 +112,7 @@ const takeOption = (
     }
     const text = name === question ? 'yes' : 'no'
     if ((found.questions[question] ?? text) !== text)
-      throw new UsageError(`--${question} and --no-${question} say different things.`, [
+      throw new UsageError(`--${question} and --no-${question} contradict each other.`, [
         'Leave one of the two out.',
       ])
     checkOnce(found, question)

@@ -52,7 +52,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       : flagWord(name, texts[name])
   const kind = kindOf(texts, from)
   if (flags.switches.verify !== undefined && kind !== 'full')
-    throw new UsageError('--verify looks into a full image, and this is to be a minimal one.', [
+    throw new UsageError('--verify checks a full image, and this is a minimal one.', [
       'Leave it out, or name a release: --release noble',
     ])
   if (flags.switches.offline !== undefined && kind !== 'full')
@@ -67,7 +67,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
   return { answers, ...rest(answers.tag) }
 }
 
-/** Another release than the file's may be one of the other distribution, and has another name by itself. */
+/** A release that differs from the file's may be of the other distribution, and gets another default name. */
 const forgetRelease = (
   texts: { -readonly [N in QuestionName]?: string },
   file: Texts = {},
@@ -165,12 +165,12 @@ const severalArchs = (
   if (missing !== undefined)
     throw new UsageError(`Debian and Ubuntu have no cross compiler for ${missing}.`, [
       `They have them for ${ARCHES.filter(arch => arch in CROSS).join(', ')}.`,
-      'A program that needs no compiler is there for all: --program raw',
+      'A program that needs no compiler works for all: --program raw',
     ])
   return archs
 }
 
-/** A lesson is of commands that a person could type, where the distribution is made by such. */
+/** A lesson shows commands that a person could type, where the distribution is made with such. */
 const usualWay =
   ({ switches }: Flags, { locked, snapshot, sources, variant }: Texts) =>
   ({ family }: Distribution): FullAnswers['bootstrap'] =>
@@ -224,7 +224,7 @@ const refuseSeveral = (archs: readonly Arch[]): void => {
     ])
 }
 
-/** A recipe is of one distribution, and so is most releases' name. */
+/** A recipe is for one distribution, and so are most releases' names. */
 const releaseFrom = (read: Read, text: string | undefined): Release => {
   const distro = read('distro') ?? read('recipe')?.distro
   if (text !== undefined && distro !== undefined) return releaseOfDistro(text, distro)

@@ -28,7 +28,7 @@ const HELP = { name: 'help', says: 'Show this help' }
 
 const EXAMPLES = [
   ['--yes', 'A minimal image that says hello'],
-  ['my-image --yes --libc musl', 'The same, some eighty times smaller'],
+  ['my-image --yes --libc musl', 'The same, about eighty times smaller'],
   ['--yes --program server', 'Your own static binary, FROM scratch'],
   ['--yes --engine none', 'No Docker: an archive for docker load'],
   ['--yes --release noble', 'Ubuntu 24.04, bootstrapped by you'],
@@ -81,7 +81,7 @@ const rows = (group: Group, width: number): string[] => [
 const switchForm = (one: Switch): string =>
   `${one.short === undefined ? '' : `-${one.short}, `}${flagForm(one)}`
 
-/** A form and what it means, beside it where there is room, else below. */
+/** A form and what it means, next to it where there is room, else below. */
 const row = (form: string, says: string, width: number, column = 34): string => {
   const indent = width < column + 30 ? 6 : column
   const text = wrapped(says, width - indent, 0).join(`\n${' '.repeat(indent)}`)

@@ -7,7 +7,7 @@ import { withHome } from './typed-path.ts'
 
 /** A project folder that was made by us. */
 export interface Home {
-  /** The folder as it was typed; `.` where the person stands in it. */
+  /** The folder as it was typed; `.` where the person is in it. */
   readonly folder: string
   /** The command line with the folder's own answers. */
   readonly flags: Flags
@@ -15,7 +15,7 @@ export interface Home {
 
 /**
  * Returns the project folder that a command line means when it says nothing of what the image is: the one that it
- * names, or else the one that the person stands in. Null when neither was made by us. Throws UsageError when its answers
+ * names, or else the one that the person is in. Null when neither was made by us. Throws UsageError when its answers
  * can't be read.
  */
 export const homeOf = (flags: Flags, cwd: string): Home | null => {
@@ -24,7 +24,7 @@ export const homeOf = (flags: Flags, cwd: string): Home | null => {
   const path = resolve(cwd, withHome(folder))
   const inside = (name: string): string => join(path, name)
   const isOurs = existsSync(inside('.create-base-image/state.json'))
-  // One that came here by git has no state: its answers are known by what stands beside them.
+  // One that came here by git has no state: its answers are known by what is next to them.
   if (!['answers.json', 'build.sh', 'build.ps1'].map(inside).every(name => existsSync(name)))
     return null
   try {

@@ -10,7 +10,7 @@ export interface Lacking {
   readonly what: string
   /** The value of the flag that is nearest, or null. */
   readonly nearest: string | null
-  /** Where all that it has is told, in a sentence. */
+  /** Where everything it has is listed, in a sentence. */
   readonly all: string
 }
 

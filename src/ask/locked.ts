@@ -9,8 +9,8 @@ import { locked } from './questions/root.ts'
 import { LOCK_FILE } from './saved.ts'
 
 /**
- * Returns flags with what their --locked says in place of what they leave open: the release, its packages, its mirror.
- * An answers file says all of that itself. Throws UsageError for a file that is no lock; the rest of it is checked when
+ * Returns flags with what their --locked says instead of what they leave open: the release, its packages, its mirror.
+ * An answers file says all of that itself. Throws UsageError for a file that is not a lock; the rest of it is checked when
  * the image is made.
  */
 export const withLock = (flags: Flags, cwd: string): Flags => {
@@ -29,7 +29,7 @@ export const withLock = (flags: Flags, cwd: string): Flags => {
 
 /**
  * Returns the path of the packages.lock in a project folder, or null where none is or it is for no architecture of
- * `archs` (none: for any). Throws UsageError for a file that is no lock.
+ * `archs` (none: for any). Throws UsageError for a file that is not a lock.
  */
 export const lockIn = (folder: string, archs: readonly string[]): string | null => {
   const file = join(folder, LOCK_FILE)
@@ -76,10 +76,10 @@ const fieldsOf = (file: string): Fields => {
     if (error instanceof UnfitFile) throw noLock(file, `it ${error.why}`)
     if (!(error instanceof SyntaxError)) throw error
   }
-  throw noLock(file, 'it is no JSON')
+  throw noLock(file, 'it is not JSON')
 }
 
 const noLock = (file: string, why: string): UsageError =>
-  new UsageError(`--locked: ${file} is no packages.lock: ${why}.`, [
-    'Each image of our own making has one in its project folder.',
+  new UsageError(`--locked: ${file} is not a packages.lock: ${why}.`, [
+    'Every image that this tool makes itself has one in its project folder.',
   ])

@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts'
 export const oneOf = <T extends string>(flag: string, values: readonly T[], text: string): T => {
   const found = values.find(value => value === text)
   if (found !== undefined) return found
-  throw new UsageError(`--${flag} does not know "${text}".`, [
+  throw new UsageError(`--${flag} does not accept "${text}".`, [
     `Valid values: ${values.join(', ')}.`,
   ])
 }

@@ -4,10 +4,10 @@ import { holdTerminal } from './prompt/hold.ts'
 import type { Key, KeySource } from './prompt/keys.ts'
 
 /**
- * Waits until a person who reads goes on. `what` says what Enter does, `again` gives the text that b shows once more.
+ * Waits until a person who is reading continues. `what` says what Enter does, `again` gives the text that b shows once more.
  * Throws Leave when the person leaves.
  */
-export type Pause = (what: string, again: () => string) => Promise<void>
+export type Pause = (what: string, previous: () => string) => Promise<void>
 
 /** The terminal that a pause is made on. */
 export interface PauseTerminal {
@@ -20,10 +20,10 @@ export interface PauseTerminal {
 
 const ERASE_LINE = '\r\u001B[2K'
 
-/** Returns a pause by single keys: Enter or the space bar goes on, b shows the last step again, Ctrl-C leaves. */
+/** Returns a pause by single keys: Enter or the space bar continues, b shows the last step again, Ctrl-C leaves. */
 export const keyPause =
   ({ stdin, stdout, signal, dim }: PauseTerminal): Pause =>
-  (what, again) =>
+  (what, previous) =>
     new Promise((resolve, reject) => {
       const draw = (): void => void stdout.write(`\n${dim(promptOf(what, stdout.columns || 80))}`)
       const finish = (settle: () => void): void => {
@@ -43,7 +43,7 @@ export const keyPause =
           else if (meaning === 'leave') leave()
           else if (meaning === 'on') finish(resolve)
           else if (meaning === 'again') {
-            stdout.write(ERASE_LINE + again())
+            stdout.write(ERASE_LINE + previous())
             draw()
           }
         },
@@ -56,10 +56,10 @@ export const keyPause =
       else draw()
     })
 
-/** Returns a pause by lines, for screen readers and terminals that only print: an empty line goes on, b shows it again. */
+/** Returns a pause by lines, for screen readers and terminals that only print: an empty line continues, b shows it again. */
 export const linePause = ({ stdin, stdout, signal }: PauseTerminal): Pause => {
   const readLine = lineReader(stdin)
-  return async (what, again) => {
+  return async (what, previous) => {
     const gone = new Promise<never>((_, reject) => {
       const leave = (): void => reject(new Leave('ctrl-c'))
       signal.addEventListener('abort', leave)
@@ -71,12 +71,12 @@ export const linePause = ({ stdin, stdout, signal }: PauseTerminal): Pause => {
       const line = (await Promise.race([readLine(), gone])).trim().toLowerCase()
       if (line === 'leave') throw new Leave('word')
       if (line !== 'b') return
-      stdout.write(again())
+      stdout.write(previous())
     }
   }
 }
 
-/** One line in every window, because no more than a line is taken away again. */
+/** One line in every window, because only one line is erased again. */
 const promptOf = (what: string, columns: number): string => {
   const whole = `Enter: ${what}   b: the last step again`
   return whole.length < columns ? whole : 'Enter: go on   b: again'.slice(0, columns - 1)

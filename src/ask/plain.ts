@@ -3,9 +3,9 @@ import {
   checkOptions,
   Leave,
   type Asker,
-  type ChooseAsk,
+  type ChoosePrompt,
   type PageLine,
-  type WriteAsk,
+  type WritePrompt,
 } from './asker.ts'
 import { harmless } from './prompt/text.ts'
 import { chosenBy, narrowedList, numbered, waysToChoose, wholeList } from './plain/list.ts'
@@ -35,16 +35,16 @@ export const plainAsker = ({ stdin, stdout }: PlainTerminal): Asker => {
     settle: () => {
       said = []
     },
-    choose: ask => choose(talk, ask),
-    write: ask => write(talk, ask),
+    choose: prompt => choose(talk, prompt),
+    write: prompt => write(talk, prompt),
   }
 }
 
 /** Speaks and listens by lines. */
 interface Conversation {
   readonly say: (...lines: readonly string[]) => void
-  /** Asks without a line break, and gives what was typed. Throws Back and Leave. */
-  readonly ask: (text: string) => Promise<string>
+  /** Asks without a line break, and returns what was typed. Throws Back and Leave. */
+  readonly listen: (text: string) => Promise<string>
 }
 
 const converseOn = (stdin: LineSource, stdout: PlainTerminal['stdout']): Conversation => {
@@ -57,7 +57,7 @@ const converseOn = (stdin: LineSource, stdout: PlainTerminal['stdout']): Convers
   }
   return {
     say: (...lines) => lines.flatMap(broken).forEach(line => stdout.write(`${line}\n`)),
-    ask: async question => {
+    listen: async question => {
       const lines = broken(`${question}: `)
       stdout.write(lines.join('\n'))
       const text = (await readLine()).trim()
@@ -68,29 +68,35 @@ const converseOn = (stdin: LineSource, stdout: PlainTerminal['stdout']): Convers
   }
 }
 
-const choose = async ({ say, ask: listen }: Conversation, ask: ChooseAsk): Promise<string> => {
-  checkOptions(ask)
-  let list = wholeList(ask)
-  say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint), ...numbered(list))
+const choose = async ({ say, listen }: Conversation, prompt: ChoosePrompt): Promise<string> => {
+  checkOptions(prompt)
+  let list = wholeList(prompt)
+  say(
+    '',
+    ...sayProblem(prompt.problem),
+    prompt.message,
+    ...optional(prompt.hint),
+    ...numbered(list),
+  )
   for (;;) {
-    const text = await listen(`${waysToChoose(list, ask)} (${words(ask)})`)
-    const chosen = chosenBy(text, list, ask)
+    const text = await listen(`${waysToChoose(list, prompt)} (${words(prompt)})`)
+    const chosen = chosenBy(text, list, prompt)
     if (chosen !== null) return chosen
-    if (ask.filter) {
-      const next = narrowedList(text, list, ask)
+    if (prompt.filter) {
+      const next = narrowedList(text, list, prompt)
       list = next.list
       say(...next.lines)
-    } else say(`That is none of the numbers 1 to ${ask.options.length}.`)
+    } else say(`That is none of the numbers 1 to ${prompt.options.length}.`)
   }
 }
 
-const write = async ({ say, ask: listen }: Conversation, ask: WriteAsk): Promise<string> => {
-  const { standard, typed = '', check } = ask
-  say('', ...sayProblem(ask.problem), ask.message, ...optional(ask.hint))
+const write = async ({ say, listen }: Conversation, prompt: WritePrompt): Promise<string> => {
+  const { standard, typed = '', check } = prompt
+  say('', ...sayProblem(prompt.problem), prompt.message, ...optional(prompt.hint))
   if (typed !== '') say(`It was: ${typed}`)
   const enter = standard === '' ? 'Type it' : `Type it, or press Enter for ${standard}`
   for (;;) {
-    const text = (await listen(`${enter} (${words(ask)})`)) || standard
+    const text = (await listen(`${enter} (${words(prompt)})`)) || standard
     const reasons = check(text)
     if (reasons === null) return text
     say(...sayProblem(reasons))
@@ -104,5 +110,5 @@ const optional = (hint: string | undefined): string[] => (hint === undefined ? [
 const sayProblem = (problem: readonly string[] = []): string[] =>
   problem.map((line, i) => (i === 0 ? `Problem: ${line}` : line))
 
-const words = ({ first, filter }: Partial<ChooseAsk>): string =>
+const words = ({ first, filter }: Partial<ChoosePrompt>): string =>
   `or: ${filter ? 'all, ' : ''}${first === true ? '' : 'back, '}leave`

@@ -10,13 +10,13 @@ import { asShellTakes } from './typed-path.ts'
 export const pushOf = (text: string | true | undefined, tag: string): string | null => {
   if (typeof text !== 'string') return null
   if (/^[a-z]+:\/\/|@/.test(text))
-    throw new UsageError('--push takes the name of an image in a registry, and no URL or login.', [
-      'Such as: --push registry.example/acme/hello:1.0',
-      'A login is kept by the engine: docker login registry.example',
+    throw new UsageError('--push takes the name of an image in a registry, not a URL or a login.', [
+      'For example: --push registry.example/acme/hello:1.0',
+      'The engine keeps the login: docker login registry.example',
     ])
   if (!text.includes('/'))
-    throw new UsageError(`--push ${text} names no registry and nobody whose image it is.`, [
-      `Such as: --push registry.example/acme/${text}, or your name on Docker Hub: --push YOU/${text}`,
+    throw new UsageError(`--push ${text} names neither a registry nor a user.`, [
+      `For example: --push registry.example/acme/${text}, or your name on Docker Hub: --push YOU/${text}`,
     ])
   const { name } = splitReference(checkReference(text, '--push'))
   return text === name ? `${name}:${splitReference(tag).tag}` : text
@@ -29,9 +29,9 @@ export const signOf = (
 ): string | null => {
   if (typeof sign !== 'string') return null
   if (push === undefined)
-    throw new UsageError('--sign signs what is pushed, and nothing is.', [
-      'Say where to as well: --push registry.example/acme/hello:1.0',
-      'A signature is kept in the registry, beside the image.',
+    throw new UsageError('--sign signs what is pushed, and nothing is pushed.', [
+      'Say where to push it: --push registry.example/acme/hello:1.0',
+      'A signature is kept in the registry, next to the image.',
     ])
   return /^\w+:\/\//.test(sign) ? sign : resolve(cwd, asShellTakes(sign, cwd))
 }

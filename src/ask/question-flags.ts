@@ -19,7 +19,7 @@ export interface QuestionFlag {
 const saysOf = (flag: string): string =>
   findCommand('rootfs')!.flags.find(({ name }) => name === flag)!.says
 
-// Apart from the questions, because `--help` needs only this of them: they bring the catalogue and all that checks answers.
+// Apart from the questions, because `--help` needs no more of them: they import the catalogue and everything that checks answers.
 const FLAGS = {
   kind: {
     group: 'image',
@@ -48,7 +48,7 @@ const FLAGS = {
   with: {
     group: 'image',
     value: 'ca-certificates,tzdata,user,tmp',
-    says: 'Files that programs tend to need: any of these, by commas',
+    says: 'Files that programs tend to need: any of these, separated by commas',
     standard: 'none',
   },
   distro: {
@@ -61,7 +61,7 @@ const FLAGS = {
     group: 'image',
     value: '<folder>',
     says: 'A distribution of your own: a folder with a distro.json',
-    standard: 'those that come along',
+    standard: 'those included',
   },
   release: {
     group: 'image',
@@ -73,18 +73,18 @@ const FLAGS = {
     group: 'image',
     value: '<name>',
     says: "Which packages go in, such as Debian's minbase, standard or buildd",
-    standard: 'the least that its package manager works with',
+    standard: 'the minimum that its package manager works with',
   },
   slim: {
     group: 'image',
     value: '',
     says: 'Leave out documents, man pages and locales, and keep them out',
-    standard: 'they stay in; --no-slim says so',
+    standard: 'they stay in, as with --no-slim',
   },
   include: {
     group: 'image',
     value: '<package,…>',
-    says: 'More packages, by commas; from universe too in Ubuntu',
+    says: 'More packages, separated by commas; in Ubuntu from universe too',
     standard: 'none',
   },
   entrypoint: {
@@ -132,7 +132,7 @@ const FLAGS = {
   bootstrap: {
     group: 'how',
     value: 'auto|built-in|debootstrap|host',
-    says: 'Made by us, or by debootstrap: in a container, or here',
+    says: 'Made by this tool, or by debootstrap: in a container, or here',
     standard: 'auto: built-in for Debian and Ubuntu; else in a container',
   },
   updates: {
@@ -174,13 +174,13 @@ const FLAGS = {
   builder: {
     group: 'how',
     value: '<image>',
-    says: 'The image to work in, with apt in it',
+    says: 'The image to work in; it must have apt',
     standard: "ubuntu:20.04; for a full image the release's own",
   },
   arch: {
     group: 'how',
     value: 'amd64|arm64|…',
-    says: "The image's architecture; several, with commas between, make one image for all of them",
+    says: "The image's architecture; several, separated by commas, make one image for all of them",
     standard: "the engine's; without one, the machine's",
   },
   engine: {

@@ -10,7 +10,7 @@ export interface Choice {
 
 /** The words of a question at a terminal. */
 export interface Prompt {
-  /** One word that stands before the answer in a list of answers. */
+  /** One word that comes before the answer in a list of answers. */
   readonly label: string
   /** The question, at most 38 characters, so that it stays on one line in a narrow window. */
   readonly message: string

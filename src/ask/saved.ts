@@ -139,14 +139,14 @@ export const readAnswers = (path: string): { texts: Flags['questions']; base: st
       ])
     }
     if (typeof value !== 'string')
-      throw new UsageError(`${path}: "${name}" must be a text in quotes.`)
+      throw new UsageError(`${path}: "${name}" must be text in quotes.`)
     if (value.length > LONGEST_ANSWER)
-      throw new UsageError(`${path}: "${name}" has more than ${LONGEST_ANSWER} letters.`)
+      throw new UsageError(`${path}: "${name}" has more than ${LONGEST_ANSWER} characters.`)
   }
   return { texts, base: dirname(path) }
 }
 
-const EARLIER = 'Give the answers.json of an earlier run; it stands in the project folder.'
+const EARLIER = 'Give the answers.json of an earlier run; it is in the project folder.'
 
 /** A person writes a few lines; a thousand times that is something else. */
 const MOST_BYTES = 1_000_000

@@ -31,7 +31,7 @@ export const switches = [
     group: 'running',
     says: 'Explain each step before it runs, and show after it what changed',
   },
-  { name: 'pull', group: 'running', says: 'Fetch the builder anew, also when it is here' },
+  { name: 'pull', group: 'running', says: 'Fetch the builder again, even if it is here' },
   {
     name: 'offline',
     group: 'running',
@@ -41,13 +41,13 @@ export const switches = [
     name: 'push',
     group: 'running',
     value: '<registry/name>',
-    says: 'Push the image once it is proven; all of several architectures, as one index',
+    says: 'Push the image once it is proven; for several architectures, as one index',
   },
   {
     name: 'sign',
     group: 'running',
     value: '<key>',
-    says: "Sign what is pushed, by cosign: a private key, or a key service's address",
+    says: "Sign what is pushed, with cosign: a private key, or a key service's address",
   },
   {
     name: 'verify',
@@ -57,7 +57,7 @@ export const switches = [
   {
     name: 'force',
     group: 'running',
-    says: 'Make it anew, also in a folder of ours with other answers',
+    says: 'Make it again, even in a folder of ours with other answers',
   },
   { name: 'json', group: 'output', says: 'Print events, one JSON object a line' },
   {

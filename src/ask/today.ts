@@ -1,2 +1,2 @@
-/** Today's date, `YYYY-MM-DD`, by which the support of releases is told. */
+/** Today's date, `YYYY-MM-DD`, which decides whether a release is still supported. */
 export const today = (): string => new Date().toISOString().slice(0, 10)

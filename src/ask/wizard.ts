@@ -53,7 +53,7 @@ export interface WizardOptions {
   readonly recheck: () => Promise<Facts>
   /** What will run, how long it takes and how much is downloaded. May throw MachineError and UsageError. */
   readonly review: (given: Given, facts: Facts) => Review | Promise<Review>
-  /** What answers lead to, to be shown beside each question once it is ready. */
+  /** What answers lead to, to be shown next to each question once it is ready. */
   readonly ahead?: { readonly of: TellAhead; readonly ready: Promise<unknown> }
   /** Where the cursor begins at questions that nothing else has answered. */
   readonly likely?: Flags['questions']
@@ -61,7 +61,7 @@ export interface WizardOptions {
   readonly earlier?: WizardState
 }
 
-/** What the person wants done. `state` lets another wizard go on from these answers. */
+/** What the person wants done. `state` lets another wizard continue from these answers. */
 export type WizardEnd =
   | {
       readonly kind: 'run'
@@ -77,14 +77,14 @@ export type WizardEnd =
   | { readonly kind: 'leave'; readonly code: 0 | 129 | 130 }
 
 /**
- * Asks what is not given, shows the review, and gives what the person wants done. Nothing is made.
- * Wrong flags become the first error of their question. Throws UsageError when stdin is no terminal.
+ * Asks what is not given, shows the review, and returns what the person wants done. Nothing is made.
+ * Wrong flags become the first error of their question. Throws UsageError when stdin is not a terminal.
  */
 export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
   const { asker, earlier = {} } = options
   const made = whatIsMade(earlier)
   try {
-    const end = await ask(options)
+    const end = await askQuestions(options)
     if (end.kind === 'leave') asker.page(lastPage([`Cancelled. ${made}`]))
     return end
   } catch (error) {
@@ -104,7 +104,7 @@ export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
   }
 }
 
-const ask = async (options: WizardOptions): Promise<WizardEnd> => {
+const askQuestions = async (options: WizardOptions): Promise<WizardEnd> => {
   const machine = machineOf(options)
   let state = options.earlier ?? beginning(options.flags.questions, options.cwd, likelyFor(options))
   let changing = options.earlier !== undefined
@@ -127,7 +127,7 @@ const ask = async (options: WizardOptions): Promise<WizardEnd> => {
   }
 }
 
-/** A lesson is of commands that a person could type. */
+/** A lesson shows commands that a person could type. */
 const likelyFor = ({ flags, likely = {} }: WizardOptions): Flags['questions'] =>
   flags.switches.teach === undefined ? likely : { bootstrap: 'debootstrap', ...likely }
 
@@ -149,7 +149,7 @@ const machineOf = ({ facts, recheck }: WizardOptions): Machine => {
     known: async () => (machine.now ??= await facts),
     recheck: async () => (machine.now = await recheck()),
   }
-  // A failed probe is told when its facts are needed, not before.
+  // A failed probe is reported when its facts are needed, not before.
   machine.known().catch(() => undefined)
   return machine
 }
@@ -201,8 +201,9 @@ const atReview = async (run: WizardRun, changing: boolean): Promise<WizardEnd | 
     given => run.review(given, facts),
   )
   asker.page(reviewPage(answers, 'review' in outcome ? outcome.review.lines : []))
-  const ask = (): Promise<ReviewAnswer> => askReview(seeing(run, null), outcome, state, answers)
-  let chosen: ReviewAnswer = changing ? 'change' : await ask()
+  const reviewAnswer = (): Promise<ReviewAnswer> =>
+    askReview(seeing(run, null), outcome, state, answers)
+  let chosen: ReviewAnswer = changing ? 'change' : await reviewAnswer()
   for (;;) {
     try {
       if (chosen === 'leave') return { kind: 'leave', code: 130 }
@@ -220,7 +221,7 @@ const atReview = async (run: WizardRun, changing: boolean): Promise<WizardEnd | 
     } catch (error) {
       if (!(error instanceof Back)) throw error
     }
-    chosen = await ask()
+    chosen = await reviewAnswer()
   }
 }
 

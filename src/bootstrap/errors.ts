@@ -64,7 +64,7 @@ const OF_MACHINE: readonly string[] = [
   'read-only',
 ]
 
-/** Returns whether a failure of that code is for want of something on this machine (exit code 3). */
+/** Returns whether a failure of that code is for lack of something on this machine (exit code 3). */
 export const isOfMachine = (code: string): boolean => OF_MACHINE.includes(code)
 
 /** A set of packages that can't be made. */

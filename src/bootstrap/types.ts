@@ -48,7 +48,7 @@ export interface FetchRequest {
   /** More is refused before memory or disk is taken for it. */
   readonly maxBytes: number
   readonly signal: AbortSignal
-  /** Bytes that have newly come; those from the cache are told at once. */
+  /** Bytes that have newly arrived; those from the cache are reported at once. */
   readonly onBytes?: (bytes: number) => void
 }
 
@@ -88,7 +88,7 @@ export interface SuiteSource {
   readonly suite: string
   readonly components: readonly string[]
   readonly role: SuiteRole
-  /** True when the run goes on without it where the archive says that there is none. */
+  /** True when the run continues without it where the archive says that there is none. */
   readonly optional: boolean
   /** Another archive that is asked when this one says that there is none. */
   readonly elsewhere?: string

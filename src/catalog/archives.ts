@@ -1,6 +1,6 @@
-import { distributionNamed } from './distributions.ts'
+import { distributionAt } from './older.ts'
 import { fill } from './releases.ts'
-import type { DebSettings, Distribution, Release } from './types.ts'
+import type { DebSettings, Distribution, DnfSettings, Release } from './types.ts'
 
 /** Where the packages of a release are. Addresses have the folder `dists` in them. */
 export interface Archives {
@@ -26,16 +26,23 @@ export const archivesOf = (release: Release, arch: string): Archives => {
   const settings = debSettings(release)
   const { archive, security, keyring, others, old } = settings
   const moved = old?.archive ?? archive
-  if (old !== undefined && isDropped(release, old.endedBefore))
+  if (old !== undefined && movedTo(release, arch) !== null)
     return { archive: moved, moved, security: old.security, keyring: old.keyring }
   const place =
     others !== undefined && !others.archiveHas.includes(arch) ? others : { archive, security }
   return { archive: place.archive, moved, security: place.security, keyring }
 }
 
+/** Returns the archive of old releases that a release's packages for an architecture have moved to; null while they are where they were. */
+export const movedTo = (release: Release, arch: string): string | null => {
+  const { old } = distributionAt(release).settings as Pick<DnfSettings, 'old'>
+  if (old === undefined || !isDropped(release, old.endedBefore)) return null
+  return old.archiveHas?.includes(arch) === false ? null : old.archive
+}
+
 /** Returns the settings of a release's distribution, which is one of the deb family. */
-export const debSettings = ({ distro }: Pick<Release, 'distro'>): DebSettings =>
-  distributionNamed(distro).settings as unknown as DebSettings
+export const debSettings = (release: Pick<Release, 'distro' | 'version'>): DebSettings =>
+  distributionAt(release).settings as unknown as DebSettings
 
 /** True for the distributions whose archives' keys ship in assets/keys; a recipe brings its own archive. */
 export const hasOurKeys = ({ name, isRecipe }: Pick<Distribution, 'name' | 'isRecipe'>): boolean =>

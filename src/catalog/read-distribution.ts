@@ -1,6 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Distribution, FamilyName, FamilySettings, Release, Variant } from './types.ts'
+import type {
+  Distribution,
+  FamilyName,
+  FamilySettings,
+  Gone,
+  Older,
+  Release,
+  Variant,
+} from './types.ts'
 
 /** The file in a distribution's folder that says what it is. */
 export const DISTRO_FILE = 'distro.json'
@@ -42,9 +50,11 @@ export interface DistroFile {
   readonly downloads?: Distribution['downloads']
   readonly sizes?: Distribution['sizes']
   readonly notes?: readonly string[]
+  readonly older?: readonly Omit<Older, 'settings'>[]
   readonly releases: {
     readonly source: string
     readonly day: string
+    readonly gone?: readonly Gone[]
     readonly list: readonly (Pick<Release, 'codename'> & Partial<Release>)[]
   }
 }
@@ -85,27 +95,31 @@ export const distributionOf = (
   downloads: file.downloads ?? null,
   sizes: file.sizes ?? null,
   notes: file.notes ?? [],
-  settings: settingsOf(file),
+  settings: settingsOf(file, file.family),
+  older: (file.older ?? []).map(row => ({ ...row, settings: settingsOf(row, file.family) })),
+  gone: file.releases.gone ?? [],
   releases: file.releases.list.map(row => releaseOf(row, file.name)),
   source: file.releases.source,
   day: file.releases.day,
   folder,
   scripts: SCRIPT_NAMES.filter(name => existsSync(join(folder, name))),
-  archDecidesArchive: settingsOf(file)['others'] !== undefined,
+  archDecidesArchive: settingsOf(file, file.family)['others'] !== undefined,
   isRecipe,
 })
 
 /** The scripts that a folder may bring in place of its family's. */
 export const SCRIPT_NAMES = ['bootstrap.sh', 'pack.sh', 'verify.sh'] as const
 
-const settingsOf = (file: DistroFile): FamilySettings =>
-  (file as unknown as Record<string, FamilySettings | undefined>)[file.family] ?? {}
+/** They stand under the family's name. */
+const settingsOf = (part: object, family: FamilyName): FamilySettings =>
+  (part as Record<string, FamilySettings | undefined>)[family] ?? {}
 
 const releaseOf = (row: DistroFile['releases']['list'][number], distro: string): Release => ({
   distro,
   codename: row.codename,
   name: row.name ?? row.codename,
-  version: row.version ?? null,
+  version:
+    row.version === undefined && /^\d/.test(row.codename) ? row.codename : (row.version ?? null),
   longTerm: row.longTerm ?? false,
   released: row.released ?? null,
   supportedUntil: row.supportedUntil ?? null,

@@ -10,6 +10,7 @@ import {
   type DistroFile,
 } from './read-distribution.ts'
 import { likeDistroFile, unusedScripts, wrongInScripts } from './recipe-scripts.ts'
+import { isBefore } from './older.ts'
 import { wrongInDistro } from './schema.ts'
 import type { Distribution, FamilyName } from './types.ts'
 import { nearest } from '../text/nearest.ts'
@@ -74,12 +75,27 @@ const unusable = (file: DistroFile): string[] => [
     file.variants.map(({ name }) => name),
   ),
   ...twice('releases.list', codenamesOf(file)),
+  ...(file.older ?? []).flatMap((row, i) => unusableOlder(file, row, `older[${i}]`)),
   ...Object.entries(file.words ?? {}).flatMap(([word, means]) => {
     if (typeof means === 'string' || codenamesOf(file).includes(means.release)) return []
     const near = nearest(means.release, codenamesOf(file))
     const advice = near === null ? '' : `; did you mean ${near}?`
     return [`words.${word}: no release has the codename ${JSON.stringify(means.release)}${advice}`]
   }),
+]
+
+/** A row that counts for nothing is a slip of the pen. */
+const unusableOlder = (
+  { releases, variants }: DistroFile,
+  { before, packages = {} }: NonNullable<DistroFile['older']>[number],
+  place: string,
+): string[] => [
+  ...(releases.list.some(({ codename, version }) => isBefore(version ?? codename, before))
+    ? []
+    : [`${place}.before: no release in "releases.list" is older than ${before}`]),
+  ...Object.keys(packages)
+    .filter(name => !variants.some(variant => variant.packages?.includes(name)))
+    .map(name => `${place}.packages: no variant has ${JSON.stringify(name)}`),
 ]
 
 const codenamesOf = ({ releases }: DistroFile): string[] =>

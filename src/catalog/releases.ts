@@ -1,4 +1,5 @@
 import { distributionNamed, distributions, findDistribution } from './distributions.ts'
+import { distributionAt, versionNumber } from './older.ts'
 import { isOut, supportOf } from './support.ts'
 import type { Distribution, MovingRelease, Release } from './types.ts'
 
@@ -95,34 +96,32 @@ const isLike = (name: string, asked: string): boolean =>
 export const nearestRelease = (text: string, today: string, distro: string): Release | null => {
   const [, rest] = splitName(text.trim().toLowerCase())
   const one = distributionNamed(distro)
-  const asked = numberOf(rest)
+  const asked = versionNumber(rest)
   if (asked === null) {
     const named = similarReleases(rest).map(name => findIn(one, name, today))
     return named.find(found => found !== null) ?? null
   }
-  const far = ({ version }: Release): number => Math.abs((numberOf(version) ?? Infinity) - asked)
+  const far = ({ version }: Release): number =>
+    Math.abs((versionNumber(version) ?? Infinity) - asked)
   const [near] = one.releases.toSorted((a, b) => far(a) - far(b))
   return near === undefined || far(near) === Infinity ? null : near
 }
 
-/** Returns the distribution that a text begins with: Fedora for `fedora:99`. */
-export const distributionIn = (text: string): Distribution | undefined =>
-  splitName(text.trim().toLowerCase())[0]
-
-/** The 3.9 of Alpine is older than its 3.10. */
-const numberOf = (version: string | null): number | null => {
-  const [, major, minor = '0'] = /^v?(\d+)(?:\.(\d+))?/.exec(version ?? '') ?? []
-  return major === undefined ? null : Number(major) * 1000 + Number(minor)
+/** Returns the distribution that a text begins with: Fedora for `fedora:99`, CentOS Stream for `centos7`. */
+export const distributionIn = (text: string): Distribution | undefined => {
+  const word = text.trim().toLowerCase()
+  const [first] = /^[a-z]*/.exec(word)!
+  return splitName(word)[0] ?? distributions().find(({ name }) => name.startsWith(`${first}-`))
 }
 
 /**
- * Returns the image that a release is made in: its own, whose tools know it. Once its last support has ended, packages
- * can no longer be installed in its own image, so then, and where its own is too old to work without rights, the newest
- * long-term release's: never an older release than its own, because old tools do not know a new suite.
+ * Returns the image that a release is made in: its own, whose tools know it. The deb family has to install debootstrap
+ * there, which can't be done once the last support has ended; so then, and where its own is too old to work without
+ * rights, the newest long-term release's: never an older release than its own, because old tools do not know a new suite.
  */
 export const builderOf = (release: Release, today: string): string => {
-  const { builder } = distributionNamed(release.distro)
-  return fill(builder.image, hostOf(release, today))
+  const { builder, family } = distributionAt(release)
+  return fill(builder.image, family === 'deb' ? hostOf(release, today) : release)
 }
 
 /** Returns a text with `{codename}` and `{version}` replaced by the release's; a version that is missing is the code name. */
@@ -198,6 +197,7 @@ const namesOf = (
   codename.toLowerCase(),
   name.toLowerCase(),
   version?.toLowerCase() ?? null,
+  version === null ? null : `v${version}`,
   longTerm && longTermLabel !== null ? `${version} ${longTermLabel.toLowerCase()}` : null,
 ]
 
@@ -205,10 +205,14 @@ const namesOf = (
 const splitName = (word: string): [Distribution | undefined, string] => {
   const whole = findDistribution(word)
   if (whole !== undefined) return [whole, '']
-  const named = distributions().find(
-    ({ name }) => word.startsWith(name) && /^[:\s/-]?[\w.]/.test(word.slice(name.length)),
-  )
-  return [named, named === undefined ? word : word.slice(named.name.length).replace(/^[:\s/-]/, '')]
+  for (const one of distributions())
+    for (const name of [one.name, ...Object.keys(one.words)]) {
+      const rest = word.startsWith(name) ? word.slice(name.length) : ''
+      // `stabel` is no release of what has the word `stab`.
+      const begins = name === one.name ? /^[:\s/-]?[\w.]/ : /^[:\s/-]?\d/
+      if (begins.test(rest)) return [one, rest.replace(/^[:\s/-]/, '')]
+    }
+  return [undefined, word]
 }
 
 const pairsOf = (text: string): string[] =>

@@ -36,6 +36,10 @@ const name = v.pipe(
   v.regex(/^[a-z0-9][a-z0-9-]*$/, 'must have small letters, digits and hyphens only'),
 )
 const path = v.pipe(v.string(), v.regex(/^\/[^\s]*$/, 'must be an absolute path'))
+const version = v.pipe(
+  v.string(),
+  v.regex(/^\d+(\.\d+)?$/, 'must be a version, such as 9 or 24.04'),
+)
 
 const release = v.strictObject({
   codename: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be one word')),
@@ -81,7 +85,14 @@ const busybox = v.strictObject({
 const SETTINGS = {
   deb,
   apk,
-  dnf: v.strictObject({ paths: v.array(text), key: path, dbpath: v.optional(path) }),
+  dnf: v.strictObject({
+    paths: v.array(text),
+    key: path,
+    dbpath: v.optional(path),
+    old: v.optional(
+      v.strictObject({ endedBefore: text, archive: url, archiveHas: v.optional(v.array(name)) }),
+    ),
+  }),
   zypper: v.strictObject({
     archive: url,
     paths: v.array(text),
@@ -91,6 +102,29 @@ const SETTINGS = {
   pacman: v.strictObject({ repositories: v.array(name) }),
   busybox,
 }
+
+const builder = v.strictObject({
+  image,
+  oldest: v.optional(text),
+  packages: v.optional(v.array(packageName)),
+})
+
+/** What older releases have otherwise. */
+const older = <Settings extends v.StrictObjectSchema<v.ObjectEntries, undefined>>(
+  family: string,
+  settings: Settings,
+) =>
+  v.optional(
+    v.array(
+      v.strictObject({
+        before: version,
+        architectures: v.optional(v.array(name)),
+        builder: v.optional(v.partial(builder)),
+        packages: v.optional(v.record(packageName, v.nullable(packageName))),
+        [family]: v.optional(v.partial(settings)),
+      }),
+    ),
+  )
 
 const keyForm = v.picklist(['binary', 'openpgp', 'pem'])
 
@@ -116,11 +150,7 @@ const common = {
   ),
   longTermLabel: v.optional(text),
   longTermIsFree: v.optional(v.boolean()),
-  builder: v.strictObject({
-    image,
-    oldest: v.optional(text),
-    packages: v.optional(v.array(packageName)),
-  }),
+  builder,
   start: v.pipe(v.array(text), v.nonEmpty('must name a command')),
   keyForm: v.optional(keyForm),
   slims: v.optional(v.boolean()),
@@ -148,18 +178,33 @@ const common = {
   releases: v.strictObject({
     source: text,
     day,
+    gone: v.optional(
+      v.array(
+        v.strictObject({ from: v.optional(version), before: v.optional(version), why: text }),
+      ),
+    ),
     list: v.pipe(v.array(release), v.nonEmpty('must have one')),
   }),
 }
 
+const ofFamily = <Family extends keyof typeof SETTINGS>(family: Family) => {
+  const settings: v.StrictObjectSchema<v.ObjectEntries, undefined> = SETTINGS[family]
+  return v.strictObject({
+    ...common,
+    family: v.literal(family),
+    [family]: settings,
+    older: older(family, settings),
+  })
+}
+
 /** What a distro.json may hold: docs/adding-a-distribution.md explains each key. */
 const distroSchema = v.variant('family', [
-  v.strictObject({ ...common, family: v.literal('deb'), deb: SETTINGS.deb }),
-  v.strictObject({ ...common, family: v.literal('apk'), apk: SETTINGS.apk }),
-  v.strictObject({ ...common, family: v.literal('dnf'), dnf: SETTINGS.dnf }),
-  v.strictObject({ ...common, family: v.literal('zypper'), zypper: SETTINGS.zypper }),
-  v.strictObject({ ...common, family: v.literal('pacman'), pacman: SETTINGS.pacman }),
-  v.strictObject({ ...common, family: v.literal('busybox'), busybox: SETTINGS.busybox }),
+  ofFamily('deb'),
+  ofFamily('apk'),
+  ofFamily('dnf'),
+  ofFamily('zypper'),
+  ofFamily('pacman'),
+  ofFamily('busybox'),
 ])
 
 /** Returns what is wrong with a parsed distro.json, a line each, with the place in it; nothing when it is right. */

@@ -43,6 +43,10 @@ export interface Distribution {
   readonly notes: readonly string[]
   /** The settings of its family, under the family's name in the file. */
   readonly settings: FamilySettings
+  /** What older releases have otherwise; where two rows say it of one release, the later one counts. */
+  readonly older: readonly Older[]
+  /** Releases that are known and can't be made. */
+  readonly gone: readonly Gone[]
   readonly releases: readonly Release[]
   /** Where the data on releases are from. */
   readonly source: string
@@ -77,6 +81,24 @@ export interface Downloads {
   readonly builder: number
   readonly packages: number
   readonly seconds: number
+}
+
+/** What releases with a version before this one have otherwise. */
+export interface Older {
+  readonly before: string
+  readonly architectures?: readonly string[]
+  readonly builder?: Partial<BuilderImage>
+  /** What a package of the variants is called there; null where there is none. */
+  readonly packages?: Readonly<Record<string, string | null>>
+  readonly settings: FamilySettings
+}
+
+/** Releases with a version from one on, or before one, that can't be made. */
+export interface Gone {
+  readonly from?: string
+  readonly before?: string
+  /** A whole sentence. */
+  readonly why: string
 }
 
 /** A choice of packages. */
@@ -162,6 +184,13 @@ export interface DnfSettings {
   readonly paths: readonly string[]
   /** The key's file in the builder. */
   readonly key: string
+  /** Where a release goes when its mirrors drop it, by the same paths. */
+  readonly old?: {
+    readonly endedBefore: string
+    readonly archive: string
+    /** The architectures (Go's names) that it has; all when left out. For the others the builder's own list is asked. */
+    readonly archiveHas?: readonly string[]
+  }
   /** Where the image's own rpm keeps its database, where the builder's does elsewhere. */
   readonly dbpath?: string
 }

@@ -20,17 +20,17 @@ export const admitGiven = async (
 const admitKey = async (path: string, env: NodeJS.ProcessEnv): Promise<void> => {
   const key = readBytes(path, { most: 100_000 })?.toString() ?? null
   if (key === null)
-    throw new UsageError(`--sign ${path}: this file is not there, or can't be read.`, [
+    throw new UsageError(`--sign ${path}: this file does not exist or can't be read.`, [
       'Make a pair of keys first: cosign generate-key-pair',
     ])
   if (!key.includes('PRIVATE KEY-----'))
     throw new UsageError(`--sign ${path}: this is not a private key in PEM form.`, [
-      'Name the private one of the two, cosign.key: cosign generate-key-pair makes them.',
+      'Name the private key of the two, cosign.key: cosign generate-key-pair makes them.',
     ])
   if (env['COSIGN_PASSWORD'] === undefined)
     throw new UsageError(`The password of ${path} is not in COSIGN_PASSWORD.`, [
       'In a shell: read -rs COSIGN_PASSWORD && export COSIGN_PASSWORD',
-      'In CI: a secret of that name. For a key without a password it is empty, and set.',
+      'In CI: a secret of that name. For a key without a password, set it to nothing.',
     ])
 }
 

@@ -123,7 +123,7 @@ const begin = async (room: Room): Promise<number> => {
 const hint = async (exercise: Exercise | null, room: Room): Promise<number> => {
   const { io, words, width } = room
   if (exercise === null) {
-    await io.out.write('All exercises are passed; there is nothing to hint at.\n')
+    await io.out.write('You have passed all exercises; there is nothing left to hint at.\n')
     return EXIT.done
   }
   const hints = Math.min(stateOf(room.progress, exercise).hints + 1, hintsOf(exercise))
@@ -136,7 +136,7 @@ const reset = async (exercise: Exercise, room: Room): Promise<number> => {
   await note(exercise, { passed: false, hints: 0 }, room)
   await startExercise(exercise, room.folder, { ...room, replace: true })
   await room.io.out.write(
-    `${exercise.name} is open again, and its files are as they were at first; the image stays until you make it anew.\n\n`,
+    `${exercise.name} is open again, and its files are as they were at first; the image stays until you make it again.\n\n`,
   )
   await giveTask(exercise, room)
   return EXIT.done
@@ -190,7 +190,7 @@ const hasPassed = (verdicts: readonly Verdict[]): boolean =>
 /** What was right once may have been overwritten since, so at the end everything is looked at again. */
 const verifyAll = async (look: ImageLook, room: Room): Promise<number> => {
   const { io, exercises, words } = room
-  await io.out.write('\nEvery exercise was passed. Each image is looked at once more:\n\n')
+  await io.out.write('\nYou have passed every exercise. Each image is checked once more:\n\n')
   const failed: Exercise[] = []
   const gone: Exercise[] = []
   for (const exercise of exercises) {
@@ -216,7 +216,7 @@ const verifyAll = async (look: ImageLook, room: Room): Promise<number> => {
   ]
   await io.out.write(
     lines.length === 0
-      ? `\nAll ${exercises.length} hold. You can make an image with this tool, and without it.\n`
+      ? `\nAll ${exercises.length} still pass. You can make an image with this tool, and without it.\n`
       : `\n${lines.flatMap(line => wrap(line, room.width)).join('\n')}\n`,
   )
   return lines.length === 0 ? EXIT.done : EXIT.failed

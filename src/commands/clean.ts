@@ -34,7 +34,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   await io.out.write(listing(there, doomed))
   const dry = switches.has('dry-run')
   if (!dry && countOf(doomed) > 0) {
-    const may = switches.has('yes') || !io.terminal.ask || (await mayClean(io, countOf(doomed)))
+    const may = switches.has('yes') || !io.terminal.canAsk || (await mayClean(io, countOf(doomed)))
     if (!may) return EXIT.cancelled
     await remove(doomed, facts, io)
   }
@@ -88,15 +88,16 @@ const countOf = ({ found, folders, roots, cache }: Doomed): number =>
   found.length + folders.length + roots.length + (cache === null ? 0 : 1)
 
 const remove = async (doomed: Doomed, { engine }: Facts, io: Io): Promise<void> => {
-  const gone = engine === null ? [] : await removeFound(clientOf(engine.client, io), doomed.found)
+  const removedItems =
+    engine === null ? [] : await removeFound(clientOf(engine.client, io), doomed.found)
   await removeFolders(doomed.folders)
   if (doomed.cache !== null) await emptyCache(doomed.cache.folder)
-  const kept = doomed.found.filter(one => !gone.includes(one)).map(foundText)
-  const left = [...kept, ...(await removeRoots(doomed.roots, io))]
-  const removed = countOf(doomed) - left.length
+  const kept = doomed.found.filter(one => !removedItems.includes(one)).map(foundText)
+  const notRemoved = [...kept, ...(await removeRoots(doomed.roots, io))]
+  const removed = countOf(doomed) - notRemoved.length
   const lines = [
     `${counted(removed, 'thing')} removed.`,
-    ...left.map(line => `Not removed: ${line}`),
+    ...notRemoved.map(line => `Not removed: ${line}`),
   ]
   await io.out.write(lines.map(line => `${line}\n`).join(''))
 }
@@ -106,12 +107,12 @@ const removeRoots = async (roots: readonly string[], io: Io): Promise<string[]> 
   if (roots.length === 0) return []
   const { env, terminal } = io
   const sudo = process.getuid?.() !== 0
-  if (sudo) await ensureSudo({ interactive: terminal.ask, env })
-  const left: string[] = []
+  if (sudo) await ensureSudo({ interactive: terminal.canAsk, env })
+  const notRemoved: string[] = []
   for (const directory of roots)
     if ((await removeAsRoot(directory, ROOTFS, { sudo, env, assets: assetsFolder() })) !== null)
-      left.push(`${join(directory, ROOTFS)}, which belongs to root`)
-  return left
+      notRemoved.push(`${join(directory, ROOTFS)}, which belongs to root`)
+  return notRemoved
 }
 
 const listing = (there: There, doomed: Doomed): string => {
@@ -129,7 +130,9 @@ const listing = (there: There, doomed: Doomed): string => {
       : ['Kept, because it saves downloads (--cache):', `  ${cacheText(there.cache)}`]),
     ...(there.kept.length === 0
       ? []
-      : ['Kept: of runs that still work, or of another machine (--force removes those):']),
+      : [
+          'Kept: they belong to runs still at work, or to another machine (--force removes those):',
+        ]),
     ...there.kept.map(id => `  the container ${id.slice(0, 12)}`),
   ]
   return lines.map(line => `${line}\n`).join('')
@@ -140,11 +143,11 @@ const cacheText = ({ folder, files, bytes }: NonNullable<There['cache']>): strin
 
 const WORDS: Readonly<Record<Found['kind'], string>> = {
   container: 'the container',
-  unproven: 'the image without a proof',
+  unproven: 'the unproven image',
   builder: 'the prepared builder',
   stage: 'unpacked packages',
   'nameless-builder': 'the prepared builder without a name',
-  replaced: 'the image that a new one took the name of:',
+  replaced: 'the image whose name a new one took:',
 }
 
 const foundText = ({ kind, what, bytes }: Found): string => {
@@ -154,6 +157,6 @@ const foundText = ({ kind, what, bytes }: Found): string => {
 
 const withoutEngine = ({ engineProblem }: Facts): MachineError =>
   new MachineError(
-    `Containers could not be looked for. ${engineProblem?.what ?? ''}`.trim(),
+    `Could not look for containers. ${engineProblem?.what ?? ''}`.trim(),
     engineProblem?.todo ?? [],
   )

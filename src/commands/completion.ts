@@ -22,6 +22,6 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
 
 const unknownShell = (named: string, shells: readonly string[]): UsageError =>
   new UsageError(
-    `completion does not know "${named}".`,
+    `completion does not accept "${named}".`,
     shells.map(shell => `create-base-image completion ${shell}`),
   )

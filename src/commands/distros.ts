@@ -11,7 +11,7 @@ import { beside, textWidth, wrap } from '../text/wrap.ts'
 import type { Io } from '../terminal/io.ts'
 import { size } from '../text/units.ts'
 
-/** Compares the distributions in a table, or tells of one. Returns 0. Throws UsageError for a name that none has. */
+/** Compares the distributions in a table, or describes one. Returns 0. Throws UsageError for a name that none has. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { positionals, switches } = commandWords(argv, 'distros')
   const [name] = positionals

@@ -13,7 +13,7 @@ export interface Saved {
   readonly source: ArchiveSource
   /** The engine's command line, which writes it. */
   readonly client: string
-  /** Ends the engine's client. Returns the exit code of what was told, or 1 when the client has failed meanwhile. */
+  /** Ends the engine's client. Returns the exit code of the report, or 1 when the client has failed meanwhile. */
   readonly ended: (told: number) => Promise<number>
 }
 
@@ -34,7 +34,7 @@ export const openSaved = async (
   const client = facts.engine?.client
   if (client === undefined)
     throw noFile(name, [
-      `It is no image either, because no engine answers. ${facts.engineProblem?.what ?? ''}`.trim(),
+      `It is not an image either, because no engine answers. ${facts.engineProblem?.what ?? ''}`.trim(),
     ])
   const place = { cwd: io.cwd, env: childEnvironment(facts, io.env) }
   const found = await capture(client, ['image', 'inspect', '--format', '{{.Id}}', name], {
@@ -68,7 +68,7 @@ export const openSaved = async (
 
 const LONGEST = 2000
 
-/** As a name, a name of another registry, or an ID; a path with dots before it is none. */
+/** As a name, a name of another registry, or an ID; a path with dots before it does not count. */
 const isImageName = (name: string): boolean => {
   if (/^(?:sha256:)?[0-9a-f]{6,64}$/.test(name)) return true
   try {

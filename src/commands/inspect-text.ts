@@ -78,7 +78,7 @@ export const programText = (
 }
 
 /**
- * An archive for a person: its images, their layers, what is beside them, and the verdict. `client` is the engine's, when
+ * An archive for a person: its images, their layers, what is kept with them, and the verdict. `client` is the engine's, when
  * the archive is what that writes of an image.
  */
 export const archiveText = (

@@ -19,7 +19,7 @@ import { jsonLine } from '../text/printable.ts'
 import { archiveText, programText } from './inspect-text.ts'
 import { isFolder, thereAt } from '../text/there.ts'
 
-/** How the person wants to be told. */
+/** How the person wants it reported. */
 interface InspectOptions {
   readonly name: string
   readonly json: boolean
@@ -126,7 +126,7 @@ const tellProgram = async (
   return refused === null ? EXIT.done : EXIT.failed
 }
 
-// A file that begins like an archive is told as one, any other as the program that it is not.
+// A file that begins like an archive is reported as one, any other as not a program.
 const noProgram = (
   file: FileKind,
   refused: ReturnType<typeof refusal>,

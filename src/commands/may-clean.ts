@@ -2,7 +2,7 @@ import { Back, Leave, type Asker } from '../ask/asker.ts'
 import type { Io } from '../terminal/io.ts'
 import { counted } from '../text/units.ts'
 
-/** Asks whether so many things shall be removed. Esc and Ctrl-C say no. */
+/** Asks whether so many things should be removed. Esc and Ctrl-C say no. */
 export const mayClean = async (io: Io, count: number): Promise<boolean> => {
   const asker = await askerFor(io)
   try {

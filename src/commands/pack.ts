@@ -52,7 +52,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   return EXIT.done
 }
 
-/** A file, a link, a pipe or a device that is there is the person's. Throws UsageError that says how to go on. */
+/** A file, a link, a pipe or a device that is there is the person's. Throws UsageError that says what to do. */
 const refuseTaken = (path: string, force: boolean): void => {
   const found = entryAt(path)
   if (found === undefined || (found.isFile() && force)) return

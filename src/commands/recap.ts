@@ -27,7 +27,7 @@ const readEvents = (directory: string): Event[] => {
     return (text ?? '').split('\n').flatMap(eventIn)
   } catch (error) {
     if (!(error instanceof UnfitFile)) throw error
-    throw new UsageError(`${error.message}, so it is no journal of ours.`, [
+    throw new UsageError(`${error.message}, so it is not a journal of this tool.`, [
       'Name the folder of another run: create-base-image recap my-image',
     ])
   }

@@ -22,7 +22,7 @@ import type { Io } from '../terminal/io.ts'
 
 /**
  * Starts a recipe of a distribution of one's own, or judges one. Returns 0, or 1 for a recipe with faults.
- * Throws UsageError for other words, and for a folder that is there already.
+ * Throws UsageError for other words, and for a folder that already exists.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const words = commandWords(argv, 'recipe')
@@ -41,10 +41,10 @@ const begin = async (
   const name = basename(folder)
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
     throw new UsageError(`"${name}" can't be a distribution's name.`, [
-      'It has small letters, digits and hyphens: create-base-image recipe new my-distro',
+      'It has lower-case letters, digits and hyphens: create-base-image recipe new my-distro',
     ])
   if (existsSync(folder))
-    throw new UsageError(`${named} is there already.`, [
+    throw new UsageError(`${named} already exists.`, [
       `See what it lacks: create-base-image recipe check ${named}`,
     ])
   const model = modelOf(values['like'] ?? 'debian')
@@ -58,7 +58,7 @@ const modelOf = (name: string): Distribution => {
   if (found !== undefined) return found
   const names = distributions().map(one => one.name)
   const near = nearest(name, names)
-  throw new UsageError(`--like does not know "${name}".`, [
+  throw new UsageError(`--like does not accept "${name}".`, [
     near === null ? `It takes one of: ${names.join(', ')}.` : `Did you mean ${near}?`,
   ])
 }
@@ -95,6 +95,7 @@ const OWN: ReadonlySet<string> = new Set([
   'downloads',
   'sizes',
   'notes',
+  'older',
 ])
 
 const writeRecipe = (folder: string, text: string): void => {
@@ -117,7 +118,7 @@ const begun = (
 ): string => `Made ${folder}/${DISTRO_FILE}, like ${model.title}'s.
 
 Change in it what differs: names, releases, addresses, packages. A bootstrap.sh, pack.sh or verify.sh beside it
-takes the place of the family's own. Then:
+replaces the family's own. Then:
 
   create-base-image recipe check ${folder}
   create-base-image --recipe ${folder} --plan
@@ -137,20 +138,20 @@ const check = async (named: string, { cwd, out }: Io): Promise<number> => {
 const sound = (folder: string, named: string): string => {
   const file = JSON.parse(readFileSync(join(folder, DISTRO_FILE), 'utf8')) as DistroFile
   const one = distributionOf(file, folder, true)
-  const scripts = one.scripts.length === 0 ? '' : `, with ${one.scripts.join(', ')} of its own`
+  const scripts = one.scripts.length === 0 ? '' : `, with its own ${one.scripts.join(', ')}`
   const releases = one.releases.map(releaseWord).join(', ')
-  return `${named} is sound: ${one.title}, of the family ${one.family}${scripts}.
+  return `${named} is valid: ${one.title}, of the family ${one.family}${scripts}.
 ${one.releases.length === 1 ? 'Its release' : 'Its releases'}: ${releases}.
 ${stillLike(one)}${unusedScripts(folder)
     .map(line => `${line}\n`)
     .join('')}
-What it makes is proven by making it:
+To prove it, make an image:
 
   create-base-image --recipe ${named} --yes
 `
 }
 
-/** What a recipe still has in common with a distribution that ships, a line each: a copy that was not changed is sound too. */
+/** What a recipe still has in common with a distribution that ships, a line each: an unchanged copy is valid too. */
 const stillLike = (one: Distribution): string =>
   distributions()
     .filter(({ family }) => family === one.family)
@@ -191,4 +192,4 @@ const isAmong = (release: Release, { releases }: Distribution): boolean =>
   )
 
 const faulty = (named: string, faults: readonly string[]): string =>
-  `${named} can't be taken yet:\n${faults.map(fault => `  ${printable(fault)}\n`).join('')}`
+  `${named} can't be used yet:\n${faults.map(fault => `  ${printable(fault)}\n`).join('')}`

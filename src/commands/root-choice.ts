@@ -66,7 +66,7 @@ export const choiceOf = (
   }
 }
 
-/** A lock that was made with a mirror of one's own goes on with it. */
+/** A lock that was made with a mirror of one's own keeps it. */
 const lockedMirror = (lock: PackagesLock | null, release: Release, arch: string): string | null => {
   const there = lock?.suites.find(({ role }) => role === 'release')?.archive
   return there === undefined || there === archivesOf(release, arch).archive ? null : there

@@ -20,6 +20,6 @@ export const plainOf = (error: unknown): unknown => {
   return isOfMachine(code) ? new MachineError(message, todo) : new FailedError(message, todo)
 }
 
-/** What is said of several packages has a line for each, and an error is told in one. */
+/** What is said of several packages has a line for each, and an error is reported in one. */
 const inOneLine = (message: string): string =>
   message.replaceAll(/([.:,]?)\n/g, (_, sign: string) => `${sign === '' ? ',' : sign} `)

@@ -15,7 +15,7 @@ import { isFolder, thereAt } from '../text/there.ts'
 /** Takes the tar of a root filesystem to where a person wants it; what is not whole is removed. */
 export type RootOutput = (tar: AsyncGenerator<Uint8Array>) => Promise<void>
 
-/** Who asks for a folder. */
+/** The user who asks for a folder. */
 interface Machine {
   readonly platform: NodeJS.Platform
   readonly uid: number | undefined
@@ -38,8 +38,8 @@ export const outputFor = async (
       `A tar needs no rights: --output ${basename(path)}.tar`,
     ])
   if (thereAt(path) !== undefined && (!isFolder(path) || (await readdir(path)).length > 0))
-    throw new UsageError(`--output: ${path} is no empty folder.`, [
-      'Name one that is not there yet.',
+    throw new UsageError(`--output: ${path} is not an empty folder.`, [
+      'Name one that does not exist yet.',
     ])
   return tar => toFolder(tar, path)
 }
@@ -122,6 +122,6 @@ const toStdout: RootOutput = async tar => {
 }
 
 const readerGone = (error: Error): FailedError =>
-  new FailedError(`What reads the tar has gone away: ${error.message}`, [
-    'Look at what that program said: the tar is not whole.',
+  new FailedError(`The program that reads the tar has ended: ${error.message}`, [
+    'Look at what that program said: the tar is incomplete.',
   ])

@@ -6,7 +6,7 @@ import { readBytes, UnfitFile } from '../text/read-text.ts'
 
 /**
  * Returns what `--copy SRC:DEST` (several with commas between) and `--hook SCRIPT` add to a root filesystem. A DEST that
- * ends in a slash is a folder. Throws UsageError for a file that can't be taken, or a place that is none.
+ * ends in a slash is a folder. Throws UsageError for a file that can't be used, or a place that is not one.
  */
 export const ownOf = (
   { copy = '', hook }: Readonly<Record<string, string>>,
@@ -23,15 +23,15 @@ const copied = (pair: string, cwd: string): OwnFile => {
   const colon = pair.lastIndexOf(':')
   const [from, to] = [pair.slice(0, Math.max(colon, 0)), pair.slice(colon + 1)]
   if (from === '' || !to.startsWith('/'))
-    throw new UsageError(`--copy "${pair}" is no SRC:DEST.`, [
-      'Write a file, a colon and its absolute place in the tree: --copy motd:/etc/motd',
+    throw new UsageError(`--copy "${pair}" is not SRC:DEST.`, [
+      'Write a file, a colon and its absolute path in the tree: --copy motd:/etc/motd',
     ])
   const place = (to.endsWith('/') ? to + basename(from) : to).slice(1)
   if (
     place.split('/').some(part => part === '' || part === '.' || part === '..') ||
     /[\n\0]/.test(place)
   )
-    throw new UsageError(`--copy "${pair}": ${to} is no place in the tree.`)
+    throw new UsageError(`--copy "${pair}": ${to} is not a path in the tree.`)
   const bytes = bytesIn(from, cwd, '--copy')
   return ownCopy(place, bytes, statSync(resolve(cwd, from)).mode & 0o777)
 }

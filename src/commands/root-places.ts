@@ -25,7 +25,7 @@ export const checkPlaces = (places: readonly NamedPlace[]): void => {
       ])
     const above = nearestThere(path)
     try {
-      // A name that goes on after a file's is refused by the system as it should be.
+      // A path that continues below a file is refused by the system as it should be.
       accessSync(isFolder(above) ? above : path, constants.W_OK)
     } catch (error) {
       throw unwritten(path, error)

@@ -14,7 +14,7 @@ export interface SbomPlace {
   readonly path: string
 }
 
-/** Returns where --sbom wants its files, with commas between. Throws UsageError for an ending that tells no form. */
+/** Returns where --sbom wants its files, with commas between. Throws UsageError for an extension that names no format. */
 export const sbomPlaces = (text: string | undefined, cwd: string): SbomPlace[] =>
   (text ?? '')
     .split(',')
@@ -22,8 +22,8 @@ export const sbomPlaces = (text: string | undefined, cwd: string): SbomPlace[] =
     .map(name => {
       const form = (['spdx', 'cdx'] as const).find(one => name.endsWith(SBOM_ENDINGS[one]))
       if (form !== undefined) return { form, path: resolve(cwd, name) }
-      throw new UsageError(`--sbom ${name}: its ending must say which form it has.`, [
-        'SPDX 2.3: --sbom sbom.spdx.json   CycloneDX 1.6: --sbom sbom.cdx.json   both: with a comma between.',
+      throw new UsageError(`--sbom ${name}: its extension must name the format.`, [
+        'SPDX 2.3: --sbom sbom.spdx.json   CycloneDX 1.6: --sbom sbom.cdx.json   both: separated by a comma.',
       ])
     })
 

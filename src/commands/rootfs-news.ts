@@ -13,7 +13,7 @@ export interface RootNews extends MakingNews {
   readonly done: (set: PackageSet) => Promise<void>
 }
 
-/** Returns what tells of a root filesystem that is being made; counts are told at each quarter. */
+/** Returns what reports on a root filesystem that is being made; counts are reported at each quarter. */
 export const rootNews = (choice: RootChoice, err: Io['err']): RootNews => {
   const say = (line: string): void => void err.write(`${line}\n`)
   let [total, all, staged] = [0, 0, 0]

@@ -47,7 +47,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   checkPlaces(placesIn(words, sboms, io.cwd))
   const output = await outputFor(words.values['output'], io.cwd)
   if (process.stdout.isTTY && words.values['output'] === undefined)
-    throw new UsageError('A tar is no text for a terminal.', [
+    throw new UsageError('A tar is not for a terminal.', [
       `Into an image: npx create-base-image rootfs ${release.distro}:${release.codename} | docker import - my-${release.codename}`,
       'Into a file: add --output rootfs.tar',
     ])
@@ -244,12 +244,14 @@ const UNITS = { '': 1, K: 1e3, M: 1e6, G: 1e9 } as const
 const bytesOf = (text: string): number => {
   const [, number, unit = ''] = /^(\d{1,6}(?:\.\d+)?) ?([KMG]?)B?$/.exec(text.toUpperCase()) ?? []
   if (number !== undefined) return Number(number) * UNITS[unit as keyof typeof UNITS]
-  throw new UsageError(`--cache-size "${text}" is no size.`, ['Write it as --cache-size 2GB'])
+  throw new UsageError(`--cache-size "${text}" is not a size.`, ['Write it as --cache-size 2GB'])
 }
 
 /** https://reproducible-builds.org/specs/source-date-epoch/ */
 const epochIn = ({ SOURCE_DATE_EPOCH: text }: NodeJS.ProcessEnv): number | null => {
   if (text === undefined || text === '') return null
   if (/^\d{1,11}$/.test(text)) return Number(text)
-  throw new UsageError(`SOURCE_DATE_EPOCH is "${text}", which is no number of seconds since 1970.`)
+  throw new UsageError(
+    `SOURCE_DATE_EPOCH is "${text}", which is not a number of seconds since 1970.`,
+  )
 }

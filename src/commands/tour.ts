@@ -66,7 +66,7 @@ const pageFor = ({ terminal: { colour, unicode } }: Io): TourPage => ({
 })
 
 const pauseFor = ({ terminal }: Io, signal: AbortSignal): Pause | null => {
-  if (!terminal.ask) return null
+  if (!terminal.canAsk) return null
   const { stdin, stdout } = process
   const on = { stdin, stdout, signal, dim: (text: string) => text }
   return terminal.animate ? keyPause(on) : linePause(on)

@@ -12,7 +12,7 @@ export type FileKind =
   | MachO
   | Pe
   | { readonly kind: 'empty' }
-  /** An ELF file that ends too early; `what` goes on after "it is cut off:". */
+  /** An ELF file that ends too early; `what` follows "it is cut off:". */
   | { readonly kind: 'cut'; readonly what: string }
   | Source
   | Archive

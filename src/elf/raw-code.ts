@@ -88,7 +88,7 @@ const arm64Code = (length: number): number[] => {
   return words([0xd2800020, 0x10000001 + (after.length + 1) * 32, ...after])
 }
 
-/** The length stands behind the code, as a number of 32 bits can't be in one instruction. */
+/** The length is behind the code, as a number of 32 bits can't be in one instruction. */
 const armCode = (length: number): number[] =>
   words([
     0xe3a00001, // mov r0, 1: to stdout
@@ -119,7 +119,7 @@ const riscvCode = (length: number): number[] =>
     0x00000073, // ecall
   ])
 
-/** The system call keeps none of its registers but r14 and up, and tells an error by a flag. */
+/** The system call keeps none of its registers but r14 and up, and signals an error by a flag. */
 const ppc64leCode = (length: number, address: number): number[] =>
   words([
     0x38000004, // li r0, 4: write

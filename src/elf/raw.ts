@@ -25,7 +25,7 @@ export const rawProgram = (message: string, arch: RawArch, loader?: string): Uin
   const loaderAt = { at: end, size: path.length }
   return Uint8Array.from([
     ...elfHeader(target, headers, start),
-    // It must stand before the segment that is loaded.
+    // It must come before the segment that is loaded.
     ...(loader === undefined ? [] : segment(target, { ...loaderAt, type: 3, flags: 4, align: 1 })),
     ...segment(target, { at: 0, size: end + path.length, type: 1, flags: 5, align: target.page }),
     ...code,

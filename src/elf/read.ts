@@ -7,7 +7,7 @@ import { checkSections, PT_INTERP, PT_LOAD, readSegments, type Segment } from '.
 export type ElfType = 'executable' | 'shared' | 'relocatable' | 'core'
 export type Linkage = 'static' | 'static-pie' | 'dynamic'
 
-/** What an ELF file says of itself. Serialisable; its texts are fit for a terminal. */
+/** What an ELF file says about itself. Serialisable; its texts are fit for a terminal. */
 export interface ElfFacts {
   /** The engine's name for its machine, or `machine 0x1234`. */
   readonly arch: string

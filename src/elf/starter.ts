@@ -13,7 +13,7 @@ export interface Starter {
 
 /**
  * Returns what a program of `size` bytes asks for, by the first of them: a dynamic one its loader, a script its
- * interpreter. Null when it asks for nothing, is no program, or says it further on.
+ * interpreter. Null when it asks for nothing, is not a program, or says it further on.
  */
 export const starterIn = async (head: Uint8Array, size: number): Promise<Starter | null> => {
   if (!isElf(head)) {

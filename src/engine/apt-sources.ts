@@ -102,7 +102,7 @@ const isOurs = (source: AptSource, distro: string, arch: string): boolean =>
   !source.notArchs.includes(arch) &&
   (source.signedBy === null || isArchiveKey(source.signedBy, distro))
 
-// A fingerprint tells nothing about whose key it is.
+// A fingerprint says nothing about whose key it is.
 const isArchiveKey = (signedBy: string, distro: string): boolean =>
   signedBy
     .split(/[\s,]+/)

@@ -1,7 +1,7 @@
 import type { Builder } from './facts.ts'
 import type { ProbeResult } from './run-probe.ts'
 
-/** The version that `docker buildx version` printed, without a leading `v`, or null: Podman's answer is no buildx. */
+/** The version that `docker buildx version` printed, without a leading `v`, or null: Podman's answer is not buildx. */
 export const buildxVersionOf = ({ exitCode, stdout }: ProbeResult): string | null => {
   if (exitCode !== 0) return null
   return /^github\.com\/docker\/buildx v?(\S+)/.exec(stdout)?.[1] ?? null

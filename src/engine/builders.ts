@@ -1,7 +1,7 @@
 import { parseJson } from './docker-json.ts'
-import { type Ask, type RunProbe, runProbe, withLimit } from './run-probe.ts'
+import { type TimedProbe, type RunProbe, runProbe, withLimit } from './run-probe.ts'
 
-/** A node of a builder, as buildx tells it. */
+/** A node of a builder, as buildx reports it. */
 export interface BuilderNode {
   readonly name: string
   readonly address: string
@@ -9,7 +9,7 @@ export interface BuilderNode {
   readonly platforms: readonly string[]
 }
 
-/** What can make images beside the engine that is used here; null for what could not be asked. */
+/** What can make images besides the engine that is used here; null for what could not be asked. */
 export interface Builders {
   readonly contexts: readonly NamedAddress[] | null
   readonly builders: readonly BuildxBuilder[] | null
@@ -40,7 +40,7 @@ export interface Farm {
 const LIMIT = 30_000
 
 /**
- * Returns the builders that are here, from read-only commands that start at once. buildx tells them as JSON since 0.13,
+ * Returns the builders that are here, from read-only commands that start at once. buildx lists them as JSON since 0.13,
  * farms are there since Podman 4.9. Does not reject.
  */
 export const probeBuilders = async (
@@ -48,8 +48,8 @@ export const probeBuilders = async (
   signal?: AbortSignal,
   run: RunProbe = runProbe,
 ): Promise<Builders> => {
-  const ask = withLimit(run, LIMIT, signal)
-  const rows = async (program: string, ...args: string[]) => rowsOf(ask, env, program, args)
+  const probe = withLimit(run, LIMIT, signal)
+  const rows = async (program: string, ...args: string[]) => rowsOf(probe, env, program, args)
   const [contexts, builders, connections, farms] = await Promise.all([
     rows('docker', 'context', 'ls', '--format', '{{json .}}'),
     rows('docker', 'buildx', 'ls', '--format', '{{json .}}'),
@@ -68,12 +68,12 @@ type Row = Readonly<Record<string, unknown>>
 
 /** A JSON object a line, or all of them in one array. */
 const rowsOf = async (
-  ask: Ask,
+  probe: TimedProbe,
   env: NodeJS.ProcessEnv,
   program: string,
   args: readonly string[],
 ): Promise<readonly Row[] | null> => {
-  const { exitCode, stdout } = await ask({ program, args, env })
+  const { exitCode, stdout } = await probe({ program, args, env })
   if (exitCode !== 0) return null
   const whole = parseJson<readonly Row[] | null>(stdout)
   if (Array.isArray(whole)) return whole as readonly Row[]

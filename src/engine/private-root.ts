@@ -22,7 +22,7 @@ export const privateRootArgs = (
     ? { program: 'unshare', args: [...NAMESPACES, `--root=${directory}`, '--wd=/', ...argv] }
     : { program: 'chroot', args: ['--userspec=65534:65534', directory, ...argv] }
 
-// The user is mapped to 65534 and not to root: only then does the kernel take all capabilities away at exec,
+// The user is mapped to 65534 and not to root: only then does the kernel drop all capabilities at exec,
 // without which a program could leave its root directory again.
 const NAMESPACES = [
   '--user',

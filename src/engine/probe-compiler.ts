@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CompilerFacts } from './facts.ts'
 import { inTemporaryFolder } from '../text/temporary-folder.ts'
-import type { Ask } from './run-probe.ts'
+import type { TimedProbe } from './run-probe.ts'
 
 /**
  * Which C compilers of this machine link statically, found by compiling two lines in a folder that is removed again.
  * Only the C libraries in `libcs` are tried; the compiler of another counts as not there.
  */
 export const probeCompiler = async (
-  ask: Ask,
+  probe: TimedProbe,
   env: NodeJS.ProcessEnv,
   libcs: readonly Libc[],
 ): Promise<CompilerFacts> => {
   const problem = libcs.length === 0 ? null : await temporaryProblem()
   if (problem !== null) return { cc: null, muslGcc: null, problem }
   const [cc, muslGcc] = await Promise.all([
-    libcs.includes('glibc') ? firstThatLinks(['cc', 'gcc', 'clang'], ask, env) : null,
-    libcs.includes('musl') ? firstThatLinks(['musl-gcc'], ask, env) : null,
+    libcs.includes('glibc') ? firstThatLinks(['cc', 'gcc', 'clang'], probe, env) : null,
+    libcs.includes('musl') ? firstThatLinks(['musl-gcc'], probe, env) : null,
   ])
   return { cc, muslGcc }
 }
@@ -26,12 +26,12 @@ export const probeCompiler = async (
 /** Which of these compilers link statically here: their architectures, by the compiler's name for each. */
 export const crossHere = async (
   compilers: Readonly<Record<string, string>>,
-  ask: Ask,
+  probe: TimedProbe,
   env: NodeJS.ProcessEnv,
 ): Promise<string[]> => {
   const found = await Promise.all(
     Object.entries(compilers).map(async ([arch, program]) =>
-      (await linksStatically(program, ask, env)) === 'yes' ? [arch] : [],
+      (await linksStatically(program, probe, env)) === 'yes' ? [arch] : [],
     ),
   )
   return found.flat()
@@ -43,11 +43,11 @@ export type Libc = 'glibc' | 'musl'
 // One after the other: on most machines the first one answers, and the others are the same program.
 const firstThatLinks = async (
   programs: readonly string[],
-  ask: Ask,
+  probe: TimedProbe,
   env: NodeJS.ProcessEnv,
 ): Promise<string | null> => {
   for (const program of programs) {
-    const answer = await linksStatically(program, ask, env)
+    const answer = await linksStatically(program, probe, env)
     if (answer === 'yes') return program
     if (answer === 'no answer') return null
   }
@@ -56,11 +56,11 @@ const firstThatLinks = async (
 
 const linksStatically = async (
   program: string,
-  ask: Ask,
+  probe: TimedProbe,
   env: NodeJS.ProcessEnv,
 ): Promise<'yes' | 'no' | 'no answer'> => {
   const tried = inTemporaryFolder(PREFIX, folder =>
-    ask({
+    probe({
       program,
       args: ['-static', '-x', 'c', '-', '-o', 'probe'],
       // A compiler that is stopped leaves its own temporary files: they go with the folder.

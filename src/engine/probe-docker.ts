@@ -3,7 +3,7 @@ import { builderOf, buildxVersionOf } from './builder.ts'
 import type { EngineFacts, Remedy } from './facts.ts'
 import { type DockerInfo, type DockerVersion, parseJson } from './docker-json.ts'
 import { findRemedy, remedyOf, type RemedyContext } from './remedies.ts'
-import type { Ask, ProbeResult } from './run-probe.ts'
+import type { TimedProbe, ProbeResult } from './run-probe.ts'
 
 /** The engine that answered or the reason why none did; both are null when none was asked for. */
 export interface EngineAnswer {
@@ -12,15 +12,15 @@ export interface EngineAnswer {
 }
 
 /**
- * The engine behind the `docker` client, as the client's own configuration finds it. `docker version` tells whether
+ * The engine behind the `docker` client, as the client's own configuration finds it. `docker version` says whether
  * it is alive: `docker info` of a 20.10 client exits 0 when no engine answers.
  */
 export const probeDocker = async (
-  ask: Ask,
+  probe: TimedProbe,
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform,
 ): Promise<EngineAnswer> => {
-  const docker = (...args: readonly string[]) => ask({ program: 'docker', args, env })
+  const docker = (...args: readonly string[]) => probe({ program: 'docker', args, env })
   const [version, info, buildx, context] = await Promise.all([
     docker('version', '--format', '{{json .}}'),
     docker('info', '--format', '{{json .}}'),
@@ -69,7 +69,7 @@ const refusalOf = ({ version, info }: Answers, context: RemedyContext): EngineAn
   return refusal([version.stderr, ...serverErrors].join('\n'), context)
 }
 
-/** The answer of an engine that can't be used; `text` is all that its client said. */
+/** The answer of an engine that can't be used; `text` is everything that its client said. */
 export const refusal = (text: string, context: RemedyContext): EngineAnswer => ({
   engine: null,
   engineProblem: findRemedy(text, context) ?? remedyOf('engine-refused', context, gistOf(text)),

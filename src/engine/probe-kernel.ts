@@ -1,16 +1,16 @@
 import { readAsset } from '../assets.ts'
 import type { KernelRoot, Remedy } from './facts.ts'
-import type { Ask } from './run-probe.ts'
+import type { TimedProbe } from './run-probe.ts'
 
 /** Whether packages can be set up on this machine's own kernel, by trying its namespaces. Never throws. */
 export const probeKernel = async (
-  ask: Ask,
+  probe: TimedProbe,
   { PATH }: NodeJS.ProcessEnv,
   uid: number | undefined = process.getuid?.(),
 ): Promise<KernelRoot> => {
   const text = readAsset('bootstrap/own-kernel.sh')
   const args = ['-c', text, 'sh', 'probe']
-  const { exitCode, stderr } = await ask({ program: 'sh', args, env: { PATH, OWN_TEXT: text } })
+  const { exitCode, stderr } = await probe({ program: 'sh', args, env: { PATH, OWN_TEXT: text } })
   if (exitCode === 0) return { problem: null }
   return { problem: problemOf(/^F: ([A-Z]+)/m.exec(stderr)?.[1] ?? '', uid === 0) }
 }

@@ -3,19 +3,20 @@ import { type DockerVersion, parseJson, type PodmanInfo } from './docker-json.ts
 import type { EngineFacts } from './facts.ts'
 import { type EngineAnswer, refusal } from './probe-docker.ts'
 import { remedyOf } from './remedies.ts'
-import type { Ask } from './run-probe.ts'
+import type { TimedProbe } from './run-probe.ts'
 
 /**
  * The engine behind the `podman` client, as the client's own configuration finds it: on this machine, in Podman's
- * virtual machine, or at CONTAINER_HOST. `podman info` tells whether it works: `podman version` of a client that is
+ * virtual machine, or at CONTAINER_HOST. `podman info` says whether it works: `podman version` of a client that is
  * its own engine looks neither at the storage nor at the rights of the user.
  */
 export const probePodman = async (
-  ask: Ask,
+  probe: TimedProbe,
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform,
 ): Promise<EngineAnswer> => {
-  const podman = (what: string) => ask({ program: 'podman', args: [what, '--format', 'json'], env })
+  const podman = (what: string) =>
+    probe({ program: 'podman', args: [what, '--format', 'json'], env })
   const [info, version] = await Promise.all([podman('info'), podman('version')])
   const context = { platform, client: 'podman' }
   const problem = (code: string): EngineAnswer => ({
@@ -49,7 +50,7 @@ const engineOf = (
     store: 'classic',
     builder: 'podman',
     buildxVersion: null,
-    // A service behind a socket of this machine is none to be reached over the network.
+    // A service behind a socket of this machine is not reached over the network.
     remote: host.serviceIsRemote === true && !address.startsWith('unix:'),
   }
 }

@@ -9,7 +9,7 @@ import { probeKernel } from './probe-kernel.ts'
 import { probePodman } from './probe-podman.ts'
 import { probeRoot } from './probe-root.ts'
 import { privateRootArgs } from './private-root.ts'
-import { type Ask, type RunProbe, runProbe, withLimit } from './run-probe.ts'
+import { type TimedProbe, type RunProbe, runProbe, withLimit } from './run-probe.ts'
 
 /** What to probe, and how. */
 export interface ProbeOptions {
@@ -59,23 +59,23 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
     kernelRoot: wantsKernelRoot = false,
     hasZones = () => existsSync(A_ZONE),
   } = options
-  const ask = withLimit(run, limit, signal)
+  const timed = withLimit(run, limit, signal)
   const linux = platform === 'linux'
   const [engine, compiler, host, archive, crossed, forPush, signer] = await Promise.all([
-    probeEngine(options, platform, ask),
-    linux && libcs.length > 0 ? probeCompiler(ask, env, libcs) : Promise.resolve(NO_COMPILER),
+    probeEngine(options, platform, timed),
+    linux && libcs.length > 0 ? probeCompiler(timed, env, libcs) : Promise.resolve(NO_COMPILER),
     linux ? probeRoot(env) : Promise.resolve(null),
     linux ? publicArchive() : Promise.resolve(null),
-    linux ? crossHere(cross, ask, env) : Promise.resolve([]),
-    push ? probeForPush(ask, env, linux) : {},
-    cosign ? probeCosign(ask, env) : undefined,
+    linux ? crossHere(cross, timed, env) : Promise.resolve([]),
+    push ? probeForPush(timed, env, linux) : {},
+    cosign ? probeCosign(timed, env) : undefined,
   ])
   // An engine proves an image by itself; only without one is a private root needed.
   const [privateRoot, kernelRoot] =
     linux && (alwaysPrivateRoot || engine.engine === null)
       ? await Promise.all([
-          probePrivateRoot(ask, env),
-          wantsKernelRoot ? probeKernel(ask, env) : null,
+          probePrivateRoot(timed, env),
+          wantsKernelRoot ? probeKernel(timed, env) : null,
         ])
       : [null, null]
   return {
@@ -96,13 +96,13 @@ export const probeFacts = async (options: ProbeOptions): Promise<Facts> => {
 
 /** Other programs of the name `script` take other options, so only that of util-linux counts. */
 const probeForPush = async (
-  ask: Ask,
+  timed: TimedProbe,
   env: NodeJS.ProcessEnv,
   linux: boolean,
 ): Promise<Pick<Facts, 'skopeo' | 'script'>> => {
   const [skopeo, script] = await Promise.all([
-    ask({ program: 'skopeo', args: ['--version'], env }),
-    linux ? ask({ program: 'script', args: ['--version'], env }) : null,
+    timed({ program: 'skopeo', args: ['--version'], env }),
+    linux ? timed({ program: 'script', args: ['--version'], env }) : null,
   ])
   return {
     skopeo: skopeo.exitCode === 0,
@@ -113,7 +113,7 @@ const probeForPush = async (
 const isOverSsh = (env: ProbeOptions['env']): boolean =>
   env['DOCKER_HOST']?.startsWith('ssh://') === true
 
-/** Returns the archive of this machine's own apt, or null. Facts are saved and shown, so one with a password is none. */
+/** Returns the archive of this machine's own apt, or null. Facts are saved and shown, so one with a password counts as none. */
 export const publicArchive = async (): Promise<Facts['archive']> => {
   const found = await machineArchive()
   return found === null || found.secret ? null : { distro: found.distro, archive: found.archive }
@@ -129,33 +129,33 @@ const NO_COMPILER = { cc: null, muslGcc: null }
 const probeEngine = async (
   { engine, env }: ProbeOptions,
   platform: NodeJS.Platform,
-  ask: Ask,
+  timed: TimedProbe,
 ): Promise<EngineAnswer> => {
   if (engine === 'none') return { engine: null, engineProblem: null }
-  if (engine === 'podman') return probePodman(ask, env, platform)
-  const docker = await probeDocker(ask, env, platform)
+  if (engine === 'podman') return probePodman(timed, env, platform)
+  const docker = await probeDocker(timed, env, platform)
   const code = docker.engineProblem?.code
   // A look at Podman makes its storage where there is none yet, so it comes only when it is needed.
   if (code === undefined || !givesWay(code, engine, env)) return docker
-  const podman = await probePodman(ask, env, platform)
+  const podman = await probePodman(timed, env, platform)
   if (podman.engine !== null) return podman
   // A problem with what is installed is more useful than one with what is not.
   const noDocker = code === 'no-client' || code === 'podman-client'
   return noDocker && podman.engineProblem?.code !== 'no-podman' ? podman : docker
 }
 
-/** Whether Podman may take the place of a Docker with this problem. An engine that was named is meant. */
+/** Whether Podman may replace a Docker with this problem. An engine that was named is meant. */
 const givesWay = (code: string, engine: string, env: NodeJS.ProcessEnv): boolean => {
   if (engine !== 'auto' || code === 'podman-client') return code === 'podman-client'
   return code === 'no-client' || !(env.DOCKER_HOST || env.DOCKER_CONTEXT)
 }
 
 const probePrivateRoot = async (
-  ask: Ask,
+  timed: TimedProbe,
   env: NodeJS.ProcessEnv,
 ): Promise<Facts['privateRoot']> => {
   const works = async (kind: 'namespaces' | 'chroot') => {
-    const answer = await ask({ ...privateRootArgs(kind, '/', ['true']), env })
+    const answer = await timed({ ...privateRootArgs(kind, '/', ['true']), env })
     return answer.exitCode === 0
   }
   const [namespaces, chroot] = await Promise.all([works('namespaces'), works('chroot')])

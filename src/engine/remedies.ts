@@ -22,19 +22,19 @@ export interface RemedyContext {
   readonly image?: string
   /** True when the text comes from our builder container, false when it is about the image being made. */
   readonly builderStep?: boolean
-  /** True when the engine was being handed an archive, so that no registry has a part in it. */
+  /** True when the engine was being handed an archive, so that no registry is involved. */
   readonly archive?: boolean
   /** True on Linux inside Windows. */
   readonly wsl?: boolean
-  /** True when it was not said in a container but on this machine. */
+  /** True when it does not come from a container but from this machine. */
   readonly host?: boolean
-  /** Whose words they are, once it has run; without it they may be the engine's, too. */
+  /** Whose output it is, once it has run; without it, it may also be the engine's. */
   readonly voice?: 'compiler' | 'packages' | 'registry'
   /** The command line that repeats the run with a change made to it, such as `--libc musl`; null when it would be refused. */
   readonly again?: (change: string) => string | null
 }
 
-// The first row that matches wins: what causes other errors stands before what follows from it.
+// The first row that matches wins: what causes other errors comes before what follows from it.
 const ROWS: readonly RemedyRow[] = [
   ...SCRIPT_ROWS,
   ...ENGINE_ROWS,
@@ -48,12 +48,12 @@ const ROWS: readonly RemedyRow[] = [
   ...INTERRUPTION_ROWS,
 ]
 
-/** A full disk explains all that comes after it, and so does memory that ran out. */
+/** A full disk explains everything that comes after it, and so does memory that ran out. */
 const OF_MACHINE = (code: string): boolean =>
   ['no-space', 'out-of-memory', 'exec-format'].includes(code)
 const MACHINE_ROWS = [...ENGINE_ROWS, ...PROGRAM_ROWS].filter(({ code }) => OF_MACHINE(code))
 
-/** Where the words of what ran in a container, or here, can be meant: a compiler quotes whatever a source says. */
+/** Where the output of what ran in a container, or here, can be meant: a compiler quotes whatever a source says. */
 const ROWS_OF: Readonly<Record<NonNullable<RemedyContext['voice']>, readonly RemedyRow[]>> = {
   compiler: [...MACHINE_ROWS, ...COMPILER_ROWS],
   registry: [...PUSH_ROWS, ...DAEMON_ROWS, ...PODMAN_ROWS, ...REGISTRY_ROWS, ...INTERRUPTION_ROWS],
@@ -138,7 +138,7 @@ const todoOf = (
   return todo.all
 }
 
-/** What would be refused is no advice. */
+/** Advice that would be refused is left out. */
 const isRefused = (line: string, { again }: RemedyContext): boolean =>
   [...line.matchAll(AGAIN)].some(([, change = '']) => again?.(change) === null)
 

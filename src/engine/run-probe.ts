@@ -28,7 +28,7 @@ export interface ProbeResult {
 export type RunProbe = (command: ProbeCommand, signal: AbortSignal) => Promise<ProbeResult>
 
 /** A `RunProbe` that watches the clock itself. */
-export type Ask = (command: ProbeCommand) => Promise<ProbeResult>
+export type TimedProbe = (command: ProbeCommand) => Promise<ProbeResult>
 
 /** Runs a probe's command on this machine; at most a megabyte of its output is kept. Does not reject. */
 export const runProbe: RunProbe = async ({ program, args, env, input, cwd }, signal) => {
@@ -102,7 +102,7 @@ const textOf = (output: unknown): string => (typeof output === 'string' ? output
  * a command that fails to start counts as missing, one that is stopped by `outer` as one without an answer.
  */
 export const withLimit =
-  (run: RunProbe, limit: number, outer?: AbortSignal): Ask =>
+  (run: RunProbe, limit: number, outer?: AbortSignal): TimedProbe =>
   async command => {
     if (outer?.aborted) return NO_ANSWER
     const controller = new AbortController()

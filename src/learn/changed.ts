@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Step } from '../plan/types.ts'
-import { ask, type Client } from '../run/clean-up/containers.ts'
+import { query, type Client } from '../run/clean-up/containers.ts'
 import { parseSize } from '../text/parse-size.ts'
 import { counted, size } from '../text/units.ts'
 import { wrap } from '../text/wrap.ts'
@@ -53,7 +53,7 @@ const folderLines = (directory: string, drawing: Drawing): string[] => {
   ]
 }
 
-/** What was made beside what it was made from, and the beginning of what can be read. */
+/** What was made next to what it was made from, and the beginning of what can be read. */
 const filesLines = (
   directory: string,
   made: readonly string[],
@@ -78,7 +78,7 @@ const contentLines = (path: string, file: string, drawing: Drawing): string[] =>
   return isText(path) ? firstLines(path, drawing) : []
 }
 
-/** A NUL stands in every program, and in no text. */
+/** A NUL is in every program, and in no text. */
 const isText = (path: string): boolean => !readFileSync(path).subarray(0, 4096).includes(0)
 
 const firstLines = (path: string, { width, unicode }: Drawing): string[] => {
@@ -94,7 +94,7 @@ const firstLines = (path: string, { width, unicode }: Drawing): string[] => {
   ].map(line => line.trimEnd())
 }
 
-/** A comment is there to be read, so it goes on in the next line; of any other line the beginning tells what it is. */
+/** A comment is there to be read, so it continues in the next line; of any other line the beginning says what it is. */
 const wholeLines = (line: string, width: number, unicode: boolean): string[] =>
   line.startsWith('# ')
     ? wrap(line.slice(2), width - 2).map(part => `# ${part}`)
@@ -105,7 +105,7 @@ const LAYERS_SHOWN = 6
 /** The image drawn by its own history. */
 const imageLines = async (image: string, client: Client, drawing: Drawing): Promise<string[]> => {
   const args = ['image', 'history', '--human=false', '--no-trunc', '--format', FORMAT, image]
-  const { exitCode, stdout } = await ask(client, args, 10)
+  const { exitCode, stdout } = await query(client, args, 10)
   if (exitCode !== 0) return []
   const layers = stdout.split('\n').filter(Boolean).map(layerOf)
   const shown = layers.slice(0, LAYERS_SHOWN)
@@ -114,7 +114,7 @@ const imageLines = async (image: string, client: Client, drawing: Drawing): Prom
   const ground =
     below.length === 0 ? 'scratch: nothing' : `and ${below.length} more below: ${size(rest)}`
   return [
-    ...wrap(`${image}, as ${client.program} image history tells it:`, drawing.width),
+    ...wrap(`${image}, as ${client.program} image history shows it:`, drawing.width),
     ...stackLines(shown, ground, drawing).map(line => `  ${line}`),
   ]
 }

@@ -22,9 +22,9 @@ export const readGlossary = (): readonly Term[] =>
 /** Returns the term that a word stands for, or null; upper and lower case and a plural's s do not matter. */
 export const findTerm = (text: string, terms: readonly Term[]): Term | null => {
   const word = plain(text)
-  const stands = (wanted: string) => (term: Term) =>
+  const isNamed = (wanted: string) => (term: Term) =>
     namesOf(term).some(name => plain(name) === wanted)
-  return terms.find(stands(word)) ?? terms.find(stands(word.replace(/s$/, ''))) ?? null
+  return terms.find(isNamed(word)) ?? terms.find(isNamed(word.replace(/s$/, ''))) ?? null
 }
 
 /** Returns up to five terms that may be meant by a word that is none: misspelt ones first, then those that speak of it. */

@@ -56,7 +56,7 @@ const section = (step: RecapStep, index: number, lessonOf: LessonOf): string[] =
       ? []
       : [
           `- **Look at**: ${lesson.look}`,
-          `- **Take away**: ${lesson.idea}`,
+          `- **Remember**: ${lesson.idea}`,
           `- **Try**: ${lesson.try}`,
           '',
         ]),
@@ -86,7 +86,7 @@ const ending = ({ outcome, steps }: Recap): string[] =>
   outcome === null
     ? []
     : [
-        '## What came of it',
+        '## The result',
         '',
         `The image \`${outcome.image}\` for ${outcome.platform}: ${size(outcome.uncompressedBytes)}.`,
         `${outcome.proven ? 'Proven' : 'Not proven'}: ${outcome.proof}.`,

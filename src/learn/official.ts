@@ -27,7 +27,7 @@ FROM ${from}
 # The folder inside the image in which the following lines work, and the program starts.
 WORKDIR /app
 
-# The files of this folder, less what .dockerignore leaves out: a layer of your own.
+# The files of this folder, except what .dockerignore leaves out: a layer of your own.
 COPY . .
 
 ${run.join('\n')}

@@ -1,10 +1,10 @@
 import type { Event, Outcome, PlanEvent } from '../run/events.ts'
+import { clipped } from './bars.ts'
 import { firstSentence } from '../text/first-sentence.ts'
 import { duration } from '../text/units.ts'
 import { wrap } from '../text/wrap.ts'
-import { wholeWords } from '../text/whole-words.ts'
 
-/** A step of a run, as it is told afterwards. */
+/** A step of a run, as it is reported afterwards. */
 export interface RecapStep {
   readonly id: string
   readonly title: string
@@ -15,7 +15,7 @@ export interface RecapStep {
   readonly result: string | null
 }
 
-/** A run, as it is told afterwards. */
+/** A run, as it is reported afterwards. */
 export interface Recap {
   readonly headline: string
   readonly directory: string
@@ -50,15 +50,12 @@ export const recapText = ({ headline, steps }: Recap, width: number): string =>
     ...steps.flatMap(({ title, why, commands, result }, i) => [
       '',
       ...wrap(`${i + 1}. ${title}${result === null ? '  (not reached)' : ''}`, width),
-      ...commands.map(command => `   $ ${clipped(command, width - 5)}`),
+      ...commands.map(command => `   $ ${clipped(command, width - 5, true)}`),
       ...wrap(firstSentence(why), width, '   '),
     ]),
   ]
     .map(line => `${line}\n`)
     .join('')
-
-const clipped = (text: string, width: number): string =>
-  text.length <= width ? text : `${wholeWords(text, text.slice(0, width - 1))}…`
 
 /** Returns the commands of a step as they were started, in the form a person would type; null when it was not. */
 export const startedAs = (id: string, events: readonly Event[]): readonly string[] | null => {

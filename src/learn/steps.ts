@@ -12,7 +12,7 @@ export interface StepLesson {
   readonly try: string
 }
 
-/** A step's lesson as it is kept; `end` is what the end of a run says of it, where that is worth a line. */
+/** A step's lesson as it is kept; `end` is what the end of a run says about it, where that is worth a line. */
 type KeptLesson = StepLesson & { readonly end?: string }
 
 /** The words that a lesson names the person's own things by. */

@@ -28,7 +28,7 @@ export const beforeText = (step: TaughtStep, page: Page): string =>
     ...part('changes', step.lesson?.changes ?? 'The command says it.', page),
   ])
 
-/** Returns what is said of a step that need not run, because what it makes is there already. */
+/** Returns what is said of a step that need not run, because what it makes already exists. */
 export const skippedText = (step: TaughtStep, reason: string, page: Page): string =>
   text([
     ...head(step, page),
@@ -88,7 +88,7 @@ const head = ({ number, total, title }: TaughtStep, { width, unicode, strong }: 
 
 const LABEL = 11
 
-/** A label, and beside it a text that goes on under its own beginning; below it where the window is narrow. */
+/** A label, and next to it a text whose further lines are aligned with its first; below it where the window is narrow. */
 const part = (label: string, words: string, { width, strong }: Page): string[] => {
   if (width < NARROW) return [strong(`  ${label}`), ...wrap(words, width, '    ')]
   // Styles have no width, so they come when the lines are there.
@@ -98,7 +98,7 @@ const part = (label: string, words: string, { width, strong }: Page): string[] =
 
 const NARROW = 50
 
-/** A long command is the folder's build.sh in one line; its beginning tells what it is. */
+/** A long command is the folder's build.sh in one line; its beginning says what it is. */
 const COMMAND_LINES = 4
 
 const commandLines = ({ commands }: TaughtStep, page: Page): string[] =>

@@ -70,7 +70,7 @@ export const readBlob = async (
   if (entry.isSparse) spend(limits.expanded, entry.size)
   const hash = createHash('sha256')
   const other = plainHash(name)
-  // Each reading of the body goes on where the last one stopped, so that every byte is hashed once.
+  // Each reading of the body continues where the last one stopped, so that every byte is hashed once.
   const rest = (): Chunks => {
     const chunks = hashed(entry.body, hash)
     return other === null ? chunks : hashed(chunks, other.hash)
@@ -92,8 +92,8 @@ export const readBlob = async (
 
 // The holes of a sparse file cost the tar nothing, and may be as big as numbers go.
 const spend = (budget: Budget, bytes: number): void => {
-  budget.left -= bytes
-  if (budget.left < 0) throw new UnreadProblem('it expands to more than is believable')
+  budget.remaining -= bytes
+  if (budget.remaining < 0) throw new UnreadProblem('it expands to more than is believable')
 }
 
 // An uncompressed layer's diffID is its digest, which is known only when all of it was read.
@@ -109,14 +109,14 @@ const contentOf = async (
   const isLayer = compressionOf(start) !== 'none' || isTar(start, entry.size)
   if (isLayer) return readLayer(start, prepended(first, rest()), limits)
   if (!LIKE_JSON.test(start.toString('latin1'))) return null
-  limits.json.left -= entry.size
-  if (entry.size > LONGEST_JSON || limits.json.left < 0) {
+  limits.json.remaining -= entry.size
+  if (entry.size > LONGEST_JSON || limits.json.remaining < 0) {
     return { kind: 'unread', why: 'it is too big for a document of an image' }
   }
   return { kind: 'json', text: await textOf(prepended(first, rest())) }
 }
 
-// With the marks that editors of Windows put before it: what it is must be told, not guessed.
+// With the marks that editors of Windows put before it: what it is must be said, not guessed.
 const LIKE_JSON = /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*[[{]/
 
 // An empty layer is nothing but zeros.
@@ -134,7 +134,7 @@ const readLayer = async (
   chunks: Chunks,
   limits: Limits,
 ): Promise<LayerContent | UnreadContent> => {
-  if (--limits.layers.left < 0)
+  if (--limits.layers.remaining < 0)
     return { kind: 'unread', why: 'it is one layer too many to look at' }
   const compression = compressionOf(start)
   const hash = createHash('sha256')

@@ -7,7 +7,7 @@ export interface Contents {
   readonly layers: readonly { readonly hidBytes: number; readonly wastedBytes: number }[]
   /** The largest folders and files, as a tree. */
   readonly tree: readonly FolderSize[]
-  /** Whether a file surely is not there; what stands below a link may be. */
+  /** Whether a file surely is not there; what is below a link may be. */
   readonly lacks: (path: string) => boolean
   /** Returns what a program, or what it asks for, asks for in vain, or null; a program below a link is not looked for. */
   readonly lackedBy: (program: string) => LackedStarter | null
@@ -33,7 +33,7 @@ export const contentsOf = (layers: readonly LayerFiles[]): Contents => {
     }
     for (const [path, bytes] of paths) if (!isWhiteout(path)) seen.set(path, { bytes, layer: at })
   }
-  // Where .. leads hangs on what may be a link.
+  // Where .. leads depends on what may be a link.
   const lacks = (path: string): boolean =>
     !path.split('/').includes('..') && !partsOf(path).some(part => seen.has(part))
   const starterOf = (path: string): Starter | undefined => {
@@ -66,7 +66,7 @@ const lackedOf = (
   return null
 }
 
-/** A path and all that it lies below, without the first slash: a link is known by its name alone. */
+/** A path and everything that it lies below, without the first slash: a link is known by its name alone. */
 const partsOf = (path: string): string[] => {
   const parts = path.split('/').filter(part => part !== '' && part !== '.')
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'))

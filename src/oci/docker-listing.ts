@@ -56,7 +56,7 @@ const problemsOf = (text: string | null, value: unknown): string[] => {
 
 const imageProblems = (image: unknown): string[] => {
   if (!isObject(image) || !isImage(image)) {
-    return ['manifest.json lists something that names no Config, so it is no image.']
+    return ['manifest.json lists something that names no Config, so it is not an image.']
   }
   return ['RepoTags', 'Layers']
     .filter(key => !isTextList(image[key]))

@@ -1,4 +1,4 @@
-/** The file is no image archive: the message says what it is not and why, `todo` what to do with it. */
+/** The file is not an image archive: the message says what it is not and why, `todo` what to do with it. */
 export class NotAnArchive extends Error {
   readonly todo: readonly string[]
 

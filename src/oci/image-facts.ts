@@ -24,7 +24,7 @@ export const describeImage = (link: ImageLink): Described => {
   if (content?.kind === 'unread') return nothing([], [{ what: name, why: content.why }])
   const text = content?.kind === 'json' ? content.text : ''
   const config = parsedJson(text)
-  if (!isObject(config)) return nothing([`${name} is no image configuration: ${whyNot(text)}.`])
+  if (!isObject(config)) return nothing([`${name} is not an image configuration: ${whyNot(text)}.`])
   const diffIds = stringsOf(objectOf(config['rootfs'])['diff_ids'])
   const layers = link.layers.map((layer, at) => describeLayer(layer, diffIds[at]))
   const contents = contentsOf(link.layers.map(talliedOf))
@@ -61,8 +61,8 @@ const nothing = (
 ): Described => ({ image: null, problems, notLookedAt })
 
 const whyNot = (text: string): string => {
-  const fault = text === '' ? 'is no JSON' : jsonFault(text)
-  return `it ${fault ?? 'is JSON, but no object'}`
+  const fault = text === '' ? 'is not JSON' : jsonFault(text)
+  return `it ${fault ?? 'is JSON, but not an object'}`
 }
 
 const layerCount = (count: number): string => `${count} ${count === 1 ? 'layer' : 'layers'}`
@@ -82,7 +82,7 @@ const TABLES: readonly string[] = ['Labels', 'ExposedPorts', 'Volumes']
 const configProblems = (name: string, config: JsonObject): string[] => {
   const run = config['config']
   if (run === undefined || run === null) return []
-  if (!isObject(run)) return [`${name} has a config that is no object: engines refuse it.`]
+  if (!isObject(run)) return [`${name} has a config that is not an object: engines refuse it.`]
   const wrong = [
     ...TEXTS.filter(key => !isAbsent(run[key]) && typeof run[key] !== 'string'),
     ...LISTS.filter(key => !isAbsent(run[key]) && !isTextList(run[key])),
@@ -194,7 +194,7 @@ const layerProblems = (
   const layer = `Layer ${shown(link.name)}`
   if (link.blob === null) return link.elsewhere === undefined ? [`${layer} is missing.`] : []
   if (link.blob.content?.kind === 'unread') return []
-  if (content === null) return [`${layer} is no tar.`]
+  if (content === null) return [`${layer} is not a tar.`]
   const problems: string[] = []
   if (content.problem !== null) problems.push(`${layer} cannot be read: ${content.problem}.`)
   if (isOther(link.blob, content, diffId)) {

@@ -27,7 +27,7 @@ export const entryParts = (path: string): string[] => {
  * Returns the real directory, inside of `root`, that the parts name. Symbolic links made by earlier entries are
  * followed as a program inside of the image would follow them: an absolute one begins at `root`. With `make`,
  * what is missing is made.
- * @throws RefusedEntry when a link leads above `root`, or a part is no directory.
+ * @throws RefusedEntry when a link leads above `root`, or a part is not a directory.
  */
 export const directoryInside = async (
   root: string,
@@ -63,7 +63,7 @@ const linkAt = async (at: string, path: string, make: boolean): Promise<string |
   if (found === null && make) await mkdir(at, { mode: 0o755 })
   if (found?.isSymbolicLink() === true) return readlink(at)
   const isDirectory = found === null ? make : found.isDirectory()
-  if (!isDirectory) throw new RefusedEntry(path, 'is below something that is no directory')
+  if (!isDirectory) throw new RefusedEntry(path, 'is below something that is not a directory')
   return null
 }
 

@@ -35,7 +35,7 @@ export const examineArchive = async (path: string, signal?: AbortSignal): Promis
 
 /**
  * Returns what `examineArchive` returns, of an archive that is open, perhaps a stream that is read but once. With
- * `starterOf` it is told too when an image lacks what its program asks for.
+ * `starterOf` it also reports when an image lacks what its program asks for.
  */
 export const examineSource = async (
   source: ArchiveSource,
@@ -99,7 +99,7 @@ const collect = (
   return { problems, notLookedAt }
 }
 
-// Docker 25.0.0 wrote OCI manifests without their layers; manifest.json beside them has all.
+// Docker 25.0.0 wrote OCI manifests without their layers; the manifest.json next to them has all.
 const hasAsMany = (found: ImageFacts | undefined, other: ImageFacts): boolean =>
   found !== undefined && found.layers.length >= other.layers.length
 

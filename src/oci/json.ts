@@ -10,14 +10,14 @@ export const parsedJson = (text: string): unknown => {
   }
 }
 
-/** Returns why a text is no JSON, as what goes on after "it"; null when it is JSON. */
+/** Returns why a text is not JSON, as a clause that follows "it"; null when it is JSON. */
 export const jsonFault = (text: string): string | null => {
   if (parsedJson(text) !== undefined) return null
   if (text.startsWith('\ufeff') && parsedJson(text.slice(1)) !== undefined) {
     return 'begins with a byte order mark, which JSON must not have: engines refuse it'
   }
   if (text.includes('\0')) return 'is text of another encoding than UTF-8 (UTF-16, by its zeros)'
-  return 'is no JSON'
+  return 'is not JSON'
 }
 
 /** Returns whether a value is an object and no array. */
@@ -30,7 +30,7 @@ export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value
 /** Returns a value when it is a string, else an empty one. */
 export const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** Returns the strings of a list; nothing when the value is no list. */
+/** Returns the strings of a list; nothing when the value is not a list. */
 export const stringsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter(each => typeof each === 'string') : []
 
@@ -38,6 +38,6 @@ export const stringsOf = (value: unknown): string[] =>
 export const wordsOf = (value: unknown): string[] =>
   typeof value === 'string' ? [value] : stringsOf(value)
 
-/** Returns the objects of a list; nothing when the value is no list. */
+/** Returns the objects of a list; nothing when the value is not a list. */
 export const objectsOf = (value: unknown): JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : []

@@ -6,7 +6,7 @@ import type { LayerSizes } from './types.ts'
 /** Measures a layer's tar while it passes. */
 export interface LayerMeter {
   readonly add: (chunk: Uint8Array) => Promise<void>
-  /** No more comes: gives what was measured. */
+  /** No more comes: returns what was measured. */
   readonly end: () => Promise<Omit<LayerSizes, 'contentBytes'>>
   /** Frees what the meter holds; may be called at any time. */
   readonly close: () => void

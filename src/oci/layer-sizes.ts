@@ -3,9 +3,9 @@ import { layerChunks, planLayer } from './layer.ts'
 import type { ImageFile, LayerSizes } from './types.ts'
 
 /**
- * Returns the sizes that a layer of these files has, and its diffID, without writing it anywhere; the bytes of its files
- * are told before it is compressed.
- * @throws Error when a path cannot be in an image, or a source is no regular file or cannot be read.
+ * Returns the sizes that a layer of these files has, and its diffID, without writing it anywhere; the
+ * bytes of its files are reported before it is compressed.
+ * @throws Error when a path cannot be in an image, or a source is not a regular file or cannot be read.
  */
 export const layerSizes = async (
   files: readonly ImageFile[],

@@ -16,9 +16,9 @@ export interface LayerTally {
   starters: Map<string, Starter>
 }
 
-/** What of a layer is kept beside the sums. */
+/** What is kept of a layer besides the sums. */
 export interface Keeping {
-  /** Letters of the paths that may be kept. */
+  /** Characters of the paths that may be kept. */
   readonly names: Budget
   readonly starterOf?: StarterOf | undefined
 }
@@ -40,12 +40,12 @@ const PROGRAM_HEAD = 4096
 
 /**
  * Counts the files of a layer's tar into `tally` and reads it to its end; what was counted stays when it throws.
- * @throws TarProblem when the tar is damaged or cut, or has more entries or a longer path than Linux could use.
+ * @throws TarProblem when the tar is damaged or truncated, or has more entries or a longer path than Linux could use.
  */
 export const tallyLayer = async (
   chunks: Chunks,
   tally: LayerTally,
-  keeping: Keeping = { names: { left: 0 } },
+  keeping: Keeping = { names: { remaining: 0 } },
 ): Promise<void> => {
   let entries = 0
   for await (const entry of tarEntries(chunks)) {
@@ -61,8 +61,8 @@ export const tallyLayer = async (
 const cleanPath = (path: string): string => path.replace(/^\.?\/+/, '')
 
 const keepPath = ({ path, kind, size }: TarEntry, tally: LayerTally, names: Budget): void => {
-  names.left -= path.length + PATH_COST
-  if (names.left < 0) tally.paths = null
+  names.remaining -= path.length + PATH_COST
+  if (names.remaining < 0) tally.paths = null
   tally.paths?.set(cleanPath(path), kind === 'file' && !isWhiteout(path) ? size : 0)
 }
 
@@ -81,8 +81,8 @@ const keepStarter = async (
       : null
   starters.delete(cleanPath(path))
   if (starter === null || starter === undefined) return
-  names.left -= starter.path.length + PATH_COST
-  if (names.left >= 0) starters.set(cleanPath(path), starter)
+  names.remaining -= starter.path.length + PATH_COST
+  if (names.remaining >= 0) starters.set(cleanPath(path), starter)
 }
 
 const firstOf = async (body: Chunks, length: number): Promise<Buffer> =>

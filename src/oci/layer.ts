@@ -22,7 +22,7 @@ interface SizedEntry {
 
 /**
  * Returns the entries of a layer sorted by the bytes of their paths, parent directories added (0755, /tmp 1777, owned by 0).
- * @throws Error when a path cannot be in an image, or a source is no regular file.
+ * @throws Error when a path cannot be in an image, or a source is not a regular file.
  */
 export const planLayer = async (files: readonly ImageFile[]): Promise<LayerPlan> => {
   const entries: SizedEntry[] = []

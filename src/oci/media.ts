@@ -1,7 +1,7 @@
 import { objectOf, objectsOf, stringOf } from './json.ts'
 import type { JsonObject } from './json.ts'
 
-/** What a manifest is of: an image, or something kept beside images. */
+/** What a manifest is of: an image, or something kept with images. */
 export type ManifestKind = 'image' | 'attestation' | 'artifact'
 
 const CONFIGS: readonly string[] = [

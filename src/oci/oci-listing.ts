@@ -45,7 +45,7 @@ export const ociListing = (survey: Survey): Listing | null => {
   // An index.json may be that of something else.
   if (index !== undefined && !isIndex(index)) return null
   if (unread !== null) found.notLookedAt.push({ what: 'index.json', why: unread })
-  else if (text === null) found.problems.push('index.json is no JSON.')
+  else if (text === null) found.problems.push('index.json is not JSON.')
   else if (index === undefined) found.problems.push(`index.json ${jsonFault(text)}.`)
   if (survey.find('oci-layout') === null) found.problems.push('The file oci-layout is missing.')
   const descriptors = objectsOf(objectOf(index)['manifests'])
@@ -97,7 +97,7 @@ const follow = (found: Findings, descriptor: JsonObject, depth: number): void =>
   if (blob.content?.kind === 'unread') return skip(found, name, blob.content.why)
   const text = blob.content?.kind === 'json' ? blob.content.text : ''
   const content = parsedJson(text)
-  if (!isObject(content)) return void found.problems.push(`${shown(name)} is no manifest.`)
+  if (!isObject(content)) return void found.problems.push(`${shown(name)} is not a manifest.`)
   if (Array.isArray(content['manifests'])) return followNested(found, content, depth)
   const kind = isAttestation(descriptor) ? 'attestation' : manifestKind(content)
   if (kind === 'image') addImage(found, content)
@@ -198,7 +198,7 @@ const checked = (found: Findings, name: string, descriptor: JsonObject): StoredB
   const digest = stringOf(descriptor['digest'])
   const kind = digestKind(digest)
   if (kind === 'none') {
-    found.problems.push(`${shown(name)} is named by something that is no digest.`)
+    found.problems.push(`${shown(name)} is named by something that is not a digest.`)
     return null
   }
   if (kind === 'unknown') {

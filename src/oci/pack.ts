@@ -69,7 +69,7 @@ export const packImages = async (
 /**
  * The same for a layer that comes as a tar, such as a root filesystem; it is read once, and may be bigger than memory.
  * Unless it is `weighed`, compressedBytes is 0: compressing it all takes longer than the rest.
- * @throws also TarProblem when the tar is damaged or cut.
+ * @throws also TarProblem when the tar is damaged or truncated.
  */
 export const packLayer = async (
   image: ImageNotes,
@@ -192,7 +192,7 @@ interface TarFile {
   readonly file: (path: string, bytes: Buffer) => Promise<void>
   /** Leaves room for a header of one block; the function that it gives fills it. */
   readonly reserveHeader: () => Promise<(path: string, size: number) => Promise<void>>
-  /** Ends the tar and gives its bytes. */
+  /** Ends the tar and returns its bytes. */
   readonly end: () => Promise<number>
 }
 

@@ -84,7 +84,7 @@ const bounded = (
 ): Chunks => abortable(compression === 'none' ? chunks : metered(chunks, budget), signal)
 
 /**
- * Returns whether a file begins like a tar, perhaps compressed as a whole; only `inspectArchive` tells whether images
+ * Returns whether a file begins like a tar, perhaps compressed as a whole; only `inspectArchive` says whether images
  * are in it. Throws the file system's error when it cannot be read.
  */
 export const isArchive = async (path: string): Promise<boolean> => {

@@ -24,7 +24,7 @@ export interface Survey {
   readonly problems: readonly string[]
   readonly notLookedAt: readonly NotLookedAt[]
   readonly notes: readonly string[]
-  /** What it is when it is no image archive, by the names in it; null when they tell nothing. */
+  /** What it is when it is not an image archive, by the names in it; null when they tell nothing. */
   readonly whole: WholeKind | null
 }
 
@@ -41,7 +41,7 @@ interface Reading {
 }
 
 const MOST_ENTRIES = 20_000
-/** So many entries tell that a root filesystem is none of images. */
+/** After this many entries a root filesystem is known not to be an image. */
 const ENOUGH = 2000
 const LONGEST_NAME = 512
 const MOST_LINKS = 16
@@ -49,7 +49,7 @@ const GIB = 1024 ** 3
 
 /**
  * Returns what one reading of an archive from start to end tells: every file in it hashed, every layer listed, every
- * small JSON file kept. Memory is bounded whatever the archive holds. With `starterOf` it is told what programs ask for.
+ * small JSON file kept. Memory is bounded whatever the archive holds. With `starterOf` it also reports what programs ask for.
  */
 export const survey = async (
   source: ArchiveSource,
@@ -83,10 +83,10 @@ export const survey = async (
 
 // Honest images expand to a few times their size; files of zeros to a thousand times, hence the 16 GiB.
 const limitsFor = (source: ArchiveSource): Limits => ({
-  expanded: { left: Math.max(16 * GIB, source.size * 200) },
-  json: { left: 32 * 1024 * 1024 },
-  layers: { left: 2000 },
-  names: { left: 128 * 1024 * 1024 },
+  expanded: { remaining: Math.max(16 * GIB, source.size * 200) },
+  json: { remaining: 32 * 1024 * 1024 },
+  layers: { remaining: 2000 },
+  names: { remaining: 128 * 1024 * 1024 },
 })
 
 interface Ended {

@@ -10,7 +10,7 @@ export interface ImageFile {
   readonly gid?: number
 }
 
-/** What an image of one layer says of itself. */
+/** What an image of one layer says about itself. */
 export interface ImageNotes {
   /** Already normalised, with its tag: `hello:latest`. */
   readonly reference: string
@@ -90,7 +90,7 @@ export interface LayerFacts {
   readonly biggest: readonly FileSize[]
 }
 
-/** A folder, with all that is in it, or a file. */
+/** A folder, with everything that is in it, or a file. */
 export type FolderSize = FileSize
 
 export interface FileSize {

@@ -15,8 +15,8 @@ import type { Chunks } from '../tar/streams.ts'
 import type { ImageFacts, UnpackedImage } from './types.ts'
 
 /**
- * Extracts the one image of an archive, or the one for `arch` of several, into an empty directory (made if missing), never outside of it, and gives
- * what to run there. The whole archive is verified before anything is written, and each layer again while it is.
+ * Extracts the one image of an archive, or the one for `arch` of several, into an empty directory (made if missing), never
+ * outside of it, and returns what to run there. The whole archive is verified before anything is written, and each layer again while it is.
  * When it fails or is aborted the directory is left empty. Nobody else may write to the directory meanwhile.
  * @throws NotAnArchive when the file is something else; BrokenArchive when it is damaged, has several images, or
  * an entry leads out of the directory; the signal's reason when aborted.
@@ -40,7 +40,7 @@ export const unpackArchive = async (
   return { cmd: [...entrypoint, ...cmd], env: [...env], user, workdir }
 }
 
-/** Returns the image of an archive, or the one for `arch` of several. Throws BrokenArchive when there is none such, or anything is wrong. */
+/** Returns the image of an archive, or the one for `arch` of several. Throws BrokenArchive when there is no such image, or anything is wrong. */
 export const onlyImage = (
   path: string,
   { facts }: Examined,

@@ -27,7 +27,7 @@ export const wholeWords = (whole: WholeKind | null, path: string): WholeWords =>
   if (whole.kind === 'legacy') {
     return {
       why: 'it is of the format that docker save wrote before Docker 1.10',
-      todo: ['Load it with an engine that still takes it, and save it anew: docker save.'],
+      todo: ['Load it with an engine that still accepts it, and save it again: docker save.'],
     }
   }
   const folder = shown(whole.folder)

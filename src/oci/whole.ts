@@ -14,7 +14,7 @@ export type WholeKind =
 const ROOT: readonly string[] = ['bin', 'etc', 'lib', 'sbin', 'usr', 'var', 'proc', 'dev', 'tmp']
 const MANY = 50
 
-/** Returns what watches the names of an archive go by and tells what they add up to. */
+/** Returns what watches the names of an archive go by and says what they add up to. */
 export const nameWatch = () => {
   const rooms = new Set<string>()
   let below: string | null = null

@@ -42,10 +42,7 @@ export const packImage = (inputs: MinimalInputs, archive: string): Step => {
   return {
     id: 'pack',
     title: 'Pack the image into an archive',
-    why:
-      archs.length > 0
-        ? INDEX_WHY
-        : 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
+    why: archs.length > 0 ? INDEX_WHY : PACK_WHY,
     pipeline: [
       {
         kind: 'craft',
@@ -68,8 +65,12 @@ export const packImage = (inputs: MinimalInputs, archive: string): Step => {
   }
 }
 
+/** Why an image is packed into an archive. */
+export const PACK_WHY =
+  'An image is a list of layers, each a tar file, and a small JSON file that says what to start. No engine is needed to write that: docker load, podman load and skopeo read this archive.'
+
 const INDEX_WHY =
-  'An image for several architectures is an index: a list that names one image for each, and whoever pulls takes that of its own machine. Beside it stands manifest.json, which names the image of this machine alone, for engines that know no index.'
+  'An image for several architectures is an index: a list that names one image for each, and whoever pulls gets the one for their machine. Next to it is manifest.json, which names the image for this machine alone, for engines that know no index.'
 
 const isPlain = (answers: MinimalAnswers): boolean =>
   !hasFiles(answers) && JSON.stringify(answers.settings) === JSON.stringify(NO_SETTINGS)
@@ -93,7 +94,7 @@ const proveWithoutEngine = (inputs: MinimalInputs, archive: string): Step[] => {
   return [
     startStep(
       `Run ${name} on this machine`,
-      'It was made here, so it may run here; that it needs no other file was read from it before.',
+      'It was made here, so it may run here; an earlier step found that it needs no other file.',
       {
         program: `./${program}`,
         args: startWords(inputs).slice(1),
@@ -143,7 +144,7 @@ export const wordsStep = (
   ...run,
   id: 'words',
   title: `Run what you asked for: ${shellWords(words)}`,
-  why: 'The words after -- are run in the image as its proof, once its release is known to be right. They are no part of the image.',
+  why: 'The words after -- are run in the image as its proof, once its release is known to be right. They are not part of the image.',
 })
 
 const PRIVATE_WHY =

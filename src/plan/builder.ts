@@ -8,7 +8,7 @@ export interface Workshop {
   readonly arch: Arch
   /** The builder, by image reference. */
   readonly builder: string
-  /** Fetched also when it is here. */
+  /** Fetched even if it is here. */
   readonly pull?: boolean
 }
 
@@ -54,7 +54,7 @@ export const getBuilder = (
     postcondition: {
       ...presence(workshop, builder, 'builder'),
       skippable: workshop.pull !== true,
-      otherwise: `${builder} came for another architecture than linux/${arch}, ${words.otherwise}`,
+      otherwise: `${builder} is for another architecture than linux/${arch}, ${words.otherwise}`,
     },
     servesOnly: workshop.pull === true ? [] : (words.servesOnly ?? []),
     result: `{builder.bytes|size}`,
@@ -63,7 +63,7 @@ export const getBuilder = (
 
 /**
  * A mirror that falls silent is given up after 30 s and asked again three times; apt alone would wait two minutes for
- * each. What it says of its state goes to a descriptor of its own.
+ * each. What it says about its state goes to a descriptor of its own.
  */
 const APT =
   'apt-get -o APT::Status-Fd=3 -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30'

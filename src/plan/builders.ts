@@ -59,7 +59,7 @@ const bySsh = (inputs: AdditionInputs): Addition => {
     return podmanBySsh(name, address, values['join'])
   const context: BuilderStep[] = [
     {
-      says: 'A context names an engine elsewhere. ssh takes your own keys; log in once by hand before.',
+      says: 'A context names an engine elsewhere. ssh uses your own keys; log in once by hand first.',
       command: ['docker', 'context', 'create', name, '--docker', `host=${address}`],
       undo: ['docker', 'context', 'rm', '--force', name],
     },
@@ -87,7 +87,7 @@ const podmanBySsh = (name: string, address: string, join: string | undefined): A
   return {
     steps: [
       {
-        says: 'A connection names a Podman elsewhere. ssh takes your own keys; log in once by hand before.',
+        says: 'A connection names a Podman elsewhere. ssh uses your own keys; log in once by hand first.',
         command: ['podman', 'system', 'connection', 'add', name, address],
         undo: ['podman', 'system', 'connection', 'remove', name],
       },
@@ -124,23 +124,25 @@ const platformOf = (arch: string): string => `linux/${arch === 'arm' ? 'arm/v7' 
 
 /** Options of the driver, by our flags, with what they look like. */
 const OPTIONS = [
-  { flag: 'namespace', form: /^[a-z0-9][a-z0-9-]*$/, such: 'ci' },
-  { flag: 'replicas', form: /^[1-9]\d{0,2}$/, such: '4' },
+  { flag: 'namespace', form: /^[a-z0-9][a-z0-9-]*$/, example: 'ci' },
+  { flag: 'replicas', form: /^[1-9]\d{0,2}$/, example: '4' },
   {
     flag: 'node-selector',
     form: /^[\w./-]+=[\w.-]*(?:,[\w./-]+=[\w.-]*)*$/,
-    such: 'kubernetes.io/arch=arm64,disk=ssd',
+    example: 'kubernetes.io/arch=arm64,disk=ssd',
   },
 ] as const
 
 const optionOf = (
-  { flag, form, such }: (typeof OPTIONS)[number],
+  { flag, form, example }: (typeof OPTIONS)[number],
   values: AdditionInputs['values'],
 ): string[] => {
   const value = values[flag]
   if (value === undefined) return []
   if (!form.test(value))
-    throw new UsageError(`--${flag} does not take "${value}".`, [`Such as: --${flag} ${such}`])
+    throw new UsageError(`--${flag} does not take "${value}".`, [
+      `For example: --${flag} ${example}`,
+    ])
   const option = `${flag.replace('-', '')}=${value}`
   // Commas part the options of a driver, but for those in quotes.
   return [value.includes(',') ? `"${option}"` : option]
@@ -150,12 +152,12 @@ const byAddress = (inputs: AdditionInputs): Addition => {
   const { place, values } = inputs
   const { certs } = values
   if (!/^(?:tcp:\/\/(?:[\w.-]+|\[[\da-f:.]+\]):\d{1,5}|unix:\/\/\/\S+)$/i.test(place))
-    throw new UsageError('A remote builder takes the address of its buildkitd.', [
-      'Such as: create-base-image builders add remote tcp://build.example:1234 --certs ./certs',
+    throw new UsageError('A remote builder needs the address of its buildkitd.', [
+      'For example: create-base-image builders add remote tcp://build.example:1234 --certs ./certs',
     ])
   if (place.startsWith('tcp:') && certs === undefined)
     throw new UsageError(
-      'Without certificates on both sides, who reaches a buildkitd can run anything there.',
+      'Without certificates on both sides, whoever reaches a buildkitd can run anything there.',
       [
         'Add --certs FOLDER. How they are made: https://docs.docker.com/build/builders/drivers/remote/',
       ],
@@ -182,7 +184,7 @@ const byBuildx = (
     steps: [
       {
         says: append
-          ? `${builder} gets one node more, and shares platforms out among them.`
+          ? `${builder} gets one more node, and divides the platforms among them.`
           : 'A builder is a BuildKit besides the one in the engine.',
         command: [...create, ...(append ? ['--append'] : []), ...node, ...options, ...place],
         undo: append
@@ -190,7 +192,7 @@ const byBuildx = (
           : ['docker', 'buildx', 'rm', '--force', builder],
       },
       {
-        says: 'It starts, and tells its platforms.',
+        says: 'It starts, and lists its platforms.',
         command: ['docker', 'buildx', 'inspect', '--bootstrap', builder],
       },
     ],
@@ -204,19 +206,19 @@ const byBuildx = (
 const byFarm = (inputs: AdditionInputs): Addition => {
   const members = inputs.place.split(',').filter(one => one !== '')
   if (members.length === 0)
-    throw new UsageError('A farm is made of connections of Podman, which are to be named.', [
-      'Such as: create-base-image builders add farm laptop,arm   They are listed by: create-base-image builders',
+    throw new UsageError('A farm is made of Podman connections, which must be named.', [
+      'For example: create-base-image builders add farm laptop,arm   To list them: create-base-image builders',
     ])
   const name = nameOf(inputs, 'farm')
   const wrong = members.find(member => !/^\w[\w.-]*$/.test(member))
   if (wrong !== undefined)
-    throw new UsageError(`"${wrong}" can't be a connection of Podman.`, [
-      'They are listed by: create-base-image builders',
+    throw new UsageError(`"${wrong}" can't be a Podman connection.`, [
+      'To list them: create-base-image builders',
     ])
   return {
     steps: [
       {
-        says: 'A farm makes an image on each machine and joins them to one index. It came with Podman 4.9.',
+        says: 'A farm makes an image on each machine and joins them into one index. It came with Podman 4.9.',
         command: ['podman', 'farm', 'create', name, ...members],
         undo: ['podman', 'farm', 'remove', name],
       },
@@ -241,8 +243,8 @@ const sshAddress = (text: string): string => {
   const plain = text.replace(/^ssh:\/\//, '')
   if (/^(?:[\w.][\w.-]*@)?(?:[\w.][\w.-]*|\[[\da-f:.]+\])(?::\d{1,5})?(?:\/\S*)?$/i.test(plain))
     return `ssh://${plain}`
-  throw new UsageError('A machine that is reached by ssh takes its address.', [
-    'Such as: create-base-image builders add ssh ada@arm.example --name arm',
+  throw new UsageError('A machine that is reached by ssh needs its address.', [
+    'For example: create-base-image builders add ssh ada@arm.example --name arm',
   ])
 }
 
@@ -258,7 +260,7 @@ const nameOf = ({ values }: AdditionInputs, usual: string): string =>
 /** What contexts, builders and connections alike may be called. */
 const nameBy = (flag: string, text: string): string => {
   if (/^[A-Za-z][\w.-]+$/.test(text)) return text
-  throw new UsageError(`--${flag}: "${text}" can't be a name of a builder.`, [
-    'A letter first, then letters, digits and . _ - as well, two characters at least.',
+  throw new UsageError(`--${flag}: "${text}" can't be the name of a builder.`, [
+    'Start with a letter, then letters, digits and . _ -, at least two characters in all.',
   ])
 }

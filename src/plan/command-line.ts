@@ -25,7 +25,7 @@ export interface CommandLine {
   readonly words: readonly string[]
 }
 
-/** How a person calls us who has installed nothing. */
+/** How a person who has installed nothing calls us. */
 export const OURS: readonly string[] = ['npx', 'create-base-image']
 
 /**
@@ -53,7 +53,7 @@ export const commandLineOf = (given: Given): CommandLine => {
   }
 }
 
-/** Returns the same for one who stands beside the project folder, which holds copies of all files that it takes. */
+/** Returns the same for a person in the folder above the project folder, which holds copies of all files that it takes. */
 export const commandLineBeside = (given: Given): CommandLine => {
   const { answers, places } = given
   const inside = (name: string): string => join(places.directory, name)
@@ -172,7 +172,7 @@ const changed = (line: CommandLine, change: string): CommandLine => {
 const added = (list: string | undefined, value: string): string =>
   list === undefined ? value : `${list},${value}`
 
-/** A path as a person who stands in `from` would type it: relative when it lies below. */
+/** A path as a person who is in `from` would type it: relative when it lies below. */
 const typedPath = (from: string, path: string): string => {
   const near = relative(from, path)
   if (near === '' || near.startsWith('..') || near === path) return path

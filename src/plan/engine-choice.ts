@@ -16,7 +16,7 @@ export const chooseEngine = (answers: Answers, facts: Facts): EngineFacts | null
 export const engineNotices = (answers: Answers, facts: Facts): string[] => {
   if (answers.engine !== 'auto' || facts.engine !== null) return []
   const { what = 'No engine answered.', todo = [] } = facts.engineProblem ?? {}
-  // It goes on as with --engine none, so that is no advice.
+  // It continues as with --engine none, so that is not advice.
   return [`${what} Going on without an engine: the result is an archive.`, ...withEngineOnly(todo)]
 }
 

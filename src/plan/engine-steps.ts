@@ -25,7 +25,7 @@ export const checkEngine = (engine: EngineFacts): Step => ({
 const SERVICE_WHY =
   'The engine is the service that keeps images and runs containers; docker is only its client.'
 const PODMAN_WHY =
-  'Podman keeps images and runs containers by itself: no service stands behind it, except in its virtual machine on Mac and Windows.'
+  'Podman keeps images and runs containers by itself: there is no service behind it, except in its virtual machine on Mac and Windows.'
 
 /** Podman's `version` says nothing of whether it can work; its `info` looks at its files and at the user's rights. */
 const VERSION: Readonly<Record<EngineFacts['kind'], readonly string[]>> = {
@@ -90,7 +90,7 @@ export const buildAndRun = (inputs: MinimalInputs, engine: EngineFacts): Step[] 
 }
 
 /**
- * What the container of the proof runs: words take the place of CMD, so the program stands before them, unless an
+ * What the container of the proof runs: words replace CMD, so the program comes before them, unless an
  * entrypoint does.
  */
 export const proofCommand = ({ given, name }: Pick<MinimalInputs, 'given' | 'name'>): string[] => {
@@ -101,9 +101,9 @@ export const proofCommand = ({ given, name }: Pick<MinimalInputs, 'given' | 'nam
 
 const BUILD_WHY: Readonly<Record<EngineFacts['kind'], string>> = {
   docker:
-    'docker build sends the build context (this folder, less what .dockerignore leaves out) to the engine, which follows the Dockerfile line by line.',
+    'docker build sends the build context (this folder, except what .dockerignore leaves out) to the engine, which follows the Dockerfile line by line.',
   podman:
-    'podman build takes the build context (this folder, less what .dockerignore leaves out) and follows the Dockerfile line by line.',
+    'podman build takes the build context (this folder, except what .dockerignore leaves out) and follows the Dockerfile line by line.',
 }
 const LAYER_WHY = 'ADD makes the one layer of the image; CMD is a note on what to start.'
 const LAYERS_WHY =

@@ -4,13 +4,13 @@ import type { Plan } from './types.ts'
 /** Returns a plan that advises nothing in its project folder, where the environment says that the folder is removed. */
 export const withoutFolder = (plan: Plan, env: NodeJS.ProcessEnv): Plan => {
   if (env[FOLDER_VARIABLE] !== 'removed') return plan
-  const stays = (words: readonly string[]): boolean =>
+  const isOutside = (words: readonly string[]): boolean =>
     !words.some(word => word.includes(plan.directory))
   const { next, nextOfServer } = plan
   return {
     ...plan,
-    folderGoes: true,
-    next: next.filter(stays),
-    nextOfServer: nextOfServer?.filter(stays) ?? null,
+    folderIsRemoved: true,
+    next: next.filter(isOutside),
+    nextOfServer: nextOfServer?.filter(isOutside) ?? null,
   }
 }

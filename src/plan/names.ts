@@ -29,19 +29,19 @@ export const ARCHIVE_BEFORE = '.create-base-image/archive.before'
 /** Where a root filesystem is made on this machine, in the project folder; it belongs to root. */
 export const ROOTFS = '.create-base-image/rootfs'
 
-/** Where an image of our making waits for the engine to load it, in the project folder. */
+/** Where an image of ours waits for the engine to load it, in the project folder. */
 export const LOADED = '.create-base-image/image.tar'
 
 /** Which signed indexes an image was made by, in the project folder. */
 export const INDEX = '.create-base-image/index'
 
-/** What an image of our making is of, until the image is proven: files for the project folder, in the project folder. */
+/** Files that say what an image of ours is made of, until it is proven: files for the project folder, in the project folder. */
 export const MADE = '.create-base-image/made'
 
 /** Where a client writes the digest of what it pushed, in the project folder. */
 export const PUSHED = '.create-base-image/pushed'
 
-/** The lists of what an image is of, in the project folder. */
+/** The lists of what an image is made of, in the project folder. */
 export const SBOMS: readonly string[] = ['sbom.spdx.json', 'sbom.cdx.json']
 
 /** Whether a file that a run keeps is an SBOM in the form of SPDX. */
@@ -65,17 +65,17 @@ export const programName = (program: Program): string => {
   return program.kind === 'binary' ? readyName(program.path) : 'hello'
 }
 
-/** Where the program for one of several architectures stands in the project folder. */
+/** Where the program for one of several architectures is in the project folder. */
 export const programFor = (arch: string, name: string): string => `${PLATFORMS}/${arch}/${name}`
 
-/** A path as a person who stands in `from` would type it: relative when it lies below, else as it is. */
+/** A path as a person who is in `from` would type it: relative when it lies below, else as it is. */
 export const shownPath = (from: string, path: string): string => {
   const near = relative(from, path)
   if (near === '' || near.startsWith('..') || isAbsolute(near)) return path
   return near.startsWith('-') ? `./${near}` : near
 }
 
-/** The command that makes the image again without us, as a person who stands in `from` would type it. */
+/** The command that makes the image again without us, as a person who is in `from` would type it. */
 export const runScript = (
   { from, directory }: { readonly from: string; readonly directory: string },
   platform: NodeJS.Platform,

@@ -29,7 +29,7 @@ const printStep = (step: Step, number: number, columns: number): string => {
 
 const INDENT = 3
 
-/** What stands in quotes stays whole, and a command of several lines as it is. */
+/** What is in quotes stays whole, and a command of several lines as it is. */
 const broken = (command: string, width: number): string[] => {
   if (command.length <= width || command.includes('\n')) return [command]
   const lines: string[] = []

@@ -26,10 +26,10 @@ export type ProjectFile = { readonly file: string; readonly mode?: number } & (
 /** A shell can't read a script with the line ends of Windows, which git may give to files there. */
 export const ATTRIBUTES: ProjectFile = { file: '.gitattributes', text: '*.sh text eol=lf\n' }
 
-/** What git leaves out: all that a run makes from the other files. */
+/** What git leaves out: everything that a run makes from the other files. */
 export const ignoredFile = (...made: readonly string[]): ProjectFile => ({
   file: '.gitignore',
-  text: `# Made from the other files, and by them again.\n${[...made, '*.tar', '*.old'].map(name => `/${name}\n`).join('')}`,
+  text: `# Made from the other files, which make it again.\n${[...made, '*.tar', '*.old'].map(name => `/${name}\n`).join('')}`,
 })
 
 /**

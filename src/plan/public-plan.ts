@@ -11,7 +11,7 @@ const open = (step: Step): Step => {
   return shown
 }
 
-/** Data without these texts, wherever they stand in it. */
+/** Data without these texts, wherever they are in it. */
 export const withoutSecrets = <T>(data: T, secrets: readonly string[]): T =>
   secrets.length === 0
     ? data

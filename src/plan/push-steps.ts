@@ -37,7 +37,7 @@ export const withPush = (plan: Plan, { push: to, sign }: Given, facts: Facts): P
 const NO_SIGNING = { steps: [], next: [] }
 
 const WHY =
-  'A registry keeps images for others to pull. It has asked for a login if it wants one; the engine keeps that, and we never see it. Layers that are there already are not sent again.'
+  'A registry keeps images for others to pull. If it requires a login, the engine keeps that, and we never see it. Layers that it already has are not sent again.'
 
 const PUSH = {
   to: { kind: 'log' },
@@ -48,7 +48,7 @@ const PUSH = {
 
 const DIGEST_FILE = ['--digestfile', PUSHED]
 
-/** Without a terminal none of the clients tells bytes. */
+/** Without a terminal none of the clients reports bytes. */
 const watched = ({ script }: Facts): Pick<CommandStage, 'inTerminal'> =>
   script === true ? { inTerminal: true } : {}
 
@@ -109,7 +109,7 @@ const bySkopeo = (archive: string, to: string, several: boolean, facts: Facts): 
   if (facts.skopeo !== true)
     throw new MachineError(
       several
-        ? '--push of an image for several architectures needs skopeo, which is not here: an engine pushes its own one only.'
+        ? '--push of an image for several architectures needs skopeo, which is not here: an engine only pushes its own.'
         : '--push without an engine needs skopeo, which is not here.',
       [
         'On Debian or Ubuntu: sudo apt-get install --yes skopeo   elsewhere: https://github.com/containers/skopeo',
@@ -145,7 +145,7 @@ const bySkopeo = (archive: string, to: string, several: boolean, facts: Facts): 
   ]
 }
 
-/** A registry on this machine mostly has no certificate; docker takes that by itself for the same addresses. */
+/** A registry on this machine usually has no certificate; docker takes that by itself for the same addresses. */
 const plain = (option: string, to: string): string[] =>
   /^(?:localhost|127\.[\d.]+)(?::\d+)?\//.test(to) ? [option] : []
 
@@ -153,7 +153,7 @@ const plain = (option: string, to: string): string[] =>
 const todoOf = (client: string, to: string): Pick<Step, 'todo' | 'todoFor'> => {
   const todo = [
     `Log in, if it wants that: ${client} login ${registryOf(to)}`,
-    'Then the same command again: what is made stays made, and only the push is repeated.',
+    'Then run the same command again: what is made stays made, and only the push is repeated.',
   ]
   return { todo, todoFor: { 'push-login': todo } }
 }

@@ -52,8 +52,8 @@ const ofFull = ({ answers, steps }: Plan): string => {
   const about = isFirst && answers['include'] === undefined ? 'about' : 'more than'
   const bytes = `It downloads ${about} ${size((own ?? downloads!).packages)} of packages`
   if (own !== undefined || hasStep(steps, 'make'))
-    return `${bytes}, less where an earlier run has kept some, and takes ${about} ${own?.seconds ?? OURS_SECONDS} s and the download.`
-  const packages = `${bytes} and takes ${about} ${downloads!.seconds} s and the download.`
+    return `${bytes}, less where an earlier run has kept some, and takes ${about} ${own?.seconds ?? OURS_SECONDS} s plus the download.`
+  const packages = `${bytes} and takes ${about} ${downloads!.seconds} s plus the download.`
   return hasStep(steps, 'builder')
     ? `${packages} The first time, the builder is up to ${size(downloads!.builder)} more.`
     : packages
@@ -62,4 +62,4 @@ const ofFull = ({ answers, steps }: Plan): string => {
 const hasStep = (steps: Plan['steps'], name: string): boolean => steps.some(({ id }) => id === name)
 
 const firstTime = (bytes: number, seconds: number): string =>
-  `The first time it downloads up to ${size(bytes)} and takes about ${seconds} s and the download; after that, a second or two.`
+  `The first time it downloads up to ${size(bytes)} and takes about ${seconds} s plus the download; after that, a second or two.`

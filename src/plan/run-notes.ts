@@ -1,6 +1,6 @@
 import type { Settings } from '../ask/questions/settings.ts'
 
-/** What an image says of how it is started: what it says by itself, and what the answers set in its place. */
+/** What an image says about how it is started: what it says by itself, and what the answers set in its place. */
 export interface RunNotes {
   readonly entrypoint: readonly string[] | null
   readonly cmd: readonly string[] | null
@@ -13,16 +13,16 @@ export interface RunNotes {
 }
 
 /** What an image says by itself. */
-type Own = Pick<RunNotes, 'env' | 'user' | 'labels' | 'cmd'>
+type ImageDefaults = Pick<RunNotes, 'env' | 'user' | 'labels' | 'cmd'>
 
-/** Returns the notes of an image. Its own command is no word for an entrypoint that was set, so it is left out then. */
-export const runNotes = (own: Own, settings: Settings): RunNotes => ({
+/** Returns the notes of an image. Its own command is not a word for an entrypoint that was set, so it is left out then. */
+export const runNotes = (defaults: ImageDefaults, settings: Settings): RunNotes => ({
   entrypoint: settings.entrypoint,
-  cmd: settings.cmd ?? (settings.entrypoint === null ? own.cmd : null),
-  env: [...own.env.filter(line => !settings.env.some(isSame(line))), ...settings.env],
+  cmd: settings.cmd ?? (settings.entrypoint === null ? defaults.cmd : null),
+  env: [...defaults.env.filter(line => !settings.env.some(isSame(line))), ...settings.env],
   expose: settings.expose,
-  user: settings.user ?? own.user,
-  labels: { ...own.labels, ...Object.fromEntries(settings.label.map(split)) },
+  user: settings.user ?? defaults.user,
+  labels: { ...defaults.labels, ...Object.fromEntries(settings.label.map(split)) },
 })
 
 const isSame = (line: string) => (other: string) => split(line)[0] === split(other)[0]
@@ -32,7 +32,7 @@ const split = (line: string): [string, string] => {
   return [line.slice(0, at), line.slice(at + 1)]
 }
 
-/** Returns what a container of these notes starts: `words` take the place of CMD. */
+/** Returns what a container of these notes starts: `words` replace CMD. */
 export const startOf = (
   { entrypoint, cmd }: Pick<RunNotes, 'entrypoint' | 'cmd'>,
   words: readonly string[],
@@ -57,7 +57,7 @@ export const startLines = ({ entrypoint, cmd }: Pick<RunNotes, 'entrypoint' | 'c
   ...(cmd === null ? [] : [`CMD ${JSON.stringify(cmd)}`]),
 ]
 
-/** What is not plain stands in quotes, and $ is no variable. */
+/** What is not plain is in quotes, and $ is not a variable. */
 const quotedPair = ([name, value]: [string, string]): string =>
   /^[\w@%+=:,./-]+$/.test(value)
     ? `${name}=${value}`

@@ -24,7 +24,7 @@ export const signed = (signing: Signing, { cosign }: Facts): Pick<Plan, 'steps' 
   if (!cosign)
     throw new MachineError('--sign needs cosign, which is not here.', [
       'Get it from your distribution, or from https://github.com/sigstore/cosign/releases',
-      'Or leave --sign out, and sign later what was pushed: its digest is told at the end.',
+      'Or leave --sign out, and sign later what was pushed: its digest is shown at the end.',
     ])
   const { key, to, several, sbom } = signing
   const options = [
@@ -66,10 +66,10 @@ export const signed = (signing: Signing, { cosign }: Facts): Pick<Plan, 'steps' 
 }
 
 const SIGN_WHY =
-  "A signature tells who pulls the image that it is the one that you pushed. It is of the digest, so it holds for these bytes alone, and lies beside the image in the registry. It is not put into a public transparency log: that would tell everybody the image's name."
+  "A signature tells whoever pulls the image that it is the one that you pushed. It covers the digest, so it is valid for these bytes alone, and is kept next to the image in the registry. It does not go into a public transparency log: that would show everybody the image's name."
 
 const ATTEST_WHY =
-  'An attestation is a signed statement about an image: here the list of its packages, in the form that scanners read. It lies beside the image in the registry.'
+  'An attestation is a signed statement about an image: here the list of its packages, in the form that scanners read. It is kept next to the image in the registry.'
 
 const step = (id: 'sign' | 'attest', title: string, why: string, args: readonly Word[]): Step => ({
   id,
@@ -81,8 +81,8 @@ const step = (id: 'sign' | 'attest', title: string, why: string, args: readonly 
   voice: 'registry',
   afterProof: true,
   todo: [
-    'The image is in the registry. Then the same command again: what is made stays made.',
-    "The key's password comes from the variable COSIGN_PASSWORD; a key pair is made by: cosign generate-key-pair",
+    'The image is in the registry. Then run the same command again: what is made stays made.',
+    "The key's password comes from the variable COSIGN_PASSWORD; to make a key pair: cosign generate-key-pair",
   ],
 })
 

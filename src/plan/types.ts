@@ -11,7 +11,7 @@ export interface LateWord {
 
 /** A word with a value that is learnt while running. */
 export interface LearntWord {
-  /** What stands before the value. */
+  /** What comes before the value. */
   readonly stem: string
   readonly learnt: string
   /** How the whole word reads before its value is known. */
@@ -27,7 +27,7 @@ export interface CommandStage {
   readonly args: readonly Word[]
   /** Arguments from the harness list (`--progress rawjson`), placed after the first argument and not shown. */
   readonly harness?: readonly string[]
-  /** It tells how far it is to terminals only, so it runs in one of its own, by script(1) of util-linux. */
+  /** It shows its progress to terminals only, so it runs in one of its own, by script(1) of util-linux. */
   readonly inTerminal?: true
 }
 
@@ -40,9 +40,9 @@ export interface ContainerStage {
   readonly command: readonly Word[]
   /** Files of the project folder that are put into it before it starts. */
   readonly copies?: readonly { readonly file: string; readonly to: string }[]
-  /** It is not made anew: the container that this step left is started again. */
+  /** It is not made again: the container that this step left is started again. */
   readonly restarts?: string
-  /** It runs just as it is shown: what it proves, a person's own `run` does. */
+  /** It runs just as it is shown: what it proves, a person's own `run` does too. */
   readonly plain?: true
   /** It stays when it has ended, for a later step; the end of the run removes it. */
   readonly staysForLater?: true
@@ -60,13 +60,13 @@ export interface RootStage {
   readonly asset?: string
   /** Arguments placed after the first of `args` and not shown. */
   readonly harness?: readonly string[]
-  /** It begins anew: what an earlier try left in the plan's `rootFolder` is removed first. */
+  /** It starts over: what an earlier try left in the plan's `rootFolder` is removed first. */
   readonly startsFresh?: true
   /** A folder, relative to the project folder, below which nothing stays mounted. */
   readonly below: string
 }
 
-/** An image from a registry, shown as `docker pull`; its bytes are counted where the engine tells them. */
+/** An image from a registry, shown as `docker pull`; its bytes are counted where the engine reports them. */
 export interface PullStage {
   readonly kind: 'pull'
   readonly client: string
@@ -149,7 +149,7 @@ export interface Step {
   readonly pipeline: readonly Stage[]
   /** A file of the project folder that feeds the first stage's stdin. */
   readonly from?: string
-  /** What stands before that file in the stdin, or goes to root's part by its: a mirror's user and password. Never shown or saved. */
+  /** What comes before that file in the stdin, or goes to root's part by its: a mirror's user and password. Never shown or saved. */
   readonly secretInput?: string
   readonly to: Sink
   readonly reader: ReaderName
@@ -190,7 +190,7 @@ export interface Step {
   readonly proofBy?: 'start'
 }
 
-/** What the outcome says of the image. */
+/** What the outcome says about the image. */
 export interface PlannedImage {
   readonly reference: string
   readonly arch: Arch
@@ -214,8 +214,8 @@ export interface Plan {
   readonly answers: Readonly<Record<string, string | number>>
   /** What the person must know before it runs, such as a fallback taken. */
   readonly notices: readonly string[]
-  /** Who called removes the project folder, so that nothing at the end may name it. */
-  readonly folderGoes?: true
+  /** The caller removes the project folder, so that nothing at the end may name it. */
+  readonly folderIsRemoved?: true
   /** How the image is proven, in words that follow "proven", or why it can't be here. */
   readonly proof: { readonly how: string } | { readonly whyNot: string }
   /**
@@ -234,7 +234,7 @@ export interface Plan {
   readonly temporary: readonly string[]
   /** A folder inside the project folder that belongs to root and only serves the run, or null. */
   readonly rootFolder: string | null
-  /** The image's name until it is proven, or null; the end of the run takes it away. */
+  /** The image's name until it is proven, or null; the end of the run removes it. */
   readonly unproven: LearntWord | null
   readonly steps: readonly Step[]
   /** The commands worth typing next. */

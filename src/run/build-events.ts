@@ -38,7 +38,7 @@ export interface BuildEnded {
 export interface BuildView {
   readonly start: (started: BuildStarted) => void | Promise<void>
   readonly show: (index: number, events: readonly Event[]) => void | Promise<void>
-  /** An image is done with, whatever came of it. */
+  /** An image is finished, however it ended. */
   readonly ended: (index: number, end: ImageEnd) => void | Promise<void>
   readonly finish: (ended: BuildEnded) => void | Promise<void>
   readonly close: () => void | Promise<void>

@@ -7,20 +7,20 @@ import type { Project } from './project/project.ts'
 import type { Values } from './values.ts'
 
 /** Finds what an error text means; null when it is not known. */
-export type FindRemedy = (text: string, said?: Said) => Remedy | null
+export type FindRemedy = (text: string, said?: TextSource) => Remedy | null
 
-/** Who said it. */
-export interface Said {
+/** Where an error text comes from. */
+export interface TextSource {
   readonly voice?: 'compiler' | 'packages' | 'registry'
-  /** No engine has a part in it. */
+  /** No engine is involved. */
   readonly alone: boolean
-  /** It was said in our builder, not about the image. */
+  /** It comes from our builder, and is not about the image. */
   readonly builderStep: boolean
   /** The engine was being handed an archive. */
   readonly archive?: boolean
 }
 
-/** All that the steps of one run share. */
+/** Everything that the steps of one run share. */
 export interface RunContext {
   readonly plan: Plan
   readonly facts: Facts

@@ -139,7 +139,7 @@ export interface GivenBack {
 }
 
 /** A run that was not stopped is over, and this could not be removed. */
-export interface Left extends Pick<Stopped, 'left' | 'containers' | 'images' | 'leftFolder'> {
+export interface Leftovers extends Pick<Stopped, 'left' | 'containers' | 'images' | 'leftFolder'> {
   readonly type: 'left'
 }
 
@@ -176,7 +176,7 @@ export interface Outcome {
   readonly index?: string
   /** The name under which a registry has it, when it was pushed. */
   readonly pushed?: string
-  /** The digest that a registry has it by, `sha256:…`, as the client that pushed it tells. */
+  /** The digest that a registry has it by, `sha256:…`, as the client that pushed it reports. */
   readonly pushedDigest?: string
   /** Bytes of the image's files, uncompressed. */
   readonly uncompressedBytes: number
@@ -204,13 +204,13 @@ export interface Outcome {
    * for one that they don't.
    */
   readonly same?: string
-  /** How its packages differ from those of the image that it takes the place of; absent where nothing does. */
+  /** How its packages differ from those of the image that it replaces; absent where nothing does. */
   readonly changes?: PackageChanges
   /** The commands of Docker's page that make a like image by hand. */
   readonly page?: readonly string[]
   /** The path of the file that keeps each step with its command and reason; absent when it could not be written. */
   readonly lesson?: string
-  /** What its steps are to be remembered by, a sentence or two each, in their order. */
+  /** What to remember of each step, a sentence or two, in their order. */
   readonly learnt?: readonly string[]
   /** The image that had the name before, and the command that removes it. */
   readonly replaced?: ReplacedImage & { readonly remove: string }
@@ -226,7 +226,7 @@ export type Event =
   | StepDone
   | StepFailed
   | Stopped
-  | Left
+  | Leftovers
   | GivenBack
   | Outcome
 

@@ -202,7 +202,7 @@ const misprint = (
   }
 }
 
-/** The line with the same key (`ID=`) is the one to compare with; else the first tells what it is. */
+/** The line with the same key (`ID=`) is the one to compare with; else the first says what it is. */
 const printedInstead = (line: string, lines: readonly string[]): string => {
   const [key] = /^[^=:]+[=:]/.exec(line) ?? []
   const same = key === undefined ? undefined : lines.find(one => one.startsWith(key))
@@ -210,7 +210,7 @@ const printedInstead = (line: string, lines: readonly string[]): string => {
   return found === undefined ? 'nothing' : printable(found.slice(0, LONGEST_SHOWN))
 }
 
-/** Letters of a line that came in place of another. */
+/** Letters of a line that came instead of another. */
 const LONGEST_SHOWN = 120
 
 const judge = (end: PipelineEnd, file: WholeFile | null): Execution['failed'] => {
@@ -222,6 +222,6 @@ const judge = (end: PipelineEnd, file: WholeFile | null): Execution['failed'] =>
     }
   }
   if (file !== null && file.bytes() === 0)
-    return { exitCode: 0, message: `${end.name} ended well but gave no bytes.` }
+    return { exitCode: 0, message: `${end.name} succeeded but wrote no bytes.` }
   return null
 }

@@ -62,7 +62,7 @@ const issueText = (
     [
       `# "${title}" failed: ${failed.message}`,
       '',
-      'Before you send this: take out what is nobody’s business, and say what you expected.',
+      'Before you send this: take out anything private, and say what you expected.',
       '',
       '## What I ran',
       '',

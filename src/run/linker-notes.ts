@@ -1,6 +1,6 @@
 import type { RunContext } from './context.ts'
 import { toMusl } from '../plan/minimal/to-musl.ts'
-import { againText } from './again.ts'
+import { repeatCommand } from './again.ts'
 
 /** What GNU ld says where static code of glibc loads shared libraries when it runs. */
 const WARNING =
@@ -34,7 +34,7 @@ export const linkerNotes = (
     `The linker warns: ${names.join(', ')} ${many ? 'look' : 'looks'} for shared libraries of glibc when the program runs, and a scratch image has none.`,
     names.includes('dlopen')
       ? '-> No static program can load others by dlopen: leave it out, or put the program on a full image.'
-      : `-> With musl nothing is looked for: ${musl === null ? NO_MUSL : againText(context, `${musl} --force`)}`,
+      : `-> With musl nothing is looked for: ${musl === null ? NO_MUSL : repeatCommand(context, `${musl} --force`)}`,
   ]
 }
 

@@ -17,7 +17,7 @@ export const measure = ({ plan, project, values }: RunContext): Promise<LayerSiz
   return sizes
 }
 
-/** What came of the run, from what its steps learnt. */
+/** The outcome of the run, from what its steps learnt. */
 export const outcomeOf = async (context: RunContext, seconds: number): Promise<Outcome> => {
   const { plan, values } = context
   const measured = await (context.sizes ?? measure(context))
@@ -37,7 +37,7 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
     hints: context.hints,
     proven,
     printed: Buffer.concat(context.printed).toString('utf8'),
-    files: [plan.folderGoes ? null : plan.directory, plan.image.archive].filter(
+    files: [plan.folderIsRemoved ? null : plan.directory, plan.image.archive].filter(
       file => file !== null,
     ),
     seconds,
@@ -49,7 +49,7 @@ export const outcomeOf = async (context: RunContext, seconds: number): Promise<O
   }
 }
 
-/** What packages an image of our making is of, and what it may be compared by. */
+/** The packages that an image of ours is made of, and what it may be compared by. */
 const madeOf = ({ values, plan }: RunContext): Pick<Outcome, 'packages' | 'same' | 'page'> => {
   const total = Number(values.get('packages.total') ?? 0)
   if (total === 0) return {}

@@ -4,7 +4,7 @@ import type { Step } from '../plan/types.ts'
 import type { RunContext } from './context.ts'
 
 /**
- * Learns the digest that a registry has the pushed image by, where its client tells one. Returns why the run can't go on
+ * Learns the digest that a registry has the pushed image by, where its client reports one. Returns why the run can't go on
  * without it, or null.
  */
 export const learnDigest = async (
@@ -20,7 +20,7 @@ export const learnDigest = async (
   const digest = DIGEST.exec(told)?.[0]
   if (digest !== undefined) values.set('pushed.digest', digest)
   return digest === undefined && plan.steps.some(({ id }) => id === 'sign')
-    ? 'It is pushed, but the client did not tell its digest in the registry, so it can not be signed.'
+    ? 'It was pushed, but the client did not report its digest in the registry, so it cannot be signed.'
     : null
 }
 

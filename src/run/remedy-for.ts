@@ -14,7 +14,7 @@ export interface Failure {
   readonly signal?: string
 }
 
-/** What a craft says of itself counts first, then what the engine's words mean, then what the step advises. */
+/** What a craft says about itself counts first, then what the engine's words mean, then what the step advises. */
 export const remedyFor = (step: Step, context: RunContext, failure: Failure): Remedy | null => {
   const own = {
     code: failure.code ?? 'step-failed',
@@ -51,8 +51,8 @@ const endedFromOutside = (signal: string): Pick<Remedy, 'code' | 'lacks' | 'todo
   code: 'ended-by-signal',
   lacks: signal === 'SIGKILL',
   todo: [
-    `Something on this machine ended it by ${signal}${signal === 'SIGKILL' ? ', as Linux does when memory runs out' : ''}.`,
-    'Run the same command again: it goes on from here.',
+    `Something on this machine ended it with ${signal}${signal === 'SIGKILL' ? ', as Linux does when memory runs out' : ''}.`,
+    'Run the same command again: it continues from here.',
   ],
 })
 

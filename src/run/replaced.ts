@@ -1,4 +1,4 @@
-import { ask, clientOf } from './clean-up/containers.ts'
+import { query, clientOf } from './clean-up/containers.ts'
 import type { RunContext } from './context.ts'
 import type { ReplacedImage } from './events.ts'
 import { saveState } from './project/project.ts'
@@ -8,14 +8,14 @@ export const namedImage = async (context: RunContext): Promise<ReplacedImage | n
   const { reference } = context.plan.image
   if (context.facts.engine === null) return null
   const words = ['image', 'inspect', '--format', '{{.Id}} {{.Size}}', reference]
-  const { exitCode, stdout } = await ask(clientOf(context), words, 10)
+  const { exitCode, stdout } = await query(clientOf(context), words, 10)
   const [id = '', bytes] = stdout.trim().split(' ')
   return exitCode === 0 && id !== '' ? { id, bytes: Number(bytes) } : null
 }
 
 /**
- * Remembers the image that had the name before when it has no name now: nobody would find it by one. Engines whose
- * store removes such images by themselves have nothing to tell.
+ * Remembers the image that had the name before when it has no name now: nobody would find it by name. Engines whose
+ * store removes such images by themselves have nothing to report.
  */
 export const noteReplaced = async (before: ReplacedImage, context: RunContext): Promise<void> => {
   if (!(await isNameless(before.id, context))) return
@@ -27,6 +27,6 @@ export const noteReplaced = async (before: ReplacedImage, context: RunContext): 
 
 const isNameless = async (id: string, context: RunContext): Promise<boolean> => {
   const words = ['image', 'inspect', '--format', '{{len .RepoTags}}', id]
-  const { exitCode, stdout } = await ask(clientOf(context), words, 10)
+  const { exitCode, stdout } = await query(clientOf(context), words, 10)
   return exitCode === 0 && stdout.trim() === '0'
 }

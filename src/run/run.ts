@@ -5,7 +5,7 @@ import { EXIT, stopCode } from '../errors.ts'
 import type { Plan, Step } from '../plan/types.ts'
 import { withoutSecrets } from '../plan/public-plan.ts'
 import { shownCommands } from '../plan/shown-commands.ts'
-import { againText } from './again.ts'
+import { repeatCommand } from './again.ts'
 import { giveNameBack } from './clean-up/early-name.ts'
 import { cleanUp, type CleanedUp } from './clean-up/clean-up.ts'
 import { sweepDeadRuns } from './clean-up/containers.ts'
@@ -41,7 +41,7 @@ export interface RunOptions {
   /** The folder of the files we ship, absolute. */
   readonly assets: string
   readonly force: boolean
-  /** Returns a file for the project folder that tells what this run has done; written when all went well. */
+  /** Returns a file for the project folder that says what this run has done; written when all went well. */
   readonly lesson?: (outcome: Outcome) => Promise<Lesson>
 }
 
@@ -51,7 +51,7 @@ export interface ProjectText {
   readonly text: string
 }
 
-/** The lesson of a run as a file, and what the end of the run says of it. */
+/** The lesson of a run as a file, and what the end of the run says about it. */
 interface Lesson extends ProjectText {
   readonly learnt: readonly string[]
 }
@@ -121,15 +121,15 @@ export const runPlan = async (plan: Plan, facts: Facts, options: RunOptions): Pr
   } finally {
     const removed = await settle(pending)
     const back = end?.exitCode === EXIT.done ? [] : await giveNameBack(context)
-    const left = await cleanUp(context, !removed)
-    await context.emit([...back, ...lastWords(options.signal, left)])
+    const leftovers = await cleanUp(context, !removed)
+    await context.emit([...back, ...lastWords(options.signal, leftovers)])
     await journal.close()
     runsHere(runId, false)
   }
   return end
 }
 
-/** Waits for all that is under way, and for what that brings. False when a removal did not succeed. */
+/** Waits for everything that is under way, and for what that brings. False when a removal did not succeed. */
 const settle = async (pending: Promise<unknown>[]): Promise<boolean> => {
   let well = true
   while (pending.length > 0) {
@@ -163,7 +163,7 @@ const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEn
   const lesson = await writeLesson(outcome, context, options).catch(() => null)
   await context.emit([{ ...outcome, ...lesson }])
   await forgetIssue(context).catch(() => undefined)
-  // The image is there and proven; a note on it that can't be written takes nothing of that away.
+  // The image is there and proven; a note on it that can't be written changes nothing of that.
   await saveState(context.project, { finished: true }).catch(() => undefined)
   return { exitCode: EXIT.done, change: false }
 }
@@ -171,7 +171,7 @@ const runSteps = async (context: RunContext, options: RunOptions): Promise<RunEn
 const keepFiles = async (context: RunContext): Promise<Pick<Outcome, 'changes'>> =>
   (await import('./project/keep.ts')).keepOf(context)
 
-/** Returns what the outcome says of the lesson: its file's path and what is learnt; null when there is none. */
+/** Returns what the outcome says about the lesson: its file's path and what is learnt; null when there is none. */
 const writeLesson = async (
   outcome: Outcome,
   { project }: RunContext,
@@ -220,7 +220,7 @@ const planEvent = (context: RunContext): Event => ({
   run: context.runId,
   headline: context.plan.headline,
   directory: context.plan.directory,
-  again: againText(context),
+  again: repeatCommand(context),
   notices: context.plan.notices,
   steps: context.plan.steps.map(step => ({
     id: step.id,
@@ -230,20 +230,20 @@ const planEvent = (context: RunContext): Event => ({
   })),
 })
 
-/** What was left is told however the run ended. */
+/** What was left is reported however the run ended. */
 const lastWords = (
   { aborted, reason }: AbortSignal,
   { swept, containers, images, rootFolder }: CleanedUp,
 ): Event[] => {
   const clean = swept && images.length === 0 && rootFolder === null
-  const left = {
+  const leftovers = {
     ...(swept ? {} : { left: true }),
     ...(containers.length === 0 ? {} : { containers }),
     ...(images.length === 0 ? {} : { images }),
     ...(rootFolder === null ? {} : { leftFolder: rootFolder }),
   }
-  if (aborted) return [{ type: 'stopped', signal: String(reason), clean, ...left }]
-  return clean ? [] : [{ type: 'left', ...left }]
+  if (aborted) return [{ type: 'stopped', signal: String(reason), clean, ...leftovers }]
+  return clean ? [] : [{ type: 'left', ...leftovers }]
 }
 
 /** The person hears at once that the stop is under way. */

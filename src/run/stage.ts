@@ -5,7 +5,7 @@ import type { CraftResult } from './crafts/craft.ts'
 export interface StageEnd {
   /** The exit code; null when it was killed or never ran. */
   readonly exitCode: number | null
-  /** What ended it, in words, when that is known: a signal, the kernel for want of memory. */
+  /** What ended it, in words, when that is known: a signal, the kernel for lack of memory. */
   readonly note: string | null
   /** The signal that ended it, by its name, when it was a program of this machine. */
   readonly signal?: string
@@ -23,7 +23,7 @@ export interface Running {
   readonly stderr: Readable
   /** Settles when the stage has ended and its clean-up, if any, is under way. Never rejects. */
   readonly ended: Promise<StageEnd>
-  /** Ends it now, with all that it started. Never rejects. */
+  /** Ends it now, with everything that it started. Never rejects. */
   readonly kill: () => Promise<void>
   /** For a craft, how it came out; null while it works and when it was ended. */
   readonly craft?: () => CraftEnd | null

@@ -70,7 +70,7 @@ export const stepStreams = (
   }
 }
 
-/** Remembers what readings tell of the root filesystem; the first size of a try begins anew. */
+/** Remembers what readings tell of the root filesystem; the first size of a try starts over. */
 const noter = ({ sizeHistory, values }: RunContext): ((reading: Reading) => void) => {
   let begun = false
   return reading => {
@@ -89,10 +89,10 @@ const noter = ({ sizeHistory, values }: RunContext): ((reading: Reading) => void
 
 const cutShort = (bytes: number, announced: number | null): string | null => {
   if (announced === null)
-    return 'What came may have been cut short, because its size was not told before; so no image was made.'
+    return 'What arrived may be incomplete, because its size was not announced; so no image was made.'
   return announced === bytes
     ? null
-    : `Only ${size(bytes)} of ${size(announced)} came; an image of that would lack files, so none was made.`
+    : `Only ${size(bytes)} of ${size(announced)} arrived; an image of that would lack files, so none was made.`
 }
 
 const asEvent = (step: Step, reading: Reading, source: Source): Event | null => {

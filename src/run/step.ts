@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { chmod, stat } from 'node:fs/promises'
 import type { Step } from '../plan/types.ts'
 import { shownCommands } from '../plan/shown-commands.ts'
-import { againText } from './again.ts'
+import { repeatCommand } from './again.ts'
 import { checkCondition } from './condition.ts'
 import { rememberName } from './clean-up/early-name.ts'
 import { clientOf, removeContainer } from './clean-up/containers.ts'
@@ -36,7 +36,7 @@ export const runStep = async (step: Step, context: RunContext): Promise<StepFail
     return null
   }
   await context.emit([started(step, context)])
-  // A person may read the reason first, and leave; that is no part of the step.
+  // A person may read the reason first, and leave; that is not part of the step.
   context.signal.throwIfAborted()
   const began = performance.now()
   const seconds = (): number => Math.round(performance.now() - began) / 1000
@@ -263,7 +263,7 @@ const failedEvent = async (
     message: failure.message,
     lastLines: failure.lastLines.slice(-20),
     remedy,
-    again: againText(context),
+    again: repeatCommand(context),
     log: context.project.lockedBy === undefined ? '' : context.journal.path,
   }
   if (!isUnknown(step, failure, remedy)) return event

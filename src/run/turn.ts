@@ -72,7 +72,7 @@ const tellWhom = async (
   { emit }: RunContext,
 ): Promise<void> => {
   const who = `process ${holder.split('-')[1] ?? 'unknown'}`
-  const line = `Another run (${who}) gets ${image} just now; waiting for it.`
+  const line = `Another run (${who}) is getting ${image}; waiting for it.`
   await emit([
     { type: 'output', step: step.id, source: 'stdout', line },
     { type: 'progress', step: step.id, text: `waiting for another run (${who})` },

@@ -9,7 +9,7 @@ export type Verdict =
   /** It could not be started because it is for other processors than the engine's. */
   | { readonly kind: 'foreign' }
 
-/** Signals that end a program for a fault of its own (SIGTRAP and SYS too), and the one for want of memory. */
+/** Signals that end a program for a fault of its own (SIGTRAP and SYS too), and the one for lack of memory. */
 const CRASHES: Readonly<Record<string, string>> = {
   SIGILL: 'an instruction that this processor does not know',
   SIGTRAP: 'a trap that the compiler or the program itself has set',
@@ -51,7 +51,7 @@ export const verdictOf = (
     return failed(`${end.name} ${howOf(end)}.`)
   if (exitCode >= 125 && exitCode <= 127)
     return failed(
-      `${end.name} ended with exit code ${exitCode}, by which engines and shells say that they could not start a program.`,
+      `${end.name} ended with exit code ${exitCode}, which is how engines and shells say that they could not start a program.`,
     )
   const signal = NUMBERS[exitCode - 128]
   if (signal !== undefined) return ofSignal(signal, ` (exit code ${exitCode})`)
@@ -67,8 +67,8 @@ const ofSignal = (signal: string, code = ''): Verdict => {
     kind: 'failed',
     message: `The program was ended by ${signal}${code}: ${why}.`,
     todo: [
-      'Mend the program, then run the same command: it goes on from here.',
-      'Whether it is the program shows on a Linux system of the same kind: run it there.',
+      'Fix the program, then run the same command: it continues from here.',
+      'To see whether the program is at fault, run it on a Linux system of the same kind.',
     ],
   }
 }

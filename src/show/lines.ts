@@ -39,7 +39,7 @@ const HEARTBEAT = 30
 /** One line an event, with the time since the start; no cursor movement, so it reads the same in a file. */
 export const linesView = (options: LinesOptions): View => {
   const { out, paint, fold, verbose, now = Date.now } = options
-  const state: State = {
+  const state: LinesState = {
     began: now(),
     spoke: now(),
     steps: [],
@@ -70,7 +70,7 @@ export const linesView = (options: LinesOptions): View => {
   }
 }
 
-interface State {
+interface LinesState {
   readonly began: number
   spoke: number
   steps: readonly StepSummary[]
@@ -83,7 +83,7 @@ interface State {
 
 const lineOf = (
   event: Event,
-  state: State,
+  state: LinesState,
   { paint, verbose, fold }: LinesOptions,
   clock: string,
 ): string => {
@@ -131,7 +131,7 @@ const folded = (text: string, fold: Fold): string =>
 const COMMAND = /^ {4}(?!# |.* {2}# )\S|^ {9}(?:\S*\$ |\S*\| )/
 const CLOCK = /^(?:\u001B\[\d+m)*\d\d:\d\d| {9}/
 
-const remember = (event: Event, state: State): void => {
+const remember = (event: Event, state: LinesState): void => {
   if (event.type === 'plan') state.steps = event.steps
   if (event.type === 'progress') state.progress = progressText(event)
   if (event.type !== 'step-started') {
@@ -143,8 +143,8 @@ const remember = (event: Event, state: State): void => {
   state.quarter = 0
 }
 
-/** A line for every quarter, so that a log tells how far it is without drowning in it. */
-const tellsMore = ({ fraction = 0 }: StepProgress, state: State): boolean => {
+/** A line for every quarter, so that a log shows progress without drowning in it. */
+const tellsMore = ({ fraction = 0 }: StepProgress, state: LinesState): boolean => {
   const quarter = Math.floor(fraction * 4)
   if (quarter <= state.quarter || quarter === 4) return false
   state.quarter = quarter

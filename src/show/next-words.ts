@@ -28,7 +28,7 @@ const MEANINGS: readonly (readonly [pattern: RegExp, comment: string])[] = [
   [/^(?:docker|podman) run .*--detach/, 'starts it in the background'],
   [/^(?:docker|podman) run .*--platform/, 'runs it, on an engine for that platform'],
   [/^(?:docker|podman) run /, 'runs it once more'],
-  [/^(?:docker|podman) load /, 'brings it into an engine'],
+  [/^(?:docker|podman) load /, 'loads it into an engine'],
   [/^(?:docker|podman) build /, 'an image on top of it'],
   [/^(?:docker|podman) history /, 'its layers and sizes'],
   [/^(?:docker|podman) (?:stop|rm) /, 'ends it'],

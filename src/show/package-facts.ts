@@ -25,7 +25,7 @@ export const packageFacts = ({ packages, same, changes }: Outcome): string[][] =
 const newerText = ({ newer }: NonNullable<Outcome['packages']>): string =>
   newer === 0 ? '' : `, ${newer} of them newer than the release's own`
 
-/** Since the image before; more than a screen can hold is counted, and stands in the locks. */
+/** Since the image before; more than a screen can hold is counted, and is in the locks. */
 const changeRows = (changes: Outcome['changes']): string[][] => {
   if (changes === undefined) return []
   const { newer, older, added, removed } = changes

@@ -1,6 +1,6 @@
 import type {
   GivenBack,
-  Left,
+  Leftovers,
   Outcome,
   PlanEvent,
   StepDone,
@@ -21,7 +21,7 @@ import type { Paint } from './paint.ts'
 export const titleOf = (steps: readonly StepSummary[], id: string): string =>
   steps.find(step => step.id === id)?.title ?? id
 
-/** The head of a run: what it makes, and what must be known of it. */
+/** The head of a run: what it makes, and what the person must know. */
 export const planText = ({ headline, notices, again }: PlanEvent, paint: Paint): string => {
   const said = [...notices.map(notice => `  ${notice}\n`), `    ${paint.dim(`$ ${again}`)}\n`].join(
     '',
@@ -54,7 +54,7 @@ export const doneText = (
 ): string =>
   `${titleOf(steps, step)}${result === '' ? '' : `: ${result}`} ${paint.dim(`(${duration(seconds)})`)}${noteLines(notes)}`
 
-/** What must be known of a step's result, below it. */
+/** Notes on a step's result, below it. */
 export const noteLines = (notes: readonly string[]): string =>
   notes.map(note => `\n${INDENT}${note}`).join('')
 
@@ -100,37 +100,37 @@ export const failureText = (
 /** A stop: that it is under way, and that it is over. */
 export const stopText = (event: Stopped): string => {
   const { signal, clean } = event
-  if (isLeft(event)) return `Stopped, but ${leftWords(event)}`
+  if (hasLeftovers(event)) return `Stopped, but ${leftoverWords(event)}`
   if (clean) return 'Stopped. Nothing is left running.'
   return signal === 'SIGINT'
     ? 'Stopping (once more to leave at once) …'
     : `Stopping because of ${signal} …`
 }
 
-/** An image that was not proven, and who has its name now. */
+/** An image that was not proven, and what has its name now. */
 export const backText = ({ name, id }: GivenBack): string =>
   id === null
     ? `Not proven, so it is not kept as ${name}.`
     : `Not proven, so ${name} is what it was before (${id.slice(0, 19)}).`
 
 /** What a run that was not stopped had to leave. */
-export const leftText = (event: Left): string => {
-  const words = leftWords(event)
+export const leftText = (event: Leftovers): string => {
+  const words = leftoverWords(event)
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
 
-type WhatIsLeft = Omit<Left, 'type'>
+type LeftoverList = Omit<Leftovers, 'type'>
 
-const isLeft = ({ left = false, images = [], leftFolder }: WhatIsLeft): boolean =>
+const hasLeftovers = ({ left = false, images = [], leftFolder }: LeftoverList): boolean =>
   left || images.length > 0 || leftFolder !== undefined
 
 /** All of it, each by its name: whoever reads this may have to remove it by hand. */
-const leftWords = ({
+const leftoverWords = ({
   left = false,
   containers = [],
   images = [],
   leftFolder,
-}: WhatIsLeft): string => {
+}: LeftoverList): string => {
   const what = [
     ...(left ? [containerWords(containers)] : []),
     ...images.map(name => `the image ${name}, which is not proven, could not be removed`),
@@ -149,8 +149,8 @@ const containerWords = (names: readonly string[]): string => {
 }
 
 /**
- * What came of the run: what the proof printed, the image with its sizes, what is to be remembered, and what to type
- * next; `brief` is for a small window.
+ * The end of the run: what the proof printed, the image with its sizes, what
+ * to remember, and what to type next; `brief` is for a small window.
  */
 export const outcomeText = (outcome: Outcome, paint: Paint, brief = false): string => {
   const printed = harmless(outcome.printed).trimEnd()
@@ -207,7 +207,7 @@ const learntLines = (learnt: readonly string[], paint: Paint): string[] =>
 const short = (next: readonly string[]): readonly string[] =>
   next.length > 4 ? next.filter(command => nextLines([command]).length === 1) : next
 
-/** Where the reasons are that passed by. */
+/** Where the reasons that scrolled by are kept. */
 const LESSON = 'LESSON.md, there too: every step with its command and its reason'
 
 /** Each step with its commands and the first sentence of its reason; `short` makes a command fit its line. */
@@ -228,7 +228,7 @@ export const recapText = (
     .map(line => `${line}\n`)
     .join('')
 
-/** The image before it has no name any more, so that nobody would find it by one. */
+/** The image before it has no name any more, so that nobody would find it by name. */
 const replacedText = ({ bytes, remove }: NonNullable<Outcome['replaced']>): string =>
   `an image of ${size(bytes)} had this name and has none now. Remove it: ${remove}`
 

@@ -28,26 +28,26 @@ export const entryBody = (
   { map, stored }: BodyLayout,
 ): EntryBody => {
   const name = pathBytes.toString()
-  let left = stored
+  let remaining = stored
   const take = async (most: number): Promise<Buffer> => {
     const bytes = await reader.some(Math.min(CHUNK, most))
     if (bytes.length === 0) throw new TarProblem(`it ends early, within ${shown(name)}`)
     return bytes
   }
   const part = async (most: number): Promise<Buffer> => {
-    if (left < 1) throw new TarProblem(`${shown(name)} has fewer bytes than its map says`)
-    const bytes = await take(Math.min(left, most))
-    left -= bytes.length
+    if (remaining < 1) throw new TarProblem(`${shown(name)} has fewer bytes than its map says`)
+    const bytes = await take(Math.min(remaining, most))
+    remaining -= bytes.length
     return bytes
   }
   const plain = async function* (): AsyncGenerator<Uint8Array> {
     for (;;) {
-      if (left === 0) return
-      yield await part(left)
+      if (remaining === 0) return
+      yield await part(remaining)
     }
   }
   const finish = async (): Promise<void> => {
-    for (let rest = left + paddingBytes(stored); rest > 0;) rest -= (await take(rest)).length
+    for (let rest = remaining + paddingBytes(stored); rest > 0;) rest -= (await take(rest)).length
   }
   const iterate = map === null ? plain : withHoles(map, part)
   return { name, body: { [Symbol.asyncIterator]: iterate }, finish }

@@ -9,7 +9,7 @@ const MOST_OF_A_BLOCK = 48_000_000
 
 /**
  * Returns bzip2 data decompressed block by block, streams one after another as one. Reading it throws an error of the
- * library when it is damaged or cut.
+ * library when it is damaged or truncated.
  */
 export const unbzip2 = async function* (chunks: Chunks): AsyncGenerator<Uint8Array> {
   const { default: bzip2 } = await import('unbzip2-stream/lib/bzip2.js')
@@ -54,7 +54,7 @@ const collector = () => {
   let at = 0
   const put = (byte: number): void => {
     if (at === buffer.length) {
-      if (at > MOST_OF_A_BLOCK) throw new TarProblem('its bzip2 data is damaged or cut')
+      if (at > MOST_OF_A_BLOCK) throw new TarProblem('its bzip2 data is damaged or truncated')
       buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)])
     }
     buffer[at++] = byte

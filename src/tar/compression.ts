@@ -20,7 +20,7 @@ export const compressionOf = (first: Buffer): Compression => {
 
 /**
  * Returns a stream decompressed; several members, frames or streams one after another count as one. Memory stays
- * bounded: a window of 128 MiB at most. Reading it throws TarProblem when it is damaged or cut, and UnreadProblem
+ * bounded: a window of 128 MiB at most. Reading it throws TarProblem when it is damaged or truncated, and UnreadProblem
  * when it asks for what is not given.
  */
 export const decompressed = async function* (
@@ -35,10 +35,10 @@ export const decompressed = async function* (
   try {
     yield* await READERS[compression](source.chunks)
   } catch (error) {
-    // What the stream itself failed with is no fault of its data.
+    // What the stream itself failed with is not a fault of its data.
     if (source.failures.length > 0) throw source.failures[0]
     if (error instanceof TarProblem) throw error
-    throw new TarProblem(`its ${compression} data is damaged or cut`)
+    throw new TarProblem(`its ${compression} data is damaged or truncated`)
   }
 }
 

@@ -2,7 +2,7 @@ import { bytesAt } from './header.ts'
 import { parsePax } from './pax.ts'
 import type { PaxRecords } from './pax.ts'
 
-/** What extension headers say of the entry that follows them. */
+/** What extension headers say about the entry that follows them. */
 export interface Extension {
   /** GNU tar's long name, which beats all others. */
   readonly path?: Buffer

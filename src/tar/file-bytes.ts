@@ -10,7 +10,7 @@ export interface FileBytes {
 
 const FILES = new Set(['0', '\0', '7'])
 
-/** Returns a counter for one tar. What is no tar counts as nothing. */
+/** Returns a counter for one tar. What is not a tar counts as nothing. */
 export const fileBytes = (): FileBytes => {
   const header = Buffer.alloc(BLOCK)
   let [filled, skip, sum] = [0, 0, 0]

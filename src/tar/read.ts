@@ -59,7 +59,7 @@ const CHUNK = 1024 * 1024
  * Returns the entries of a tar in order, and reads the stream to its end: v7, ustar, GNU (long names, numbers in base
  * 256, sparse files) and PAX. Memory stays bounded: about one chunk of the stream, one extension header (1 MiB at
  * most) and one sparse file's map. Where formats contradict each other it sides with Go's archive/tar, by which
- * engines unpack. Throws TarProblem when the tar is damaged or cut, and the stream's own error.
+ * engines unpack. Throws TarProblem when the tar is damaged or truncated, and the stream's own error.
  */
 export const tarEntries = async function* (
   chunks: Chunks,

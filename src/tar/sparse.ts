@@ -4,7 +4,7 @@ import { paxNatural, paxValue } from './pax.ts'
 import type { PaxRecords } from './pax.ts'
 import { TarProblem, UnreadProblem } from './problem.ts'
 
-/** A part of a sparse file that is stored; all else of the file is zeros. */
+/** A part of a sparse file that is stored; the rest of the file is zeros. */
 export interface Segment {
   readonly offset: number
   readonly length: number
@@ -60,7 +60,7 @@ const listedNumbers = (records: PaxRecords): string[] =>
     .filter(([key]) => key === 'GNU.sparse.offset' || key === 'GNU.sparse.numbytes')
     .map(([, value]) => value.toString('latin1'))
 
-/** Returns whether records say that the map stands at the start of the body (format 1.0). */
+/** Returns whether records say that the map is at the start of the body (format 1.0). */
 export const isMapInBody = (records: PaxRecords): boolean =>
   paxValue(records, 'GNU.sparse.major')?.toString() === '1' &&
   paxValue(records, 'GNU.sparse.minor')?.toString() === '0'
@@ -84,19 +84,19 @@ export const bodySparse = async (
 
 const lineReader = (bodySize: number, next: NextBlock) => {
   const found: string[] = []
-  let begun = ''
-  let left = bodySize
+  let partialLine = ''
+  let remaining = bodySize
   const take = async (count: number): Promise<string[]> => {
     while (found.length < count) {
-      if (left < BLOCK || begun.length > LONGEST_LINE) throw damaged()
-      left -= BLOCK
-      const parts = (begun + (await next()).toString('latin1')).split('\n')
-      begun = parts.pop() ?? ''
+      if (remaining < BLOCK || partialLine.length > LONGEST_LINE) throw damaged()
+      remaining -= BLOCK
+      const parts = (partialLine + (await next()).toString('latin1')).split('\n')
+      partialLine = parts.pop() ?? ''
       found.push(...parts)
     }
     return found.splice(0, count)
   }
-  return { take, left: () => left }
+  return { take, left: () => remaining }
 }
 
 const LONGEST_LINE = 40

@@ -46,11 +46,11 @@ export const byteReader = (chunks: Chunks): ByteReader => {
     const first = await some(length)
     if (first.length === length || first.length === 0) return first
     const parts = [first]
-    for (let left = length - first.length; left > 0;) {
-      const part = await some(left)
+    for (let remaining = length - first.length; remaining > 0;) {
+      const part = await some(remaining)
       if (part.length === 0) break
       parts.push(part)
-      left -= part.length
+      remaining -= part.length
     }
     return Buffer.concat(parts)
   }
@@ -82,7 +82,7 @@ export const counted = async function* (
 
 /** How many bytes may still come out of decompression, over a whole archive. */
 export interface Budget {
-  left: number
+  remaining: number
 }
 
 /** Passes a stream on until the budget is used up. @throws UnreadProblem then. */
@@ -91,8 +91,8 @@ export const metered = async function* (
   budget: Budget,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    budget.left -= chunk.length
-    if (budget.left < 0) throw new UnreadProblem('it expands to more than is believable')
+    budget.remaining -= chunk.length
+    if (budget.remaining < 0) throw new UnreadProblem('it expands to more than is believable')
     yield chunk
   }
 }
@@ -115,14 +115,14 @@ export const sliced = async function* (
   length: number,
 ): AsyncGenerator<Uint8Array> {
   let skip = start
-  let left = length
-  if (left === 0) return
+  let remaining = length
+  if (remaining === 0) return
   for await (const chunk of chunks) {
-    const part = chunk.subarray(Math.min(skip, chunk.length)).subarray(0, left)
+    const part = chunk.subarray(Math.min(skip, chunk.length)).subarray(0, remaining)
     skip -= Math.min(skip, chunk.length)
-    left -= part.length
+    remaining -= part.length
     if (part.length > 0) yield part
-    if (left === 0) return
+    if (remaining === 0) return
   }
 }
 

@@ -10,7 +10,7 @@ const MOST_IN_8_OCTAL = 0o7777777
 
 /** An entry to be written. Owners are numeric, and have no names. */
 export interface HeaderSpec {
-  /** Relative; a directory's ends in a slash. Bytes where it is no text. */
+  /** Relative; a directory's ends in a slash. Bytes where it is not text. */
   readonly path: string | Uint8Array
   readonly kind: Exclude<EntryKind, 'other'>
   readonly mode: number

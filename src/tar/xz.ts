@@ -13,7 +13,7 @@ let isBusy = false
 
 /**
  * Returns xz data decompressed, streams one after another as one (xz-file-format 1.2, 2). Reading it throws an error
- * of the library when it is damaged or cut, and UnreadProblem for xz within xz, filters, checks and sizes that the
+ * of the library when it is damaged or truncated, and UnreadProblem for xz within xz, filters, checks and sizes that the
  * library does not take.
  */
 export const unxz = async function* (chunks: Chunks): AsyncGenerator<Uint8Array> {
@@ -38,8 +38,8 @@ type XzModule = typeof import('xz-decompress')
 // Of xz-embedded's results: a check, memory that it may not or can not have, a filter.
 const UNREAD: Readonly<Record<string, string>> = {
   '2': 'its xz data has a check that is not known here',
-  '3': 'its xz data wants more memory than is given',
-  '4': 'its xz data wants more memory than is given',
+  '3': 'its xz data needs more memory than is allowed',
+  '4': 'its xz data needs more memory than is allowed',
   '6': 'its xz data has a check or a filter that is not known here',
 }
 

@@ -24,14 +24,14 @@ export const unzstd = async function* (chunks: Chunks): AsyncGenerator<Uint8Arra
       const magic = start.readUInt32LE(0)
       if (magic === FRAME) yield* decode(frame(reader, start))
       else if ((magic & 0xfffffff0) >>> 0 === 0x184d2a50) await skipFrame(reader)
-      else throw new TarProblem('its zstd data goes on with what is no zstd')
+      else throw new TarProblem('its zstd data continues with something other than zstd')
     }
   } finally {
     await reader.close()
   }
 }
 
-const cut = (): TarProblem => new TarProblem('its zstd data is damaged or cut')
+const cut = (): TarProblem => new TarProblem('its zstd data is damaged or truncated')
 
 const exactly = async (reader: ByteReader, length: number): Promise<Buffer> => {
   const bytes = await reader.take(length)
@@ -40,15 +40,15 @@ const exactly = async (reader: ByteReader, length: number): Promise<Buffer> => {
 }
 
 const skipFrame = async (reader: ByteReader): Promise<void> => {
-  let left = (await exactly(reader, 4)).readUInt32LE(0)
-  while (left > 0) {
-    const part = await reader.some(left)
+  let remaining = (await exactly(reader, 4)).readUInt32LE(0)
+  while (remaining > 0) {
+    const part = await reader.some(remaining)
     if (part.length === 0) throw cut()
-    left -= part.length
+    remaining -= part.length
   }
 }
 
-// Block by block: a decoder makes all that a piece holds at once, at most 128 KiB of a block.
+// Block by block: a decoder makes everything that a piece holds at once, at most 128 KiB of a block.
 const frame = async function* (reader: ByteReader, magic: Buffer): AsyncGenerator<Uint8Array> {
   const { bytes, hasChecksum } = await frameHeader(reader)
   yield Buffer.concat([magic, bytes])
@@ -93,7 +93,7 @@ const contentSize = (field: Buffer): number => {
 const checkWindow = (bytes: number): void => {
   if (bytes <= MOST_WINDOW) return
   const mib = Math.ceil(bytes / 1024 ** 2)
-  throw new UnreadProblem(`its zstd data asks for a window of ${mib} MiB, and 128 are given`)
+  throw new UnreadProblem(`its zstd data asks for a window of ${mib} MiB, and 128 are allowed`)
 }
 
 type Decode = (frame: Chunks) => Chunks

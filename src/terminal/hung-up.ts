@@ -2,8 +2,8 @@ import { closeSync, fstatSync, statSync } from '../node-fs.ts'
 
 /**
  * Lets the process end with its exit code also when its terminal is gone. At its end Node puts the settings of the
- * terminals back that its standard streams were (ResetStdio in src/node.cc), and aborts when it can't: signal 6 or 11 in
- * place of 129. It leaves alone what is closed by then.
+ * terminals back that its standard streams were (ResetStdio in src/node.cc), and aborts when it can't: signal 6 or 11 instead
+ * of 129. It leaves alone what is closed by then.
  */
 export const endWithoutTerminal = (): void => {
   if (process.platform !== 'win32') process.once('exit', closeHungUp)

@@ -40,7 +40,7 @@ export const processIo = (): ProcessIo => {
   }
 }
 
-/** A shell can stand in a folder that has been removed; what needs a folder then says so by its own path. */
+/** A shell can be in a folder that has been removed; what needs a folder then says so by its own path. */
 const currentFolder = (): string => {
   try {
     return process.cwd()

@@ -20,7 +20,7 @@ export const standardOut = (fd: 1 | 2, stream: () => Writable): StandardOut => {
   return kind === 'pipe' ? pipeOut(fd, stream) : streamOut(stream())
 }
 
-/** Returns how many columns a standard stream shows; undefined when it is no terminal. */
+/** Returns how many columns a standard stream shows; undefined when it is not a terminal. */
 export const columnsOf = (fd: 1 | 2): number | undefined => {
   const kind = kindOf(fd)
   return kind === 'file' || kind === 'pipe' ? undefined : streamOf(fd).columns

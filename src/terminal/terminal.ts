@@ -1,7 +1,7 @@
 /** What may be done with the terminal: three questions, each with its own answer. */
 export interface Terminal {
   /** May questions be asked? */
-  readonly ask: boolean
+  readonly canAsk: boolean
   /** May the screen be drawn again and again? */
   readonly animate: boolean
   /** May text be coloured? */
@@ -30,7 +30,7 @@ export const terminalOf = ({ env, platform, stdin, stdout }: TerminalSigns): Ter
     isSet(env['ACCESSIBLE']) || isSet(env['INK_SCREEN_READER']) || env['TERM'] === 'dumb'
   const shown = stdout.isTTY === true
   return {
-    ask: stdin.isTTY === true && shown && !ci,
+    canAsk: stdin.isTTY === true && shown && !ci,
     animate: shown && stdin.isTTY === true && !ci && !plain,
     colour: wantsColour(env['FORCE_COLOR'], shown && !ci && !plain),
     unicode: hasUnicode(env, platform),

@@ -24,7 +24,7 @@ export const printableColours = (text: string): string =>
         .map((part, at) => (at % 2 === 1 ? part : printableLines(part)))
         .join('')
 
-// To make the pattern of all that is unsafe takes a millisecond, which most texts can do without.
+// To make the pattern of everything that is unsafe takes a millisecond, which most texts can do without.
 const PLAIN = /^[\n\t -~…]*$/
 
 // Only what colours and weights text: nothing hides it, and nothing moves the cursor.

@@ -6,13 +6,19 @@ export const lineFor = (platform: NodeJS.Platform, words: readonly string[]): st
   platform === 'win32' ? words.map(windowsWord).join(' ') : shellWords(words)
 
 const posixWord = (word: string): string =>
-  /^[A-Za-z0-9_@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  /^[A-Za-z0-9_@%+=:,./…-]+$/.test(word) ? word : posixQuoted(word)
 
-/** To PowerShell a comma makes a list, and `--` means that no more flags of its own follow: both stand in quotes. */
+/** Returns a text in the single quotes of a POSIX shell. */
+export const posixQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** Returns a text in the single quotes of PowerShell. */
+export const powershellQuoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** To PowerShell a comma makes a list, and `--` means that no more flags of its own follow: both are in quotes. */
 const windowsWord = (word: string): string => {
   if (/^[A-Za-z0-9_+=:./\\…-]+$/.test(word) && word !== '--') return word
   // What is in double quotes reads alike in cmd, but for these.
-  return /["$`%]/.test(word) ? `'${word.replaceAll("'", "''")}'` : `"${word}"`
+  return /["$`%]/.test(word) ? powershellQuoted(word) : `"${word}"`
 }
 
 /** Returns the words of a line as a POSIX shell splits it, nothing expanded; null when a quote is left open. */

@@ -24,7 +24,7 @@ export const inTemporaryFolder = async <T>(
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Returns what takes the watch away again. */
+/** Returns a function that stops watching. */
 const removeAtEnd = (folder: string): (() => void) => {
   const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   const die = (signal: NodeJS.Signals): void => {

@@ -54,7 +54,7 @@ const runIn = async (folder: string, recorder: Recorder, said: [string, string][
   const code = await createByQuestions(flags, {
     ...io,
     env,
-    terminal: { ...io.terminal, ask: true },
+    terminal: { ...io.terminal, canAsk: true },
   })
   expect(replies).toEqual([])
   return { code, ...io.written }
@@ -65,13 +65,13 @@ posix('Enter to the end makes a minimal image', async () => {
   const { code, out } = await run(recorder)
   expect(code).toBe(0)
   expect(asked[0]).toContain('What kind')
-  expect(asked.at(-1)).toBe('Shall it run?')
+  expect(asked.at(-1)).toBe('Ready to run?')
   expect(out).toContain('Hello from the recorder')
 })
 
 posix('leaving at the review makes nothing', async () => {
   const recorder = openRecorder({ plays: MINIMAL })
-  const { code } = await run(recorder, ['Shall it run?', 'leave'])
+  const { code } = await run(recorder, ['Ready to run?', 'leave'])
   expect(code).toBe(130)
   expect(readdirSync(recorder.folder)).toEqual([])
   expect(recorder.asked('create')).toEqual([])
@@ -85,7 +85,7 @@ posix('Ctrl-C at a question ends with 130 and makes nothing', async () => {
 
 posix('the script of the answers is printed in place of the run', async () => {
   const recorder = openRecorder({ plays: MINIMAL })
-  const { code, out } = await run(recorder, ['Shall it run?', 'script'])
+  const { code, out } = await run(recorder, ['Ready to run?', 'script'])
   expect(code).toBe(0)
   expect(out).toMatch(/#!\/bin\/sh/)
   expect(recorder.asked('create')).toEqual([])
@@ -107,7 +107,7 @@ posix('after a failed step another answer can be given, and it runs with that', 
   const { code } = await run(
     recorder,
     ['What now?', 'change'],
-    ['Shall it run?', 'change'],
+    ['Ready to run?', 'change'],
     ['Which answer?', 'tag'],
     ['called', 'other'],
   )
@@ -129,12 +129,12 @@ posix(
     const compiles = (): number =>
       recorder.asked('create').filter(({ words }) => words.includes('-static')).length
     asked.length = 0
-    expect((await runIn('hello', recorder, [['What shall be done?', 'check']])).code).toBe(0)
-    expect([asked, compiles()]).toEqual([['What shall be done?'], 1])
-    expect((await runIn('hello', recorder, [['What shall be done?', 'again']])).code).toBe(0)
+    expect((await runIn('hello', recorder, [['What would you like to do?', 'check']])).code).toBe(0)
+    expect([asked, compiles()]).toEqual([['What would you like to do?'], 1])
+    expect((await runIn('hello', recorder, [['What would you like to do?', 'again']])).code).toBe(0)
     expect(compiles()).toBe(2)
     const { code } = await runIn('hello', recorder, [
-      ['What shall be done?', 'change'],
+      ['What would you like to do?', 'change'],
       ['Which answer?', 'tag'],
       ['called', 'other'],
     ])
@@ -151,10 +151,12 @@ posix(
     await run(recorder)
     asked.length = 0
     const other = await runIn('hello', recorder, [
-      ['What shall be done?', 'other'],
+      ['What would you like to do?', 'other'],
       ['What kind', 'ctrl-c'],
     ])
     expect(other.code).toBe(130)
-    expect((await runIn('hello', recorder, [['What shall be done?', 'leave']])).code).toBe(130)
+    expect((await runIn('hello', recorder, [['What would you like to do?', 'leave']])).code).toBe(
+      130,
+    )
   },
 )

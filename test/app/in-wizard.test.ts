@@ -18,12 +18,12 @@ const adviceFor = (...todo: string[]): readonly string[] => {
 
 test.each([
   [
-    'Run the same command again: it goes on from here.',
-    'Choose "Try again" below: it goes on from here.',
+    'Run the same command again: it continues from here.',
+    'Choose "Try again" below: it continues from here.',
   ],
   [
-    'Mend hello.c in the project folder, then run the same command: it goes on from here.',
-    'Mend hello.c in the project folder, then choose "Try again" below: it goes on from here.',
+    'Fix hello.c in the project folder, then run the same command: it continues from here.',
+    'Fix hello.c in the project folder, then choose "Try again" below: it continues from here.',
   ],
   [
     'Repeat the command: layers that are complete are not fetched again.',
@@ -32,11 +32,11 @@ test.each([
   ['Once it is there, repeat the command.', 'Once it is there, choose "Try again" below.'],
   ['Make room.', 'Make room.'],
   [
-    'Run it again: the package is then fetched anew.',
-    'Choose "Try again" below: the package is then fetched anew.',
+    'Run it again: the package is then fetched again.',
+    'Choose "Try again" below: the package is then fetched again.',
   ],
   [
-    'Then the same command again: what is made stays made.',
+    'Then run the same command again: what is made stays made.',
     'Then choose "Try again" below: what is made stays made.',
   ],
   [

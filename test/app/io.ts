@@ -17,5 +17,5 @@ export const ioIn = (
   err: { write: text => void (written.err += text) },
   env,
   cwd: folder,
-  terminal: { ask: false, animate: false, colour: false, unicode: true, plain: false },
+  terminal: { canAsk: false, animate: false, colour: false, unicode: true, plain: false },
 })

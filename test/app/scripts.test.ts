@@ -353,7 +353,7 @@ test('more jobs than the service makes of a matrix are refused, with their numbe
   const folder = folderWith({ version: 1, images })
   const io = ioIn({ folder, env: {} })
   expect(await main(['build', '--script', 'github'], io)).toBe(2)
-  expect(io.written.err).toContain('GitHub makes 256 jobs of a matrix at most, and these are 258')
+  expect(io.written.err).toContain('GitHub runs at most 256 jobs of a matrix, and these are 258')
   expect(await main(['build', 'i1', 'i2', '--script', 'github'], io)).toBe(0)
 })
 

@@ -50,7 +50,7 @@ test('a file of an editor for Windows is read, and its schema is no default', ()
 test.each([
   ['{', /is not JSON/],
   ['[]', /not an object/],
-  ['{"tag": "x"}', /"tag", which is no default/],
+  ['{"tag": "x"}', /"tag", which is not a default/],
   ['{"libc": 1}', /"libc" that is no text/],
   ['{"libc": "newlib"}', /newlib/],
 ])('%s is refused, with the file and what it may hold', (text, why) => {

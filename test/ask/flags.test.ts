@@ -44,7 +44,7 @@ test.each([
   [['--report'], '--report needs a value.', 'Write it as --report <file.html>.'],
   [
     ['--slim', '--no-slim'],
-    '--slim and --no-slim say different things.',
+    '--slim and --no-slim contradict each other.',
     'Leave one of the two out.',
   ],
   [['--slim', '--slim'], '--slim is given twice.', 'Leave one of the two out.'],
@@ -59,7 +59,7 @@ test.each([
   ],
   [
     ['a', 'b'],
-    'One directory is enough, and here are two: a and b.',
+    'Only one directory can be given, and here are two: a and b.',
     'Quote a path that has spaces in it.',
   ],
 ])('%j is refused with its reason', (argv, message, advice) => {

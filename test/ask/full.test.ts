@@ -139,7 +139,7 @@ test.each([
   ['/srv/mirror', '/srv/mirror'],
 ])('the mirror %s is refused without its password', (text, shown) => {
   const [message, ...todo] = refusal('--release', 'noble', '--mirror', text)
-  expect(message).toBe(`--mirror "${shown}" is no address of a mirror.`)
+  expect(message).toBe(`--mirror "${shown}" is not the address of a mirror.`)
   expect(todo.join()).not.toMatch(/secret|cret@/)
 })
 
@@ -156,7 +156,7 @@ test.each(['Curl', 'x', '-y', 'a_b', 'curl=7', 'curl;reboot', '$(id)', 'vim/sid'
   '--include %s is refused',
   name => {
     expect(refusal('--release', 'noble', `--include=vim,${name}`)[0]).toBe(
-      `--include: "${name}" is no name of a package.`,
+      `--include: "${name}" is not a package name.`,
     )
   },
 )
@@ -190,12 +190,12 @@ test.each([
 })
 
 test.each([
-  [['--release', 'nobel'], '--release does not know "nobel".', 'Did you mean noble?'],
-  [['--release', 'xyz'], '--release does not know "xyz".', 'create-base-image releases'],
+  [['--release', 'nobel'], '--release does not accept "nobel".', 'Did you mean noble?'],
+  [['--release', 'xyz'], '--release does not accept "xyz".', 'create-base-image releases'],
   [['--release', 'noble', '--distro', 'debian'], '--release noble is ubuntu, not debian.', 'Leave'],
-  [['--distro', 'mint'], '--distro does not know "mint".', 'ubuntu, debian'],
+  [['--distro', 'mint'], '--distro does not accept "mint".', 'ubuntu, debian'],
   [['--variant', 'tiny'], '--variant: Ubuntu has no variant "tiny".', 'minbase, standard, buildd'],
-  [['--bootstrap', 'root'], '--bootstrap does not know "root".', 'built-in'],
+  [['--bootstrap', 'root'], '--bootstrap does not accept "root".', 'built-in'],
 ])('%j is refused with what to do', (argv, message, advice) => {
   const [what, ...todo] = refusal(...argv)
   expect(what).toBe(message)
@@ -239,7 +239,7 @@ test('a snapshot, a lock and no updates are kept in the answers, and repeated', 
 
 test('what is no date, and both of two opposites, are refused', () => {
   expect(refusal('--release=bookworm', '--snapshot=lately')[0]).toBe(
-    '--snapshot "lately" is no date.',
+    '--snapshot "lately" is not a date.',
   )
   expect(refusal('--release=bookworm', '--updates', '--no-updates')[0]).toContain(
     'say different things',
@@ -278,7 +278,7 @@ test('a lock says what the flags leave open, and the flags win', () => {
     slim: false,
   })
   for (const [text, why] of [
-    ['no', 'it is no JSON'],
+    ['no', 'it is not JSON'],
     ['{}', 'it names no release'],
   ] as const) {
     file('bad.lock', text)

@@ -69,13 +69,13 @@ test.each(['hello', 'a/b', 'a.b/c-d__e:V1.0', 'localhost:5000/x', 'Registry.exam
 )
 
 test.each([
-  ['Hello', 'it has capitals', '--tag hello'],
+  ['Hello', 'it has capital letters', '--tag hello'],
   ['my image', 'it has spaces', '--tag my-image'],
   ['scratch', 'reserved', 'Choose another name'],
   ['a@sha256:00', 'digest', 'Give a name'],
-  ['a:b c', 'is no tag', 'A tag has'],
-  ['a--', 'small letters', '--tag a'],
-  ['/a', 'small letters', '--tag a'],
+  ['a:b c', 'is not a tag', 'A tag has'],
+  ['a--', 'lower-case letters', '--tag a'],
+  ['/a', 'lower-case letters', '--tag a'],
   ['a'.repeat(256), 'longer than 255', 'shorter'],
 ])('the image name %s is refused: %s', (name, why, advice) => {
   expect(() => given('--tag', name)).toThrow(why)
@@ -111,7 +111,7 @@ test('raw takes a message after a colon', () => {
 test.each([
   ['nothing.c', 'there is no file'],
   ['.', 'is a folder'],
-  ['with space.c', "can't stand in a Dockerfile"],
+  ['with space.c', "can't be written in a Dockerfile"],
   ['Dockerfile', 'of its own'],
   [`raw:${'x'.repeat(5000)}`, 'longer than 4,096 bytes'],
 ])('--program %s is refused: %s', (text, why) => {
@@ -160,8 +160,8 @@ test.each([
   ['[]', 'not an object'],
   ['{"version":2}', 'version 2'],
   ['{"version":1,"colour":"red"}', 'no answer called "colour"'],
-  ['{"version":1,"tag":7}', '"tag" must be a text'],
-  ['{"version":1,"tag":"A"}', 'it has capitals'],
+  ['{"version":1,"tag":7}', '"tag" must be text'],
+  ['{"version":1,"tag":"A"}', 'it has capital letters'],
 ])('answers.json with %s is refused: %s', (text, why) => {
   expect(() => given('--answers', file('bad.json', text))).toThrow(why)
 })
@@ -214,7 +214,7 @@ test.each(['curl', 'user,', 'tzdata,Zones'])('--with %s is refused with what is 
     given('--with', text)
     expect.unreachable()
   } catch (error) {
-    expect((error as Error).message).toMatch(/^--with does not know "/)
+    expect((error as Error).message).toMatch(/^--with does not accept "/)
     expect((error as { todo: string[] }).todo[0]).toContain('ca-certificates, tzdata, user')
   }
 })

@@ -28,7 +28,8 @@ const refusal = (words: readonly string[], script = false): [string, ...string[]
 test.each([
   ['debian:99', 'Debian', 'forky'],
   ['fedora:45', 'Fedora', 'fedora:44'],
-  ['alpine:3.9', 'Alpine', 'alpine:3.12'],
+  ['rocky:7', 'Rocky Linux', 'rocky:8'],
+  ['opensuse-leap:15.7', 'openSUSE Leap', 'opensuse-leap:15.6'],
   ['ubuntu:24.05', 'Ubuntu', 'noble'],
   ['debian:bokworm', 'Debian', 'bookworm'],
 ])('a release that does not exist (%s) is refused with the nearest', (text, title, near) => {
@@ -44,6 +45,30 @@ test.each([
     ])
 })
 
+test.each([
+  ['fedora:1', ['fedora', '1'], 'fedora:26'],
+  ['leap:42.3', ['opensuse-leap', '42.3'], 'opensuse-leap:16.0'],
+  ['alpine:3.2', ['alpine', '3.2'], 'alpine:3.3'],
+  ['centos7', ['centos-stream', '7'], 'centos-stream:8'],
+] as const)('%s, which no archive has or none can make, is refused by name', (text, two, near) => {
+  for (const words of [
+    ['--release', text],
+    ['--distro', two[0], '--release', two[1]],
+  ])
+    expect(refusal(words)).toEqual([
+      expect.stringMatching(/^--release \S+ can't be made\. [A-Z].+\.$/),
+      `The nearest that can: ${near}.`,
+      expect.stringContaining('create-base-image releases'),
+    ])
+})
+
+test('a release is refused for an architecture that only newer ones have', () => {
+  expect(refusal(['--release', 'rocky:8', '--arch', 's390x'])).toEqual([
+    '--arch: Rocky Linux has no packages for s390x.',
+    expect.stringMatching(/^It is made for amd64, arm64: /),
+  ])
+})
+
 test('what rolls has no number that is near', () => {
   expect(refusal(['--release', 'kali:7'])).toHaveLength(2)
 })
@@ -54,7 +79,7 @@ test.each(distributions().map(one => [one.name, one] as const))(
     const [what, ...todo] = refusal(['--distro', name, '--variant', `${variants[0]!.name}x`])
     expect(what).toBe(`--variant: ${title} has no variant "${variants[0]!.name}x".`)
     expect(todo[0]).toBe(`Did you mean ${variants[0]!.name}?`)
-    // Debian's archive has ports for all that --arch knows.
+    // Debian's archive has ports for everything that --arch knows.
     if (name === 'debian') return expect(architectures).toBeNull()
     const all = ['amd64', 'arm64', 'arm', '386', 'ppc64le', 's390x', 'riscv64', 'loong64']
     const other = all.find(arch => !architectures!.includes(arch))

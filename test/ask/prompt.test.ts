@@ -73,7 +73,7 @@ const FILTERED = {
   options: ['jammy', 'kinetic', '24.04', 'what?', 'bionic'].map(value => ({ value, label: value })),
 }
 
-/** Asks the filtered list, types keys one after another, and gives the answer with all that was drawn. */
+/** Asks the filtered list, types keys one after another, and gives the answer with everything that was drawn. */
 const typeInto = async (...keys: readonly string[]) => {
   const terminal = fakeTerminal()
   let drawn = ''

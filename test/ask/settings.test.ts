@@ -70,8 +70,8 @@ test.each([
 test.each([
   [['--cmd', '--port 80'], '--cmd begins with --port'],
   [['--entrypoint', 'server'], '--entrypoint begins with server'],
-  [['--user', 'ada'], 'knows no user by that name'],
-  [['--with', 'user', '--user', 'ada'], 'knows no user by that name'],
+  [['--user', 'ada'], 'has no user of that name'],
+  [['--with', 'user', '--user', 'ada'], 'has no user of that name'],
 ])('a scratch image refuses %j', (argv, why) => {
   expect(() => given('--program', 'raw', ...argv)).toThrow(why)
 })

@@ -7,7 +7,7 @@ import { assetsFolder, readAsset } from '../../src/assets.ts'
 import { wrongInScripts } from '../../src/catalog/recipe-scripts.ts'
 import { wrongInDistro } from '../../src/catalog/schema.ts'
 
-// docs/adding-a-distribution.md is all that a stranger has: its examples are taken, and it names every key.
+// docs/adding-a-distribution.md is everything that a stranger has: its examples are taken, and it names every key.
 
 const read = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -39,8 +39,13 @@ const examples = [...document.matchAll(/^```json\n([^]*?)^```$/gm)].map(
 test.each(examples.map(example => [Object.keys(example).join(', '), example] as const))(
   'the example of %s may stand in a distro.json',
   (_, example) => {
-    const like = 'zypper' in example ? 'opensuse-leap' : 'dnf' in example ? 'fedora' : 'debian'
-    const isWhole = ['deb', 'dnf', 'zypper', 'releases'].some(key => key in example)
+    const like =
+      'zypper' in example
+        ? 'opensuse-leap'
+        : 'dnf' in example || 'older' in example
+          ? 'fedora'
+          : 'debian'
+    const isWhole = ['deb', 'dnf', 'zypper', 'releases', 'older'].some(key => key in example)
     const part = isWhole ? example : { deb: example }
     expect(wrongInDistro(merged(shipped(like), part))).toEqual([])
   },
@@ -65,7 +70,7 @@ test('the example of a script is taken, and a shell reads it with what it brings
 
 test('there are examples of each part', () => {
   const keys = JSON.stringify(examples)
-  for (const key of ['releases', 'old', 'others', 'otherArchitectures', 'updates', 'builder'])
+  for (const key of 'releases gone older old others otherArchitectures updates builder'.split(' '))
     expect(keys).toContain(`"${key}":`)
 })
 

@@ -83,6 +83,14 @@ test.each([
     { releases: { source: 'me', day: '2026-02-31', list: [{ codename: 'a' }] } },
     '"releases.day": must be a day, YYYY-MM-DD',
   ],
+  [{ older: [{ before: 'buster' }] }, '"older.0.before": must be a version, such as 9 or 24.04'],
+  [{ older: [{ before: '8' }] }, 'older[0].before: no release in "releases.list" is older than 8'],
+  [
+    { older: [{ before: '9', packages: { bahs: 'bash' } }] },
+    'older[0].packages: no variant has "bahs"',
+  ],
+  [{ older: [{ before: '9', deb: { archive: 'x' } }] }, '"older.0.deb.archive": must be a http'],
+  [{ older: [{ before: '9', dnf: {} }] }, '"older.0.dnf": there is no such key'],
 ])('%j is refused by name', (change, words) => {
   write(change)
   expect(faultsOf(folder).join('\n')).toContain(words)

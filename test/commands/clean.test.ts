@@ -51,7 +51,7 @@ const litter = async (script: Script = {}): Promise<Recorder> => {
 const clean = async (recorder: Recorder, argv: string[], ask = false) => {
   const io = ioIn(recorder)
   const env = { ...io.env, XDG_CACHE_HOME: join(recorder.folder, '.cache') }
-  const code = await run(argv, { ...io, env, terminal: { ...io.terminal, ask } })
+  const code = await run(argv, { ...io, env, terminal: { ...io.terminal, canAsk: ask } })
   return { code, ...io.written }
 }
 
@@ -81,7 +81,7 @@ posix('without a terminal it lists and removes what dead runs left, and nothing 
   expect(recorder.images()).toContain('hello:latest')
   expect(existsSync(join(recorder.folder, `.x.create-base-image-${DEAD}`))).toBe(false)
   expect(existsSync(join(recorder.folder, `.x.create-base-image-${LIVING}`))).toBe(true)
-  expect(out).toContain('the image that a new one took the name of: aaaaaaaaaaaa (4.3 kB)')
+  expect(out).toContain('the image whose name a new one took: aaaaaaaaaaaa (4.3 kB)')
   expect(out).toContain('5 things removed.')
   expect(out).toContain('--builders')
 })

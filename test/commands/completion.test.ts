@@ -120,6 +120,6 @@ test('every script knows every flag and command', () => {
 
 test('another shell is told which there are', async () => {
   const told: unknown = await completion(['tcsh'], {} as Io).catch((error: unknown) => error)
-  expect(told).toMatchObject({ message: 'completion does not know "tcsh".' })
+  expect(told).toMatchObject({ message: 'completion does not accept "tcsh".' })
   expect((told as { todo: string[] }).todo).toContain('create-base-image completion fish')
 })

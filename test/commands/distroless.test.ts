@@ -49,7 +49,7 @@ const mirror = async (codename = 'bookworm') => {
   const files = new Map<string, Buffer>()
   const rows = debs(codename).map(({ depends, ...deb }): Row => {
     const named = madeDeb({ version: '1', architecture: 'amd64', ...deb })
-    // A body is text, and a program is none: it takes the place of a text of the same length.
+    // A body is text, and a program is none: it replaces a text of the same length.
     const bytes = deb.name === 'libc6' ? withProgram(deb) : named
     const Filename = `pool/${deb.name}.deb`
     files.set(`debian/${Filename}`, bytes)

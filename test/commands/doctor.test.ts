@@ -90,9 +90,9 @@ test('disk and memory are told in bytes, and little of them with what to do', as
 })
 
 test('the terminal is told by what it lets us do', () => {
-  const here = { ask: true, animate: true, colour: true, unicode: true, plain: false }
+  const here = { canAsk: true, animate: true, colour: true, unicode: true, plain: false }
   expect(terminalCheck(here).says).toBe('questions, a live view, colour, Unicode')
-  expect(terminalCheck({ ...here, ask: false, animate: false, unicode: false }).says).toBe(
+  expect(terminalCheck({ ...here, canAsk: false, animate: false, unicode: false }).says).toBe(
     'no questions (no terminal, or CI), lines, colour, ASCII',
   )
 })

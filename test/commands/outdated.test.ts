@@ -102,7 +102,7 @@ test('an index that is older than one seen before is refused as a replay', async
   for (const [path, bytes] of old) files.set(path, bytes)
   const [code, text] = await run(folder, ...words)
   expect(text).toContain(' UTC, 1 hour older than one of ')
-  expect(text).toContain('or somebody plays back an old one')
+  expect(text).toContain('or somebody is replaying an old one')
   expect(text).toContain('another mirror with --mirror URL')
   expect(code).toBe(3)
 })

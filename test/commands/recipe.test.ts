@@ -21,7 +21,7 @@ const io = (): Io => ({
   env: { PATH: '' },
   out: { write: async (text: string) => void (said += text) },
   err: { write: async (text: string) => void (said += text) },
-  terminal: { ask: false, animate: false, colour: false, plain: false, unicode: true },
+  terminal: { canAsk: false, animate: false, colour: false, plain: false, unicode: true },
 })
 
 const run = async (...argv: string[]): Promise<[number, string]> => {
@@ -100,7 +100,7 @@ test('a recipe that is there is not written over', async () => {
 test.each([
   [[], 'Usage'],
   [['new', 'My Distro'], "can't be a distribution's name"],
-  [['new', 'mine', '--like', 'debain'], '--like does not know "debain"'],
+  [['new', 'mine', '--like', 'debain'], '--like does not accept "debain"'],
   [['check', 'absent'], 'There is no folder absent'],
 ])('%j is refused', async (argv, words) => {
   await expect(run(...argv)).rejects.toThrow(words)

@@ -186,7 +186,7 @@ test('what a program says leads to what a scratch image lacks, and else to words
   expect(hints('/tmp/abXXXXXX: No such file or directory')).toContain('AGAIN --with +tmp --force')
   expect(hints('x509: certificate signed by unknown authority')).toContain('+ca-certificates')
   expect(hints('usage: /usage FILE')).toBe(
-    'If it only wants words after its name, they come last: AGAIN -- WORDS',
+    'If it only needs arguments, they come last: AGAIN -- WORDS',
   )
   expect(hints('usage: /usage FILE', true)).toBe('')
 })

@@ -49,7 +49,7 @@ test('every failure is here once for each way in which it is met', () => {
   expect(new Set(KNOWN.map(({ said, who, code }) => `${who} ${code} ${said}`)).size).toBe(COUNT)
 })
 
-/** How many there are: a failure that is met anew raises it. */
+/** How many there are: a failure that is met again raises it. */
 const COUNT = 98
 
 describe.each(['linux', 'darwin', 'win32'] as const)('on %s', platform => {

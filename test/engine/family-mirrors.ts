@@ -18,14 +18,18 @@ const TOOLS =
 /** A machine's own Debian packages make it: about 40 s, once for each engine. */
 const makeStandIn = async (): Promise<void> => {
   if ((await docker(['image', 'inspect', STAND_IN])).exitCode === 0) return
-  const install = `apt-get -qq -o Acquire::Retries=3 -o Acquire::Languages=none update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends ${TOOLS} >/dev/null && rm -rf /var/lib/apt/lists/*`
-  const input = `FROM debian:trixie-slim\nRUN ${install}\n`
+  await buildImage(STAND_IN, `FROM debian:trixie-slim\nRUN ${aptInstall(TOOLS)}\n`)
+}
+
+/** Returns the command line that installs packages in an image of Debian; `options` are words for the `update`. */
+export const aptInstall = (packages: string, options = ''): string =>
+  `apt-get -qq -o Acquire::Retries=3 -o Acquire::Languages=none ${options} update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends ${packages} >/dev/null && rm -rf /var/lib/apt/lists/*`
+
+/** Makes an image from the text of a Dockerfile alone. Throws an ExecaError. */
+export const buildImage = async (tag: string, input: string): Promise<void> => {
   const env = { ...process.env, DOCKER_BUILDKIT: '0' }
-  await execa('docker', ['build', '--quiet', '--tag', STAND_IN, '-'], {
-    input,
-    env,
-    extendEnv: false,
-  })
+  const words = ['build', '--quiet', '--force-rm', '--tag', tag, '-']
+  await execa('docker', words, { input, env, extendEnv: false })
 }
 
 /** What the small repository of a distribution is made from. */

@@ -93,7 +93,7 @@ describeEngine('a full image that is stopped, spoilt or made again', () => {
     const end = await runCli(words('spoilt', near, '--verify', '--include=spoilt'), { cwd })
     expect(end.exitCode).toBe(1)
     expect(failureOf(end).step).toBe('verify')
-    expect(linesOf(end, 'verify').join('\n')).toMatch(/E: not so: every file[^]*\/usr\/bin\/sdiff/)
+    expect(linesOf(end, 'verify').join('\n')).toMatch(/E: failed:  every file[^]*\/usr\/bin\/sdiff/)
     expect((await docker(['image', 'inspect', names.tag('spoilt')])).exitCode).toBe(0)
     await expectNothingLeft(end, join(cwd, 'project'))
     const again = await runCli(words('spoilt', near, '--verify', '--include=spoilt'), { cwd })

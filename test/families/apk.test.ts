@@ -193,6 +193,8 @@ describe.skipIf(process.platform !== 'linux')('the scripts of Alpine, with a scr
   test('wrong options are told', () => {
     scriptApk(folder)
     expect(run('bootstrap.sh', ['--branch', 'v3.20']).status).toBe(2)
-    expect(bootstrap('--nonsense', 'x').said).toContain('--nonsense is no option of this script')
+    expect(bootstrap('--nonsense', 'x').said).toContain(
+      '--nonsense is not an option of this script',
+    )
   })
 })

@@ -12,10 +12,10 @@ import { engineDied, engineFull, engineRestarted, type Engine } from './engines.
 import type { Gate } from './gate.ts'
 import type { Run } from './terminal.ts'
 
-/** Whether this process may mount: what needs it is no cell elsewhere. */
+/** Whether this process may mount: what needs it is not a cell elsewhere. */
 export const mayMount = (): boolean => process.platform === 'linux' && process.getuid?.() === 0
 
-/** Makes the folder that a cell's runs work in; one that shall be full is a disk of its own. */
+/** Makes the folder that a cell's runs work in; one that should be full is a disk of its own. */
 export const folderFor = async ({ blow }: Cell, room: string): Promise<string> => {
   const folder = join(room, 'here')
   mkdirSync(folder)
@@ -27,7 +27,7 @@ export const folderFor = async ({ blow }: Cell, room: string): Promise<string> =
 export interface Struck {
   /** How the other run ended, where there was one. */
   readonly second: CliEnd | null
-  /** Takes away what stands in the way of the next run. */
+  /** Takes away what is in the way of the next run. */
   readonly mend: () => Promise<void>
 }
 

@@ -7,7 +7,7 @@ export interface Gate {
   readonly url: string
   /** Waits until so many more packages have been asked for. */
   readonly passedMore: (packages: number) => Promise<void>
-  /** Ends all that is under way and takes no more; what it returns opens it again. */
+  /** Ends everything that is under way and takes no more; what it returns opens it again. */
   readonly shut: () => () => Promise<void>
   readonly close: () => void
 }

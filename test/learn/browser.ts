@@ -18,7 +18,7 @@ export const describeBrowser = (title: string, body: () => void): void => {
   else describe.skip(`${title} (skipped: ${reason})`, body)
 }
 
-/** Starts a browser without a window. `close` ends it, and removes all that it wrote. */
+/** Starts a browser without a window. `close` ends it, and removes everything that it wrote. */
 export const openBrowser = async (): Promise<{
   readonly browser: Browser
   readonly close: () => Promise<void>

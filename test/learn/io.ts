@@ -14,7 +14,7 @@ export const listeningIo = (cwd = process.cwd(), env: NodeJS.ProcessEnv = {}): L
     err,
     env,
     cwd,
-    terminal: { ask: false, animate: false, colour: false, unicode: true, plain: false },
+    terminal: { canAsk: false, animate: false, colour: false, unicode: true, plain: false },
     said: out.text,
     complained: err.text,
   }

@@ -97,7 +97,7 @@ test('LESSON.md has command, reason, idea, something to try, and the words it us
   expect(file).toBe('LESSON.md')
   expect(text).toContain('## 2. Get the builder ubuntu:24.04\n\nThe reason for builder is')
   expect(text).toContain('\n    docker builder --with=arguments\n')
-  expect(text).toContain('- **Take away**: A builder is a workshop.')
+  expect(text).toContain('- **Remember**: A builder is a workshop.')
   expect(text).toContain('podman image ls')
   expect(text).toContain('- **layer**: ')
   expect(text).not.toContain('- **RUN**: ')

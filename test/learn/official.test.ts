@@ -29,7 +29,7 @@ test('without an engine the project is written, and what would build it is said'
   expect(await makeOfficial({ official: 'python', facts: facts(noEngine) }, io)).toBe(0)
   expect(readFileSync(join(folder, 'my-app', 'app.py'), 'utf8')).toContain('Hello')
   expect(io.said()).toMatch(
-    /not built, because no engine is here[^]*docker build --pull --tag my-app/,
+    /not built, because there is no engine here[^]*docker build --pull --tag my-app/,
   )
 })
 

@@ -14,7 +14,7 @@ import { done, output, started } from '../show/live/events.ts'
 const PLAIN = { width: 80, unicode: true, strong: (text: string) => text }
 const plan = planFor(given('--program', 'raw', '--engine', 'none'), facts(noEngine))
 
-/** A lesson whose person answers pauses in this order; `told` has all that reached the screen. */
+/** A lesson whose person answers pauses in this order; `told` has everything that reached the screen. */
 const lessonWith = (answers: readonly ('on' | 'again' | 'leave')[] | null) => {
   const told: string[] = []
   const left = [...(answers ?? [])]

@@ -10,10 +10,10 @@ import { digestOf, madeTar } from './make-tar.ts'
 import { room } from './room.ts'
 
 const limits = (change: Partial<Record<keyof Limits, number>> = {}): Limits => ({
-  expanded: { left: change.expanded ?? 1e9 },
-  json: { left: change.json ?? 1e9 },
-  layers: { left: change.layers ?? 10 },
-  names: { left: change.names ?? 1e6 },
+  expanded: { remaining: change.expanded ?? 1e9 },
+  json: { remaining: change.json ?? 1e9 },
+  layers: { remaining: change.layers ?? 10 },
+  names: { remaining: change.names ?? 1e6 },
 })
 
 const blobOf = async (body: Buffer | string, within = limits()) => {
@@ -148,7 +148,7 @@ test('several problems are told one after the other', async () => {
   expect(new BrokenArchive('a.tar', ['one', 'two']).message).toBe(
     'a.tar cannot be unpacked: one; two',
   )
-  // The first thing that went wrong says more than that it is no archive.
+  // The first thing that went wrong says more than that it is not an archive.
   await expect(inspected([{ path: 'a'.repeat(64) + '.json', body: 'x' }])).rejects.toThrow(
     /nor the manifest\.json of docker save\. a{64}\.json is damaged: its bytes have/,
   )

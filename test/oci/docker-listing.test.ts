@@ -30,7 +30,7 @@ test('what docker load refuses in it is told', async () => {
     'Layers in manifest.json is not a list of texts: docker load refuses it.',
   )
   expect((await docker([IMAGE, { Layers: [] }, 'x'], FILES)).problems).toEqual([
-    'manifest.json lists something that names no Config, so it is no image.',
+    'manifest.json lists something that names no Config, so it is not an image.',
   ])
 })
 

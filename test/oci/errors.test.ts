@@ -25,7 +25,7 @@ const others: readonly (readonly [string, Buffer, RegExp])[] = [
   ['a zip file', Buffer.from('PK\x03\x04'), /it is a zip file/],
   ['gzipped text', gzipSync('hello'), /what gzip compressed in it is shorter/],
   ['gzip in gzip', gzipSync(gzipSync(small)), /is gzip data again/],
-  ['damaged gzip', Buffer.from('1f8b0800ffff', 'hex'), /gzip data is damaged or cut/],
+  ['damaged gzip', Buffer.from('1f8b0800ffff', 'hex'), /gzip data is damaged or truncated/],
   ['another tar', madeTar([{ path: 'a', body: 'b' }]), /has neither the index\.json/],
   [
     'a tar with the manifest.json of something else',

@@ -100,14 +100,14 @@ test('a config and its layers are told whole', () => {
 })
 
 test.each([
-  ['', 'it is no JSON'],
-  ['{', 'it is no JSON'],
-  ['[]', 'it is JSON, but no object'],
+  ['', 'it is not JSON'],
+  ['{', 'it is not JSON'],
+  ['[]', 'it is JSON, but not an object'],
   ['\ufeff{}', 'it begins with a byte order mark, which JSON must not have: engines refuse it'],
 ])('the config %j is none, and is told why', (text, why) => {
   expect(described(text)).toEqual({
     image: null,
-    problems: [`c.json is no image configuration: ${why}.`],
+    problems: [`c.json is not an image configuration: ${why}.`],
     notLookedAt: [],
   })
 })
@@ -162,7 +162,7 @@ test.each([
 
 test('a config within that is none is refused, and one that is absent is not', () => {
   expect(described({ ...CONFIG, config: [] }).problems).toEqual([
-    'c.json has a config that is no object: engines refuse it.',
+    'c.json has a config that is not an object: engines refuse it.',
   ])
   expect(described({ ...CONFIG, config: null }).problems).toEqual([])
 })
@@ -190,8 +190,8 @@ test.each<[string, LayerLink, string | null, string?]>([
     'it is not in the archive, but kept at https://x',
   ],
   ['that nobody read', linked({ kind: 'unread', why: 'it is too many' }), 'it is too many'],
-  ['that is JSON', linked({ kind: 'json', text: '{}' }), 'Layer layer.tar is no tar.'],
-  ['that is nothing', linked(null), 'Layer layer.tar is no tar.'],
+  ['that is JSON', linked({ kind: 'json', text: '{}' }), 'Layer layer.tar is not a tar.'],
+  ['that is nothing', linked(null), 'Layer layer.tar is not a tar.'],
   [
     'that is damaged',
     linked(layer({ diffId: null, problem: 'it is cut' })),

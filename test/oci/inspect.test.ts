@@ -194,7 +194,7 @@ test('a layer with another diffID than the config promises is reported', async (
 
 test('a layer that is no tar, or gzip of one, is reported', async () => {
   expect((await inspected(madeArchive([Buffer.from('text')]))).problems).toEqual([
-    'Layer l0/layer.tar is no tar.',
+    'Layer l0/layer.tar is not a tar.',
   ])
   const twice = zlib.gzipSync(zlib.gzipSync(randomBytes(2000)))
   expect((await inspected(madeArchive([twice]))).problems).toEqual([

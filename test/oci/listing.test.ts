@@ -40,8 +40,8 @@ test('an index without names has none', async () => {
 test('an index that is no JSON, is in another encoding or has no mark beside it is told', async () => {
   const told = async (body: Buffer | string, entries: readonly Made[] = [LAYOUT]) =>
     (await inspected([...entries, { path: 'index.json', body }, ...PARTS])).problems
-  expect(await told('{')).toEqual(['index.json is no JSON.'])
-  expect(await told('text')).toEqual(['index.json is no JSON.'])
+  expect(await told('{')).toEqual(['index.json is not JSON.'])
+  expect(await told('text')).toEqual(['index.json is not JSON.'])
   expect(await told(`\ufeff{"manifests":[]}`)).toEqual([
     'index.json begins with a byte order mark, which JSON must not have: engines refuse it.',
   ])
@@ -57,12 +57,12 @@ test.each<[string, unknown, object]>([
   [
     'no digest',
     { digest: 'nonsense', size: 1 },
-    { problems: ['blobs/nonsense is named by something that is no digest.'] },
+    { problems: ['blobs/nonsense is named by something that is not a digest.'] },
   ],
   [
     'a digest that is cut',
     { digest: `sha256:${'a'.repeat(63)}`, size: 1 },
-    { problems: [`blobs/sha256/${'a'.repeat(63)} is named by something that is no digest.`] },
+    { problems: [`blobs/sha256/${'a'.repeat(63)} is named by something that is not a digest.`] },
   ],
   [
     'a blob that is missing',
@@ -74,7 +74,7 @@ test.each<[string, unknown, object]>([
     of(MANIFEST, { size: 'many' }),
     { problems: [`${nameOf(MANIFEST)} has the size ${MANIFEST.length}, but many is promised.`] },
   ],
-  ['what is no manifest', of(LAYER), { problems: [`${nameOf(LAYER)} is no manifest.`] }],
+  ['what is no manifest', of(LAYER), { problems: [`${nameOf(LAYER)} is not a manifest.`] }],
 ])('of an index with %s', async (_, entry, found) => {
   expect(await layout([entry])).toMatchObject({ verdict: 'wrong', ...found })
 })

@@ -9,7 +9,7 @@ export interface Made {
   readonly mode?: number
 }
 
-/** Gives a tar, with its end mark unless told otherwise. */
+/** Returns a tar, with its end mark unless told otherwise. */
 export const madeTar = (entries: readonly Made[], end = true): Buffer =>
   Buffer.concat([...entries.map(madeEntry), end ? Buffer.alloc(1024) : Buffer.alloc(0)])
 
@@ -39,11 +39,11 @@ export const tarClaiming = (path: string, bytes: number): Buffer => {
   return block
 }
 
-/** Gives `sha256:…` of bytes. */
+/** Returns `sha256:…` of bytes. */
 export const digestOf = (bytes: Buffer): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
-/** Gives a docker-archive over these layer tars, as `docker save` before version 25 wrote it. */
+/** Returns a docker-archive over these layer tars, as `docker save` before version 25 wrote it. */
 export const madeArchive = (
   layers: readonly Buffer[],
   run: unknown = { Cmd: ['/hello'] },
@@ -68,7 +68,7 @@ export const madeArchive = (
   ])
 }
 
-/** Gives an archive that is an OCI image layout of one image, perhaps with something wrong. */
+/** Returns an archive that is an OCI image layout of one image, perhaps with something wrong. */
 export const ociArchive = (
   config: Buffer,
   layers: readonly Buffer[],
@@ -89,7 +89,7 @@ export const ociArchive = (
   ])
 }
 
-/** Gives the config of an image of these layer tars. */
+/** Returns the config of an image of these layer tars. */
 export const configFor = (tars: readonly Buffer[]): Buffer =>
   Buffer.from(
     JSON.stringify({

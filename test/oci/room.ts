@@ -4,21 +4,21 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { ImageFile, ImageSpec } from '../../src/oci/types.ts'
 
-/** Gives a temporary folder that is removed after the test. */
+/** Returns a temporary folder that is removed after the test. */
 export const room = async (): Promise<string> => {
   const path = await mkdtemp(join(tmpdir(), 'oci-test-'))
   onTestFinished(() => rm(path, { recursive: true, force: true }))
   return path
 }
 
-/** Gives a file of an image that holds a text. */
+/** Returns a file of an image that holds a text. */
 export const textFile = (path: string, text: string, mode = 0o644): ImageFile => ({
   path,
   source: { bytes: Buffer.from(text) },
   mode,
 })
 
-/** Gives the spec of a small image with these files. */
+/** Returns the spec of a small image with these files. */
 export const specOf = (files: readonly ImageFile[], more: Partial<ImageSpec> = {}): ImageSpec => ({
   reference: 'hello:latest',
   arch: 'amd64',

@@ -29,7 +29,7 @@ export const expectSame = (found: ArchiveFacts, ours: ArchiveFacts): void => {
   expect(comparable(found)).toEqual(comparable(ours))
 }
 
-/** Gives the files and links of a folder with what is in them; `export` adds some that are no part of the image. */
+/** Returns the files and links of a folder with what is in them; `export` adds some that are not part of the image. */
 export const treeOf = async (root: string): Promise<string[]> => {
   const found = run(
     'find',
@@ -62,7 +62,7 @@ const withHash = async (root: string, line: string): Promise<string> => {
 const isEngines = (line: string): boolean =>
   /^(\.dockerenv|dev\/.*|etc\/(hosts|hostname|resolv\.conf|mtab))\0/.test(line)
 
-/** Gives the same for what `docker export` makes of an image. */
+/** Returns the same for what `docker export` makes of an image. */
 export const exportedTree = (client: string, image: string, at: string): Promise<string[]> => {
   const container = run(client, 'create', image).out.trim()
   onTestFinished(() => void run(client, 'rm', '-f', container))

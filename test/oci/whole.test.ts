@@ -61,7 +61,7 @@ test.each<[WholeKind | null, string, string[]]>([
   [
     { kind: 'legacy' },
     'before Docker 1.10',
-    ['Load it with an engine that still takes it, and save it anew: docker save.'],
+    ['Load it with an engine that still accepts it, and save it again: docker save.'],
   ],
   [
     { kind: 'below', folder: 'out/x' },

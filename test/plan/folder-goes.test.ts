@@ -13,8 +13,8 @@ const plan = planFor(full('/tmp/again/image', '--release=bookworm', '--tag=mine'
 test('where its caller removes the folder, nothing that comes next is in it', () => {
   const folder = JSON.stringify(plan.next)
   expect(folder).toContain('/tmp/again/image')
-  const { next, folderGoes } = withoutFolder(plan, GOES)
-  expect(folderGoes).toBe(true)
+  const { next, folderIsRemoved } = withoutFolder(plan, GOES)
+  expect(folderIsRemoved).toBe(true)
   expect(next.map(words => words.join(' '))).toEqual([
     'docker run --rm --interactive --tty mine',
     'docker history mine',

@@ -57,6 +57,10 @@ const PLANS: Readonly<Record<string, readonly [string, Partial<Facts>?]>> = {
   opensuse: ['--kind full --release opensuse-leap:16.0'],
   arch: ['--kind full --release arch --arch amd64'],
   rocky: ['--kind full --release rocky:9 --mirror http://m.example/r'],
+  'rocky-8': ['--kind full --release rocky:8'],
+  'centos-stream-8': ['--kind full --release centos-stream:8'],
+  'fedora-38': ['--kind full --release fedora:38 --variant minimal'],
+  'leap-15.6': ['--kind full --release leap15.6'],
   kali: ['--kind full --release kali-rolling --bootstrap container'],
   busybox: ['--kind full --release busybox:1.37'],
 }

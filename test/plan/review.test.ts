@@ -43,7 +43,7 @@ test.each([
   'a full image of %s downloads its packages each time, and a builder once',
   (distro, each, once) => {
     const answers = { distro, variant: 'minbase' }
-    const packages = `It downloads about ${each} of packages and takes about 35 s and the download.`
+    const packages = `It downloads about ${each} of packages and takes about 35 s plus the download.`
     expect(expectation('full', ['builder', 'bootstrap'], answers)).toBe(
       `${packages} The first time, the builder is up to ${once} more.`,
     )
@@ -55,7 +55,7 @@ test.each([[{ variant: 'standard' }], [{ variant: 'minbase', include: 'curl' }]]
   'more packages than the least are told as more: %j',
   answers => {
     expect(expectation('full', ['bootstrap'], { distro: 'debian', ...answers })).toBe(
-      'It downloads more than 41.0 MB of packages and takes more than 35 s and the download.',
+      'It downloads more than 41.0 MB of packages and takes more than 35 s plus the download.',
     )
   },
 )

@@ -24,7 +24,7 @@ export interface Call {
 /** The name of an image that has none. */
 const NONE = '<none>:<none>'
 
-/** The engine: what it holds, what it was asked, and what is played in place of programs. */
+/** The engine: what it holds, what it was asked, and what is played instead of programs. */
 export class Engine {
   script: Script
   readonly asked: Asked[] = []

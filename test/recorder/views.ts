@@ -49,13 +49,13 @@ export const containerView = ({ id, name, labels, status, exitCode, oom }: KeptC
   State: { Status: status, ExitCode: exitCode, OOMKilled: oom },
 })
 
-/** What the client says of its version. */
+/** What the client says about its version. */
 export const VERSION = {
   Client: { Version: '28.2.2', ApiVersion: '1.50' },
   Server: { Version: '28.2.2', ApiVersion: '1.50', Os: 'linux', Arch: 'amd64' },
 }
 
-/** What the engine says of itself. */
+/** What the engine says about itself. */
 export const INFO = {
   docker: {
     OSType: 'linux',

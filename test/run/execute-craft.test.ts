@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-// It puts an engine in place of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { contextOf, sh, step } from './step-context.ts'
 import { madeTar } from '../oci/make-tar.ts'
 import type { Stage } from '../../src/plan/types.ts'

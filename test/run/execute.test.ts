@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-// It puts an engine in place of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { contextOf, sh, step } from './step-context.ts'
 import { openRecorder } from '../recorder/recorder.ts'
 import type { ContainerStage } from '../../src/plan/types.ts'
@@ -18,7 +18,7 @@ posix('a file that a step makes has its name only when all went well', async () 
   expect(failed.failed).toEqual({ exitCode: 3, message: 'sh ended with exit code 3.' })
   expect(existsSync(join(directory, 'made'))).toBe(false)
   const empty = await executePipeline(step('true', { to }), context)
-  expect(empty.failed?.message).toBe('sh ended well but gave no bytes.')
+  expect(empty.failed?.message).toBe('sh succeeded but wrote no bytes.')
   expect(existsSync(join(directory, 'made'))).toBe(false)
   const well = await executePipeline(step('echo whole', { to }), context)
   expect(well.failed).toBeNull()
@@ -372,7 +372,7 @@ posix('what came in place of a line is the first that can be meant', async () =>
     'and printed ID=kali.',
   )
   expect(await message('echo; echo " "; echo one; echo two')).toContain('and printed one.')
-  // So much of it as tells what it is.
+  // So much of it as says what it is.
   expect(await message(`echo ${'x'.repeat(300)}`)).toContain(`printed ${'x'.repeat(120)}.`)
 })
 
@@ -384,10 +384,10 @@ posix('a tar that did not come whole is told with what came of it', async () => 
     return { message: failed?.message ?? null, values: Object.fromEntries(context.values) }
   }
   expect((await importing('echo "S: 10" >&2; printf 12345')).message).toBe(
-    'Only 5 bytes of 10 bytes came; an image of that would lack files, so none was made.',
+    'Only 5 bytes of 10 bytes arrived; an image of that would lack files, so none was made.',
   )
   expect((await importing('printf 12345')).message).toBe(
-    'What came may have been cut short, because its size was not told before; so no image was made.',
+    'What arrived may be incomplete, because its size was not announced; so no image was made.',
   )
   const { message, values } = await importing('echo "S: 1024" >&2; head -c 1024 /dev/zero')
   expect(message).toBeNull()

@@ -172,7 +172,7 @@ posix(
     const { text } = await reported({}, facts(noEngine))
     expect(text).toBe(`# "do it" failed: It failed.
 
-Before you send this: take out what is nobody’s business, and say what you expected.
+Before you send this: take out anything private, and say what you expected.
 
 ## What I ran
 

@@ -8,7 +8,7 @@ import { room } from '../oci/room.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
 const UNTOLD =
-  'It is pushed, but the client did not tell its digest in the registry, so it can not be signed.'
+  'It was pushed, but the client did not report its digest in the registry, so it cannot be signed.'
 
 const learnt = async (
   pushes: Step['pushes'],

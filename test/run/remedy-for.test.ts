@@ -113,8 +113,8 @@ test.each([
     what: 'It ended.',
     lacks: isLack,
     todo: [
-      `Something on this machine ended it by ${signal}${more}.`,
-      'Run the same command again: it goes on from here.',
+      `Something on this machine ended it with ${signal}${more}.`,
+      'Run the same command again: it continues from here.',
     ],
   })
 })

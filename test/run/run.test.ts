@@ -195,7 +195,7 @@ posix('a program whose compiler failed is not put in the folder', async () => {
 posix('a compiler that ends well and gives nothing has failed', async () => {
   const plays = MINIMAL.map(play => (play.of === '-static' ? { of: '-static' } : play))
   const ran = await runHere(openRecorder({ plays }), ['--yes'])
-  expect(eventsOf(ran, 'step-failed')[0]!.message).toContain('gave no bytes')
+  expect(eventsOf(ran, 'step-failed')[0]!.message).toContain('wrote no bytes')
 })
 
 posix('an image that came out for another architecture is refused', async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-// It puts an engine in place of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { contextOf, step } from './step-context.ts'
 import { openRecorder } from '../recorder/recorder.ts'
 import type { ContainerStage, Step } from '../../src/plan/types.ts'
@@ -233,7 +233,7 @@ posix('a push whose digest nobody told fails where it is to be signed', async ()
   const steps = [step('true', { id: 'sign' })]
   const failed = await runStep(push, { ...context, plan: { ...context.plan, steps } })
   expect(failed).toMatchObject({
-    message: expect.stringContaining('can not be signed') as string,
+    message: expect.stringContaining('cannot be signed') as string,
     lastLines: ['pushed'],
   })
   expect(context.values.has('pushed.digest')).toBe(false)

@@ -54,7 +54,7 @@ posix('a builder that another run makes just now is waited for, and taken', asyn
   expect(stepsOf(ran).skipped).toContain('compiler')
   const said = eventsOf(ran, 'output').map(({ line }) => line)
   expect(said).toContain(
-    `Another run (process ${process.ppid}) gets ${compiler} just now; waiting for it.`,
+    `Another run (process ${process.ppid}) is getting ${compiler}; waiting for it.`,
   )
 })
 

@@ -65,11 +65,11 @@ test('a failure is told with what it means, and what to do', () => {
   expect(verdictOf(end(126), [], false)).toEqual({
     kind: 'failed',
     message:
-      'docker run hello ended with exit code 126, by which engines and shells say that they could not start a program.',
+      'docker run hello ended with exit code 126, which is how engines and shells say that they could not start a program.',
   })
   const todo = [
-    'Mend the program, then run the same command: it goes on from here.',
-    'Whether it is the program shows on a Linux system of the same kind: run it there.',
+    'Fix the program, then run the same command: it continues from here.',
+    'To see whether the program is at fault, run it on a Linux system of the same kind.',
   ]
   expect(verdictOf(end(139), [], false)).toEqual({
     kind: 'failed',

@@ -174,7 +174,7 @@ test('the outcome ends with what to type next, and says when nothing was proven'
   expect(text).toContain('  Not proven  a Linux program does not run on this system\n')
   expect(text).toContain('  Size        810 kB uncompressed, 335 kB compressed')
   expect(text.trimEnd().split('\n').at(-1)).toBe(
-    '    docker load --input hello.tar  # brings it into an engine',
+    '    docker load --input hello.tar  # loads it into an engine',
   )
 })
 

@@ -15,7 +15,7 @@ test.each([
   ['docker run --rm --interactive --tty my-noble', 'a shell; exit leaves'],
   ['podman run --rm --init server', 'starts it; Ctrl-C ends it'],
   ['docker run --rm --platform linux/riscv64 hello', 'runs it, on an engine for that platform'],
-  ['docker load --input hello.tar', 'brings it into an engine'],
+  ['docker load --input hello.tar', 'loads it into an engine'],
   ['npx create-base-image inspect hello.tar', 'what is in it, by layers'],
   ['npx create-base-image inspect hello/hello', 'what it needs to start'],
   ['npx create-base-image tour', 'why a dynamic program fails'],

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A client that answers as a recorded one did, for versions that can't be had here. It tells what it was asked.
+// A client that answers as a recorded one did, for versions that can't be had here. It says what it was asked.
 import { appendFileSync, readFileSync } from 'node:fs'
 
 const script = JSON.parse(readFileSync(process.env.STAND_IN, 'utf8'))

@@ -38,7 +38,7 @@ test('gzip data that is cut or damaged is a problem, wherever', async () => {
   }
   const flipped = Buffer.from(whole)
   flipped.writeUInt8(flipped.readUInt8(whole.length - 6) ^ 1, whole.length - 6)
-  await expect(gunzipped(flipped)).rejects.toThrow('its gzip data is damaged or cut')
+  await expect(gunzipped(flipped)).rejects.toThrow('its gzip data is damaged or truncated')
 })
 
 test('a reader that stops early lets its source go on from there', async () => {
@@ -74,13 +74,15 @@ test('frames of zstd one after another are one text, and skippable ones are none
 
 test('zstd that is cut, goes on with something else, or wants too much is told as that', async () => {
   const one = Buffer.from(ONE_TWO.zstd[0], 'hex')
-  await expect(unpacked(one.subarray(0, -5))).rejects.toThrow('its zstd data is damaged or cut')
+  await expect(unpacked(one.subarray(0, -5))).rejects.toThrow(
+    'its zstd data is damaged or truncated',
+  )
   await expect(unpacked(Buffer.concat([one, Buffer.from('more')]))).rejects.toThrow(
-    'goes on with what is no zstd',
+    'continues with something other than zstd',
   )
   const wide = unpacked(Buffer.from('28b52ffd0090010000', 'hex'))
   await expect(wide).rejects.toThrow(UnreadProblem)
-  await expect(wide).rejects.toThrow('a window of 256 MiB, and 128 are given')
+  await expect(wide).rejects.toThrow('a window of 256 MiB, and 128 are allowed')
   const taught = unpacked(Buffer.from('28b52ffd010807010000', 'hex'))
   await expect(taught).rejects.toThrow('needs a dictionary')
 })

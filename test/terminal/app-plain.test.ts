@@ -16,11 +16,11 @@ linux.each([
     const env = { [name]: value }
     const flags = ['--kind', 'minimal', '--program', 'raw']
     const terminal = app.open(flags, { docker: engineWith(), env, rows: 90, cols: 120 })
-    await terminal.waitFor(/image called[^]*: *$/)
+    await terminal.waitFor(/image be called[^]*: *$/)
     terminal.write(KEY.enter)
     await terminal.waitFor(/Which folder[^]*: *$/)
     terminal.write(KEY.enter)
-    await terminal.waitFor(/Shall it run[^]*1\. Run it[^]*: *$/)
+    await terminal.waitFor(/Ready to run[^]*1\. Run it[^]*: *$/)
     terminal.write('1\r')
     expect(await terminal.exit()).toBe(0)
     expect(terminal.screen()).toMatch(/00:0\d ok Check the engine[^]*Hello from the stand-in/)

@@ -79,7 +79,7 @@ linux(
 
 linux('in 20 by 6 a whole run is passable, and its drawing never fills the window', async () => {
   const terminal = app.open([], { docker: slowEngine(10, 80), cols: 20, rows: 6 })
-  await answerUpTo(terminal, /Shall it run/, RAW)
+  await answerUpTo(terminal, /Ready to run/, RAW)
   terminal.write(KEY.enter)
   const frame = await terminal.waitFor(/[◐◓◑◒] Build[^]*Ctrl-C$/)
   expect(frame.split('\n').length).toBeLessThan(7)

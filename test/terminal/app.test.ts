@@ -18,7 +18,7 @@ const app = useApp()
 
 linux('by keys only, from the first question to the end screen', async () => {
   const terminal = app.open([], { docker: engineWith(), rows: 60 })
-  await answerUpTo(terminal, /Shall it run/, RAW)
+  await answerUpTo(terminal, /Ready to run/, RAW)
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(terminal.screen()).toMatch(/✔ Run it: docker run --rm hello[^]*Hello from the stand-in/)
@@ -27,7 +27,7 @@ linux('by keys only, from the first question to the end screen', async () => {
 
 linux('by keys only and without an engine, to an archive that is proven', async () => {
   const terminal = app.open([], { rows: 60 })
-  await answerUpTo(terminal, /Shall it run/, RAW)
+  await answerUpTo(terminal, /Ready to run/, RAW)
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(terminal.screen()).toMatch(/Hello from your own base image![^]*Proven {6}run /)
@@ -36,7 +36,7 @@ linux('by keys only and without an engine, to an archive that is proven', async 
 
 linux('in 40 by 12 the whole way is passable, and no question or step is drawn wider', async () => {
   const terminal = app.open([], { docker: slowEngine(10, 50), cols: 40, rows: 12 })
-  await answerUpTo(terminal, /Shall it run/, RAW)
+  await answerUpTo(terminal, /Ready to run/, RAW)
   terminal.write(KEY.enter)
   const review = terminal.raw().length
   await terminal.waitFor(/of the build/)

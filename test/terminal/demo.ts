@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 import { assetsFolder } from '../../src/assets.ts'
 import { open, type Terminal } from './terminal.ts'
 
-/** Where the bundle stands in the folder that the demo runs in. */
+/** Where the bundle is in the folder that the demo runs in. */
 const BUILT = '.built'
 
 /** The Node that runs the program under test; another one than the tests' own by TERMINAL_NODE. */

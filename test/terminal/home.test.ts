@@ -17,7 +17,7 @@ linux('inside a project folder it asks what to do, and checks the image', async 
   for (const name of ['build.sh', 'build.ps1', 'answers.json'])
     writeFileSync(join(app.folder(), 'tool', name), JSON.stringify(savedAnswers(answers)))
   const terminal = app.open([], { docker: engineWith(), shell: IN_TOOL, rows: 60 })
-  const asked = await terminal.waitFor(/What shall be done\?/)
+  const asked = await terminal.waitFor(/What would you like to do\?/)
   expect(asked).toContain('This folder makes the minimal image tool.')
   expect(asked).toMatch(/❯ Build it again\n[^]* Check it\n[^]* Change an answer\n/)
   await choose(terminal, 'Check it')

@@ -13,14 +13,14 @@ const PROMPTS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/What kind of base image\?/, []],
   [/Which program goes in\?/, MINIMAL],
   [/Where is the C file\?/, [...MINIMAL, '--program', 'nowhere.c']],
-  [/Does it need more than itself\?/, [...MINIMAL, '--program', '.built/dist/demo.mjs']],
+  [/Does it need anything besides itself\?/, [...MINIMAL, '--program', '.built/dist/demo.mjs']],
   [
     /Which C library/,
     [...MINIMAL, '--program', '.built/dist/demo.mjs', '--with', 'user', '--libc', 'other'],
   ],
-  [/What is the image called\?/, RAW],
+  [/What should the image be called\?/, RAW],
   [/Which folder/, [...RAW, '--tag', 'a']],
-  [/Shall it run\?/, [...RAW, '--tag', 'a', 'folder']],
+  [/Ready to run\?/, [...RAW, '--tag', 'a', 'folder']],
 ]
 
 const CURSOR = /\u001b\[\?25[hl]/g
@@ -48,7 +48,7 @@ test.each(PROMPTS)(
 
 test('Ctrl-D on an empty line leaves; with a text in it, it deletes', async () => {
   const terminal = demo.open(RAW, { shell: AND_TELL })
-  await terminal.waitFor(whole(/image called/))
+  await terminal.waitFor(whole(/image be called/))
   terminal.write(`xab${KEY.left.repeat(3)}${KEY.ctrlD}`)
   await terminal.waitFor(/› ab\n/)
   terminal.write(`${KEY.backspace}${KEY.ctrlD}${KEY.ctrlD}`)
@@ -79,7 +79,7 @@ test('Ctrl-Z gives the terminal to the shell, and fg goes on with the question',
   const terminal = demo.open([], { shell: 'PS1="shell> " exec -a "$0" bash --norc -i' })
   await terminal.waitFor(/shell>/)
   terminal.write(`${NODE} .built/dist/demo.mjs --kind minimal --program raw\r`)
-  await terminal.waitFor(whole(/image called/))
+  await terminal.waitFor(whole(/image be called/))
   terminal.write(`mine${KEY.ctrlZ}`)
   await terminal.waitFor(/Stopped[^]*shell>$/)
   terminal.write('echo in the $((40 + 2)) shell\r')
@@ -99,7 +99,7 @@ test('a long paste arrives whole, and what follows its first line break is dropp
   await terminal.waitFor(whole(/Which folder/))
   const path = `./${'0123456789/'.repeat(60)}end`
   terminal.write(`${path}${KEY.enter}second line${KEY.enter}`)
-  await terminal.waitFor(whole(/Shall it run/))
+  await terminal.waitFor(whole(/Ready to run/))
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(JSON.stringify(endOf(terminal))).toContain(`${path.slice(2)}"`)
@@ -111,7 +111,7 @@ test('Backspace takes a whole emoji, with all its parts', async () => {
   terminal.write(`4${KEY.enter}`)
   await terminal.waitFor(whole(/What does it say/))
   terminal.write(`a👩‍👩‍👧é世${KEY.backspace.repeat(3)}b${KEY.enter}`)
-  await terminal.waitFor(whole(/image called/))
+  await terminal.waitFor(whole(/image be called/))
   expect(terminal.screen()).toMatch(/Text {7}ab\n/)
 })
 

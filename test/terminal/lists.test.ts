@@ -73,7 +73,7 @@ test('plain: a text narrows the list, numbers count anew, and one match is named
   const { terminal, ready } = spoken('LTS\r')
   await ready
   expect(await terminal.waitFor(/5 match "LTS":[^]*: *$/)).toMatch(
-    / {2}2\. 22\.04 lunar\. What lunar means\.\n[^]* {2}6\. Older releases….*\nType a number or a part of a name, or press Enter for 1 \(or: all, back, leave\):$/,
+    / {2}2\. 22\.04 lunar\. What lunar means\.\n[^]* {2}6\. Older releases….*\nType a number or part of a name, or press Enter for 1 \(or: all, back, leave\):$/,
   )
   terminal.write('20.04\r')
   await terminal.waitFor(
@@ -98,7 +98,7 @@ test('plain: without a match it says so and Enter selects nothing; all reads the
   const { terminal, ready } = spoken('warty\r')
   await ready
   expect(await terminal.waitFor(/Nothing matches[^]*: *$/)).toMatch(
-    /Nothing matches "warty"\.\n {2}1\. Older releases….*\nType a number or a part of a name \(or: all, back, leave\):$/,
+    /Nothing matches "warty"\.\n {2}1\. Older releases….*\nType a number or part of a name \(or: all, back, leave\):$/,
   )
   terminal.write(KEY.enter)
   await terminal.waitFor(/Nothing matches[^]* {2}20\. Older[^]*Enter for 1 \(or[^]*: *$/)

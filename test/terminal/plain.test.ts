@@ -21,7 +21,7 @@ test('plain questions are numbered lines, and Enter takes what they say', async 
     await terminal.waitFor(new RegExp(`${question.source}[^]*: *$`))
   }
   terminal.write(KEY.enter)
-  expect(await terminal.waitFor(/Shall it run[^]*: *$/)).toMatch(/Name {7}hello\nFolder/)
+  expect(await terminal.waitFor(/Ready to run[^]*: *$/)).toMatch(/Name {7}hello\nFolder/)
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(endOf(terminal)).toMatchObject({ kind: 'run' })

@@ -13,18 +13,20 @@ test('in 40 by 12 every question fits, with its keys below it', async () => {
   const program = await terminal.waitFor(whole(/Which program goes in\?/))
   expect(program).toMatch(/❯ hello\.c[^]*A C file[^]*ready[^]*Two system calls/)
   terminal.write(KEY.enter)
-  expect(await terminal.waitFor(whole(/Does it need more than itself\?/))).toMatch(/❯ Nothing more/)
+  expect(await terminal.waitFor(whole(/Does it need anything besides itself\?/))).toMatch(
+    /❯ Nothing more/,
+  )
   terminal.write(KEY.enter)
   await terminal.waitFor(whole(/Which C library goes into it\?/))
   terminal.write(KEY.enter)
   await terminal.waitFor(whole(/Where is it compiled\?/))
   terminal.write(KEY.enter)
-  await terminal.waitFor(whole(/What is the image called\?/))
+  await terminal.waitFor(whole(/What should the image be called\?/))
   terminal.write(KEY.enter)
   await terminal.waitFor(whole(/Which folder for the project\?/))
   terminal.write(KEY.enter)
-  const review = await terminal.waitFor(/Shall it run\?[^]*Leave/)
-  expect(review.match(/Shall it run/g)).toHaveLength(1)
+  const review = await terminal.waitFor(/Ready to run\?[^]*Leave/)
+  expect(review.match(/Ready to run/g)).toHaveLength(1)
 })
 
 test('in 20 by 6 the chosen option is always on the screen, and the question is there once', async () => {

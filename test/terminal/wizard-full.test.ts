@@ -8,12 +8,12 @@ const demo = useDemo()
 
 const { main, ended } = pickerOrder('ubuntu', today())
 
-/** The questions of a full image up to the review, and what stands above the last one. */
+/** The questions of a full image up to the review, and what is above the last one. */
 const upToReview = async (terminal: Terminal, from: number): Promise<string> => {
   const questions = [
     /How many of its/,
     /Documents and man/,
-    /Any packages/,
+    /Any other packages/,
     /How is it made/,
     /called/,
     /Which folder/,
@@ -22,7 +22,7 @@ const upToReview = async (terminal: Terminal, from: number): Promise<string> => 
     await terminal.waitFor(whole(question))
     terminal.write(KEY.enter)
   }
-  return terminal.waitFor(whole(/Shall it run/))
+  return terminal.waitFor(whole(/Ready to run/))
 }
 
 const toReleases = async (terminal: Terminal): Promise<string> => {
@@ -87,14 +87,14 @@ test.each([
   const screen = await terminal.waitFor(table)
   expect(Math.max(...screen.split('\n').map(line => line.length))).toBeLessThan(cols)
   terminal.write(KEY.escape)
-  await terminal.waitFor(/❯ Which should I take/)
+  await terminal.waitFor(/❯ Which one should I choose/)
 })
 
 test('read aloud, the table has its cells in the sentence', async () => {
   const terminal = demo.open([], { env: { DEMO_PLAIN: '1' }, rows: 80, cols: 200 })
   await terminal.waitFor(/What kind[^]*: *$/)
   terminal.write('2\r')
-  await terminal.waitFor(/14\. Which should I take\? Compares[^]*: *$/)
+  await terminal.waitFor(/14\. Which one should I choose\? Compares[^]*: *$/)
   terminal.write('14\r')
   await terminal.waitFor(
     /2\. Debian, 116 MB, glibc, 5 years\. [^]*4\. Fedora, glibc, 1 year\. [^]*: *$/,
@@ -120,7 +120,7 @@ test('at the review the distribution is changed, and a release of it is asked fo
   terminal.write(KEY.down + KEY.enter)
   await terminal.waitFor(whole(/Which release/))
   terminal.write(`12${KEY.enter}`)
-  expect(await terminal.waitFor(whole(/Shall it run/))).toMatch(
+  expect(await terminal.waitFor(whole(/Ready to run/))).toMatch(
     /^create-base-image\n[^]* 3 Release {4}12 bookworm\n[^]* 8 Name {7}my-bookworm\n 9 Folder {5}\.\/my-bookworm/,
   )
 })
@@ -152,7 +152,7 @@ test('plain: the releases by lines, an old one by its name', async () => {
 test('without an engine a full image is made here, or its script is to be had', async () => {
   const flags = ['--release', 'noble', '--slim', '--variant', 'minbase', '--include', 'curl']
   const terminal = demo.open(flags, { env: { DEMO_ENGINE: 'no' } })
-  await terminal.waitFor(whole(/No Docker here[^]*❯ Check again[^]* {4}Go on to the script/))
+  await terminal.waitFor(whole(/Neither Docker nor Podman is here[^]*❯ Check again[^]* {4}Go on to the script/))
   const other = demo.open(flags, { env: { DEMO_ENGINE: 'no', DEMO_HOST: 'sudo' } })
   await other.waitFor(whole(/No Docker here/))
   other.write(KEY.down + KEY.enter)

@@ -10,12 +10,12 @@ const demo = useDemo()
 const QUESTIONS = [
   /What kind of base image\?/,
   /Which program goes in\?/,
-  /Does it need more than itself\?/,
+  /Does it need anything besides itself\?/,
   /Which C library/,
   /Where is it compiled\?/,
-  /What is the image called\?/,
+  /What should the image be called\?/,
   /Which folder for the project\?/,
-  /Shall it run\?/,
+  /Ready to run\?/,
 ] as const
 
 const enterUpTo = async (terminal: Terminal, count: number): Promise<string> => {
@@ -53,11 +53,11 @@ test('arrows and number keys choose, and only the questions that matter are aske
   terminal.write('Good day')
   await terminal.waitFor(/› Good day/)
   terminal.write(KEY.enter)
-  await terminal.waitFor(/image called/)
+  await terminal.waitFor(/image be called/)
   terminal.write(KEY.enter)
   await terminal.waitFor(/Which folder/)
   terminal.write(KEY.enter)
-  await terminal.waitFor(/Shall it run/)
+  await terminal.waitFor(/Ready to run/)
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(endOf(terminal)).toMatchObject({
@@ -90,7 +90,7 @@ test('going all the way back and on again keeps every answer and leaves one copy
 
 test('a typed answer is kept on the way back and on again', async () => {
   const terminal = demo.open(['--program', 'raw'])
-  await terminal.waitFor(/image called/)
+  await terminal.waitFor(/image be called/)
   terminal.write(`tool:2${KEY.enter}`)
   await terminal.waitFor(/› \.\/tool/)
   terminal.write(KEY.escape)
@@ -116,7 +116,7 @@ test('what goes in besides the program is chosen one by one, and shown at the re
   terminal.write(KEY.up + KEY.enter)
   await terminal.waitFor(whole(/in time zones\?/))
   terminal.write(KEY.enter)
-  await terminal.waitFor(whole(/as a user, not as root\?/))
+  await terminal.waitFor(whole(/as a user other than root\?/))
   terminal.write(KEY.up + KEY.enter)
   await terminal.waitFor(whole(/write temporary files\?/))
   terminal.write(KEY.enter)
@@ -161,15 +161,15 @@ test('an answer is changed at the review, in its place, and what hangs on it fol
   terminal.write(KEY.down + KEY.down + KEY.enter)
   await terminal.waitFor(/Which answer\?/)
   terminal.write(`6${KEY.enter}`)
-  await terminal.waitFor(/image called/)
+  await terminal.waitFor(/image be called/)
   terminal.write(`other${KEY.enter}`)
-  const screen = await terminal.waitFor(whole(/Shall it run/))
+  const screen = await terminal.waitFor(whole(/Ready to run/))
   expect(screen).toMatch(/6 Name {7}other\n 7 Folder {5}\.\/other/)
   // Its number does the same at once.
   terminal.write('2')
   await terminal.waitFor(/Which program/)
   terminal.write(KEY.escape)
-  expect(await terminal.waitFor(whole(/Shall it run/))).toBe(screen)
+  expect(await terminal.waitFor(whole(/Ready to run/))).toBe(screen)
 })
 
 test('the script only: its kind is asked, and nothing else is done', async () => {
@@ -215,7 +215,7 @@ test('the advice may also be taken as it is, with its FROM line and exit code 0'
 
 test('a wrong flag becomes the first error of its question', async () => {
   const terminal = demo.open(['--kind', 'minimal', '--program', 'raw', '--tag', 'My Image'])
-  const screen = await terminal.waitFor(whole(/image called/))
+  const screen = await terminal.waitFor(whole(/image be called/))
   expect(screen).toMatch(/My Image/)
   expect(screen).toMatch(/it has capitals/)
   terminal.write(`${KEY.backspace.repeat(8)}mine${KEY.enter}`)
@@ -254,7 +254,7 @@ test.each([
 
 test('a wrong answer shows its reason and keeps the text', async () => {
   const terminal = demo.open(['--kind', 'minimal', '--program', 'raw'])
-  await terminal.waitFor(/image called/)
+  await terminal.waitFor(/image be called/)
   terminal.write(`Hello${KEY.enter}`)
   const screen = await terminal.waitFor(whole(/it has capitals/))
   expect(screen).toMatch(/› Hello\n/)
@@ -278,11 +278,11 @@ test('without an engine: go on to an archive, without asking where to compile', 
   terminal.write(KEY.enter)
   await terminal.waitFor(/Checked again/)
   terminal.write(KEY.down + KEY.enter)
-  await terminal.waitFor(/image called/)
+  await terminal.waitFor(/image be called/)
   terminal.write(KEY.enter)
   await terminal.waitFor(/Which folder/)
   terminal.write(KEY.enter)
-  await terminal.waitFor(/Shall it run/)
+  await terminal.waitFor(/Ready to run/)
   terminal.write(KEY.enter)
   expect(await terminal.exit()).toBe(0)
   expect(endOf(terminal)).toMatchObject({ given: { answers: { engine: 'none' } } })

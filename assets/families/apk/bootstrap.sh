@@ -21,7 +21,7 @@ read_options() {
   rootfs=/rootfs branch='' version='' arch='' repositories='' packages='' keyring=''
   mirror='' archive='' given=''
   while [ $# -gt 0 ]; do
-    case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
+    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
     case $1 in
       --rootfs) rootfs=$2 ;;
       --branch) branch=$2 ;;
@@ -32,7 +32,7 @@ read_options() {
       --keyring) keyring=$(readlink -f "$2") || wrong "$2 is not there" ;;
       --mirror) mirror=${2%/} given=yes ;;
       --archive) archive=${2%/} ;;
-      *) wrong "$1 is no option of this script" ;;
+      *) wrong "$1 is not an option of this script" ;;
     esac
     shift 2
   done

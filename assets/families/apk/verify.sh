@@ -20,7 +20,7 @@ main() {
   # Without an index nothing can be installed, whatever else is right.
   [ -n "$stale" ] || check "a package installs" install
   [ "$wrong" = 0 ] || exit 1
-  echo "all $checks checks hold"
+  echo "all $checks checks passed"
 }
 
 # check WORDS COMMAND...: the command prints what is wrong, or nothing.
@@ -31,7 +31,7 @@ check() {
   found=$("$@" 2>&1) && [ -z "$found" ] && { echo "ok: $words"; return; }
   wrong=1
   [ "$1" != update ] || stale=yes
-  echo "E: not so: $words"
+  echo "E: failed:  $words"
   echo "$found" | tail -n 15
 }
 
@@ -58,7 +58,7 @@ root_locked() {
 update() {
   apk update >/tmp/update 2>&1 || { cat /tmp/update; return 1; }
   ! grep -E '^(WARNING|ERROR)' /tmp/update
-  [ "$(apk list 2>/dev/null | wc -l)" -gt 0 ] || echo "no index came: has apk a repository?"
+  [ "$(apk list 2>/dev/null | wc -l)" -gt 0 ] || echo "no index was fetched: does apk have a repository?"
 }
 
 install() {

@@ -13,7 +13,7 @@ main() {
       --rootfs) rootfs=$2 ;;
       --version) version=$2 ;;
       *)
-        echo "bootstrap.sh: $1 is no option of this script" >&2
+        echo "bootstrap.sh: $1 is not an option of this script" >&2
         exit 2
         ;;
     esac

@@ -9,7 +9,7 @@ check() {
   found=$("$@" 2>&1)
   [ -z "$found" ] && echo "ok: $words" && return
   wrong=1
-  echo "E: not so: $words"
+  echo "E: failed:  $words"
   echo "$found"
 }
 
@@ -19,4 +19,4 @@ root_locked() { sed -n '/^root:[*!]/!s/^\(root\):.*/\1 has a password/p' /etc/sh
 check 'every command has its link' links
 check 'no password opens root' root_locked
 [ "$wrong" = 0 ] || exit 1
-echo 'all 2 checks hold'
+echo 'all 2 checks passed'

@@ -40,7 +40,7 @@ read_options() {
       --only-finish) only_finish=yes && shift && continue ;;
       --progress) progress=yes && shift && continue ;;
     esac
-    case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
+    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
     case $1 in
       --rootfs) rootfs=$2 ;;
       --suite) suite=$2 ;;
@@ -60,7 +60,7 @@ read_options() {
 always $2" ;;
       --source-if-there) sources="$sources
 if-there $2" ;;
-      *) wrong "$1 is no option of this script" ;;
+      *) wrong "$1 is not an option of this script" ;;
     esac
     shift 2
   done

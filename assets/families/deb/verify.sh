@@ -22,7 +22,7 @@ main() {
   # Without lists nothing can be installed, whatever else is right.
   [ -n "$stale" ] || check "a package installs" install
   [ "$wrong" = 0 ] || exit 1
-  echo "all $checks checks hold"
+  echo "all $checks checks passed"
 }
 
 # check WORDS COMMAND...: the command prints what is wrong, or nothing.
@@ -33,7 +33,7 @@ check() {
   found=$("$@" 2>&1) && [ -z "$found" ] && { echo "ok: $words"; return; }
   wrong=1
   [ "$1" != update ] || stale=yes
-  echo "E: not so: $words"
+  echo "E: failed:  $words"
   echo "$found" | tail -n 15
 }
 
@@ -81,7 +81,7 @@ END
 update() {
   apt-get -o Acquire::Retries=3 update >/tmp/update 2>&1 || { cat /tmp/update; return 1; }
   grep -E '^(Err|E:|((W|Warning): (Failed|Some index)))' /tmp/update
-  ls /var/lib/apt/lists | grep -q _Packages || echo "no package list came: has apt a source?"
+  ls /var/lib/apt/lists | grep -q _Packages || echo "no package list was fetched: does apt have a source?"
 }
 
 install() {

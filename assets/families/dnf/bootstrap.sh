@@ -26,7 +26,7 @@ read_options() {
   release='' arch='' packages='' include='' expect='' mirror='' keyring='' key='' paths='' dbpath='' slim='' ended=''
   while [ $# -gt 0 ]; do
     case $1 in --slim) slim=yes && shift && continue ;; esac
-    case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
+    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
     case $1 in
       --release) release=$2 ;;
       --arch) arch=$2 ;;
@@ -39,7 +39,7 @@ read_options() {
       --keyring) keyring=$2 ;;
       --key) key=$2 ;;
       --dbpath) dbpath=$2 ;;
-      *) wrong "$1 is no option of this script" ;;
+      *) wrong "$1 is not an option of this script" ;;
     esac
     shift 2
   done
@@ -179,6 +179,7 @@ finish() {
     'usr/lib/sysimage/rpm/*-shm' 'usr/lib/sysimage/rpm/*-wal' usr/lib/sysimage/rpm/.rpm.lock usr/lib/sysimage/rpm/.keyring.lock
   size 'without caches'
   [ -z "$slim" ] || keep_slim
+  [ -z "$mirror" ] || keep_repositories
   drop_traces
 }
 
@@ -188,6 +189,14 @@ keep_slim() {
   echo '%_install_langs C.utf8' >"$rootfs/etc/rpm/macros.image-language-conf"
   [ -e "$rootfs/etc/dnf/dnf.conf" ] || echo '[main]' >"$rootfs/etc/dnf/dnf.conf"
   grep -q '^tsflags=' "$rootfs/etc/dnf/dnf.conf" || echo 'tsflags=nodocs' >>"$rootfs/etc/dnf/dnf.conf"
+}
+
+# The image fetches from where it came from, without a login; what --keyring has is among rpm's own keys by now.
+keep_repositories() {
+  repos=$rootfs/etc/yum.repos.d
+  mkdir -p "$repos"
+  sed -i 's/^enabled *=.*/enabled=0/' "$repos"/*.repo 2>/dev/null || true
+  sed "s|//[^/@]*@|//|${keyring:+; /^gpgkey=/d}" /repositories/mirror.repo >"$repos/mirror.repo"
 }
 
 # In one piece and without input, so that nothing started above reads the rest of this script.

@@ -26,7 +26,7 @@ read_options() {
   release='' packages='' include='' expect='' mirror='' keyring='' repositories='' slim='' machine=x86_64
   while [ $# -gt 0 ]; do
     case $1 in --slim) slim=yes && shift && continue ;; esac
-    case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
+    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
     case $1 in
       --release) release=$2 ;;
       --packages) packages=$2 ;;
@@ -37,7 +37,7 @@ read_options() {
       --repository) repositories="$repositories $2" ;;
       --keyring) keyring=$2 ;;
       --machine) machine=$2 ;;
-      *) wrong "$1 is no option of this script" ;;
+      *) wrong "$1 is not an option of this script" ;;
     esac
     shift 2
   done

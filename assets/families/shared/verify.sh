@@ -22,7 +22,7 @@ main() {
     *) check "the package manager refreshes and installs" install ;;
   esac
   [ "$wrong" = 0 ] || exit 1
-  echo "all $checks checks hold"
+  echo "all $checks checks passed"
 }
 
 find_manager() {
@@ -39,7 +39,7 @@ check() {
   checks=$((checks + 1))
   found=$("$@" 2>&1) && [ -z "$found" ] && { echo "ok: $words"; return; }
   wrong=1
-  echo "E: not so: $words"
+  echo "E: failed:  $words"
   echo "$found" | tail -n 15
 }
 

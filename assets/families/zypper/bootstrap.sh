@@ -14,6 +14,7 @@ main() {
   repositories
   install
   check
+  get_tar
   finish
 }
 
@@ -27,7 +28,7 @@ read_options() {
   release='' packages='' include='' expect='' mirror='' keyring='' keys='' paths='' slim=''
   while [ $# -gt 0 ]; do
     case $1 in --slim) slim=yes && shift && continue ;; esac
-    case ${2:---} in --*) wrong "$1 is no option of this script, or has no value" ;; esac
+    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
     case $1 in
       --release) release=$2 ;;
       --packages) packages=$2 ;;
@@ -38,7 +39,7 @@ read_options() {
       --path) paths="$paths $2" ;;
       --keyring) keyring=$2 ;;
       --keys) keys=$2 ;;
-      *) wrong "$1 is no option of this script" ;;
+      *) wrong "$1 is not an option of this script" ;;
     esac
     shift 2
   done
@@ -147,6 +148,14 @@ check() {
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides .\([^ ]*\). needed.*/\1/')"
   ! said 'No provider of' || fail NOPACKAGE "$(echo "$found" | sed "s/.*No provider of [^A-Za-z0-9]*\([A-Za-z0-9._+-]*\).*/\1/")"
   fail TOOL "zypper $code"
+}
+
+# openSUSE's own images have no tar, which pack.sh needs: it comes from where the tree came.
+get_tar() {
+  ! command -v tar >/dev/null || return 0
+  for file in ${keyring:-$keys}; do rpm --import "$file" 2>/dev/null || true; done
+  watch plain zypper --non-interactive --reposd-dir /tmp install --no-recommends tar
+  command -v tar >/dev/null || fail NOTOOL tar
 }
 
 # --- finish ---

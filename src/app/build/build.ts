@@ -83,7 +83,7 @@ const make = async (
   }
 }
 
-/** Of each image what is for that architecture, where several are asked for in one: CI makes them apart. */
+/** The part of each image that is for that architecture, where one image has several: CI makes them apart. */
 const forArch = (
   rows: readonly ImageRow[],
   text: string | undefined,
@@ -100,8 +100,8 @@ const forArch = (
 }
 
 /**
- * Of a full image for several architectures the one of this machine, because each takes a machine of its own. What is pushed
- * stays whole: one architecture would take the place of all.
+ * Of a full image for several architectures, the one for this machine, because each needs a machine of its own. What is pushed
+ * stays whole: one architecture would replace all.
  */
 const rowHere = (row: ImageRow): ImageRow => {
   const own = archOf(process.arch)
@@ -136,21 +136,21 @@ const printMany = async (
   return EXIT.done
 }
 
-/** A container, the program that reads it and the engine's own work take about this much. */
+/** Memory that a container, the program that reads it and the engine take together, about. */
 const BYTES_EACH = 700e6
 
 /** More than there are processors, because some always wait: for the engine, the disk, or their turn. */
 const WAITING = 2
 
-/** As many at once as there are processors and memory for. Throws UsageError for what is no number from 1. */
+/** As many at once as there are processors and memory for. Throws UsageError for anything but a number from 1. */
 const jobsOf = (text: string | undefined): number => {
   if (text === undefined) {
     const most = availableParallelism() + WAITING
     return Math.max(1, Math.min(most, Math.floor(freemem() / BYTES_EACH)))
   }
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
-  throw new UsageError(`--jobs takes a number of images to make at once, and not "${text}".`, [
-    'Such as: --jobs 4',
+  throw new UsageError(`--jobs takes a number of images to make at once, not "${text}".`, [
+    'For example: --jobs 4',
   ])
 }
 
@@ -171,7 +171,7 @@ const chosen = (
   return names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name))
 }
 
-/** Plans every row before the first is made, so that what is wrong in the file is told at once. */
+/** Plans every row before the first is made, so that what is wrong in the file is reported at once. */
 const tasksOf = async (
   file: ImagesFile,
   rows: readonly ImageRow[],

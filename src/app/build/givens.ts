@@ -38,13 +38,13 @@ export const givensOf = async (
   })
 }
 
-/** An image's name in a registry, which may stand in its own name already. */
+/** An image's name in a registry, which may be in its own name already. */
 const placeIn = (registry: string, name: string): string => {
   const place = registry.replace(/\/+$/, '')
   return name.startsWith(`${place}/`) ? name : `${place}/${name}`
 }
 
-/** Returns what this machine can do for all of them by this engine. Throws StoppedError when a signal came meanwhile. */
+/** Returns what this machine can do for all of them by this engine. Throws StoppedError when a signal came in the meantime. */
 export const probed = async (
   givens: readonly Given[],
   engine: Given['answers']['engine'],

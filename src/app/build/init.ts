@@ -12,15 +12,15 @@ import type { Io } from '../../terminal/io.ts'
 import { counted } from '../../text/units.ts'
 
 /**
- * Writes a base-images.json of the project folders that stand in this folder, or in its images/, and the schema beside
- * it. Without any, it writes an example. Throws UsageError when the file is there already.
+ * Writes a base-images.json of the project folders that are in this folder, or in its images/, and the
+ * schema next to it. Without any, it writes an example. Throws UsageError when the file already exists.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { values, switches } = commandWords(argv, 'init')
   const path = resolve(io.cwd, values.file ?? IMAGES_FILE)
   if (existsSync(path) && !switches.has('force'))
-    throw new UsageError(`${path} is there already.`, [
-      'Change it by hand, name another with --file, or replace it with --force.',
+    throw new UsageError(`${path} already exists.`, [
+      'Edit it, name another with --file, or replace it with --force.',
     ])
   const found = [io.cwd, join(io.cwd, 'images')].flatMap(folder => imagesIn(folder, path))
   const images = found.length === 0 ? EXAMPLE : found
@@ -33,10 +33,10 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   }
   const from =
     found.length === 0
-      ? 'an example, as no project folder is here'
+      ? 'an example, because there is no project folder here'
       : counted(found.length, 'project folder')
   await io.out.write(
-    `${relative(io.cwd, path)} is written: ${from}.\nMake them all: create-base-image build\n`,
+    `Wrote ${relative(io.cwd, path)}: ${from}.\nMake them all: create-base-image build\n`,
   )
   return EXIT.done
 }
@@ -90,7 +90,7 @@ const namesIn = (folder: string): string[] =>
         .sort()
     : []
 
-/** Null for a folder that is none of ours, whatever is wrong with it. */
+/** Null for a folder that is not ours, whatever is wrong with it. */
 const stateOf = (folder: string): Readonly<Record<string, string | number>> | null => {
   try {
     return readState(folder)?.answers ?? null

@@ -8,6 +8,7 @@ import { UsageError } from '../../errors.ts'
 import { distributionNamed } from '../../catalog/distributions.ts'
 import { readAsset } from '../../assets.ts'
 import { commandLineOf, commandWordsOf, OURS } from '../../plan/command-line.ts'
+import { systemOf } from '../../plan/full/inputs.ts'
 import { isArchiveAlways, isFull } from '../../plan/plan.ts'
 import { bakeFile, type BakeImage } from '../../plan/script/bake.ts'
 import { ciFile, type CiImage, type ManyKind } from '../../plan/script/many.ts'
@@ -86,7 +87,7 @@ const scriptOf = (
 /** Throws UsageError for an architecture that a distribution is not made for. */
 const checkArchs = ({ given, archs }: Wanted): void => {
   if (!isFull(given)) return
-  const distribution = distributionNamed(given.answers.distro)
+  const { distribution } = systemOf(given)
   for (const arch of archs) forImage(given.answers.tag, () => archOfDistro(distribution, arch))
 }
 
@@ -94,7 +95,7 @@ const checkArchs = ({ given, archs }: Wanted): void => {
 const archiveOf = ({ answers, places }: Given, cwd: string): Pick<CiImage, 'archive'> => {
   if (answers.engine === 'podman')
     throw new UsageError(
-      `Image ${answers.tag} is made in Podman, and the file pushes what Docker has.`,
+      `Image ${answers.tag} is made with Podman, but the file pushes what Docker has.`,
       ['Leave "engine" or --engine out: the runners have Docker.'],
     )
   const isArchive = answers.engine === 'none' || isArchiveAlways(answers)
@@ -106,7 +107,7 @@ const usualFor = (given: Given): readonly string[] => {
     return given.answers.program.kind === 'binary' && !isForEach(given.answers.program)
       ? ['amd64']
       : USUAL
-  const { architectures } = distributionNamed(given.answers.distro)
+  const { architectures } = systemOf(given).distribution
   return USUAL.filter(arch => architectures === null || architectures.includes(arch))
 }
 
@@ -129,7 +130,7 @@ const bakeImage = ({ given, archs }: Wanted, cwd: string): BakeImage => {
   }
 }
 
-/** The folder of the program that the Dockerfile takes from its context; a keyring lies beside the bake file. */
+/** The folder of the program that the Dockerfile takes from its context; a keyring is next to the bake file. */
 const contextOf = ({ answers, places }: Given, cwd: string): string => {
   if (answers.kind !== 'minimal' || !('path' in answers.program)) return '.'
   // The project folder has one for each architecture where the Dockerfile looks for it.

@@ -10,14 +10,14 @@ export const buildViewFor = async (
   onStop: () => void,
   io: Io,
 ): Promise<BuildView> => {
-  const { animate, ask, colour, unicode } = io.terminal
+  const { animate, canAsk, colour, unicode } = io.terminal
   if (json) return jsonBuildView(io.out)
   if (!animate || verbose)
     return linesBuildView({
       out: io.out,
       paint: paintFor(colour),
       verbose,
-      ...(ask && { columns: process.stdout.columns || 80 }),
+      ...(canAsk && { columns: process.stdout.columns || 80 }),
     })
   const { tableView } = await import('../../show/table/live.ts')
   const { stdout, stdin } = process

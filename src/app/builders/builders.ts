@@ -10,8 +10,8 @@ import { leaveAtOnce, stopSignals } from '../signals.ts'
 import { runAddition } from './run-addition.ts'
 
 /**
- * Shows the builders that are here, or with `add` what adds one; `--run` does it, too. Returns the exit code. Throws
- * UsageError for words that make no builder.
+ * Shows the builders that are here, or with `add` the commands that add one; `--run` also runs them. Returns the exit code. Throws
+ * UsageError for arguments that describe no builder.
  */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   const { positionals, values, switches } = commandWords(argv, 'builders')
@@ -38,7 +38,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
       rootless: switches.has('rootless'),
       builders: [],
     }
-    // What is refused is refused before any client is asked.
+    // Whatever is refused is refused before any client is asked.
     const alone = additionOf(known, inputs)
     const addition =
       values['join'] === undefined
@@ -57,12 +57,12 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   }
 }
 
-const HOW = 'A builder is added by: create-base-image builders add KIND'
+const HOW = 'To add a builder: create-base-image builders add KIND'
 
 const KINDS = [
   'ssh ADA@HOST: a second machine with Docker, or with --engine podman',
   'kubernetes: BuildKit in your cluster',
-  'remote tcp://HOST:PORT --certs FOLDER: a buildkitd that runs already',
+  'remote tcp://HOST:PORT --certs FOLDER: a buildkitd that is already running',
   'farm CONNECTION,CONNECTION: machines with Podman as one',
 ]
 
@@ -71,7 +71,8 @@ const refuseFlags = (
   switches: ReadonlySet<string>,
 ): void => {
   const [flag] = [...Object.keys(values), ...[...switches].filter(one => one !== 'json')]
-  if (flag !== undefined) throw new UsageError(`--${flag} is for an addition. ${HOW}`, KINDS)
+  if (flag !== undefined)
+    throw new UsageError(`--${flag} is only for adding a builder. ${HOW}`, KINDS)
 }
 
 /** buildx keeps the paths of certificates, so they are written in full. Throws UsageError for one that is missing. */
@@ -85,9 +86,9 @@ const withCerts = (
   if (missing === undefined && !certs.includes(',')) return { ...values, certs }
   throw new UsageError(
     missing === undefined
-      ? `${certs} has a comma in it, which parts options for buildx.`
+      ? `${certs} has a comma in it, which separates options for buildx.`
       : `There is no ${missing} in ${certs}.`,
-    ['It has to have ca.pem, cert.pem and key.pem.'],
+    ['It must hold ca.pem, cert.pem and key.pem.'],
   )
 }
 
@@ -97,7 +98,7 @@ const printed = ({ steps, use }: Addition): string =>
     '',
     '# Then:',
     ...use.map(line => `#   ${line}`),
-    '# Nothing was done. The same with --run does it, and takes it back if the builder does not answer.',
+    '# Nothing was done. With --run this is done, and undone if the builder does not answer.',
   ]
     .map(line => `${line}\n`)
     .join('')

@@ -5,8 +5,8 @@ import type { Io } from '../../terminal/io.ts'
 import { lineFor } from '../../text/shell-words.ts'
 
 /**
- * Adds a builder: shows each command, then runs it with its own output. When one fails, or `signal` stops it, those that
- * succeeded are taken back. Returns the exit code. Throws FailedError, which names the command that failed.
+ * Adds a builder: shows each command, then runs it with its own output. When one fails, or `signal` stops it, those
+ * that succeeded are undone. Returns the exit code. Throws FailedError, which names the command that failed.
  */
 export const runAddition = async (
   { steps, use }: Addition,
@@ -21,13 +21,13 @@ export const runAddition = async (
       done.push(step)
       continue
     }
-    const left = await takeBack(code === 0 ? [...done, step] : done, io)
-    if (signal.aborted && left.length === 0) return stopCode(String(signal.reason))
+    const undoCommands = await takeBack(code === 0 ? [...done, step] : done, io)
+    if (signal.aborted && undoCommands.length === 0) return stopCode(String(signal.reason))
     throw new FailedError(
       `${lineFor(process.platform, step.command)} ${code === null ? 'could not be run' : `ended with ${code}`}, so the builder was not added.`,
-      left.length === 0
-        ? ['Its own words above say why. What had been made for it is gone again.']
-        : left.map(line => `Not taken back; if it is still there: ${line}`),
+      undoCommands.length === 0
+        ? ['Its output above says why. What had been made for it was removed.']
+        : undoCommands.map(line => `Not undone; if it is still there: ${line}`),
     )
   }
   await io.out.write(['', 'Added. Then:', ...use.map(line => `  ${line}`), ''].join('\n'))
@@ -50,14 +50,14 @@ const runStep = async (
   return exitCode ?? null
 }
 
-/** Returns the commands that would take back what is still there. */
+/** Returns the commands that would undo what is still there. */
 const takeBack = async (done: readonly BuilderStep[], { env, cwd }: Io): Promise<string[]> => {
-  const left: string[] = []
+  const failed: string[] = []
   for (const { undo } of done.toReversed()) {
     if (undo === undefined) continue
     const [program = '', ...args] = undo
     const { exitCode } = await capture(program, args, { cwd, env, seconds: 60 })
-    if (exitCode !== 0) left.push(lineFor(process.platform, undo))
+    if (exitCode !== 0) failed.push(lineFor(process.platform, undo))
   }
-  return left
+  return failed
 }

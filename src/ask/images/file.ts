@@ -57,7 +57,7 @@ const schema = v.strictObject({
   ),
 })
 
-/** Answers as texts, as flags and answers.json have them. */
+/** Answers as texts, as in flags and answers.json. */
 export type Texts = Readonly<Partial<Record<QuestionName, string>>>
 export type Matrix = Readonly<Partial<Record<Axis, readonly string[]>>>
 
@@ -133,7 +133,7 @@ const faultOf = (issue: v.BaseIssue<unknown>): string => {
 }
 
 const wordsOf = ({ expected, received, message }: v.BaseIssue<unknown>): string => {
-  if (expected === 'never') return `is no key that is known here`
+  if (expected === 'never') return `is not a known key`
   if (received === 'undefined') return 'is missing'
   return message.startsWith('must ') ? message : `must be ${expected}, and is ${received}`
 }

@@ -2,7 +2,7 @@ import { ONLY, questions, type QuestionName } from '../questions/index.ts'
 import type { Question } from '../question.ts'
 import { ANSWERS, AXES } from './file.ts'
 
-/** The file's name of the schema that `init` puts beside base-images.json. */
+/** The file's name of the schema that `init` puts next to base-images.json. */
 export const SCHEMA_FILE = 'base-images.schema.json'
 
 /**
@@ -22,7 +22,7 @@ export const imagesSchema = (): object => ({
       ...TEXT,
       description: 'Where the images’ folders go, from this file; images by default',
     },
-    defaults: object(answers(), 'Answers of every image that does not give its own'),
+    defaults: object(answers(), 'Answers for every image that does not give its own'),
     matrix: { $ref: '#/definitions/matrix' },
     images: {
       type: 'array',

@@ -69,7 +69,7 @@ export const flagsOf = ({ name, folder, archs, texts }: ImageRow): Flags => ({
   words: [],
 })
 
-/** Returns what `work` gives, or throws its error with the image's name before it. */
+/** Returns what `work` returns, or throws its error with the image's name before it. */
 export const forImage = <T>(name: string, work: () => T): T => {
   try {
     return work()
@@ -80,7 +80,7 @@ export const forImage = <T>(name: string, work: () => T): T => {
   }
 }
 
-/** Returns what `work` gives for every row. Throws one UsageError that names each image it failed for. */
+/** Returns what `work` returns for every row. Throws one UsageError that names each image it failed for. */
 export const forEachRow = <T>(rows: readonly ImageRow[], work: (row: ImageRow) => T): T[] => {
   const faults: string[] = []
   let todo: readonly string[] = []
@@ -168,7 +168,7 @@ const filled = (template: string, texts: Texts, several = false): string =>
     if (value !== undefined) return value.toLowerCase().replaceAll(/[^a-z0-9_.]+/g, '-')
     if (word === 'arch' && several)
       throw new UsageError(
-        `Image ${template}: it is one image of several architectures, and {arch} is one.`,
+        `Image ${template}: it is one image for several architectures, and {arch} is one of them.`,
         ['Leave {arch} out of the name; or put "arch" into "matrix", for an image of each.'],
       )
     throw new UsageError(`Image ${template}: {${word}} has no value.`, [
@@ -198,13 +198,13 @@ const refuseTwice = (
   }
 }
 
-/** A project folder takes nothing that it does not know, so which of the two is made would hang on their order. */
+/** A project folder takes nothing that it does not know, so which of the two is made would depend on their order. */
 const refuseNested = ({ path }: ImagesFile, rows: readonly ImageRow[]): void => {
   for (const { name, folder } of rows) {
     const outer = rows.find(one => folder.startsWith(`${one.folder}${sep}`))
     if (outer !== undefined)
       throw new UsageError(`${path}: the folder of ${name} is in that of ${outer.name}.`, [
-        'Give one of them a "folder" beside the other\'s.',
+        'Give one of them a "folder" next to the other\'s.',
       ])
   }
 }

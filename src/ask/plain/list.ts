@@ -1,4 +1,4 @@
-import { letterOf, type ChooseAsk, type Option } from '../asker.ts'
+import { letterOf, type ChoosePrompt, type Option } from '../asker.ts'
 import { narrowed } from '../prompt/filter.ts'
 
 /** The options that were read out last, by their numbers. */
@@ -9,13 +9,13 @@ export interface PlainList {
 }
 
 /** The options of a question as it is asked. */
-export const wholeList = (ask: ChooseAsk): PlainList => {
-  const options = ask.options.filter(({ rare }) => !rare)
+export const wholeList = (prompt: ChoosePrompt): PlainList => {
+  const options = prompt.options.filter(({ rare }) => !rare)
   return {
     options,
     enter: Math.max(
       0,
-      options.findIndex(({ value }) => value === ask.initial),
+      options.findIndex(({ value }) => value === prompt.initial),
     ),
   }
 }
@@ -29,20 +29,22 @@ export const numbered = ({ options }: PlainList): string[] =>
   })
 
 /** What can be typed now. */
-export const waysToChoose = ({ options, enter }: PlainList, { filter }: ChooseAsk): string => {
+export const waysToChoose = ({ options, enter }: PlainList, { filter }: ChoosePrompt): string => {
   if (!filter) return `Type a number or press Enter for ${enter + 1}`
   const only = options.length === 1 ? options[enter] : undefined
   if (only !== undefined) return `${only.label}: press Enter to take it, or type something else`
-  const name = 'Type a number or a part of a name'
+  const name = 'Type a number or part of a name'
   return enter < 0 ? name : `${name}, or press Enter for ${enter + 1}`
 }
 
 /** The value that a typed text names; null when it names none. With a filter, letters only narrow. */
-export const chosenBy = (text: string, list: PlainList, ask: ChooseAsk): string | null => {
+export const chosenBy = (text: string, list: PlainList, prompt: ChoosePrompt): string | null => {
   const number = text === '' ? list.enter + 1 : Number(text)
-  const byLabel = ask.options.find(
+  const byLabel = prompt.options.find(
     option =>
-      !ask.filter && text !== '' && [option.label, option.value, letterOf(option)].includes(text),
+      !prompt.filter &&
+      text !== '' &&
+      [option.label, option.value, letterOf(option)].includes(text),
   )
   return (byLabel ?? list.options[number - 1])?.value ?? null
 }
@@ -51,15 +53,15 @@ export const chosenBy = (text: string, list: PlainList, ask: ChooseAsk): string 
 export const narrowedList = (
   text: string,
   list: PlainList,
-  ask: ChooseAsk,
+  prompt: ChoosePrompt,
 ): { readonly list: PlainList; readonly lines: readonly string[] } => {
-  if (/^(all)?$/i.test(text)) return { list: wholeList(ask), lines: numbered(wholeList(ask)) }
-  const { shown, found, best } = narrowed(ask.options, text)
-  const pointed = ask.options[best ?? 0]
+  if (/^(all)?$/i.test(text)) return { list: wholeList(prompt), lines: numbered(wholeList(prompt)) }
+  const { shown, found, best } = narrowed(prompt.options, text)
+  const pointed = prompt.options[best ?? 0]
   if (found === 1 && pointed !== undefined)
     return { list: { options: [pointed], enter: 0 }, lines: [] }
   const none = `Nothing matches "${text}".`
-  const options = ask.options.filter((_, i) => shown[i])
+  const options = prompt.options.filter((_, i) => shown[i])
   if (options.length === 0) return { list, lines: [none] }
   const next = { options, enter: options.findIndex(option => option === pointed) }
   return {

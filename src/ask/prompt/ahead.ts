@@ -1,46 +1,46 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Ahead, ChooseAsk, WriteAsk } from '../asker.ts'
-import type { Look } from './look.ts'
+import type { Ahead, ChoosePrompt, WritePrompt } from '../asker.ts'
+import type { PromptStyle } from './look.ts'
 import type { Frame } from './painter.ts'
 import { room, textWidth, type Window } from './parts.ts'
 import { cells, clipWords, harmless, wrap } from './text.ts'
 
 /**
- * A question with what the answer leads to: in windows of 100 columns beside it, else in the lines that `draw` gets
+ * A question with what the answer leads to: in windows of 100 columns next to it, else in the lines that `draw` gets
  * to put below it.
  */
 export const withAhead = (
-  ask: ChooseAsk | WriteAsk,
+  prompt: ChoosePrompt | WritePrompt,
   value: string,
-  look: Look,
+  look: PromptStyle,
   window: Window,
   draw: (window: Window, below: readonly string[]) => Frame,
 ): Frame => {
-  if (ask.foresight === undefined) return draw(window, [])
-  if (window.columns < WIDE) return draw(window, belowLines(ask, value, look, textWidth(window)))
-  const left = Math.min(76, Math.floor(window.columns * 0.58))
-  const ahead = aheadOf(ask, value)
-  const frame = draw({ ...window, columns: left + 1 }, [])
+  if (prompt.foresight === undefined) return draw(window, [])
+  if (window.columns < WIDE) return draw(window, belowLines(prompt, value, look, textWidth(window)))
+  const questionWidth = Math.min(76, Math.floor(window.columns * 0.58))
+  const ahead = aheadOf(prompt, value)
+  const frame = draw({ ...window, columns: questionWidth + 1 }, [])
   if (ahead === null) return frame
-  const right = besideLines(ahead, look, window.columns - left - 4).slice(0, room(window))
+  const right = besideLines(ahead, look, window.columns - questionWidth - 4).slice(0, room(window))
   const lines = Array.from({ length: Math.max(frame.lines.length, right.length) }, (_, i) => {
     const line = frame.lines[i] ?? ''
-    const space = ' '.repeat(left - cells(stripVTControlCharacters(line)))
+    const space = ' '.repeat(questionWidth - cells(stripVTControlCharacters(line)))
     return `${line}${space} ${look.dim(look.sign.rail)} ${right[i] ?? ''}`.trimEnd()
   })
   return { ...frame, lines }
 }
 
-/** Windows from this width on have room beside a question. */
+/** Windows from this width on have room next to a question. */
 export const WIDE = 100
 
-const aheadOf = ({ foresight, means }: ChooseAsk | WriteAsk, value: string): Ahead | null => {
+const aheadOf = ({ foresight, means }: ChoosePrompt | WritePrompt, value: string): Ahead | null => {
   const meant = means === undefined ? value : means(value)
   return typeof meant === 'string' ? (foresight?.of(meant) ?? null) : meant
 }
 
 /** All of it; of a long command three lines. */
-const besideLines = ({ made, costs }: Ahead, look: Look, width: number): string[] => {
+const besideLines = ({ made, costs }: Ahead, look: PromptStyle, width: number): string[] => {
   const file = made.filter(line => !isCommand(line))
   const commands = made.filter(isCommand)
   return [
@@ -59,7 +59,11 @@ const besideLines = ({ made, costs }: Ahead, look: Look, width: number): string[
 }
 
 /** Paragraphs below a title, the further lines of each indented; nothing without any. */
-const titled = (title: string, texts: readonly (readonly string[])[], look: Look): string[] =>
+const titled = (
+  title: string,
+  texts: readonly (readonly string[])[],
+  look: PromptStyle,
+): string[] =>
   texts.length === 0
     ? []
     : [
@@ -79,14 +83,14 @@ const isCommand = (line: string): boolean => line.startsWith('$ ')
 
 /** The most telling lines, as many for each option of a short list, so that nothing below them jumps. */
 const belowLines = (
-  ask: ChooseAsk | WriteAsk,
+  prompt: ChoosePrompt | WritePrompt,
   value: string,
-  look: Look,
+  look: PromptStyle,
   width: number,
 ): string[] => {
-  const few = 'options' in ask && ask.filter !== true ? ask.options : []
+  const few = 'options' in prompt && prompt.filter !== true ? prompt.options : []
   const drawn = (value: string): string[] => {
-    const ahead = aheadOf(ask, value)
+    const ahead = aheadOf(prompt, value)
     return ahead === null ? [] : fewLines(ahead, width - 4)
   }
   const lines = drawn(value)

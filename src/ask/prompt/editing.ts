@@ -32,8 +32,8 @@ export const moveRight = ({ text, cursor }: Typed): Typed => ({
 
 /** Without the word before the cursor. */
 export const deleteWord = ({ text, cursor }: Typed): Typed => {
-  const left = text.slice(0, cursor).replace(/[^\s/]*[\s/]*$/, '')
-  return { text: left + text.slice(cursor), cursor: left.length }
+  const kept = text.slice(0, cursor).replace(/[^\s/]*[\s/]*$/, '')
+  return { text: kept + text.slice(cursor), cursor: kept.length }
 }
 
 const before = (text: string, cursor: number): number =>

@@ -18,7 +18,7 @@ export interface LivePrompt {
   input: string
   cursor: number
   index: number
-  /** True when Esc takes the typed text away, and only then leads back. */
+  /** True when Esc clears the typed text first, and only then leads back. */
   readonly filters?: boolean
   readonly choices: readonly { hidden?: boolean }[]
   readonly initial: unknown
@@ -75,7 +75,7 @@ export const selectPrompt = (list: List, hooks: Hooks): LivePrompt => {
   })
 }
 
-/** A list that typing narrows: `narrow` tells what a text leaves of it. Returns the chosen name. */
+/** A list that typing narrows: `narrow` says what a text leaves of it. Returns the chosen name. */
 export const filterPrompt = (
   list: List,
   narrow: (text: string) => Narrowed,
@@ -86,7 +86,7 @@ export const filterPrompt = (
     const { shown, best } = narrow(text)
     prompt.input = text
     prompt.choices.forEach((choice, i) => (choice.hidden = !shown[i]))
-    // Without a text the pointed one stays, unless it is none that is there then.
+    // Without a text the pointed one stays, unless it is not there then.
     prompt.index = best ?? (shown[prompt.index] ? prompt.index : list.initial)
     hooks.draw()
   }
@@ -105,7 +105,7 @@ export const filterPrompt = (
   })
 }
 
-/** A line to type in: what an empty one means, what stands in it, and what Tab makes of a text. */
+/** A line to type in: what an empty one means, what is in it, and what Tab makes of a text. */
 export interface Line {
   readonly initial: string
   readonly typed: string

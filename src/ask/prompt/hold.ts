@@ -15,9 +15,9 @@ export interface Holder extends KeyListeners {
 }
 
 export interface Hold {
-  /** Returns the terminal back as it was. */
+  /** Gives the terminal back as it was. */
   readonly release: () => void
-  /** Returns it back, stops the process as Ctrl-Z does, and takes it again when it goes on. */
+  /** Gives it back, stops the process as Ctrl-Z does, and takes it again when the process continues. */
   readonly suspend: () => void
 }
 

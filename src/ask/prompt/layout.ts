@@ -1,7 +1,7 @@
-import type { PageLine, WriteAsk } from '../asker.ts'
+import type { PageLine, WritePrompt } from '../asker.ts'
 import { WIDE, withAhead } from './ahead.ts'
 import type { Typed } from './editing.ts'
-import type { Look } from './look.ts'
+import type { PromptStyle } from './look.ts'
 import type { Frame } from './painter.ts'
 import {
   firstThatFits,
@@ -17,29 +17,34 @@ import {
 import { cells, clip, harmless, wrap } from './text.ts'
 
 /** A question with a line to type in; a long text moves under the cursor. */
-export const writeFrame = (ask: WriteAsk, typed: Typed, look: Look, window: Window): Frame =>
-  withAhead(ask, typed.text.trim() || ask.standard, look, window, (window, below) =>
-    lineFrame(ask, typed, look, window, below),
+export const writeFrame = (
+  prompt: WritePrompt,
+  typed: Typed,
+  look: PromptStyle,
+  window: Window,
+): Frame =>
+  withAhead(prompt, typed.text.trim() || prompt.standard, look, window, (window, below) =>
+    lineFrame(prompt, typed, look, window, below),
   )
 
 const lineFrame = (
-  ask: WriteAsk,
+  prompt: WritePrompt,
   typed: Typed,
-  look: Look,
+  look: PromptStyle,
   window: Window,
   below: readonly string[],
 ): Frame => {
   const width = textWidth(window)
-  const head = question(ask.message, look, width)
-  const hint = paragraph(ask.hint, look.dim, width)
-  const problem = problemLines(ask.problem, look, width)
-  const tab = ask.standard !== '' && typed.text === '' ? ['Tab edit'] : []
+  const head = question(prompt.message, look, width)
+  const hint = paragraph(prompt.hint, look.dim, width)
+  const problem = problemLines(prompt.problem, look, width)
+  const tab = prompt.standard !== '' && typed.text === '' ? ['Tab edit'] : []
   const keys = [
     ...WRITE_KEYS,
-    ...(ask.complete !== undefined && tab.length === 0 ? ['Tab complete'] : tab),
+    ...(prompt.complete !== undefined && tab.length === 0 ? ['Tab complete'] : tab),
   ]
-  const footer = footerLines(keys, ask.first, look, width)
-  const line = typedLine(ask, typed, look, width)
+  const footer = footerLines(keys, prompt.first, look, width)
+  const line = typedLine(prompt, typed, look, width)
   return {
     cursor: { line: head.length, column: line.column },
     lines: firstThatFits(room(window), [
@@ -55,7 +60,11 @@ const lineFrame = (
 }
 
 /** The lines above the questions, in the window's width; what is spare goes where a question would lack rows. */
-export const pageLines = (lines: readonly PageLine[], look: Look, window: Window): string[] => {
+export const pageLines = (
+  lines: readonly PageLine[],
+  look: PromptStyle,
+  window: Window,
+): string[] => {
   const without = (rank: number): string[] =>
     lines
       .filter(({ spare = 4 }) => spare > rank)
@@ -79,7 +88,7 @@ const WRITE_KEYS = ['Enter select']
 
 const pageLine = (
   { kind, text, style, number, lead: label = '' }: PageLine,
-  look: Look,
+  look: PromptStyle,
   width: number,
 ): string[] => {
   const lead = number === undefined ? label : `${String(number).padStart(2)} ${label}`

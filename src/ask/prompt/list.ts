@@ -1,7 +1,7 @@
-import type { ChooseAsk, Option } from '../asker.ts'
+import type { ChoosePrompt, Option } from '../asker.ts'
 import { withAhead } from './ahead.ts'
 import { narrowed } from './filter.ts'
-import type { Look } from './look.ts'
+import type { PromptStyle } from './look.ts'
 import type { Frame } from './painter.ts'
 import {
   firstThatFits,
@@ -23,42 +23,47 @@ export interface Place {
 }
 
 /** A question with its options and what the chosen one leads to, as much of it as fits. */
-export const chooseFrame = (ask: ChooseAsk, place: Place, look: Look, window: Window): Frame =>
-  withAhead(ask, ask.options[place.index]?.value ?? '', look, window, (window, below) =>
-    listFrame(ask, place, look, window, below),
+export const chooseFrame = (
+  prompt: ChoosePrompt,
+  place: Place,
+  look: PromptStyle,
+  window: Window,
+): Frame =>
+  withAhead(prompt, prompt.options[place.index]?.value ?? '', look, window, (window, below) =>
+    listFrame(prompt, place, look, window, below),
   )
 
 /** First what it leads to goes, then the footer, then sentences, then options. */
 const listFrame = (
-  ask: ChooseAsk,
+  prompt: ChoosePrompt,
   place: Place,
-  look: Look,
+  look: PromptStyle,
   window: Window,
   below: readonly string[],
 ): Frame => {
   const width = textWidth(window)
   const height = room(window)
-  const head = question(ask.message, look, width)
-  const filter = filterLine(ask, place, look, width)
-  const problem = problemLines(ask.problem, look, width)
-  const hint = paragraph(ask.hint, look.dim, width)
+  const head = question(prompt.message, look, width)
+  const filter = filterLine(prompt, place, look, width)
+  const problem = problemLines(prompt.problem, look, width)
+  const hint = paragraph(prompt.hint, look.dim, width)
   const top = [...head, ...filter.lines, ...problem]
-  const footer = listFooter(ask, place, look, width)
-  const { rows, at } = optionRows(ask, place, look, width)
-  const one = sentenceOf(ask, place, look, width)
-  const size = ask.options.filter(({ rare }) => !rare).length
-  const every = ask.options.flatMap(({ says }, i) => [
+  const footer = listFooter(prompt, place, look, width)
+  const { rows, at } = optionRows(prompt, place, look, width)
+  const one = sentenceOf(prompt, place, look, width)
+  const size = prompt.options.filter(({ rare }) => !rare).length
+  const every = prompt.options.flatMap(({ says }, i) => [
     rows[i] ?? '',
     ...paragraph(says, look.dim, width, '    '),
   ])
-  // By the whole list, so that what stands around it stays where it is while the filter shortens it.
+  // By the whole list, so that what is around it stays where it is while the filter shortens it.
   const list = (above: string[], below: string[], least: number): string[][] => {
     const count = height - above.length - below.length
     const enough = count >= Math.min(least, size)
     return enough ? [[...above, ...around(rows, at, Math.max(1, count)), ...below]] : []
   }
   const lines = firstThatFits(height, [
-    ...(ask.filter
+    ...(prompt.filter
       ? [
           ...list(
             [...top, ...hint, ''],
@@ -81,24 +86,24 @@ const listFrame = (
           [...top, ...hint, '', ...every, '', ...footer],
           [...top, ...hint, ...every, ...footer],
         ]),
-    ...(ask.filter ? [] : list(top, [...one, ...footer], size)),
+    ...(prompt.filter ? [] : list(top, [...one, ...footer], size)),
     ...list(top, ['', ...one, ...footer], LEAST),
-    ...(ask.filter ? [] : list(top, [...one, ...footer], LEAST)),
+    ...(prompt.filter ? [] : list(top, [...one, ...footer], LEAST)),
     ...list(top, one, LEAST),
     ...list(top, [], 1),
     ...list([...head.slice(0, 1), ...filter.lines], [], 0),
   ])
   const line = lines.indexOf(filter.lines[0] ?? '')
-  return { lines, cursor: ask.filter ? { line, column: filter.column } : null }
+  return { lines, cursor: prompt.filter ? { line, column: filter.column } : null }
 }
 
-/** So many options stay on the screen, rather than the sentences and keys below them. */
+/** This many options stay on the screen, rather than the sentences and keys below them. */
 const LEAST = 6
 
 const filterLine = (
-  { filter, options }: ChooseAsk,
+  { filter, options }: ChoosePrompt,
   { input }: Place,
-  look: Look,
+  look: PromptStyle,
   width: number,
 ): { lines: string[]; column: number } => {
   if (!filter) return { lines: [], column: 0 }
@@ -112,9 +117,9 @@ const filterLine = (
 }
 
 const listFooter = (
-  { first, digits = [] }: ChooseAsk,
+  { first, digits = [] }: ChoosePrompt,
   { input }: Place,
-  look: Look,
+  look: PromptStyle,
   width: number,
 ): string[] =>
   input === ''
@@ -130,9 +135,9 @@ const CHOOSE_KEYS = ['↑↓ choose', 'Enter select']
 
 /** The options that the filter leaves, and which of the rows is the chosen one. */
 const optionRows = (
-  { options }: ChooseAsk,
+  { options }: ChoosePrompt,
   { index, input }: Place,
-  look: Look,
+  look: PromptStyle,
   width: number,
 ): { rows: string[]; at: number } => {
   const { shown, found } = narrowed(options, input)
@@ -145,11 +150,11 @@ const optionRows = (
   return { rows: [...none, ...rows], at: shown[index] ? none.length + before : 0 }
 }
 
-/** What stands beside each label, in one column: the brief words when one has no room, and nothing when they have none. */
+/** What is next to each label, in one column: the brief words when one has no room, and nothing when they have none. */
 const besideIn = (
   options: readonly Option[],
   space: number,
-  look: Look,
+  look: PromptStyle,
 ): ((option: Option) => string) => {
   const column =
     Math.max(...options.map(({ label, beside }) => (beside === undefined ? 0 : cells(label)))) + 2
@@ -162,16 +167,16 @@ const besideIn = (
   }
 }
 
-const optionLine = (label: string, chosen: boolean, look: Look, width: number): string => {
+const optionLine = (label: string, chosen: boolean, look: PromptStyle, width: number): string => {
   const text = clipWords(harmless(label), width - 4)
   return chosen ? `  ${look.chosen(`${look.sign.chosen} ${text}`)}` : `    ${text}`
 }
 
 /** The chosen option's sentence, with empty lines up to the longest one, so that nothing below it jumps. */
 const sentenceOf = (
-  { options }: ChooseAsk,
+  { options }: ChoosePrompt,
   { index, input }: Place,
-  look: Look,
+  look: PromptStyle,
   width: number,
 ): string[] => {
   const all = options.map(({ says }) => paragraph(says, look.dim, width))
@@ -180,7 +185,7 @@ const sentenceOf = (
   return [...lines, ...Array<string>(longest - lines.length).fill('')]
 }
 
-/** So many rows around the chosen one, with a sign at the edge where there are more. */
+/** This many rows around the chosen one, with a sign at the edge where there are more. */
 const around = (rows: readonly string[], at: number, count: number): string[] => {
   const first = Math.max(0, Math.min(at - Math.floor((count - 1) / 2), rows.length - count))
   const end = first + count

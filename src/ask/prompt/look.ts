@@ -1,5 +1,5 @@
 /** The signs and colours of the questions. */
-export interface Look {
+export interface PromptStyle {
   readonly strong: Style
   readonly dim: Style
   readonly good: Style
@@ -15,7 +15,7 @@ export const lookFor = (
   colour: boolean,
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
-): Look => ({
+): PromptStyle => ({
   strong: style(colour, 1, 22),
   dim: style(colour, 2, 22),
   good: style(colour, 32, 39),
@@ -40,7 +40,7 @@ const style =
   text =>
     colour && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text
 
-/** The old Windows console and the Linux console draw boxes in place of signs from wider fonts. */
+/** The old Windows console and the Linux console draw boxes instead of signs from wider fonts. */
 const hasWideFont = (env: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean => {
   if (platform !== 'win32') return env['TERM'] !== 'linux'
   return (

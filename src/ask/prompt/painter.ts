@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { cells } from './text.ts'
 
-/** The lines of a question, each narrower than the terminal, and where the cursor stands in them. */
+/** The lines of a question, each narrower than the terminal, and where the cursor is in them. */
 export interface Frame {
   readonly lines: readonly string[]
   /** Null hides the cursor. */
@@ -19,17 +19,17 @@ export interface Painter {
   /** Makes these the lines that stay; the equal ones at the beginning are not drawn again. */
   readonly page: (lines: readonly string[]) => void
   readonly frame: (frame: Frame) => void
-  /** Takes the frame away and shows the cursor where it began. */
+  /** Removes the frame and shows the cursor where it began. */
   readonly clear: () => void
-  /** Takes frame and page away, to draw both anew for another width. */
+  /** Removes frame and page, to draw both again for another width. */
   readonly wipe: () => void
-  /** Begins anew below what stands there. */
+  /** Begins again below what is there. */
   readonly forget: () => void
 }
 
 /** A painter that moves relative to its own cursor only, so that it works wherever it begins. */
 export const painterOn = (surface: Surface): Painter => {
-  let standing: readonly string[] = []
+  let page: readonly string[] = []
   let frame: Frame | null = null
   const clear = (): void => {
     if (frame === null) return
@@ -39,25 +39,25 @@ export const painterOn = (surface: Surface): Painter => {
   return {
     clear,
     wipe: () => {
-      const folded = [...standing, ...(frame?.lines ?? [])].some(line => isFolded(line, surface))
+      const folded = [...page, ...(frame?.lines ?? [])].some(line => isFolded(line, surface))
       clear()
       // Where the cursor is among folded lines differs between terminals, so the window is drawn from its top.
       surface.write(
-        folded ? HOME + ERASE_DOWN : `${up(rowsOf(standing, surface.columns))}\r${ERASE_DOWN}`,
+        folded ? HOME + ERASE_DOWN : `${up(rowsOf(page, surface.columns))}\r${ERASE_DOWN}`,
       )
-      standing = []
+      page = []
     },
     forget: () => {
-      standing = []
+      page = []
     },
     page: lines => {
       clear()
-      const kept = equalBeginning(standing, lines)
-      const rows = rowsOf(standing.slice(kept), surface.columns)
+      const kept = equalBeginning(page, lines)
+      const rows = rowsOf(page.slice(kept), surface.columns)
       const fresh = lines.slice(kept)
       if (rows > 0) surface.write(`${up(rows)}\r${ERASE_DOWN}`)
       if (fresh.length > 0) surface.write(`${fresh.join('\r\n')}\r\n`)
-      standing = lines
+      page = lines
     },
     frame: next => {
       const top = frame === null ? '' : toTop(frame, surface.columns)

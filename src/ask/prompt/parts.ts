@@ -1,4 +1,4 @@
-import type { Look } from './look.ts'
+import type { PromptStyle } from './look.ts'
 import { cells, characters, clip, harmless, wrap } from './text.ts'
 
 /** The window that a frame must fit in. */
@@ -21,7 +21,7 @@ export const firstThatFits = (height: number, variants: readonly string[][]): st
 }
 
 /** The question in its own words. */
-export const question = (message: string, look: Look, width: number): string[] =>
+export const question = (message: string, look: PromptStyle, width: number): string[] =>
   wrap(message, width - 2).map((line, i) =>
     i === 0 ? `${look.chosen(look.sign.asks)} ${look.strong(line)}` : `  ${look.strong(line)}`,
   )
@@ -39,10 +39,10 @@ export const paragraph = (
     : wrap(harmless(text), width - indent.length).map(line => indent + style(line))
 }
 
-/** Why the last answer was not taken. */
+/** Why the last answer was not accepted. */
 export const problemLines = (
   problem: readonly string[] | undefined,
-  look: Look,
+  look: PromptStyle,
   width: number,
 ): string[] =>
   (problem ?? []).flatMap((text, i) =>
@@ -55,7 +55,7 @@ export const problemLines = (
 export const footerLines = (
   keys: readonly string[],
   first: boolean | undefined,
-  look: Look,
+  look: PromptStyle,
   width: number,
 ): string[] => {
   const all = [...keys, ...(first === true ? [] : ['Esc back']), 'Ctrl-C leave']
@@ -69,7 +69,7 @@ export const footerLines = (
 export const typedLine = (
   { standard, count = '' }: { readonly standard: string; readonly count?: string },
   { text, cursor }: { readonly text: string; readonly cursor: number },
-  look: Look,
+  look: PromptStyle,
   width: number,
 ): { text: string; column: number } => {
   const lead = `  ${look.chosen(look.sign.typed)} `

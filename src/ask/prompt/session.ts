@@ -12,15 +12,15 @@ export interface Session {
   /** Takes the question off the screen. */
   readonly clear: () => void
   /** When it settles, the question is drawn once more. */
-  readonly again?: Promise<unknown>
-  /** The window has another size: draws anew what stands above the question. */
+  readonly redrawWhen?: Promise<unknown>
+  /** The window has another size: draws again what is above the question. */
   readonly resized: () => void
-  /** Another program used the screen: draws what stands above the question once more, below that. */
+  /** Another program used the screen: draws what is above the question once more, below that. */
   readonly resumed: () => void
 }
 
 /**
- * Asks one question and gives its answer, with the terminal as it was before. Throws Back and Leave.
+ * Asks one question and returns its answer, with the terminal as it was before. Throws Back and Leave.
  * `make` makes the prompt with the hooks it gets; `takes` is true for a text that is an answer.
  */
 export const runPrompt = async (
@@ -35,29 +35,29 @@ export const runPrompt = async (
   let hold: Hold | null = null
   const start = (): void => {
     try {
-      hold = takeTerminal(session, prompt, ending, drawing.ask, defect.fail)
+      hold = takeTerminal(session, prompt, ending, drawing.schedule, defect.fail)
     } catch (error) {
       defect.fail(error)
     }
   }
   const ending: Ending = { reason: null }
-  const prompt = make({ start, draw: drawing.ask, takes })
+  const prompt = make({ start, draw: drawing.schedule, takes })
   const resizing = whenQuiet(() => {
     session.resized()
-    drawing.ask()
+    drawing.schedule()
   })
-  session.stdout.on('resize', resizing.ask)
+  session.stdout.on('resize', resizing.schedule)
   let open = true
   const drawAgain = (): void => {
-    if (open) drawing.ask()
+    if (open) drawing.schedule()
   }
-  void session.again?.then(drawAgain, drawAgain)
+  void session.redrawWhen?.then(drawAgain, drawAgain)
   try {
     return await Promise.race([prompt.run(), defect.promise])
   } catch (error) {
     throw ending.reason ?? error
   } finally {
-    session.stdout.off('resize', resizing.ask)
+    session.stdout.off('resize', resizing.schedule)
     open = false
     resizing.cancel()
     drawing.cancel()
@@ -121,10 +121,10 @@ const meaningOf = (
 }
 
 /** Many requests in one turn are one call, so that a long paste draws once. */
-const oncePerTurn = (work: () => void): { ask: () => void; cancel: () => void } => {
+const oncePerTurn = (work: () => void): { schedule: () => void; cancel: () => void } => {
   let pending: NodeJS.Immediate | undefined
   return {
-    ask: () => {
+    schedule: () => {
       pending ??= setImmediate(() => {
         pending = undefined
         work()
@@ -137,10 +137,10 @@ const oncePerTurn = (work: () => void): { ask: () => void; cancel: () => void } 
 /** One call after the last request of many: a terminal folds its lines while its border is dragged. */
 const whenQuiet = (
   work: () => void,
-): { ask: () => void; cancel: () => void; isPending: () => boolean } => {
+): { schedule: () => void; cancel: () => void; isPending: () => boolean } => {
   let pending: NodeJS.Timeout | undefined
   return {
-    ask: () => {
+    schedule: () => {
       clearTimeout(pending)
       pending = setTimeout(() => {
         pending = undefined

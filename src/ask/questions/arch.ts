@@ -69,7 +69,7 @@ export const oneArch = (text: string): Arch => {
     .replace(/^linux\//, '')
   const name = ALIASES[asked] ?? asked
   if (ARCHES.includes(name)) return name
-  throw new UsageError(`--arch does not know "${text}".`, [`Valid values: ${ARCHES.join(', ')}.`])
+  throw new UsageError(`--arch does not accept "${text}".`, [`Valid values: ${ARCHES.join(', ')}.`])
 }
 
 /** Its value has each architecture once, in the order of `ARCHES`, however they were given. */
@@ -78,7 +78,7 @@ export const arch: Question<readonly Arch[]> = {
   prompt: {
     label: 'Made for',
     message: 'For which processors?',
-    hint: `One of ${ARCHES.join(', ')}; several, with commas between, for one image of all. An empty answer means this machine's own.`,
+    hint: `One of ${ARCHES.join(', ')}; several, separated by commas, for one image of all. Leave it empty for this machine's own.`,
   },
   parse: text => {
     const named = text.split(',').map(oneArch)

@@ -14,7 +14,7 @@ export const bootstrap: Question<FullAnswers['bootstrap']> = {
     {
       value: 'debootstrap',
       label: "As on Docker's page (debootstrap, docker import)",
-      says: 'Slower; every command is one that you could type.',
+      says: 'Slower; you could type every command yourself.',
     },
   ],
   prompt: { label: 'Made', message: 'How is it made?' },

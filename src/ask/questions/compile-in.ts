@@ -19,7 +19,7 @@ export const compileIn: Question<MinimalAnswers['compileIn']> = {
     {
       value: 'container',
       label: 'In a container',
-      says: 'Alike everywhere; on Mac and Windows, whose compilers make no Linux programs, the only way. Fetches an image and a compiler once.',
+      says: 'Works the same everywhere; on Mac and Windows, whose compilers make no Linux programs, it is the only way. Downloads an image and a compiler once.',
     },
   ],
   prompt: {

@@ -14,7 +14,7 @@ export const distro: Question<string> = {
     if (findDistribution(name) !== undefined) return name
     const names = distributions().map(one => one.name)
     const near = nearest(name, names)
-    throw new UsageError(`--distro does not know "${text}".`, [
+    throw new UsageError(`--distro does not accept "${text}".`, [
       ...(near === null ? [] : [`Did you mean ${near}?`]),
       `It takes one of: ${names.join(', ')}.`,
     ])

@@ -6,8 +6,8 @@ export const include: Question<readonly string[]> = {
   ...flagOf('include'),
   prompt: {
     label: 'Besides',
-    message: 'Any packages besides those?',
-    hint: 'Names with commas between them: ca-certificates is what https needs, tzdata has the time zones. Empty: none.',
+    message: 'Any other packages?',
+    hint: 'Names separated by commas: https needs ca-certificates, and tzdata has the time zones. Leave it empty for none.',
   },
   parse: text => {
     const names = text.split(/[\s,]+/).filter(Boolean)
@@ -19,7 +19,7 @@ export const include: Question<readonly string[]> = {
 /** The form of a package's name is that of Debian Policy 5.6.1. */
 const checkName = (name: string): void => {
   if (/^[a-z0-9][a-z0-9+.-]+$/.test(name)) return
-  throw new UsageError(`--include: "${name}" is no name of a package.`, [
-    'A name has small letters, digits, "+", "-" and "."; several by commas: curl,ca-certificates',
+  throw new UsageError(`--include: "${name}" is not a package name.`, [
+    'A name has lower-case letters, digits, "+", "-" and "."; several are separated by commas: curl,ca-certificates',
   ])
 }

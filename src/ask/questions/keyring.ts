@@ -36,12 +36,13 @@ const checkBinary = (bytes: Buffer, text: string): void => {
   if ((first & 0xfc) === 0x98 || first === 0xc6) return
   if (bytes.toString('latin1', 8, 12) === 'KBXf')
     throw new UsageError(`--keyring: ${text} is a keybox, which only GnuPG itself can read.`, [
-      `Make a plain file of it: gpg --no-default-keyring --keyring ${keyboxPath(text)} --export --output keys.gpg`,
+      `Make a plain file from it: gpg --no-default-keyring --keyring ${keyboxPath(text)} --export --output keys.gpg`,
     ])
   if (bytes.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----'))
-    throw new UsageError(`--keyring: ${text} has its keys as text, and gpgv wants them as bytes.`, [
-      `Make bytes of it: gpg --output keys.gpg --dearmor ${text}`,
-    ])
+    throw new UsageError(
+      `--keyring: ${text} has its keys as text, and gpgv needs them in binary form.`,
+      [`Convert it: gpg --output keys.gpg --dearmor ${text}`],
+    )
   throw new UsageError(`--keyring: ${text} has no public keys.`, [ADVICE])
 }
 
@@ -53,7 +54,7 @@ const checkOpenPgp = (bytes: Buffer, text: string): void => {
 /** apk signs with plain RSA keys. */
 const checkPem = (bytes: Buffer, text: string): void => {
   if (bytes.includes('-----BEGIN PUBLIC KEY-----')) return
-  throw new UsageError(`--keyring: ${text} is no RSA public key.`, [
+  throw new UsageError(`--keyring: ${text} is not an RSA public key.`, [
     'Give the .rsa.pub file of the key that signs the repository, under its own name.',
   ])
 }

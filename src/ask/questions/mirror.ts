@@ -7,7 +7,7 @@ export const mirror: Question<string> = {
   prompt: {
     label: 'Mirror',
     message: 'Which mirror has the packages?',
-    hint: 'An address of http or https that has the folder dists in it.',
+    hint: 'An http or https address that has the folder dists in it.',
   },
   // In the form of the URL standard a user and a password have no "@" and no "/" in them, so that all of them is
   // found; an "@" in the path is the rest of a password that had a "/".
@@ -15,14 +15,16 @@ export const mirror: Question<string> = {
     const url = URL.canParse(text) && !/[?#\s]/.test(text) ? new URL(text) : null
     if (url !== null && /^https?:$/.test(url.protocol) && !url.pathname.includes('@'))
       return url.href.replace(/\/+$/, '')
-    throw new UsageError(`--mirror "${shownBad(text)}" is no address of a mirror.`, [
+    throw new UsageError(`--mirror "${shownBad(text)}" is not the address of a mirror.`, [
       'Write the address that has the folder dists in it: --mirror http://mirror.example/ubuntu',
-      ...(text.includes('@') ? ['In a user or password write %40 for "@" and %2F for "/".'] : []),
+      ...(text.includes('@')
+        ? ['In a user name or password, write %40 for "@" and %2F for "/".']
+        : []),
     ])
   },
 }
 
-/** A text that is no address as it may be shown: a password may be anywhere before its last "@", or behind a "?". */
+/** A text that is not an address as it may be shown: a password may be anywhere before its last "@", or behind a "?". */
 export const shownBad = (text: string): string =>
   text.replace(/^([a-z]+:\/\/)?.*@/is, '$1').replace(/\?.*/s, '?…')
 

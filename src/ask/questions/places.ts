@@ -25,7 +25,7 @@ export const directory: Question<string> = {
   prompt: {
     label: 'Folder',
     message: 'Which folder for the project?',
-    hint: 'For a Dockerfile, a README and all that makes the image.',
+    hint: 'For a Dockerfile, a README and everything that makes the image.',
   },
   parse: (text, base) => checkPath('directory', text, base),
 }
@@ -35,8 +35,8 @@ const checkPath = (what: string, text: string, base: string): string => {
     throw new UsageError(`The ${what} is empty.`, ['Give a path, such as ./my-image.'])
   if (text.includes('\0')) throw new UsageError(`The ${what} has a NUL character in it.`)
   if (/[\n\r\u2028\u2029]/.test(text)) {
-    // It would make lines of its own wherever it is told.
-    throw new UsageError(`The ${what} has a line end in it.`, ['Give a path without one.'])
+    // It would add lines wherever it is shown.
+    throw new UsageError(`The ${what} has a line break in it.`, ['Give a path without one.'])
   }
   return resolve(base, withHome(text))
 }

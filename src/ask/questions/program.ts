@@ -14,25 +14,25 @@ export const program: Question<Program> = {
   choices: [
     {
       value: 'bundled',
-      label: 'hello.c, which comes along',
+      label: 'hello.c, which is included',
       says: 'A few lines of C that say hello, compiled for you.',
     },
     { value: 'source', label: 'A C file of yours', says: 'Compiled for you, linked statically.' },
     {
       value: 'binary',
-      label: 'A program that is ready',
+      label: 'A finished program',
       says: 'A static Linux executable, for instance from Go or Rust.',
     },
     {
       value: 'raw',
       label: 'Two system calls',
-      says: 'Write a text, exit: some hundred bytes, made without a compiler.',
+      says: 'Write a text, then exit: a few hundred bytes, made without a compiler.',
     },
   ],
   prompt: {
     label: 'Program',
     message: 'Which program goes in?',
-    hint: 'A scratch image is empty: the program must bring all it needs in one file.',
+    hint: 'A scratch image is empty: the program must have everything it needs in one file.',
   },
   parse: (text, base) => {
     if (text === 'bundled') return { kind: 'bundled' }
@@ -58,7 +58,7 @@ export const readyName = (path: string): string => basename(path).replace(/[-_.]
 /** Throws UsageError unless there is a program for each of these architectures. */
 export const checkForEach = (path: string, archs: readonly Arch[]): void => {
   if (archs.length === 0)
-    throw new UsageError(`--program with ${EACH} stands for one of each architecture.`, [
+    throw new UsageError(`--program with ${EACH} means one program for each architecture.`, [
       'Name them: --arch amd64,arm64',
     ])
   for (const arch of archs) programFile(programPath(path, arch), '/')
@@ -130,7 +130,8 @@ export const checkBeside = (given: Program): void => {
 }
 
 const rawMessage = (message: string): string => {
-  if (message.includes('\0')) throw new UsageError('--program raw: a message has no NUL character.')
+  if (message.includes('\0'))
+    throw new UsageError('--program raw: a message cannot have a NUL character.')
   if (Buffer.byteLength(message) <= 4096) return message
   throw new UsageError('--program raw: the message is longer than 4,096 bytes.', [
     'Write it in a C file instead.',
@@ -152,8 +153,8 @@ const programFile = (text: string, base: string): Program => {
     ])
   if (!stat.isFile())
     throw new UsageError(
-      `--program: ${text} is no regular file, but a pipe, a device or the like.`,
-      ['Save what comes out of it in a file, and name that.'],
+      `--program: ${text} is not a regular file but a pipe, a device or the like.`,
+      ['Save its output in a file, and name that.'],
     )
   checkReadable(path, text)
   checkName(name)
@@ -182,7 +183,7 @@ const checkEncoding = (path: string, text: string): void => {
   }
   if (!isUtf16(head)) return
   throw new UsageError(`--program: ${text} is text in UTF-16, which compilers don't take.`, [
-    "Save it as UTF-8 in your editor; PowerShell's > writes UTF-16 by itself.",
+    "Save it as UTF-8 in your editor; PowerShell's > writes UTF-16 by default.",
   ])
 }
 
@@ -200,7 +201,7 @@ const checkName = (name: string): void => {
     )
   }
   if (/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(stem)) return
-  throw new UsageError(`--program: "${name}" can't stand in a Dockerfile as it is.`, [
+  throw new UsageError(`--program: "${name}" can't be written in a Dockerfile as it is.`, [
     'Rename the file: letters, digits, "_", ".", "+" and "-".',
   ])
 }

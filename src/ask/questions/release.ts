@@ -1,4 +1,5 @@
 import { distributionNamed } from '../../catalog/distributions.ts'
+import { goneFrom } from '../../catalog/older.ts'
 import {
   distributionIn,
   findRelease,
@@ -23,7 +24,7 @@ export const releaseOfDistro = (text: string, distro: string): Release => {
   if (found !== null) return found
   const other = findRelease(text, today())
   const one = distributionNamed(distro)
-  // 3.9 is no word for another's 3, nor is any number beside a recipe.
+  // 3.9 is not a word for another's 3, nor is any number where there is a recipe.
   const isNumber = /^\d/.test(text)
   if (other !== null && (!isNumber || (other.version === text && !one.isRecipe)))
     throw ofAnother(text, other, one)
@@ -32,7 +33,7 @@ export const releaseOfDistro = (text: string, distro: string): Release => {
 
 const ofAnother = (text: string, other: Release, one: Distribution): UsageError =>
   one.isRecipe
-    ? new UsageError(`--release ${text} is ${other.distro}, and --recipe is of ${one.name}.`, [
+    ? new UsageError(`--release ${text} is ${other.distro}, and --recipe is for ${one.name}.`, [
         `Name one of the recipe's releases: ${listOf(one)}`,
         'Or leave --recipe out.',
       ])
@@ -42,14 +43,16 @@ const ofAnother = (text: string, other: Release, one: Distribution): UsageError 
 
 const noRelease = (text: string, distro: string): UsageError => {
   const near = nearestRelease(text, today(), distro)
+  const nearest = near === null ? null : releaseWord(near)
   const one = distributionNamed(distro)
-  return lacking({
-    flag: '--release',
-    title: one.title,
-    what: `release "${text}"`,
-    nearest: near === null ? null : releaseWord(near),
-    all: one.isRecipe ? `The recipe has: ${listOf(one)}` : SEE_ALL,
-  })
+  const all = one.isRecipe ? `The recipe has: ${listOf(one)}` : SEE_ALL
+  const why = goneFrom(one, text)
+  if (why !== null)
+    return new UsageError(`--release ${text} can't be made. ${why}`, [
+      `The nearest that can: ${nearest}.`,
+      all,
+    ])
+  return lacking({ flag: '--release', title: one.title, what: `release "${text}"`, nearest, all })
 }
 
 /** The releases of a recipe, which no list of ours has. */
@@ -80,7 +83,7 @@ export const release: Question<Release> = {
       .map(name => findRelease(name, today()))
       .filter(one => one !== null)
       .map(releaseWord)
-    throw new UsageError(`--release does not know "${text}".`, [
+    throw new UsageError(`--release does not accept "${text}".`, [
       ...(near.length === 0
         ? []
         : [`Did you mean ${[...new Set(near)].slice(0, 3).join(' or ')}?`]),

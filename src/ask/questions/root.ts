@@ -15,7 +15,7 @@ export const snapshot: Question<string> = {
   parse: text => {
     const moment = snapshotOf(text)
     if (moment !== null) return notToCome(moment, text)
-    throw new UsageError(`--snapshot "${text}" is no date.`, [
+    throw new UsageError(`--snapshot "${text}" is not a date.`, [
       'Write a day or a moment: --snapshot 2026-07-01 or --snapshot 20260701T120000Z',
     ])
   },
@@ -25,8 +25,8 @@ export const snapshot: Question<string> = {
 const notToCome = (moment: string, text: string): string => {
   const latest = snapshotOf(new Date(Date.now() + 86_400_000).toISOString())!
   if (moment <= latest) return moment
-  throw new UsageError(`--snapshot ${text} is a day to come, of which no archive can be.`, [
-    'Name a day that is past; leave it out for the packages of today.',
+  throw new UsageError(`--snapshot ${text} is in the future, and no archive has that day yet.`, [
+    'Name a past day, or leave it out for the packages of today.',
   ])
 }
 

@@ -3,7 +3,7 @@ import { shellWords, splitWords } from '../../text/shell-words.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'
 
-/** What an image says of how it is started. Null and empty leave what the image has by itself. */
+/** What an image says about how it is started. Null and empty leave what the image has by itself. */
 export interface Settings {
   readonly entrypoint: readonly string[] | null
   readonly cmd: readonly string[] | null
@@ -120,7 +120,7 @@ const port = (text: string): string => {
   const [, number = '', protocol = 'tcp'] = /^(\d{1,5})(?:\/(tcp|udp|sctp))?$/.exec(text) ?? []
   if (Number(number) >= 1 && Number(number) <= 65_535) return `${Number(number)}/${protocol}`
   throw new UsageError(`--expose ${JSON.stringify(text)} is not a port.`, [
-    'Write a number from 1 to 65535, perhaps with its protocol: 8080, 53/udp',
+    'Write a number from 1 to 65535, optionally with a protocol: 8080, 53/udp',
   ])
 }
 
@@ -130,7 +130,7 @@ export const user: Question<string> = {
   parse: text => {
     if (/^[A-Za-z0-9_][\w.-]*(?::[A-Za-z0-9_][\w.-]*)?$/.test(text)) return text
     throw new UsageError(`--user ${JSON.stringify(text)} is not a user.`, [
-      'Write a number or a name, perhaps with a group: 1000, 1000:1000, nobody',
+      'Write a number or a name, optionally with a group: 1000, 1000:1000, nobody',
     ])
   },
 }
@@ -150,14 +150,14 @@ export const checkMinimal = (settings: Settings, knowsNonroot: boolean): void =>
       `--${flag} begins with ${first}, and a scratch image has no PATH to look for it in.`,
       [
         `Begin with where the program is in the image, such as /${first.replace(/^[-.\\/]+/, '') || 'hello'}.`,
-        ...(flag === 'cmd' ? ['To hand words to the program, name it: --entrypoint /hello'] : []),
+        ...(flag === 'cmd' ? ['To pass words to the program, name it: --entrypoint /hello'] : []),
       ],
     )
   const names = (settings.user ?? '').split(':').filter(name => !/^\d*$/.test(name))
   const unknown = names.find(name => !knowsNonroot || !['root', 'nonroot'].includes(name))
   if (unknown === undefined) return
-  throw new UsageError(`--user ${unknown}: a scratch image knows no user by that name.`, [
+  throw new UsageError(`--user ${unknown}: a scratch image has no user of that name.`, [
     'Give the number: --user 1000:1000',
-    ...(knowsNonroot ? [] : ['Or let it know root and nonroot: --with user']),
+    ...(knowsNonroot ? [] : ['Or add the users root and nonroot: --with user']),
   ])
 }

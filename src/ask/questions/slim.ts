@@ -15,7 +15,7 @@ export const slim: Question<boolean> = {
     {
       value: 'yes',
       label: 'Left out',
-      says: 'Now and at each later install. Debian gets a third smaller, Ubuntu a seventh.',
+      says: 'Now and at each later install. That makes Debian a third smaller, Ubuntu a seventh.',
     },
   ],
   prompt: { label: 'Documents', message: 'Documents and man pages?' },
@@ -24,6 +24,6 @@ export const slim: Question<boolean> = {
 
 /** Returns the error for `--slim` where documents are left out anyway. */
 export const slimTwice = (): UsageError =>
-  new UsageError('--slim leaves documents out, and a distroless image has none but licences.', [
+  new UsageError('--slim leaves documents out, and a distroless image only has licences anyway.', [
     'Leave it out.',
   ])

@@ -12,8 +12,8 @@ export const tag: Question<string> = {
   ...flagOf('tag'),
   prompt: {
     label: 'Name',
-    message: 'What is the image called?',
-    hint: 'What you give to docker run. A version may follow: hello:1.0',
+    message: 'What should the image be called?',
+    hint: 'The name for docker run. A version may follow: hello:1.0',
   },
   parse: text => checkReference(text),
 }
@@ -61,7 +61,7 @@ export const checkReference = (text: string, flag = '--tag'): string => {
     )
   if (!TAG.test(version)) {
     refuse(
-      otherScript(version) ?? `"${version}" is no tag`,
+      otherScript(version) ?? `"${version}" is not a tag`,
       'A tag has letters, digits, "_", "." and "-", 128 at most.',
     )
   }
@@ -92,15 +92,15 @@ const otherScript = (text: string): string | null => {
   const [letter] = /[^\0-\x7f]/u.exec(text) ?? []
   if (letter === undefined) return null
   const code = letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
-  return `"${letter}" (U+${code}) is no letter from a to z`
+  return `"${letter}" (U+${code}) is not a letter from a to z`
 }
 
 const badComponent = (name: string): string => {
   const other = otherScript(name)
   if (other !== null) return other
-  if (/[A-Z]/.test(name)) return 'it has capitals'
+  if (/[A-Z]/.test(name)) return 'it has capital letters'
   if (/\s/.test(name)) return 'it has spaces'
-  return 'a name has small letters and digits, with single ".", "_" or "-" between them'
+  return 'a name has lower-case letters and digits, with single ".", "_" or "-" between them'
 }
 
 const suggestion = (text: string, otherwise = 'hello'): string =>

@@ -10,7 +10,7 @@ export const withExtras: Question<readonly Extra[]> = {
   ...flagOf('with'),
   prompt: {
     label: 'Extras',
-    message: 'Does it need more than itself?',
+    message: 'Does it need anything besides itself?',
     hint: 'A scratch image has no certificates, which https needs, no time zones, and no user but root. Many programs do without.',
   },
   parse: text => {
@@ -27,16 +27,16 @@ export const EXTRA_DOUBTS: Readonly<
   'ca-certificates': {
     message: 'Does it speak https, or other TLS?',
     yes: 'It gets the list of certificates to trust; without one every https connection fails.',
-    no: 'It talks to nobody, or never by TLS.',
+    no: 'It makes no connections, or none with TLS.',
   },
   tzdata: {
-    message: 'Does it tell the time in time zones?',
-    yes: "It gets every zone's rules; without them a program takes all zones for UTC.",
+    message: 'Does it use time zones?',
+    yes: "It gets every zone's rules; without them a program treats every zone as UTC.",
     no: 'UTC is enough for it.',
   },
   user: {
-    message: 'Shall it run as a user, not as root?',
-    yes: 'It gets user names and runs as "nonroot": who breaks into it is not root.',
+    message: 'Should it run as a user other than root?',
+    yes: 'It gets user names and runs as "nonroot": whoever breaks into it is not root.',
     no: 'It runs as root, and no user has a name.',
   },
   tmp: {
@@ -48,7 +48,7 @@ export const EXTRA_DOUBTS: Readonly<
 
 const checkName = (name: string): void => {
   if ((EXTRAS as readonly string[]).includes(name)) return
-  throw new UsageError(`--with does not know "${name}".`, [
-    `Valid values: ${EXTRAS.join(', ')}; several by commas: --with ${EXTRAS.slice(0, 2).join(',')}`,
+  throw new UsageError(`--with does not accept "${name}".`, [
+    `Valid values: ${EXTRAS.join(', ')}; several are separated by commas: --with ${EXTRAS.slice(0, 2).join(',')}`,
   ])
 }

@@ -15,7 +15,7 @@ export interface Advice {
 
 /** A yes/no question on the way to an advice. */
 export interface Doubt {
-  readonly ask: keyof typeof DOUBTS
+  readonly doubt: keyof typeof DOUBTS
 }
 
 /** The words of the yes/no questions: what each answer means. */
@@ -31,7 +31,7 @@ export const DOUBTS = {
     no: 'Python, Node.js and Java are not: they need a runtime and its files.',
   },
   own: {
-    message: 'Must every file be your own doing? (y/n)',
+    message: 'Must you choose every file yourself? (y/n)',
     yes: 'To learn how it is made, or because your rules say where each file comes from.',
     no: 'Others may choose the files and keep them up to date.',
   },
@@ -43,12 +43,12 @@ export const DOUBTS = {
  */
 export const adviceFor = (answers: readonly boolean[]): Advice | Doubt => {
   const [shell, ...rest] = answers
-  if (shell === undefined) return { ask: 'shell' }
+  if (shell === undefined) return { doubt: 'shell' }
   if (shell) return distribution(rest[0])
   const [isStatic, own] = rest
-  if (isStatic === undefined) return { ask: 'static' }
+  if (isStatic === undefined) return { doubt: 'static' }
   if (isStatic) return MINIMAL
-  return own === undefined ? { ask: 'own' } : own ? FULL : RUNTIME
+  return own === undefined ? { doubt: 'own' } : own ? FULL : RUNTIME
 }
 
 const MINIMAL: Advice = {
@@ -70,9 +70,9 @@ const FULL: Advice = {
 const OFFICIAL: Advice = {
   title: 'Advice: an official image',
   reason:
-    'You need a distribution, and not to make it yourself. Official images are small, well known, and rebuilt when something in them must be fixed: debian:stable-slim or ubuntu:24.04.',
+    'You need a distribution, but need not make it yourself. Official images are small, well known, and rebuilt when something in them must be fixed: debian:stable-slim or ubuntu:24.04.',
   make: 'full',
-  instead: ['Begin your Dockerfile with:  FROM debian:stable-slim'],
+  instead: ['Start your Dockerfile with:  FROM debian:stable-slim'],
   official: ['debian'],
 }
 
@@ -81,11 +81,11 @@ const RUNTIME: Advice = {
   reason:
     'Your program needs its runtime, and others keep one up to date for you: python:3-alpine, node:lts-alpine or eclipse-temurin.',
   make: 'minimal',
-  instead: ['Begin your Dockerfile with your language, for instance:  FROM python:3-alpine'],
+  instead: ['Start your Dockerfile with your language, for instance:  FROM python:3-alpine'],
   official: ['python', 'node', 'java', 'debian'],
 }
 
 const distribution = (own: boolean | undefined): Advice | Doubt => {
-  if (own === undefined) return { ask: 'own' }
+  if (own === undefined) return { doubt: 'own' }
   return own ? FULL : OFFICIAL
 }

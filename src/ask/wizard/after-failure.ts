@@ -3,7 +3,7 @@ import { Back, Leave, type Asker } from '../asker.ts'
 /** What a person can do after a failed step: a run's intents, and to make it in another way. */
 export type AfterFailure = 'instead' | 'retry' | 'change' | 'stop'
 
-/** What stands on the list of choices. */
+/** The words of the list of choices. */
 export interface AfterFailureWords {
   /** Of the step that failed. */
   readonly title: string
@@ -11,7 +11,7 @@ export interface AfterFailureWords {
   readonly instead?: { readonly label: string; readonly says: string }
 }
 
-/** Asks what to do after a failed step; its message and remedy stand on the screen already. Esc and Ctrl-C leave. */
+/** Asks what to do after a failed step; its message and remedy are on the screen already. Esc and Ctrl-C leave. */
 export const askAfterFailure = async (
   asker: Asker,
   { title, instead }: AfterFailureWords,

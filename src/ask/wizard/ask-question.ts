@@ -48,7 +48,7 @@ export interface Writing {
   readonly standard: (context: StepContext) => string
   /** True when that needs no check: words for it, perhaps. */
   readonly standardIsFine?: true
-  /** A text that already stands in the line. */
+  /** A text that already is in the line. */
   readonly typed?: string
 }
 
@@ -78,7 +78,7 @@ export const writeText = async (context: StepContext, writing: Writing): Promise
 /** The questions that are answered by a path. */
 const PATHS: ReadonlySet<StepName> = new Set(['file', 'directory', 'keyring', 'output', 'recipe'])
 
-/** As writeText, but gives the empty text for the usual answer, which stays true when another answer changes that. */
+/** As writeText, but returns the empty text for the usual answer, which stays true when another answer changes that. */
 export const writeUnlessUsual = async (
   context: StepContext,
   { usual, ...writing }: Omit<Writing, 'standard'> & { readonly usual: string },
@@ -113,7 +113,7 @@ export const choicesOf = (name: QuestionName): readonly Choice[] => {
   return typeof choices === 'function' ? choices() : choices
 }
 
-/** The reason why the flag was not taken, as a part of the question. */
+/** The reason why the flag was not accepted, as a part of the question. */
 export const problemFor = (
   name: StepName,
   { wrong }: StepContext['state'],

@@ -1,13 +1,13 @@
 import { compared } from '../../catalog/compare.ts'
 import { distributions } from '../../catalog/distributions.ts'
-import { Back, type ChooseAsk, type Option } from '../asker.ts'
+import { Back, type ChoosePrompt, type Option } from '../asker.ts'
 import { today } from '../today.ts'
 import { choicesOf, labelOf, optionOf, problemFor, promptOf } from './ask-question.ts'
 import type { Step, StepContext } from './step.ts'
 
 const COMPARE: Option = {
   value: 'compare',
-  label: 'Which should I take?',
+  label: 'Which one should I choose?',
   says: 'Compares sizes, C libraries and updates, and says when an official image is better.',
 }
 
@@ -25,10 +25,10 @@ export const distroStep: Step = {
     let initial = context.state.kept.distro
     for (;;) {
       try {
-        const ask = comparing ? comparison() : list()
+        const prompt = comparing ? comparison() : list()
         const chosen = await choose(
           { ...context, first: context.first && !comparing },
-          ask,
+          prompt,
           comparing ? context.state.kept.distro : initial,
         )
         if (chosen !== COMPARE.value) return chosen
@@ -43,24 +43,24 @@ export const distroStep: Step = {
 
 const choose = (
   { asker, state, first }: StepContext,
-  ask: ChooseAsk,
+  prompt: ChoosePrompt,
   initial: string | undefined,
 ): Promise<string> =>
   asker.choose({
-    ...ask,
+    ...prompt,
     first,
     ...(initial === undefined ? {} : { initial }),
     ...problemFor('distro', state),
   })
 
-const list = (): ChooseAsk => ({
+const list = (): ChoosePrompt => ({
   message: promptOf('distro').message,
   options: [...choicesOf('distro').map(optionOf), COMPARE],
   means: value => (value === COMPARE.value ? null : value),
 })
 
-/** A row of a table for each; what an answer leads to was told in the first list. */
-const comparison = (): ChooseAsk => ({
+/** A row of a table for each; the first list has shown what an answer leads to. */
+const comparison = (): ChoosePrompt => ({
   message: COMPARE.label,
   hint: 'The size where it was measured, the C library, and how long a release gets free updates.',
   options: distributions().map(one => {

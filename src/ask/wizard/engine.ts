@@ -19,7 +19,7 @@ export const engineStep: Step = {
 
 const FOUND = ''
 
-/** What was found is known by now, so another engine is no choice. */
+/** What was found is known by now, so another engine is not a choice. */
 const askEngine = ({ asker, state, first, facts }: StepContext): Promise<string> => {
   const found = facts?.engine?.kind
   const choices = choicesOf('engine').filter(
@@ -45,7 +45,7 @@ const askWithout = async ({
     if (now !== null && now.engine !== null) return FOUND
     const { what = 'No engine answered.', todo = [] } = now?.engineProblem ?? {}
     const chosen = await asker.choose({
-      message: 'No Docker here, nor Podman. What now?',
+      message: 'Neither Docker nor Podman is here. What now?',
       first,
       problem: [checks === 0 ? what : `Checked again. ${what}`, ...todo],
       options: [...WITHOUT, leaveOption(state)],
@@ -60,7 +60,7 @@ const WITHOUT = [
   {
     value: 'again',
     label: 'Check again',
-    says: 'Once what is said above is done.',
+    says: 'Once you have done what is said above.',
   },
   {
     value: 'none',

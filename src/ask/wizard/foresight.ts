@@ -9,7 +9,7 @@ import { flagsOf } from './so-far.ts'
 import { answer, type StepName, type WizardState } from './state.ts'
 import { mattersNow, stepOf } from './steps.ts'
 
-/** What answers lead to, told for the question that is asked, or null; null while it can't be told. May throw PlainError. */
+/** What answers lead to, in terms of the question that is asked, or null; null while it is not known. May throw PlainError. */
 export type TellAhead = (given: Given, facts: Facts, question: StepName | null) => Ahead | null
 
 /** What is needed to look ahead. */
@@ -47,8 +47,8 @@ export const seeing = (outlook: Outlook, name: StepName | null): Asker => {
   }
   return {
     ...asker,
-    choose: ask => asker.choose({ ...ask, foresight }),
-    write: ask => asker.write({ ...ask, foresight }),
+    choose: prompt => asker.choose({ ...prompt, foresight }),
+    write: prompt => asker.write({ ...prompt, foresight }),
   }
 }
 

@@ -61,16 +61,16 @@ const askWithout = async (
 ): Promise<string> => {
   const { arch, bootstrap } = state.flags
   const variant = state.flags.variant ?? state.kept.variant
-  for (let now = facts, again = ''; now.engine === null; again = 'Checked again. ') {
+  for (let now = facts, prefix = ''; now.engine === null; prefix = 'Checked again. ') {
     const ours =
       ['auto', 'built-in', undefined].includes(bootstrap) &&
       isOursHere(now, { ...state.flags, ...(variant && { variant }) }, releaseSoFar(state))
     const can = ours || (!['container', 'built-in'].includes(bootstrap ?? '') && hasHost(now, arch))
     const [what = '', ...todo] = [...problemOf(now, can), ...(can ? [] : plainHint(state))]
     const chosen = await asker.choose({
-      message: 'No Docker here, nor Podman. What now?',
+      message: 'Neither Docker nor Podman is here. What now?',
       first,
-      problem: [again + what, ...todo],
+      problem: [prefix + what, ...todo],
       options: [
         AGAIN,
         ours ? (variant === 'distroless' ? PLAIN : OURS) : can ? HERE : SCRIPT,
@@ -105,7 +105,7 @@ const plainHint = (state: WizardState): string[] =>
 const AGAIN: Option = {
   value: 'again',
   label: 'Check again',
-  says: 'Once what is said above is done.',
+  says: 'Once you have done what is said above.',
 }
 const OURS: Option = {
   value: 'none',
@@ -115,7 +115,7 @@ const OURS: Option = {
 const PLAIN: Option = {
   value: 'none',
   label: 'Make it here',
-  says: 'Nothing of it runs meanwhile; you get an archive for docker load.',
+  says: 'None of its programs run meanwhile; you get an archive for docker load.',
 }
 const HERE: Option = {
   value: 'none',

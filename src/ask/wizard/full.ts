@@ -20,7 +20,7 @@ const shownRelease = ({ version, codename }: Release): string =>
 const OLDER: Option = {
   value: 'older',
   label: 'Older releases …',
-  says: 'Their support has ended: nobody gets security updates for free.',
+  says: 'Their support has ended: there are no more free security updates.',
   always: true,
 }
 
@@ -57,7 +57,7 @@ const releaseStep: Step = {
     const { main, ended } = pickerOrder(releaseSoFar(context.state).distro, today())
     const width = 1 + Math.max(2, ...main.map(({ version }) => version?.length ?? 0))
     const old = ended.map(one => optionOf(one, width))
-    // Who types the name of an old release finds it at once; until then it is no choice.
+    // Whoever types the name of an old release finds it at once; until then it is not a choice.
     const all = [
       ...main.map(one => optionOf(one, width)),
       ...old.map(one => ({ ...one, rare: true as const })),
@@ -167,7 +167,7 @@ const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
   )
 }
 
-/** Whether there are updates to take or to leave: only some archives have them beside the release, and a file of sources names all. */
+/** Whether there are updates to take or to leave: only some archives have them apart from the release, and a file of sources names all. */
 export const hasUpdates = (state: WizardState): boolean =>
   state.flags.sources === undefined &&
   distributionSoFar(state).family === 'deb' &&

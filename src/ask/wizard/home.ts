@@ -23,23 +23,23 @@ export const asAnswered = ({ questions }: Home['flags'], cwd: string): WizardSta
 /** What answers.json leaves out when it is nothing. */
 const SILENT = ['with', 'include'] as const
 
-/** Asks what to do in a project folder that is there. Esc and Ctrl-C leave. */
+/** Asks what to do in an existing project folder. Esc and Ctrl-C leave. */
 export const askAtHome = async (asker: Asker, { folder, flags }: Home): Promise<AtHome> => {
   const { tag = '', kind = '' } = flags.questions
   const where = folder === '.' ? 'This folder' : folder
   asker.page(lastPage([`${where} makes the ${kind} image ${tag}.`, '']))
   try {
     const chosen = await asker.choose({
-      message: 'What shall be done?',
+      message: 'What would you like to do?',
       first: true,
       options: [
         { value: 'again', label: 'Build it again', says: 'Every step, from the start.' },
         {
           value: 'check',
           label: 'Check it',
-          says: 'Runs the image again; only what you have changed is built anew.',
+          says: 'Runs the image again; only what you have changed is built again.',
         },
-        { value: 'change', label: 'Change an answer', says: 'Then the folder is written anew.' },
+        { value: 'change', label: 'Change an answer', says: 'Then the folder is written again.' },
         { value: 'other', label: 'Make another image', says: 'In a folder of its own.' },
         leaveOption({}),
       ],

@@ -66,15 +66,15 @@ const askDoor = (
 
 /** What will be there in the end, how long it takes, and how much is downloaded; details are in the review. */
 const ORIENTATION =
-  'In the end you have an image that has run, and a folder to make it again. Minimal takes seconds, or a minute and up to 100 MB where a compiler must be fetched; full takes a minute or two and up to 100 MB.'
+  'You end up with an image that has run, and a folder to make it again. Minimal takes seconds, or a minute and up to 100 MB where a compiler must be fetched; full takes a minute or two and up to 100 MB.'
 
 const HELP: Option = {
   value: 'help',
   label: 'Help me decide',
-  says: 'Mostly an official image is better: others rebuild it for each fix.',
+  says: 'Often an official image is better: others rebuild it for every fix.',
 }
 
-/** The kind of image that the person goes on with, or null when they are back at the door. */
+/** The kind of image that the person continues with, or null when they are back at the door. */
 const advised = async (asker: Asker): Promise<string | null> => {
   const answers: boolean[] = []
   for (;;) {
@@ -92,7 +92,7 @@ const advised = async (asker: Asker): Promise<string | null> => {
 const isAdvice = (next: Advice | Doubt): next is Advice => 'reason' in next
 
 const askDoubt = async (asker: Asker, doubt: Doubt): Promise<boolean> => {
-  const { message, yes, no } = DOUBTS[doubt.ask]
+  const { message, yes, no } = DOUBTS[doubt.doubt]
   const chosen = await asker.choose({
     message,
     options: [
@@ -143,13 +143,13 @@ const WRITE: Option = {
 }
 const ALL_THE_SAME = {
   minimal: {
-    label: 'Make a minimal one all the same',
-    says: 'To see how it works: it takes a minute, and hello.c comes along.',
+    label: 'Make a minimal one anyway',
+    says: 'To see how it works: it takes a minute, and hello.c is included.',
   },
   full: {
-    label: 'Make a full one all the same',
+    label: 'Make a full one anyway',
     says: 'To see how it works: it takes a minute or two.',
   },
 }
-const STOP: Option = { value: 'stop', label: 'Good, leave it at that', says: 'Writes nothing.' }
+const STOP: Option = { value: 'stop', label: 'Thanks, that is all', says: 'Nothing is written.' }
 const DOOR: Option = { value: 'door', label: 'Back to the first question' }

@@ -1,13 +1,13 @@
 import type { Option } from '../asker.ts'
 import type { WizardState } from './state.ts'
 
-/** What is there when the person leaves: nothing, or what a run that failed has left. */
+/** What remains when the person leaves: nothing, or what a failed run has left. */
 export const whatIsMade = ({ ran }: Pick<WizardState, 'ran'>): string =>
   ran === true
-    ? 'The folder of the run that failed stays; the same answers go on with it.'
+    ? 'The folder of the run that failed stays; the same answers continue it.'
     : 'Nothing was created.'
 
-/** The choice to leave, which says what is there then. */
+/** The choice to leave, which says what remains. */
 export const leaveOption = (state: Pick<WizardState, 'ran'>): Option => ({
   value: 'leave',
   label: 'Leave',

@@ -2,7 +2,7 @@ import type { PageLine } from '../asker.ts'
 import type { ReviewLine } from './review.ts'
 import type { ShownAnswer } from './steps.ts'
 
-/** What stands above a question: who asks, and the answers so far. */
+/** What is above a question: who asks, and the answers so far. */
 export const questionPage = (answers: readonly ShownAnswer[], note: string | null): PageLine[] => [
   ...TITLE,
   ...answers.map(({ label, text }) => ({ kind: 'answer' as const, text, lead: padded(label) })),
@@ -10,7 +10,7 @@ export const questionPage = (answers: readonly ShownAnswer[], note: string | nul
   ...(note === null ? [] : [{ kind: 'text' as const, text: note, style: 'dim' as const }]),
 ]
 
-/** What stands above the last question: every answer, and what they lead to. */
+/** What is above the last question: every answer, and what they lead to. */
 export const reviewPage = (
   answers: readonly ShownAnswer[],
   lines: readonly ReviewLine[],

@@ -122,6 +122,6 @@ const fileProblem = (text: string, kind: 'source' | 'binary'): string[] | null =
   if (text === '') return ['Type the path of the file.']
   if (text.endsWith('.c') === (kind === 'source')) return null
   return kind === 'source'
-    ? ["A C file's name ends in .c.", 'For a program that is ready, go back and choose that.']
+    ? ["A C file's name ends in .c.", 'For a finished program, go back and choose that.']
     : ['That is a C file, not yet a program.', 'Go back and choose: A C file of yours.']
 }

@@ -12,7 +12,7 @@ export type ReviewLine = string | Pick<PageLine, 'text' | 'spare'>
 export interface Review {
   /** What will run, how long it takes, and how much is downloaded. */
   readonly lines: readonly ReviewLine[]
-  /** True when a project folder of ours with other answers stands in the way: running replaces it. */
+  /** True when a project folder of ours with other answers is in the way: running replaces it. */
   readonly replaces?: boolean
 }
 
@@ -58,7 +58,7 @@ export const askReview = (
     leaveOption(state),
   ]
   return asker.choose({
-    message: mayRun ? 'Shall it run?' : "This can't run as it is. What now?",
+    message: mayRun ? 'Ready to run?' : "This can't run as it is. What now?",
     options,
     digits: answers.slice(0, 9).map(({ name }) => `change ${name}` as const),
     first: state.answered.length === 0,
@@ -96,7 +96,7 @@ const RUN: Option = { value: 'run', label: 'Run it', says: 'Every step is shown 
 const REPLACE: Option = {
   value: 'run',
   label: 'Replace the folder, and run it',
-  says: 'Its files were made by this tool from other answers; they are written anew.',
+  says: 'Its files were made by this tool from other answers; they are written again.',
 }
 const TEACH: Option = {
   value: 'teach',

@@ -57,7 +57,7 @@ export const reopen = (state: WizardState, names: readonly StepName[]): WizardSt
 export const openedWith = (name: StepName, { answered }: WizardState): StepName[] => {
   if (name === 'program') return [name, 'file', 'message']
   if (name === 'distro') return [name, 'release']
-  // What can be done without an engine hangs on the kind.
+  // What can be done without an engine depends on the kind.
   return name === 'kind' && answered.includes('engine') ? [name, 'engine'] : [name]
 }
 

@@ -20,13 +20,13 @@ export interface StepContext {
 /** One question of the wizard. */
 export interface Step {
   readonly name: StepName
-  /** One or two words that stand before the answer. */
+  /** One or two words that come before the answer. */
   readonly label: string
   /** True when `matters` has to know the machine. */
   readonly needsFacts?: true
   /** Whether the answer changes anything, for the answers so far. */
   readonly matters: (state: WizardState, facts: Facts | null) => boolean
-  /** Asks, and gives the answer's text. Throws Back and Leave. */
+  /** Asks, and returns the answer's text. Throws Back and Leave. */
   readonly ask: (context: StepContext) => Promise<string>
   /** How an answer reads in a list of answers. */
   readonly shown: (text: string, state: WizardState) => string

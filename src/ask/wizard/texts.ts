@@ -49,7 +49,7 @@ const POINTED: readonly QuestionName[] = [
   'compile-in',
 ]
 
-/** The flags that can't be taken, with the reason: each by itself, then beside the others. */
+/** The flags that can't be taken, with the reason: each by itself, then together with the others. */
 const wrongFlags = (
   flags: Flags['questions'],
   cwd: string,
@@ -73,7 +73,7 @@ const wrongFlags = (
   return wrong
 }
 
-/** Why a text is no answer to a question, line by line; null when it is one. */
+/** Why a text is not an answer to a question, line by line; null when it is one. */
 export const problemOf = (name: QuestionName, text: string, cwd: string): string[] | null =>
   reasonOf(() => questions[name].parse(text, cwd))
 
@@ -86,7 +86,7 @@ export const withoutFlag = (
     ?.filter(line => !line.startsWith('See all'))
     .map(line => {
       const plain = line
-        .replace(new RegExp(`^--${name} does not know (".*")`), '$1 is not known')
+        .replace(new RegExp(`^--${name} does not accept (".*")`), '$1 is not known')
         .replaceAll(new RegExp(`--${name}:? `, 'g'), '')
       return plain.charAt(0).toUpperCase() + plain.slice(1)
     }) ?? null

@@ -16,8 +16,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Returns the links that the post-install scripts of BusyBox's packages make, beside those that packages bring: each
- * package lists them in `etc/busybox-paths.d/`; where it does not, as before Alpine 3.17, the program itself tells them.
+ * Returns the links that the post-install scripts of BusyBox's packages make, besides those that packages bring: each
+ * package lists them in `etc/busybox-paths.d/`; where it does not, as before Alpine 3.17, they are read from the program itself.
  */
 export const appletLinks = async (tree: Tree, signal: AbortSignal): Promise<AppletLink[]> => {
   const links = new Map<string, AppletLink>()

@@ -21,7 +21,7 @@ export interface ApkRoot {
   readonly epoch: number
   /** Bytes of all files. */
   readonly contentBytes: number
-  /** The tar, anew at every call. */
+  /** The tar, made afresh at every call. */
   readonly tar: () => AsyncGenerator<Uint8Array>
 }
 

@@ -13,7 +13,7 @@ export interface Provider {
 export interface Catalogue {
   /** Returns the providers of a name, the one that apk prefers first. */
   readonly providers: (name: string) => readonly Provider[]
-  /** Returns the packages that come by themselves once all that they name is there. */
+  /** Returns the packages that come by themselves once everything that they name is there. */
   readonly conditional: readonly ApkPackage[]
   /** Returns all names of packages, each once. */
   readonly names: () => Iterable<string>
@@ -43,7 +43,7 @@ export const catalogueOf = (repositories: readonly Repository[]): Catalogue => {
   }
 }
 
-/** Returns all that a package provides: first its own name in its version. */
+/** Returns everything that a package provides: first its own name in its version. */
 export const provisionsOf = (each: ApkPackage): readonly Provision[] => [
   { name: each.name, version: each.version },
   ...each.provides,

@@ -29,13 +29,13 @@ export interface Provision {
 export const parseDependencies = (line: string): Dependency[] =>
   words(line).map(word => parseDependency(word))
 
-/** Returns one dependency. @throws Error when its version is none. */
+/** Returns one dependency. @throws Error when its version is not valid. */
 export const parseDependency = (word: string): Dependency => {
   const conflict = word.startsWith('!')
   const found = /^([^<>=~]+)(?:([<>=~]+)(.+))?$/.exec(conflict ? word.slice(1) : word)
   const tagged = found?.[1] ?? ''
   const name = tagged.split('@')[0] ?? ''
-  if (found === null || name === '') throw new Error(`"${word}" is no dependency`)
+  if (found === null || name === '') throw new Error(`"${word}" is not a dependency`)
   const mark = found[2] ?? ''
   const version = mark === '' ? null : versionTest(mark, found[3] ?? '', word)
   // apk itself writes `~` for `~=` and `=~`.
@@ -68,7 +68,7 @@ const meant = ({ version: test }: Dependency, { version }: Provision): boolean =
 
 const versionTest = (mark: string, version: string, word: string): VersionTest => {
   // `name><Q1…` names one package by its checksum; only apk itself writes it, for local packages.
-  if (!isVersion(version)) throw new Error(`"${word}" is no dependency`)
+  if (!isVersion(version)) throw new Error(`"${word}" is not a dependency`)
   const fuzzy = mark.includes('~')
   return {
     less: mark.includes('<'),

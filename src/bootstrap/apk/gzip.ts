@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 
-/** The first member of concatenated gzips: its bytes as stored, what they hold, and all that follows. */
+/** The first member of concatenated gzips: its bytes as stored, what they hold, and everything that follows. */
 export interface FirstMember {
   readonly stored: Buffer
   readonly content: Buffer
@@ -23,7 +23,7 @@ export const isGzip = (bytes: Uint8Array): boolean =>
  * at: who calls compares a signature or a digest. Throws Error when it is damaged, cut, or unpacks to more.
  */
 export const firstMember = (bytes: Buffer, most: number): FirstMember => {
-  if (!isGzip(bytes)) throw new Error('it is no gzip')
+  if (!isGzip(bytes)) throw new Error('it is not gzip')
   const begin = headerLength(bytes)
   const { buffer, engine } = inflate(bytes.subarray(begin), most)
   const end = begin + engine.bytesWritten + TRAILER

@@ -18,7 +18,7 @@ export interface ApkKey {
 /** Returns the keys that a signature of this name may be by. */
 export type KeyRing = (name: string) => readonly KeyObject[]
 
-/** Returns keys ready to verify with. Throws BootstrapError when one is no RSA key or has another fingerprint. */
+/** Returns keys ready to verify with. Throws BootstrapError when one is not an RSA key or has another fingerprint. */
 export const keyRing = (keys: readonly ApkKey[]): KeyRing => {
   const objects = keys.map(key => ({ name: key.name, object: publicKey(key) }))
   return name =>
@@ -27,9 +27,9 @@ export const keyRing = (keys: readonly ApkKey[]): KeyRing => {
 
 const publicKey = (key: ApkKey): KeyObject => {
   const object = parsed(key)
-  if (object.asymmetricKeyType !== 'rsa') throw malformed(key, 'it is no RSA key')
+  if (object.asymmetricKeyType !== 'rsa') throw malformed(key, 'it is not an RSA key')
   if (key.fingerprint !== undefined && key.fingerprint !== fingerprintOf(object)) {
-    throw malformed(key, 'its fingerprint is another than the one it is known by')
+    throw malformed(key, 'its fingerprint is not the one it is known by')
   }
   return object
 }
@@ -43,11 +43,11 @@ const fingerprintOf = (key: KeyObject): string =>
 const parsed = (key: ApkKey): KeyObject => {
   const text = Buffer.from(key.pem).toString('latin1')
   // A private key would be taken too, by way of its public half; it has no business here.
-  if (!text.includes('-----BEGIN PUBLIC KEY-----')) throw malformed(key, 'it is no public key')
+  if (!text.includes('-----BEGIN PUBLIC KEY-----')) throw malformed(key, 'it is not a public key')
   try {
     return createPublicKey(text)
   } catch {
-    throw malformed(key, 'it is no public key')
+    throw malformed(key, 'it is not a public key')
   }
 }
 
@@ -56,6 +56,6 @@ const malformed = (key: ApkKey, why: string): BootstrapError =>
     'keyring-malformed',
     `The key ${key.name ?? 'of the keyring'} can't be used: ${why}.`,
     [
-      "Give the repository's own key: a file such as packager-5f1a2b3c.rsa.pub that begins with -----BEGIN PUBLIC KEY-----. Its name must stay as it is.",
+      "Give the repository's own key: a file such as packager-5f1a2b3c.rsa.pub that begins with -----BEGIN PUBLIC KEY-----. Keep its name.",
     ],
   )

@@ -71,7 +71,7 @@ const controlOf = async (bytes: Buffer, wanted: ApkPackage, keys: KeyRing): Prom
     keys,
     rest => firstMember(rest, MOST_CONTROL).stored,
   ).catch((): never => {
-    throw changed(name, 'it is cut or damaged')
+    throw changed(name, 'it is truncated or damaged')
   })
   const control = member(signed.content, name)
   const identity = createHash('sha1').update(control.stored).digest()
@@ -81,7 +81,7 @@ const controlOf = async (bytes: Buffer, wanted: ApkPackage, keys: KeyRing): Prom
     throw new BootstrapError(
       'signature-wrong',
       `The package ${name} has a signature of ${signed.names.join(', ')} that does not match.`,
-      ['Try again; if it stays so, give another --mirror.'],
+      ['Try again; if that does not help, give another --mirror.'],
     )
   }
   return control
@@ -91,7 +91,7 @@ const member = (bytes: Buffer, name: string): ReturnType<typeof firstMember> => 
   try {
     return firstMember(bytes, MOST_CONTROL)
   } catch {
-    throw changed(name, 'it is cut or damaged')
+    throw changed(name, 'it is truncated or damaged')
   }
 }
 
@@ -99,7 +99,7 @@ const filesOf = async (tar: Buffer, name: string): ReturnType<typeof smallFiles>
   try {
     return await smallFiles(tar)
   } catch {
-    throw malformed(name, 'its control part is no tar')
+    throw malformed(name, 'its control part is not a tar')
   }
 }
 
@@ -117,14 +117,14 @@ const refuseForeign = (bytes: Buffer, name: string): void => {
       'Log in to the network if it asks for that in a browser, or give another --mirror.',
     ])
   }
-  if (!isGzip(bytes)) throw changed(name, 'it is no package')
+  if (!isGzip(bytes)) throw changed(name, 'it is not a package')
 }
 
 const changed = (name: string, why: string): BootstrapError =>
   new BootstrapError(
     'hash-wrong',
     `The package ${name} is not the one that the index promises: ${why}.`,
-    ['Try again; if it stays so, give another --mirror.'],
+    ['Try again; if that does not help, give another --mirror.'],
   )
 
 const malformed = (name: string, why: string): BootstrapError =>

@@ -92,7 +92,7 @@ const safePath = (entry: TarEntry, open: OpenPackage): string => {
   throw new BootstrapError(
     'path-unsafe',
     `${fullName(open.package)} has a file whose path is refused: ${shown(entry.path)}.`,
-    ['A proper package has none such: do not use this mirror.'],
+    ['A proper package has no such file: do not use this mirror.'],
   )
 }
 
@@ -147,7 +147,7 @@ const fileOf = async (
     case 'hardlink': {
       const linked = files.get(entry.linkPath)
       if (linked === undefined)
-        throw unsafe(open, `${shown(path)}, a hard link to nothing of its own`)
+        throw unsafe(open, `${shown(path)}, a hard link to a file that is not its own`)
       const target = linked.kind === 'hardlink' ? linked.target : linked.path
       return { ...shared, kind: 'hardlink', size: 0, target, checksum: linked.checksum }
     }

@@ -27,7 +27,7 @@ export const readIndex = async (
 ): Promise<SignedIndex> => {
   refuseForeign(bytes, what)
   const signed = await readSigned(bytes, keys).catch((): never => {
-    throw damaged(what, 'it is no gzip, or it is cut')
+    throw damaged(what, 'it is not gzip, or it is truncated')
   })
   refuseUnbelieved(signed, what)
   const text = await indexText(signed.content, what)
@@ -49,7 +49,7 @@ const refuseForeign = (bytes: Buffer, what: string): void => {
       [CONTAINER_WAY],
     )
   }
-  if (!isGzip(bytes)) throw damaged(what, 'it is no gzip')
+  if (!isGzip(bytes)) throw damaged(what, 'it is not gzip')
 }
 
 const refuseUnbelieved = ({ verdict, names }: SignedContent, what: string): void => {
@@ -87,7 +87,7 @@ const indexText = async (content: Buffer, what: string): Promise<string> => {
 
 const damaged = (what: string, why: string): BootstrapError =>
   new BootstrapError('apk-malformed', `${capital(what)} is damaged: ${why}.`, [
-    'Try again; if it stays so, give another --mirror.',
+    'Try again; if that does not help, give another --mirror.',
   ])
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)

@@ -59,7 +59,7 @@ class IndexPackage implements ApkPackage {
     this.priority = natural(fields['k'] ?? '0')
     this.repository = repository
     this.#fields = fields
-    if (this.identity.length !== 20) throw new Error('it has no checksum that is known here')
+    if (this.identity.length !== 20) throw new Error('it has no checksum of a known kind')
     natural(fields['t'] ?? '0')
   }
 
@@ -134,6 +134,6 @@ const isName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.+@-]*$/.test
 
 const natural = (text = ''): number => {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isNaN(value)) throw new Error(`"${text}" is no number`)
+  if (Number.isNaN(value)) throw new Error(`"${text}" is not a number`)
   return value
 }

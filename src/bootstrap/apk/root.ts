@@ -9,7 +9,7 @@ import { entriesOf } from './read-data.ts'
 import type { Access, InstalledPackage, Tree, TreeFile } from './tree.ts'
 import { fullName } from './types.ts'
 
-/** What goes into a root filesystem beside its packages. */
+/** What goes into a root filesystem besides its packages. */
 export interface RootNotes {
   /** The names of the world file, one a line in apk's order. */
   readonly world: readonly string[]

@@ -49,7 +49,7 @@ export class Selection {
     return (this.#asked.get(name) ?? []).some(each => !each.conflict)
   }
 
-  /** Returns whether a package goes with all that is chosen and asked for. */
+  /** Returns whether a package goes with everything that is chosen and asked for. */
   allows(each: ApkPackage): boolean {
     if (this.#byName.has(each.name)) return this.#byName.get(each.name) === each
     return (
@@ -74,7 +74,7 @@ export class Selection {
     return { chosen: this.#chosen.length, requests: this.#requests.length }
   }
 
-  /** Takes back all that came after a mark. */
+  /** Takes back everything that came after a mark. */
   undo(mark: Mark): void {
     while (this.#requests.length > mark.requests) {
       pop(this.#asked, this.#requests.pop()?.dependency.name)

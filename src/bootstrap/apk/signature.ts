@@ -9,7 +9,7 @@ export interface SignedContent {
   readonly verdict: Verdict
   /** The name of the key whose signature is good, or null. */
   readonly by: string | null
-  /** All that is signed: what follows the signatures. */
+  /** Everything that is signed: what follows the signatures. */
   readonly content: Buffer
   /** The names of the keys that it claims to be signed with. */
   readonly names: readonly string[]

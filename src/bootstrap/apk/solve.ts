@@ -11,7 +11,7 @@ import type { DeadEnd } from './unmet.ts'
 const MOST_TRIES = 20_000
 
 /**
- * Returns the packages that a world file asks for with all that they need, unordered: of each name the version that
+ * Returns the packages that a world file asks for with everything that they need, unordered: of each name the version that
  * apk prefers, conflicts kept, and what comes by itself (`install_if`). Throws BootstrapError: `include-unknown` when
  * a name of the world is nowhere, `dependency-unmet` when no set of packages does.
  */
@@ -38,7 +38,7 @@ class Search {
     this.#catalogue = catalogue
   }
 
-  /** Returns whether all that is asked for could be chosen; if not, the selection is as it was. */
+  /** Returns whether everything that is asked for could be chosen; if not, the selection is as it was. */
   complete(selection: Selection): boolean {
     const next = this.#next(selection)
     if (next === null) return true
@@ -74,7 +74,7 @@ class Search {
     if (this.deepest === null || end.depth > this.deepest.depth) this.deepest = end
   }
 
-  // What leaves no choice goes first: a choice is then made among what is there already.
+  // What leaves no choice goes first: a choice is then made among what already exists.
   #next(selection: Selection): Task | null {
     let best: Task | null = null
     for (const { dependency, by } of selection.open()) {

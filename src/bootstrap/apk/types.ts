@@ -18,9 +18,9 @@ export interface ApkRequest {
   /** The world: names, or names with versions. */
   readonly packages: readonly string[]
   readonly keys: readonly ApkKey[]
-  /** What the image's etc/apk/repositories has in place of `mirror`; without user and password. */
+  /** What the image's etc/apk/repositories has instead of `mirror`; without user and password. */
   readonly writtenMirror: string
-  /** Keys that the image is to believe beside those of its packages; a nameless one goes by the index's signature. */
+  /** Keys that the image should trust besides those of its packages; a nameless one goes by the index's signature. */
   readonly writtenKeys: readonly ApkKey[]
   /** Seconds since 1970 that no file is newer than; absent, the newest package's time. */
   readonly epoch?: number

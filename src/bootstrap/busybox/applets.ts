@@ -55,7 +55,7 @@ const folderTable = (program: Buffer, names: readonly string[]): Buffer => {
     }
   }
   const [table] = found
-  if (table === undefined || found.length > 1) throw noTable('it does not tell where they go')
+  if (table === undefined || found.length > 1) throw noTable('it does not say where they go')
   return table
 }
 

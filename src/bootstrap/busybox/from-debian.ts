@@ -89,7 +89,7 @@ const programIn = async (
   )
   if (hash.digest('hex') === sha256) return program
   throw new BootstrapError('cache-damaged', `${what} changed in the cache while it was read.`, [
-    'Run it again: the package is then fetched anew.',
+    'Run it again: the package is then fetched again.',
   ])
 }
 

@@ -4,7 +4,7 @@ import type { BusyBox } from './root.ts'
 
 const MOST_PROGRAM = 64 * 1024 * 1024
 
-/** Returns the program of a package's entry with its own version. Throws BootstrapError when it is no BusyBox. */
+/** Returns the program of a package's entry with its own version. Throws BootstrapError when it is not BusyBox. */
 export const busyboxOf = async (
   entry: TarEntry,
   from: string,
@@ -20,6 +20,6 @@ export const busyboxOf = async (
 }
 
 const unknown = (from: string, why: string): BootstrapError =>
-  new BootstrapError('busybox-unknown', `The program of ${from} is no BusyBox: ${why}.`, [
+  new BootstrapError('busybox-unknown', `The program of ${from} is not BusyBox: ${why}.`, [
     'Give another --mirror.',
   ])

@@ -17,7 +17,7 @@ export interface BusyBox {
 /**
  * Returns the entries of a root filesystem that is one program: BusyBox in /bin, a link for each of its applets, and
  * the files that programs expect. Root has no password that anybody could type. Throws BootstrapError when the program
- * does not tell its applets.
+ * does not list its applets.
  */
 export const busyboxEntries = (busybox: BusyBox): WrittenEntry[] => {
   const links = appletPaths(busybox.program)
@@ -105,7 +105,7 @@ const file = (path: string, bytes: Buffer, mode: number, epoch: number): Written
   body: once(bytes),
 })
 
-// An entry may be written more than once, so its body is anew each time.
+// An entry may be written more than once, so its body is made afresh each time.
 const once = (bytes: Buffer): AsyncIterable<Uint8Array> => ({
   [Symbol.asyncIterator]: async function* () {
     yield bytes

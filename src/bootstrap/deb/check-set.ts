@@ -3,11 +3,11 @@ import { parseDependencies, printDependency, satisfies } from './dependencies.ts
 import type { IndexedPackage } from './packages-index.ts'
 import { offersOf, unmetOf } from './unmet.ts'
 
-/** What of a set must hold. */
+/** What must be true of a set. */
 export interface Checked {
   /** The packages whose dependencies must be met; all when absent. */
   readonly needing?: readonly IndexedPackage[]
-  /** Packages that nobody misses. */
+  /** Packages that are not missed. */
   readonly leftOut?: ReadonlySet<string>
 }
 

@@ -31,7 +31,7 @@ export const statusStanza = (
 }
 
 /**
- * Returns the paths in a package's `conffiles` file. Lines that only tell what an upgrade removes are no files of the
+ * Returns the paths in a package's `conffiles` file. Lines that only say what an upgrade removes are not files of the
  * package.
  */
 export const conffilePaths = (text: string): string[] =>

@@ -35,10 +35,10 @@ const WORD = /^([^=/:]+)(?::([a-z0-9-]+))?(?:=([^/]+)|\/([A-Za-z0-9./-]+))?$/
 const findOne = (word: string, index: PackagesIndex, architecture: string): Answer => {
   const [, name, qualifier, version, suite] = WORD.exec(word) ?? []
   if (name === undefined || !isPackageName(name))
-    return { refused: `${word} is no package name.`, todo: [FORM] }
+    return { refused: `${word} is not a package name.`, todo: [FORM] }
   if (qualifier !== undefined && ![architecture, 'native', 'any', 'all'].includes(qualifier))
     return {
-      refused: `${word} is of another architecture than ${architecture}.`,
+      refused: `${word} is for another architecture than ${architecture}.`,
       todo: ['Name the package without its architecture.'],
     }
   const all = index.all(name)
@@ -51,7 +51,7 @@ const findOne = (word: string, index: PackagesIndex, architecture: string): Answ
   return right[0] === undefined ? otherVersions(word, name, all) : { package: right[0] }
 }
 
-const FORM = 'Write names, name=version or name/suite, with commas between.'
+const FORM = 'Write names, name=version or name/suite, separated by commas.'
 
 const virtual = (name: string, index: PackagesIndex): Answer => {
   const providers = index.providers(name)

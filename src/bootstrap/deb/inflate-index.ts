@@ -18,9 +18,9 @@ export const inflateIndex = async (
   what: string,
 ): Promise<Buffer> => {
   const inflated = await inflate[ending](bytes, size).catch((error: unknown) => {
-    throw malformed(what, 'it can not be decompressed', error)
+    throw malformed(what, 'it cannot be decompressed', error)
   })
-  if (inflated.length !== size) throw malformed(what, 'it has another size than it is listed with')
+  if (inflated.length !== size) throw malformed(what, 'its size is not the one listed')
   return inflated
 }
 

@@ -5,7 +5,7 @@ import { lockForm, PARTS, type PackagesLock } from './lock-form.ts'
 import { addressOf } from './packages-index.ts'
 import { withoutLogin } from './sources.ts'
 
-/** What of a root filesystem is no package. */
+/** What a root filesystem has besides packages. */
 export type LockedRest = Pick<PackagesLock, 'tool' | 'slim' | 'keyring' | 'sources'> & {
   readonly own?: string | null
 }
@@ -80,7 +80,7 @@ export const readLock = (text: string, file: string): PackagesLock => {
   try {
     value = JSON.parse(text)
   } catch {
-    throw malformed(file, 'it is no JSON')
+    throw malformed(file, 'it is not JSON')
   }
   const result = v.safeParse(lockForm, value)
   if (!result.success) {
@@ -96,7 +96,7 @@ export const readLock = (text: string, file: string): PackagesLock => {
 }
 
 const malformed = (file: string, why: string): BootstrapError =>
-  new BootstrapError('lock-malformed', `${file} is no packages.lock: ${why}.`, [
+  new BootstrapError('lock-malformed', `${file} is not a packages.lock: ${why}.`, [
     'Make it again: create-base-image rootfs DISTRO:RELEASE --lock packages.lock > rootfs.tar',
   ])
 
@@ -177,14 +177,14 @@ const refuseOther = (lock: PackagesLock, question: LockQuestion): void => {
     .filter(name => asked[name] !== locked[name])
     .map(name =>
       name === 'own'
-        ? '--copy, --hook and --sources give other files than there'
-        : `${name} is ${said(locked[name])} there, and ${said(asked[name])} here`,
+        ? '--copy, --hook and --sources give other files than in the lock'
+        : `${name} is ${said(locked[name])} in the lock, and ${said(asked[name])} here`,
     )
   if (differences.length === 0) return
   throw new BootstrapError(
     'lock-differs',
-    `The lock is of another root filesystem: ${differences.join('; ')}.`,
-    ['Leave these flags out, or make a new lock with --lock FILE in place of --locked FILE.'],
+    `The lock is for another root filesystem: ${differences.join('; ')}.`,
+    ['Leave these flags out, or make a new lock with --lock FILE instead of --locked FILE.'],
   )
 }
 

@@ -8,7 +8,7 @@ export interface OwnFile {
   readonly bytes: Uint8Array
 }
 
-/** What goes into the tree beside the packages. */
+/** What goes into the tree besides the packages. */
 export interface OwnInput {
   readonly set: PackageSet
   /** assets/bootstrap/configure.sh. */

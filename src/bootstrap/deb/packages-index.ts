@@ -10,7 +10,7 @@ export interface IndexFile {
   readonly origin: Origin
 }
 
-/** A package with what its stanza says of others. */
+/** A package with what its stanza says about others. */
 export interface IndexedPackage extends PackageRecord {
   readonly depends: string
   readonly preDepends: string
@@ -217,7 +217,7 @@ export const isFilename = (text: string): boolean =>
   !text.startsWith('/') &&
   !text.split('/').includes('..')
 
-/** A package of more than 4 GB is none: dpkg's own archives can't hold it. */
+/** A package can't be larger than 4 GB: dpkg's own archives can't hold it. */
 const isSize = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) <= 0xff_ff_ff_ff
 
 const WRONG: readonly (readonly [string, (text: string) => boolean])[] = [

@@ -33,7 +33,7 @@ export const readRelease = (text: string, what: string): Release => {
   const date = Date.parse(value('date'))
   if (Number.isNaN(date)) throw malformed(what, 'it has no Date')
   const until = fields.has('valid-until') ? Date.parse(value('valid-until')) : null
-  if (Number.isNaN(until)) throw malformed(what, 'its Valid-Until is no date')
+  if (Number.isNaN(until)) throw malformed(what, 'its Valid-Until is not a date')
   return {
     codename: value('codename'),
     suite: value('suite'),
@@ -83,10 +83,10 @@ export const checkRelease = (release: Release, expected: Expected, what: string)
   if (seen !== null && date < seen)
     throw new BootstrapError(
       'index-replayed',
-      `${what} is of ${dayOf(date)}, ${ageOf(seen - date)} older than one of ${dayOf(seen)} from the same address that was used here before: the mirror is behind, or somebody plays back an old one.`,
+      `${what} is of ${dayOf(date)}, ${ageOf(seen - date)} older than one of ${dayOf(seen)} from the same address that was used here before: the mirror is out of date, or somebody is replaying an old one.`,
       [
         'Try again in an hour or so: where several servers share an address, one may be some hours behind.',
-        'Or take another mirror with --mirror URL: each address is remembered for itself.',
+        'Or take another mirror with --mirror URL: each address is remembered separately.',
       ],
     )
 }

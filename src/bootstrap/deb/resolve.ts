@@ -60,7 +60,7 @@ export const resolve = (question: ResolveQuestion, index: PackagesIndex): Resolv
 type Chosen = ReadonlyMap<string, IndexedPackage>
 type Take = (name: string) => IndexedPackage | null
 
-/** debootstrap's resolve_deps: what is no real package is passed over. */
+/** debootstrap's resolve_deps: what is not a real package is passed over. */
 const closure = (seeds: readonly string[], take: Take, never: ReadonlySet<string>): Chosen => {
   const chosen = new Map<string, IndexedPackage>()
   const open = [...seeds]
@@ -112,7 +112,7 @@ const sorted = (chosen: Chosen): IndexedPackage[] =>
   [...chosen.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 
 /**
- * Of its own packages only libraries are followed: the rest serves their scripts. What is included has all that it
+ * Of its own packages only libraries are followed: the rest serves their scripts. What is included has everything that it
  * depends on but what serves scripts, because none runs.
  */
 const distroless = (
@@ -128,7 +128,7 @@ const distroless = (
   if (lacking.length > 0)
     throw new BootstrapError(
       'architecture-lacks',
-      `${question.codename} has no ${lacking.join(', ')} for ${question.architecture} there, of which a distroless image is made.`,
+      `${question.codename} has no ${lacking.join(', ')} for ${question.architecture} there, which a distroless image is made of.`,
       ['Choose another architecture with --arch, or another mirror with --mirror URL.'],
     )
   const library: Take = name => {
@@ -136,8 +136,8 @@ const distroless = (
     return found !== null && (own.includes(name) || isLibrary(found)) ? found : null
   }
   const base = closure(own, library, excluded)
-  const left = new Set([...SERVES_SCRIPTS, ...excluded])
-  const fill = { take, index, never: left, leftOut: left }
+  const omitted = new Set([...SERVES_SCRIPTS, ...excluded])
+  const fill = { take, index, never: omitted, leftOut: omitted }
   const extras = filled([...pinned.keys()], base, fill)
   const all = [...base.values(), ...extras.values()]
   checkSet(all, { needing: [...extras.values()], leftOut: SERVES_SCRIPTS })

@@ -14,10 +14,10 @@ export interface RootInput extends Omit<OwnInput, 'extra'> {
   readonly fetcher: Fetcher
   readonly unpackers: Unpackers
   readonly isMerged: boolean
-  /** What is no tree to be configured has a form of its own, and nothing of configure.sh in it. */
+  /** A tree that is not to be configured has a form of its own, without configure.sh. */
   readonly form?: StageForm
   readonly signal: AbortSignal
-  /** Bytes of packages that have newly come. */
+  /** Bytes of packages that have newly arrived. */
   readonly onBytes?: (bytes: number) => void
   /** A package is in the cache. */
   readonly onFetched?: (record: PackageRecord) => void
@@ -105,7 +105,7 @@ interface Later<T> {
   readonly reject: (reason: unknown) => void
 }
 
-/** A promise that is settled from outside; nobody need wait for it. */
+/** A promise that is settled from outside; nobody has to wait for it. */
 const later = <T>(): Later<T> => {
   let settle: Omit<Later<T>, 'promise'> | undefined
   const promise = new Promise<T>((resolve, reject) => {

@@ -86,8 +86,8 @@ const readMessage = async (text: string, what: string): Promise<CleartextMessage
     text.startsWith('-----BEGIN PGP SIGNED MESSAGE-----') &&
     /-----END PGP SIGNATURE-----\s*$/.test(text.slice(-200))
   if (text.length > LARGEST || !isWhole)
-    throw new BootstrapError('index-unsigned', `${what} is no signed file.`, [
-      'The mirror may have sent a page or a cut file; try again, or another with --mirror URL.',
+    throw new BootstrapError('index-unsigned', `${what} is not a signed file.`, [
+      'The mirror may have sent a web page or a truncated file; try again, or another with --mirror URL.',
     ])
   return readCleartextMessage({ cleartextMessage: text }).catch(unreadable(what))
 }
@@ -168,7 +168,7 @@ const SAID: Partial<Record<IndexCode, readonly [string, string]>> = {
     OTHER_MIRROR,
   ],
   'key-unknown': [
-    'is signed by {keys} alone, which is none of the keys that are trusted for it',
+    'is signed by {keys} alone, which is not one of the keys trusted for it',
     'If the archive has new keys, give its keyring with --keyring FILE.',
   ],
   'key-expired': ['is signed with {keys}, a key that has expired', NEWER_KEYS],

@@ -16,9 +16,9 @@ export interface SourceChoice {
   readonly components: readonly string[]
   /** False keeps to the release alone. */
   readonly updates: boolean
-  /** Takes the place of the archive; updates are beside it, security where mirrors have it. */
+  /** Replaces the archive; updates are expected there too, security where mirrors have it. */
   readonly mirror: string | null
-  /** The archive that this machine's own apt uses, asked in place of the distribution's own; null for none. */
+  /** The archive that this machine's own apt uses, asked instead of the distribution's own; null for none. */
   readonly near: string | null
   /** A moment in the archive's history, `20260701T000000Z`, or null. */
   readonly snapshot: string | null

@@ -19,7 +19,7 @@ export interface Opening {
   readonly fetcher: Fetcher
   readonly signal: AbortSignal
   readonly seen?: SeenIndexes
-  /** Bytes that have newly come. */
+  /** Bytes that have newly arrived. */
   readonly onBytes?: (bytes: number) => void
 }
 

@@ -18,7 +18,7 @@ export const isVersion = (text: string): boolean => VERSION.test(text) && text.l
 /** The relations of dependencies, in the words of control files. */
 export type Relation = '<<' | '<=' | '=' | '>=' | '>>'
 
-/** Returns whether `version` stands in `relation` to `wanted`, as in `Depends: libc6 (>= 2.36)`. */
+/** Returns whether `version` is in `relation` to `wanted`, as in `Depends: libc6 (>= 2.36)`. */
 export const isInRelation = (version: string, relation: Relation, wanted: string): boolean => {
   const order = compareVersions(version, wanted)
   switch (relation) {

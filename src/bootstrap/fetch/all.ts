@@ -45,7 +45,7 @@ const allLacking = (names: readonly string[]): BootstrapError => {
   const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : ''
   return new BootstrapError(
     'offline-lacks',
-    `The cache lacks ${names.length} of the files that are needed, and --offline takes no other: ${shown}${more}.`,
+    `The cache lacks ${names.length} of the files that are needed, and --offline fetches none: ${shown}${more}.`,
     ['Run the same command once without --offline.'],
   )
 }

@@ -22,28 +22,39 @@ export const checkStatus = (answer: Answer, what: string): void => {
 
 const refusal = ({ status, headers, url }: Answer, what: string, said: string): FetchFailure => {
   if (status === 407) {
-    return new FetchFailure('proxy-refused', `${what} did not come: the proxy wants a login.`, {
-      isPassing: false,
-      todo: ['Write user and password into http_proxy and https_proxy: http://USER:PASSWORD@HOST.'],
-    })
+    return new FetchFailure(
+      'proxy-refused',
+      `${what} could not be fetched: the proxy requires a login.`,
+      {
+        isPassing: false,
+        todo: [
+          'Write user and password into http_proxy and https_proxy: http://USER:PASSWORD@HOST.',
+        ],
+      },
+    )
   }
   const isPassing = status >= 500 || status === 408 || status === 425 || status === 429
-  return new FetchFailure('server-refused', `${what} did not come: ${said} for ${url.pathname}.`, {
-    isPassing,
-    waitSeconds: waitOf(headers['retry-after']),
-    todo: todoOf(status),
-  })
+  return new FetchFailure(
+    'server-refused',
+    `${what} could not be fetched: ${said} for ${url.pathname}.`,
+    {
+      isPassing,
+      waitSeconds: waitOf(headers['retry-after']),
+      todo: todoOf(status),
+    },
+  )
 }
 
 const todoOf = (status: number): string[] => {
   if (status === 401)
     return [
-      'The mirror wants a user and a password: --mirror https://USER:PASSWORD@HOST/PATH, or so in the address in your file of --sources.',
+      'The mirror requires a user and a password: --mirror https://USER:PASSWORD@HOST/PATH, or so in the address in your file of --sources.',
     ]
-  if (status === 403) return ['The mirror or a proxy forbids it; name another mirror by --mirror.']
+  if (status === 403)
+    return ['The mirror or a proxy forbids it; name another mirror with --mirror.']
   if (status >= 500 || status === 429)
-    return ['Try again later, or name another mirror by --mirror.']
-  return ['Check the address of the mirror, or name another one by --mirror.']
+    return ['Try again later, or name another mirror with --mirror.']
+  return ['Check the address of the mirror, or name another one with --mirror.']
 }
 
 const LONGEST_WAIT = 60
@@ -53,7 +64,7 @@ const waitOf = (header: string | undefined): number | null =>
 
 /**
  * Passes a body on; when its beginning is a web page, which a package and an index never are, it throws FetchFailure
- * `page-instead` with the page's title: a login, a portal of the network, an address that is no mirror.
+ * `page-instead` with the page's title: a login, a portal of the network, an address that is not a mirror.
  */
 export const noPage = async function* (answer: Answer, what: string): AsyncGenerator<Buffer> {
   let isFirst = true

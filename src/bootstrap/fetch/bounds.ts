@@ -2,7 +2,7 @@ import { FetchFailure } from './failure.ts'
 import { counted } from '../../text/units.ts'
 
 const OTHER = [
-  'Try again later: the mirror may be in the middle of an update. Or name another one by --mirror.',
+  'Try again later: the mirror may be in the middle of an update. Or name another one with --mirror.',
 ]
 
 /** What is known of a file before it comes. */
@@ -23,7 +23,7 @@ export const checkBytes = (bytes: number, { what, host, size, maxBytes }: Bounds
     `${what} from ${host} has more than ${counted(maxBytes, 'byte')}.`,
     {
       isPassing: false,
-      todo: ['That is no mirror to trust; name another one by --mirror.'],
+      todo: ['That is not a mirror to trust; name another one with --mirror.'],
     },
   )
 }

@@ -11,7 +11,7 @@ const BUNDLES = [
 
 /**
  * Returns the certificates to trust, in PEM: Node's own, the machine's (a company's own authority is among them) and
- * the file that NODE_EXTRA_CA_CERTS names. SSL_CERT_FILE takes the place of the machine's bundle. A file that cannot be
+ * the file that NODE_EXTRA_CA_CERTS names. SSL_CERT_FILE replaces the machine's bundle. A file that cannot be
  * read is left out, as Node does.
  */
 export const trustedCertificates = async (
@@ -32,7 +32,7 @@ const firstOf = async (files: readonly string[]): Promise<string[]> => {
   return []
 }
 
-// Newer versions of Node read the stores of Windows and macOS, which are no files.
+// Newer versions of Node read the stores of Windows and macOS, which are not files.
 const systemStore = (): readonly string[] => {
   const { getCACertificates } = tls as { getCACertificates?: (kind: 'system') => string[] }
   try {

@@ -7,7 +7,7 @@ import { readValidators, writeValidators } from './cache/validators.ts'
 import type { Validators } from './cache/validators.ts'
 import type { Store } from './cache/store.ts'
 import { boundsOf, lengthOf } from './download.ts'
-import type { Answer, Ask } from './exchange.ts'
+import type { Answer, RequestOptions } from './exchange.ts'
 import { FetchFailure } from './failure.ts'
 import { follow } from './follow.ts'
 
@@ -18,10 +18,10 @@ import { follow } from './follow.ts'
 export const current = async (
   request: FetchRequest,
   store: Store,
-  ask: Ask,
+  options: RequestOptions,
 ): Promise<FetchedBytes> => {
   const known = await keptCopy(request, store)
-  const asking = { ...ask, headers: { ...ask.headers, ...conditions(known?.validators) } }
+  const asking = { ...options, headers: { ...options.headers, ...conditions(known?.validators) } }
   const answer = await follow(request.url, asking)
   checkStatus(answer, request.what)
   if (answer.status === 304 && known !== null) {
@@ -77,7 +77,7 @@ const bodyOf = async (answer: Answer, request: FetchRequest): Promise<Buffer> =>
   if (bytes > 0 && (whole === undefined || whole === bytes)) return Buffer.concat(parts)
   throw new FetchFailure('truncated', `${request.what} from ${bounds.host} is empty or was cut.`, {
     isPassing: true,
-    todo: ['Try again later, or name another mirror by --mirror.'],
+    todo: ['Try again later, or name another mirror with --mirror.'],
   })
 }
 
@@ -101,7 +101,7 @@ const keep = async (
   try {
     await save()
   } catch (error) {
-    // What is in memory serves this run; that it could not be kept is told once.
+    // What is in memory serves this run; that it could not be kept is reported once.
     await store.giveUp(error).catch(() => undefined)
   }
 }

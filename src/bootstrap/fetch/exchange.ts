@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /** What one request needs besides its address. */
-export interface Ask {
+export interface RequestOptions {
   /** For messages. */
   readonly what: string
   readonly headers: Readonly<Record<string, string>>
@@ -37,36 +37,39 @@ const AGENT = 'create-base-image'
  * Sends a GET and returns its answer once the headers are here; redirects are not followed. The body stays as it is:
  * no encoding is asked for, and none undone. Throws FetchFailure, or the signal's reason.
  */
-export const exchange = async (url: URL, ask: Ask): Promise<Answer> => {
-  ask.signal.throwIfAborted()
-  const route = await ask.agents.route(url)
-  const asked = { host: url.hostname, proxy: route.proxy }
+export const exchange = async (url: URL, options: RequestOptions): Promise<Answer> => {
+  options.signal.throwIfAborted()
+  const route = await options.agents.route(url)
+  const target = { host: url.hostname, proxy: route.proxy }
   for (;;) {
-    const request = send(route, ask)
+    const request = send(route, options)
     const end: { failure?: FetchFailure; now: (failure: FetchFailure) => void } = {
       now: failure => request.destroy(failure),
     }
-    const kept = watch({ what: ask.what, host: url.hostname, patience: ask.patience }, failure => {
-      end.failure = failure
-      end.now(failure)
-    })
+    const kept = watch(
+      { what: options.what, host: url.hostname, patience: options.patience },
+      failure => {
+        end.failure = failure
+        end.now(failure)
+      },
+    )
     try {
       const response = await answered(request, kept)
       // Node tells a reader of the body nothing of why the request was destroyed.
       end.now = failure => response.destroy(failure)
-      return answerOf(url, response, kept, error => meaning(end.failure ?? error, ask, asked))
+      return answerOf(url, response, kept, error => meaning(end.failure ?? error, options, target))
     } catch (error) {
       kept.stop()
       // A server may close a kept connection just when we ask again: no failure of it.
-      if (isStale(request, error) && !ask.signal.aborted) continue
-      throw meaning(error, ask, asked)
+      if (isStale(request, error) && !options.signal.aborted) continue
+      throw meaning(error, options, target)
     }
   }
 }
 
 const meaning = (
   error: unknown,
-  { signal, what }: Ask,
+  { signal, what }: RequestOptions,
   asked: Parameters<typeof connectionFailure>[2],
 ): unknown => (signal.aborted ? signal.reason : connectionFailure(error, what, asked))
 
@@ -76,7 +79,7 @@ const isStale = (request: ClientRequest, error: unknown): boolean =>
   'code' in error &&
   (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 
-const send = ({ request, options }: Route, { headers, signal }: Ask): ClientRequest => {
+const send = ({ request, options }: Route, { headers, signal }: RequestOptions): ClientRequest => {
   const own = options.headers as OutgoingHttpHeaders | undefined
   const all = { ...own, 'user-agent': AGENT, 'accept-encoding': 'identity', ...headers }
   const sent = request({ ...options, headers: all, signal })
@@ -104,7 +107,7 @@ const answerOf = (
   const chunks = async function* (): AsyncGenerator<Buffer> {
     try {
       for await (const chunk of response) {
-        kept.came((chunk as Buffer).length)
+        kept.received((chunk as Buffer).length)
         yield chunk as Buffer
       }
     } catch (error) {

@@ -41,7 +41,7 @@ export const connectionFailure = (error: unknown, what: string, asked: Asked): F
   const clause = CLAUSES[code] ?? otherClause(code)
   return new FetchFailure(
     'unreachable',
-    `${what} did not come from ${asked.host}${via}: ${clause}.`,
+    `${what} could not be fetched from ${asked.host}${via}: ${clause}.`,
     {
       isPassing: code !== 'ENOTFOUND' && code !== 'ERR_SSL_WRONG_VERSION_NUMBER',
       todo:
@@ -53,7 +53,7 @@ export const connectionFailure = (error: unknown, what: string, asked: Asked): F
 
 const directly = (code: string): string[] => [
   code === 'ECONNREFUSED'
-    ? 'Nothing takes requests there: check the address and the port, or start the mirror.'
+    ? 'Nothing listens there: check the address and the port, or start the mirror.'
     : 'Check the network and the name of the mirror; a proxy is taken from http_proxy.',
 ]
 
@@ -61,7 +61,7 @@ const directly = (code: string): string[] => [
 const codeOf = (error: unknown): string => {
   const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error
   if (!(first instanceof Error && 'code' in first)) return ''
-  // Node 20 has one code for all that TLS refuses.
+  // Node 20 has one code for everything that TLS refuses.
   const isPlain = first.code === 'EPROTO' && first.message.includes('wrong version number')
   return isPlain ? 'ERR_SSL_WRONG_VERSION_NUMBER' : String(first.code)
 }
@@ -73,7 +73,7 @@ const CLAUSES: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
   ETIMEDOUT: 'it did not answer in time',
-  EHOSTUNREACH: 'there is no way to it',
+  EHOSTUNREACH: 'there is no route to it',
   ENETUNREACH: 'there is no network',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak https',
 }
@@ -87,18 +87,22 @@ const CERTIFICATE =
   /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME|ERR_TLS|HOSTNAME_MISMATCH/
 
 const certificateFailure = (code: string, what: string, { host }: Asked): FetchFailure =>
-  new FetchFailure('certificate-wrong', `${what} did not come: ${certificateClause(code, host)}.`, {
-    isPassing: false,
-    todo: /EXPIRED|NOT_YET/.test(code)
-      ? ["Check this machine's clock, then the mirror."]
-      : [
-          'If your network has a certificate authority of its own, name its file in NODE_EXTRA_CA_CERTS.',
-        ],
-  })
+  new FetchFailure(
+    'certificate-wrong',
+    `${what} could not be fetched: ${certificateClause(code, host)}.`,
+    {
+      isPassing: false,
+      todo: /EXPIRED|NOT_YET/.test(code)
+        ? ["Check this machine's clock, then the mirror."]
+        : [
+            'If your network has a certificate authority of its own, name its file in NODE_EXTRA_CA_CERTS.',
+          ],
+    },
+  )
 
 const certificateClause = (code: string, host: string): string => {
   if (code.includes('EXPIRED')) return `the certificate of ${host} has expired`
   if (code.includes('NOT_YET')) return `the certificate of ${host} is not valid yet`
-  if (code.includes('ALTNAME')) return `the certificate that ${host} shows is another host's`
-  return `the certificate of ${host} is signed by nobody whom this machine trusts`
+  if (code.includes('ALTNAME')) return `the certificate that ${host} shows is for another host`
+  return `the certificate of ${host} is not signed by anybody whom this machine trusts`
 }

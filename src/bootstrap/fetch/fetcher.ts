@@ -9,7 +9,7 @@ import type { Store } from './cache/store.ts'
 import { current, keptCopy } from './current.ts'
 import { boundsOf, download, teller } from './download.ts'
 import type { HashedRequest } from './download.ts'
-import type { Ask } from './exchange.ts'
+import type { RequestOptions } from './exchange.ts'
 import { FetchFailure } from './failure.ts'
 import { gate } from './gate.ts'
 import { hashWrong } from './bounds.ts'
@@ -53,7 +53,7 @@ export const makeFetcher = async (options: FetcherOptions): Promise<RunFetcher> 
   const under = new Map<string, Promise<FetchedFile>>()
   const known = logins()
   for (const address of options.addresses ?? []) known(address)
-  const askFor = ({ what, signal }: FetchRequest): Ask => {
+  const askFor = ({ what, signal }: FetchRequest): RequestOptions => {
     return { what, headers: {}, agents, patience: options.patience ?? PATIENCE, signal }
   }
   const bring = async (request: HashedRequest): Promise<FetchedFile> => {
@@ -146,17 +146,17 @@ const persistence = ({
 const downloadTo = async (
   store: Store,
   request: HashedRequest,
-  ask: Ask,
+  options: RequestOptions,
   tell: (there: number) => void,
 ): Promise<string> => {
   const most = request.size ?? request.maxBytes
   for (;;) {
     try {
       const partial = await store.begin(request.sha256, most)
-      return await download(request, partial, ask, tell)
+      return await download(request, partial, options, tell)
     } catch (error) {
       if (error instanceof FetchFailure) throw error
-      ask.signal.throwIfAborted()
+      options.signal.throwIfAborted()
       await store.giveUp(error)
     }
   }
@@ -175,7 +175,7 @@ const readBack = async (
 const lacks = ({ what }: FetchRequest): FetchFailure =>
   new FetchFailure(
     'offline-lacks',
-    `The cache has no copy of ${what}, and --offline takes no other.`,
+    `The cache has no copy of ${what}, and --offline fetches none.`,
     {
       isPassing: false,
       todo: ['Run the same command once without --offline.'],

@@ -12,7 +12,7 @@ export interface Proxy {
 /**
  * Returns the proxy that an environment names for an address, or null for none: `http_proxy`, `https_proxy` or
  * `all_proxy`, in small letters first, unless `no_proxy` names the host. HTTP_PROXY in capitals is read as well.
- * Throws BootstrapError `proxy-refused` for a proxy that is no http or https address.
+ * Throws BootstrapError `proxy-refused` for a proxy that is not an http or https address.
  */
 export const proxyFor = (url: URL, env: NodeJS.ProcessEnv): Proxy | null => {
   const name = `${url.protocol.slice(0, -1)}_proxy`

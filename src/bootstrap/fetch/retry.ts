@@ -20,7 +20,7 @@ export interface Persistence {
 /** Four tries, after 0.5, 1.5 and 4.5 s. */
 export const PERSISTENCE: Persistence = { attempts: 4, waitSeconds: 0.5 }
 
-/** Returns what `work` gives; a failure that may pass is tried again, told by `onRetry`. Throws the last failure. */
+/** Returns what `work` returns; a failure that may pass is tried again, and reported to `onRetry`. Throws the last failure. */
 export const persistently = async <T>(
   work: (attempt: number) => Promise<T>,
   { attempts, waitSeconds }: Persistence,

@@ -26,7 +26,7 @@ const LATE_MS = 5000
 /** Watches one request. */
 export interface Watch {
   readonly connected: () => void
-  readonly came: (bytes: number) => void
+  readonly received: (bytes: number) => void
   readonly stop: () => void
 }
 
@@ -70,7 +70,7 @@ export const watch = (
       isConnected = true
       begin(Date.now())
     },
-    came: bytes => {
+    received: bytes => {
       last = Date.now()
       window.bytes += bytes
     },
@@ -80,12 +80,12 @@ export const watch = (
 
 const seconds = (ms: number): string => `${Math.max(1, Math.round(ms / 1000))} s`
 
-const TRY = ['Try again later, or name another mirror by --mirror.']
+const TRY = ['Try again later, or name another mirror with --mirror.']
 
 const noConnection = (what: string, host: string, ms: number): FetchFailure =>
   new FetchFailure(
     'unreachable',
-    `${what} did not come: no connection to ${host} in ${seconds(ms)}.`,
+    `${what} could not be fetched: no connection to ${host} in ${seconds(ms)}.`,
     {
       isPassing: true,
       todo: ['Check the network; behind a proxy set http_proxy and https_proxy.'],

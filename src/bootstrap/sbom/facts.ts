@@ -5,7 +5,7 @@ import type { Chunks } from '../../tar/streams.ts'
 import { parseStanza, splitStanzas } from '../deb/deb822.ts'
 import { licencesIn } from './licences.ts'
 
-/** A package as the finished root filesystem itself tells of it. */
+/** A package as the finished root filesystem describes it. */
 export interface InstalledPackage {
   readonly name: string
   readonly version: string
@@ -21,7 +21,7 @@ export interface InstalledPackage {
   readonly licences: readonly string[]
 }
 
-/** What a root filesystem tells of itself. */
+/** What a root filesystem says about itself. */
 export interface RootFacts {
   readonly packages: readonly InstalledPackage[]
   /** `ID` and `VERSION_ID` of os-release; empty when absent. */
@@ -49,7 +49,7 @@ export const watchPackages = (tar: Chunks): Watched => {
       }
       copy.end()
     } finally {
-      if (!copy.writableEnded) copy.destroy(new Error('The tar did not come whole.'))
+      if (!copy.writableEnded) copy.destroy(new Error('The tar is incomplete.'))
     }
   }
   return { tar: passing(), facts }
@@ -65,7 +65,7 @@ const COPYRIGHT = /^usr\/share\/doc\/([^/]+)(\/copyright)?$/
 // A status of all of Debian would have 60 MB.
 const MOST = { status: 100e6, other: 4e6 }
 
-/** Returns what a root filesystem's tar tells of its packages. Throws TarProblem. */
+/** Returns what a root filesystem's tar says about its packages. Throws TarProblem. */
 export const factsIn = async (tar: Chunks): Promise<RootFacts> => {
   let [status, release] = ['', '']
   const licences = new Map<string, string[]>()

@@ -4,7 +4,7 @@ import { documentOf, idText, NONE, relation } from './spdx.ts'
 import { dateOf, textOf, type Sboms } from './write.ts'
 import { counted } from '../../text/units.ts'
 
-/** What the SBOM of a minimal image tells of. */
+/** What the SBOM of a minimal image describes. */
 export interface ProgramInput {
   /** Of the program. */
   readonly name: string
@@ -16,7 +16,7 @@ export interface ProgramInput {
     readonly bytes: number
     readonly sha256: string
   }[]
-  /** The builder's packages of its compiler and of the C library, as its dpkg tells them; none where that is not known. */
+  /** The builder's packages of its compiler and of the C library, as its dpkg lists them; none where that is not known. */
   readonly madeWith: readonly { readonly name: string; readonly version: string }[]
   /** `debian` or `ubuntu`, where the builder is known to be of it. */
   readonly vendor: string | null

@@ -4,7 +4,7 @@ import type { InstalledPackage, RootFacts } from './facts.ts'
 import { cycloneDx } from './cyclonedx.ts'
 import { spdx } from './spdx.ts'
 
-/** What an SBOM tells of. */
+/** What an SBOM describes. */
 export interface SbomInput {
   /** Of the root filesystem or image: `debian bookworm`. */
   readonly name: string
@@ -20,7 +20,7 @@ export interface SbomInput {
   readonly toolVersion: string
 }
 
-/** A package with what an SBOM says of it. */
+/** A package with what an SBOM says about it. */
 export interface Listed extends InstalledPackage {
   /** https://github.com/package-url/purl-spec/blob/main/types/deb-definition.json */
   readonly purl: string
@@ -33,7 +33,7 @@ export interface Listed extends InstalledPackage {
 export interface Frame extends Pick<SbomInput, 'name' | 'toolVersion'> {
   /** ISO 8601, whole seconds. */
   readonly date: string
-  /** Of the contents, so that the same ones give the same documents. */
+  /** Of the contents, so that the same contents give the same documents. */
   readonly digest: string
 }
 

@@ -23,7 +23,7 @@ export const arMembers = async function* (chunks: Chunks): AsyncGenerator<ArMemb
   const reader = byteReader(chunks)
   try {
     if ((await reader.take(MAGIC.length)).toString('latin1') !== MAGIC) {
-      throw new TarProblem('it is no Debian package')
+      throw new TarProblem('it is not a Debian package')
     }
     for (;;) {
       const header = await reader.take(HEADER)
@@ -54,22 +54,22 @@ interface Body {
 }
 
 const bodyOf = (reader: ByteReader, name: string, size: number): Body => {
-  let left = size
+  let remaining = size
   const part = async (): Promise<Buffer> => {
-    const bytes = await reader.some(Math.min(left, CHUNK))
+    const bytes = await reader.some(Math.min(remaining, CHUNK))
     if (bytes.length === 0) throw new TarProblem(`it ends within ${name.replace(/[^\w.+-]/g, '?')}`)
-    left -= bytes.length
+    remaining -= bytes.length
     return bytes
   }
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     for (;;) {
-      if (left === 0) return
+      if (remaining === 0) return
       yield await part()
     }
   }
   const finish = async (): Promise<void> => {
     for (;;) {
-      if (left === 0) break
+      if (remaining === 0) break
       await part()
     }
     // Members begin at even places; the last one's filler may be left out.

@@ -97,7 +97,7 @@ const readControl = async (
   { control }: DebReader,
 ): Promise<void> => {
   const files: ControlFile[] = []
-  const plain = metered(decompress(member.body, ending), { left: MOST_CONTROL })
+  const plain = metered(decompress(member.body, ending), { remaining: MOST_CONTROL })
   for await (const entry of tarEntries(plain, { strict: true })) {
     const name = safePath(entry.pathBytes.toString('latin1'), what)
     if (name === '' && entry.kind === 'directory') continue
@@ -121,7 +121,7 @@ const readData = async (
   { what, mostBytes }: { readonly what: string; readonly mostBytes: number },
   { entry }: DebReader,
 ): Promise<void> => {
-  const plain = metered(decompress(member.body, ending), { left: mostBytes })
+  const plain = metered(decompress(member.body, ending), { remaining: mostBytes })
   for await (const each of tarEntries(plain, { strict: true })) {
     if (each.isSparse) throw refuse('entry-unsafe', what, 'it holds a sparse file')
     await entry(each)

@@ -28,8 +28,8 @@ const isForeign = (error: unknown): boolean =>
 
 const damaged = (ending: Ending, error: unknown): TarProblem =>
   error instanceof Error && /error code [34]$/.test(error.message)
-    ? new TarProblem(`its ${ending} data wants too much memory`)
-    : new TarProblem(`its ${ending} data is damaged or cut`)
+    ? new TarProblem(`its ${ending} data needs too much memory`)
+    : new TarProblem(`its ${ending} data is damaged or truncated`)
 
 type Read = (chunks: Chunks) => Chunks
 
@@ -101,7 +101,7 @@ const zstdByLibrary = async (): Promise<Read> => {
     const made: Uint8Array[] = []
     const stream = new Decompress(chunk => made.push(chunk))
     for await (const chunk of chunks) {
-      // Small pieces: it makes all that a piece holds before we may count it.
+      // Small pieces: it makes everything that a piece holds before we may count it.
       for (let at = 0; at < chunk.length; at += PIECE) {
         stream.push(chunk.slice(at, at + PIECE))
         yield* made.splice(0)

@@ -55,7 +55,7 @@ const finished = async function* (
     if (path === toCome[0] && entry.kind === 'symlink') toCome.shift()
   }
   if (kept.has('etc') && toCome.length === 0) return
-  throw new BootstrapError('configure-failed', `${WHAT} holds no whole root filesystem.`)
+  throw new BootstrapError('configure-failed', `${WHAT} does not hold a complete root filesystem.`)
 }
 
 const damaged = ({ message }: TarProblem): BootstrapError =>

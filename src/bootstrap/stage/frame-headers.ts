@@ -5,15 +5,15 @@ const MOST_WINDOW = 128 * 1024 * 1024
 
 /**
  * Checks the start of an .xz stream: its magic, and the dictionary of its first block (xz-file-format 1.2, 2.1.1, 3.1 and
- * 5.3.1). Throws TarProblem when it is no xz or wants more than 128 MiB.
+ * 5.3.1). Throws TarProblem when it is not xz or wants more than 128 MiB.
  */
 export const checkXzHeader = (start: Buffer): void => {
   if (start.length < 24 || start.toString('hex', 0, 6) !== 'fd377a585a00') {
-    throw new TarProblem('its .xz data is damaged or cut')
+    throw new TarProblem('its .xz data is damaged or truncated')
   }
   const block = start.subarray(12)
   const flags = block[1] ?? 0
-  // Sizes may stand before the filters, each a number of 1 to 9 bytes.
+  // Sizes may come before the filters, each a number of 1 to 9 bytes.
   let at = 2
   for (const bit of [0x40, 0x80]) if ((flags & bit) !== 0) at = afterNumber(block, at)
   const filters = (flags & 3) + 1
@@ -36,11 +36,11 @@ const dictionary = (bits: number): number =>
 
 /**
  * Checks the header of the first frame of a .zst stream (RFC 8878, 3.1.1.1): its magic and its window. Throws TarProblem
- * when it is no zstd or wants more than 128 MiB.
+ * when it is not zstd or wants more than 128 MiB.
  */
 export const checkZstdHeader = (start: Buffer): void => {
   if (start.length < 6 || start.readUInt32LE(0) !== 0xfd2fb528) {
-    throw new TarProblem('its .zst data is damaged or cut')
+    throw new TarProblem('its .zst data is damaged or truncated')
   }
   const descriptor = start[4] ?? 0
   const isSingle = (descriptor & 0x20) !== 0
@@ -62,4 +62,4 @@ const contentSize = (start: Buffer, descriptor: number): number => {
 }
 
 const tooMuch = (ending: string): TarProblem =>
-  new TarProblem(`its ${ending} data wants too much memory`)
+  new TarProblem(`its ${ending} data needs too much memory`)

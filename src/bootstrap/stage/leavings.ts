@@ -30,7 +30,7 @@ const BUILDS = [
   'var/cache/debconf/templates.dat-old',
 ]
 
-// Nothing but their folders stays: what is in them is another machine's, or comes anew.
+// Nothing but their folders stays: what is in them is another machine's, or comes again.
 const EMPTY_FOLDERS = ['dev', 'proc', 'sys', 'tmp', 'var/tmp', 'var/cache/apt', 'var/lib/apt/lists']
 
 // The package apt brings these, with the owners and rights that it wants.

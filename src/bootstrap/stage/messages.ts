@@ -41,7 +41,7 @@ export type BatchPart = EntryHead | number
 /** To a worker. */
 export type ToWorker =
   | { readonly kind: 'job'; readonly job: Job }
-  /** So many bytes have been taken and may be sent anew. */
+  /** This many bytes have been taken and may be sent again. */
   | { readonly kind: 'credit'; readonly bytes: number }
 
 /** From a worker. */
@@ -59,7 +59,7 @@ export type FromWorker =
 
 /** An error as it crosses threads. */
 export interface Problem {
-  /** Null when it is none of a package, but of this machine or a defect. */
+  /** Null when the error is not a package's, but this machine's or a defect. */
   readonly code: ArchiveCode | 'cache-damaged' | null
   readonly message: string
   readonly todo: readonly string[]

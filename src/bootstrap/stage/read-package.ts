@@ -63,7 +63,7 @@ const textOf = (files: readonly ControlFile[], name: string): string =>
 
 const changed = ({ what }: Job): BootstrapError =>
   new BootstrapError('cache-damaged', `${what} changed in the cache while it was read.`, [
-    'Run it again: the package is then fetched anew.',
+    'Run it again: the package is then fetched again.',
   ])
 
 const headOf = (entry: TarEntry, what: string): EntryHead => {

@@ -3,8 +3,8 @@ import { BootstrapError } from '../errors.ts'
 import type { ArchiveCode } from '../errors.ts'
 
 const TODO = [
-  'Run it again: the package is then fetched anew.',
-  'If it stays, take another mirror by --mirror, or --bootstrap debootstrap.',
+  'Run it again: the package is then fetched again.',
+  'If it happens again, use another --mirror, or --bootstrap debootstrap.',
 ]
 
 /** Returns the refusal of a package: `what` is its name and version, `why` a clause such as `it ends early`. */

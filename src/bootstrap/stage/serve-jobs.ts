@@ -44,6 +44,6 @@ const problemOf = (error: unknown, { what }: Job): Problem => {
   return {
     code: 'cache-damaged',
     message: `${what} could not be read from the cache (${String(error.code)}).`,
-    todo: ['Run it again: the package is then fetched anew.'],
+    todo: ['Run it again: the package is then fetched again.'],
   }
 }

@@ -30,7 +30,7 @@ export interface StageRequest {
   readonly onPackage?: (record: PackageRecord) => void
 }
 
-/** What of packages goes into a root filesystem, and what tells of them there. */
+/** What of packages goes into a root filesystem, and what describes them there. */
 export interface StageForm {
   readonly database: Database
   readonly keeps: (entry: EntryHead) => boolean
@@ -96,7 +96,7 @@ interface Writer {
   readonly folder: (path: string) => Generator<Uint8Array>
   readonly merged: (name: string) => Generator<Uint8Array>
   readonly own: (file: OwnFile) => Generator<Uint8Array>
-  /** Returns the header of an entry and of what must stand before it, or null when it is there already. */
+  /** Returns the header of an entry and of what must come before it, or null when it already exists. */
   readonly head: (entry: EntryHead, what: string) => Buffer | null
 }
 
@@ -171,7 +171,7 @@ const entriesOf = async function* (
   { listed, body }: OpenPackage,
   { what, keeps }: { readonly what: string; readonly keeps: StageForm['keeps'] },
 ): AsyncGenerator<Uint8Array> {
-  let left = 0
+  let remaining = 0
   let filler = 0
   let isKept = true
   for await (const { parts, bytes } of unpacked.batches()) {
@@ -182,13 +182,13 @@ const entriesOf = async function* (
         body?.(piece)
         if (isKept) yield piece
         at += part
-        left -= part
-        if (left === 0 && isKept) yield padding(filler)
+        remaining -= part
+        if (remaining === 0 && isKept) yield padding(filler)
         continue
       }
       listed(part)
-      left = part.kind === 'file' ? part.size : 0
-      filler = left
+      remaining = part.kind === 'file' ? part.size : 0
+      filler = remaining
       isKept = keeps(part)
       const header = isKept ? head(part, what) : null
       if (header !== null) yield header

@@ -10,7 +10,7 @@ export interface Check {
   readonly todo: readonly string[]
 }
 
-/** A check that found nothing to mend. */
+/** A check that found nothing to fix. */
 export const fine = (code: string, name: string, says: string): Check => ({
   code,
   state: 'ok',

@@ -17,16 +17,16 @@ export const askRoom = async (
   env: NodeJS.ProcessEnv,
 ): Promise<EngineRoom | null> => {
   if (engine === null) return null
-  const ask = async (args: readonly string[]): Promise<string> =>
+  const query = async (args: readonly string[]): Promise<string> =>
     (await runProbe({ program: engine.client, args, env }, AbortSignal.timeout(5000))).stdout.trim()
   const podman = engine.kind === 'podman'
   const rootWords = podman ? '{{.Store.GraphRoot}}' : '{{.DockerRootDir}}'
   const names = ['images', '--filter', 'label=create-base-image.role', '--format', '{{.ID}}']
   const [root, proxy, builders] = await Promise.all([
-    ask(['info', '--format', rootWords]),
+    query(['info', '--format', rootWords]),
     // Podman pulls by itself, with the environment that it is started in.
-    podman ? null : ask(['info', '--format', '{{.HTTPSProxy}}']),
-    ask(names),
+    podman ? null : query(['info', '--format', '{{.HTTPSProxy}}']),
+    query(names),
   ])
   return {
     root: engine.remote || !root.startsWith('/') ? null : root,

@@ -62,12 +62,12 @@ export const memoryCheck = (free = freemem(), total = totalmem()): Check => {
 }
 
 /** What this terminal lets us do. */
-export const terminalCheck = ({ ask, animate, colour, unicode, plain }: Io['terminal']): Check =>
+export const terminalCheck = ({ canAsk, animate, colour, unicode, plain }: Io['terminal']): Check =>
   fine(
     'terminal',
     'Terminal',
     [
-      ask ? 'questions' : 'no questions (no terminal, or CI)',
+      canAsk ? 'questions' : 'no questions (no terminal, or CI)',
       animate ? 'a live view' : 'lines',
       ...(colour ? ['colour'] : []),
       unicode ? 'Unicode' : 'ASCII',

@@ -9,12 +9,12 @@ const PATIENCE = 5000
 /** A clock that is this far off makes signatures and certificates invalid, in milliseconds. */
 const CLOCK_OFF = 60 * 60_000
 
-/** What was asked and what came. */
+/** What was asked and what arrived. */
 interface Answer {
   readonly status: number | null
   /** The server's clock, in milliseconds since 1970, or null. */
   readonly clock: number | null
-  /** Why nothing came. */
+  /** Why nothing arrived. */
   readonly problem: string | null
 }
 
@@ -28,8 +28,8 @@ export const networkChecks = async (
   const agents = makeAgents(env)
   try {
     const [fromMirror, fromRegistry] = await Promise.all([
-      ask(new URL(`${mirror}/dists/`), agents),
-      ask(new URL(`${registry}/v2/`), agents),
+      request(new URL(`${mirror}/dists/`), agents),
+      request(new URL(`${registry}/v2/`), agents),
     ])
     return [
       answerCheck('mirror', 'Mirror', mirror, fromMirror, MIRROR_TODO),
@@ -47,7 +47,7 @@ const REGISTRY_TODO = [
   'With a proxy: docs.docker.com/engine/daemon/proxy/',
 ]
 
-/** A registry says 401 to who has not logged in: it is there. */
+/** A registry answers 401 to anybody who is not logged in: it is there. */
 const answerCheck = (
   code: string,
   name: string,
@@ -78,7 +78,7 @@ const clockCheck = (answers: readonly Answer[], now: number): Check => {
   }
 }
 
-const ask = async (url: URL, agents: Agents): Promise<Answer> => {
+const request = async (url: URL, agents: Agents): Promise<Answer> => {
   try {
     const answer = await head(url, agents)
     const clock = Date.parse(answer.headers.date ?? '')

@@ -21,11 +21,11 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
     code: 'archive-other-origin',
     when: /The archive has (Origin: .*?, and not Origin: .*?) \(E: WRONGORIGIN\)|\bE: WRONGORIGIN\b/,
-    what: 'The archive is of another distribution than the recipe says: its index has {found|see the last lines}.',
+    what: 'The archive belongs to another distribution than the recipe says: its index has {found|see the last lines}.',
     todo: {
       all: [
         'Write what the index has into distro.json: "origin", below "deb".',
-        'If that is another distribution, mend "archive" there.',
+        'If that is another distribution, correct "archive" there.',
       ],
     },
     lacks: false,
@@ -59,12 +59,12 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
     code: 'archive-old-signature',
     when: /\bSHA1 is not considered secure|\bpolicy rejected/i,
-    what: 'The release is signed in a way that the program for signatures here (sqv) takes for too old.',
+    what: 'The release is signed in a way that the signature checker here (sqv) considers too old.',
     todo: {
       all: ['Use an older builder: --builder IMAGE'],
       host: [
-        'Install gpgv, which still takes it: sudo apt-get install gpgv',
-        "Or leave --bootstrap host out: the release's own container takes it.",
+        'Install gpgv, which still accepts it: sudo apt-get install gpgv',
+        "Or leave --bootstrap host out: the release's own container accepts it.",
       ],
     },
     lacks: false,
@@ -76,7 +76,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     todo: {
       all: [
         "Use the distribution's own archive: leave --mirror out. Or another mirror: --mirror URL",
-        'If that says the same, something between here and there changes what is downloaded: a proxy, a portal.',
+        'If that fails too, something on the way changes what is downloaded: a proxy, a portal.',
       ],
     },
     lacks: false,
@@ -129,7 +129,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     todo: {
       all: [
         'Check --mirror: it is the address that has the folder dists in it, such as http://mirror.example/ubuntu',
-        'Status 300 to 399: it leads in a circle, or to an address that does not answer.',
+        'Status 300 to 399: it redirects in a circle, or to an address that does not answer.',
       ],
     },
     lacks: false,
@@ -153,11 +153,11 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
     code: 'archive-login',
     when: /\ba user and a password are wanted by (\S+)/i,
-    what: '{found|The archive} wants a user and a password, or others than it was given.',
+    what: '{found|The archive} requires a user and a password, or rejects those it was given.',
     todo: {
       all: [
         'Give them in the address: --mirror http://USER:PASSWORD@mirror.example/ubuntu',
-        'What is no letter and no digit in them stands there as % and two digits: @ as %40.',
+        'Anything in them but letters and digits is written as % and two digits: @ as %40.',
       ],
     },
     lacks: false,
@@ -168,12 +168,12 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     what: 'The certificate of {found|the archive} is not one that the bootstrap trusts.',
     todo: {
       all: [
-        'Packages are checked by their signatures in any case: name the mirror by http:// if it is there so too.',
-        'If it leads from http:// to https://, name it by https://, so that the usual certificates are at hand.',
+        'Packages are checked by their signatures in any case: use http:// if the mirror has it too.',
+        'If it redirects from http:// to https://, use https://, so that the usual certificates are at hand.',
         'For a certificate of your own, give a builder that trusts it: --builder IMAGE',
       ],
       host: [
-        'Packages are checked by their signatures in any case: name the mirror by http:// if it is there so too.',
+        'Packages are checked by their signatures in any case: use http:// if the mirror has it too.',
         'For a certificate of your own, make this machine trust it: update-ca-certificates',
       ],
     },
@@ -185,7 +185,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     what: 'debootstrap made the release, but its own apt could not bring the updates: the lines before say why.',
     todo: {
       all: [
-        'Run the same command again: it may be for the moment only.',
+        'Run the same command again: the problem may be temporary.',
         'Or take the release as it was published: --no-updates',
       ],
     },
@@ -194,7 +194,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
     code: 'archive-busy',
     when: /\ban error \((\d+)\) came from the server\b/i,
-    what: 'The server of the archive has an error of its own ({found|see the last lines}), or is too busy.',
+    what: 'The server of the archive has an internal error ({found|see the last lines}), or is too busy.',
     todo: {
       all: ['Repeat the command in a few minutes.', 'Or name another mirror: --mirror URL'],
     },
@@ -203,7 +203,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
     code: 'debootstrap-no-package',
     when: /couldn't find these debs: ([^\n(]+)|\bE: LEFTOVERDEBS/i,
-    what: 'The release has no package named {found|like that}; a virtual one, which others provide, is none.',
+    what: 'The release has no package named {found|like that}; a virtual one, which others provide, does not count.',
     todo: {
       all: [
         'Check the names of --include: https://packages.ubuntu.com or https://packages.debian.org',
@@ -223,7 +223,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     // Desktop's Enhanced Container Isolation refuse that.
     code: 'debootstrap-no-devices',
     when: /mknod: [^\n]*: operation not permitted[^]*(?:\bE: NOEXEC|mounted with noexec or nodev)/i,
-    what: 'No device files may be made there, and debootstrap wants some; that it speaks of "noexec or nodev" is misleading.',
+    what: 'No device files may be made there, and debootstrap needs some; its "noexec or nodev" is misleading.',
     todo: {
       all: [
         'Take the built-in way, which makes none: {again --bootstrap built-in}',

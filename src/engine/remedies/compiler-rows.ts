@@ -45,7 +45,7 @@ export const COMPILER_ROWS: readonly RemedyRow[] = [
   {
     code: 'older-glibc',
     when: new RegExp(`undefined reference to [\`'](${NEWER})'`),
-    what: 'The C library that is linked in has no {found|such function}: glibc has it since 2.32 or later, musl not.',
+    what: 'The C library that is linked in has no {found|such function}: glibc has had it since 2.32 or later, and musl does not have it.',
     todo: {
       all: ['Compile in a newer builder: {again --builder debian:trixie-slim --libc glibc}'],
       host: [
@@ -73,7 +73,7 @@ export const COMPILER_ROWS: readonly RemedyRow[] = [
     what: 'The header {found|that is included} is not there.',
     todo: {
       all: [
-        'Only the one C file goes into the compile: put into it what it includes of yours.',
+        'Only the one C file is compiled: put what it includes of yours into it.',
         'A program that needs other libraries: compile it yourself, statically, and give that: --program FILE',
       ],
     },

@@ -42,7 +42,7 @@ export const DAEMON_ROWS: readonly RemedyRow[] = [
   {
     code: 'credential-helper',
     when: /error getting credentials|docker-credential-\S+[^\n]*(?:not found|no such file)/i,
-    what: 'The client is told to ask a password helper for registry logins, and that helper does not work here.',
+    what: 'The client is set to ask a password helper for registry logins, and that helper does not work here.',
     todo: {
       all: ['Remove the line "credsStore" from ~/.docker/config.json, then repeat the command.'],
       win32: [
@@ -54,7 +54,7 @@ export const DAEMON_ROWS: readonly RemedyRow[] = [
   {
     code: 'too-old',
     when: /client version \S+ is too (?:old|new)|API version \S+ is not supported by this client|client is newer than server|requires API version \S+, but the docker daemon/i,
-    what: 'The client and the engine are too far apart in age to understand each other.',
+    what: 'The client and the engine differ too much in age to understand each other.',
     todo: {
       all: [
         'See both versions: {client} version',

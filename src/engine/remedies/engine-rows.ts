@@ -117,7 +117,7 @@ export const ENGINE_ROWS: readonly RemedyRow[] = [
   {
     code: 'tls-files',
     when: /unable to resolve docker endpoint: open (.*\.pem)/i,
-    what: 'The client is told to use TLS, but its certificate {found|file} is not there.',
+    what: 'The client is set to use TLS, but its certificate {found|file} is not there.',
     todo: {
       all: [
         'Point to the folder with ca.pem, cert.pem and key.pem: export DOCKER_CERT_PATH=FOLDER',

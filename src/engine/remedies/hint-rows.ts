@@ -36,8 +36,8 @@ export const HINT_ROWS: readonly RemedyRow[] = [
   {
     code: 'wants-words',
     when: /^/,
-    what: 'That is how the program ends by itself; what it printed may say why.',
-    todo: { all: ['If it only wants words after its name, they come last: {again -- WORDS}'] },
+    what: 'The program itself ended that way; what it printed may say why.',
+    todo: { all: ['If it only needs arguments, they come last: {again -- WORDS}'] },
     lacks: false,
   },
 ]

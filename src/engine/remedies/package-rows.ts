@@ -23,7 +23,7 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
   {
     code: 'apt-proxy',
     when: /(?:could not|unable to) connect to ((?:127\.0\.0\.1|localhost|\[::1\]):\d+)|failed to fetch[^\n]*\b(?:407|proxy)\b/i,
-    what: 'apt in the container is told to use {found|a proxy}, which does not answer it.',
+    what: 'apt in the container is set to use {found|a proxy}, which does not answer it.',
     todo: {
       all: [
         'In a container 127.0.0.1 is the container itself: give the proxy the address of this machine in the network,',
@@ -114,7 +114,7 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
     todo: {
       all: [
         'Repeat the command in a few minutes.',
-        'If it stays, use another mirror: --mirror URL',
+        'If that does not help, use another mirror: --mirror URL',
       ],
     },
     lacks: false,
@@ -210,11 +210,11 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
   {
     code: 'package-tampered',
     when: /\b(\S+) was corrupt\b|\bCORRUPTFILE/i,
-    what: 'A package that came is not the one that the signed index names ({found|see the last lines}): it was changed on its way, or the mirror is broken.',
+    what: 'A downloaded package is not the one that the signed index names ({found|see the last lines}): it was changed on its way, or the mirror is broken.',
     todo: {
       all: [
         "Use the distribution's own archive: leave --mirror out. Or another mirror: --mirror URL",
-        'If that says the same, something between here and there changes what is downloaded: a proxy, a portal.',
+        'If that fails too, something on the way changes what is downloaded: a proxy, a portal.',
       ],
     },
     lacks: false,
@@ -235,7 +235,9 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
     code: 'debootstrap-download',
     when: /couldn't (?:download packages|find these debs)|\bE: COULDNTDL/i,
     what: 'debootstrap could not download all packages.',
-    todo: { all: ['Repeat the command.', 'If it stays, use another mirror: --mirror URL'] },
+    todo: {
+      all: ['Repeat the command.', 'If that does not help, use another mirror: --mirror URL'],
+    },
     lacks: false,
   },
 ]

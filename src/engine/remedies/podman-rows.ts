@@ -63,7 +63,7 @@ export const PODMAN_ROWS: readonly RemedyRow[] = [
     what: 'Podman does not have the image {found|asked for}; it was removed, or an earlier step did not make it.',
     todo: {
       all: [
-        'Repeat the command: it makes again what is missing.',
+        'Repeat the command: what is missing is made again.',
         'See what is there: {client} images',
       ],
     },
@@ -134,7 +134,7 @@ export const PODMAN_ROWS: readonly RemedyRow[] = [
   {
     code: 'no-runtime',
     when: /default OCI runtime "([^"]+)" not found/i,
-    what: 'Podman is told to run containers by {found|a program} that is not on this machine.',
+    what: 'Podman is set to run containers with {found|a program} that is not on this machine.',
     todo: { all: ['sudo apt-get install crun   (Fedora: sudo dnf install crun)'] },
     lacks: true,
   },

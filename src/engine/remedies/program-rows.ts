@@ -9,9 +9,11 @@ const EXEC_FORMAT = /exec format error|invalid ELF image for this architecture/i
 const BAD_ARCHIVE: Pick<RemedyRow, 'what' | 'todo' | 'lacks'> = {
   what: 'What the engine received is not a whole archive.',
   todo: {
-    all: ['Repeat the command; if it stays, check that the disk is not full: {client} system df'],
+    all: [
+      'Repeat the command; if that does not help, check that the disk is not full: {client} system df',
+    ],
     win32: [
-      'Repeat the command; if it stays, check that the disk is not full: {client} system df',
+      'Repeat the command; if that does not help, check that the disk is not full: {client} system df',
       'By hand, use no pipe and no > of PowerShell for an archive: they change its bytes. Use the flags for a file: save --output, load --input.',
     ],
   },

@@ -1,22 +1,23 @@
 import type { RemedyRow } from './row.ts'
 
-const AGAIN = 'Then the same command again: what is made stays made, and only the push is repeated.'
+const AGAIN =
+  'Then run the same command again: what is made stays made, and only the push is repeated.'
 
 /** Sending an image to a registry: the same words mean something else than where one is fetched. */
 export const PUSH_ROWS: readonly RemedyRow[] = [
   {
     code: 'registry-full',
     when: /no space left on device|insufficient storage|quota (?:has been )?exceeded|exceeds? (?:the )?quota|exceed the configured upper limit|request entity too large|\b(?:507|413)\b/i,
-    what: 'The registry takes no more: it is full, or this is over a limit of yours there.',
+    what: 'The registry accepts no more: it is full, or you have reached a limit there.',
     todo: {
-      all: ['Remove old images or tags in the registry, or ask who runs it for more room.', AGAIN],
+      all: ['Remove old images or tags in the registry, or ask its operator for more room.', AGAIN],
     },
     lacks: false,
   },
   {
     code: 'registry-read-only',
     when: /operation is unsupported|method not allowed/i,
-    what: 'The registry takes no pushes: it is read-only, or only a cache of another one.',
+    what: 'The registry accepts no pushes: it is read-only, or only a cache of another one.',
     todo: { all: ['Name the registry that is meant for pushes: --push REGISTRY/NAME'] },
     lacks: false,
   },
@@ -30,10 +31,10 @@ export const PUSH_ROWS: readonly RemedyRow[] = [
   {
     code: 'push-login',
     when: /no basic auth credentials|authentication required|incorrect username or password|invalid username\/password|\bunauthorized\b|401 unauthorized/i,
-    what: 'The registry wants a login before it takes an image, or does not know the one that is kept.',
+    what: 'The registry requires a login before it accepts an image, or rejects the saved one.',
     todo: {
-      all: ['Log in, with a token where it has such: {client} login REGISTRY', AGAIN],
-      alone: ['Log in, with a token where it has such: skopeo login REGISTRY', AGAIN],
+      all: ['Log in, with a token if it has those: {client} login REGISTRY', AGAIN],
+      alone: ['Log in, with a token if it has those: skopeo login REGISTRY', AGAIN],
     },
     lacks: false,
   },
@@ -63,9 +64,9 @@ export const PUSH_ROWS: readonly RemedyRow[] = [
   {
     code: 'registry-down',
     when: /unexpected HTTP status:? 5\d\d|unexpected status[^\n]*: 5\d\d|\b50[0234] \(?(?:internal server error|bad gateway|service unavailable|gateway time-?out)|received unexpected http status|unknown: unknown error/i,
-    what: 'The registry has a fault of its own at the moment; a full disk there looks like this, too.',
+    what: 'The registry has a problem of its own at the moment; a full disk there looks like this, too.',
     todo: {
-      all: ['Look at its state, or ask who runs it.', AGAIN],
+      all: ['Check its status, or ask its operator.', AGAIN],
     },
     lacks: true,
   },

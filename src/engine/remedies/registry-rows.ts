@@ -36,7 +36,7 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
   {
     code: 'engine-proxy',
     when: /proxyconnect tcp: (?:dial tcp )?(?:lookup )?([^\s:]+(?::\d+)?)/i,
-    what: 'The engine is told to use the proxy {found|of its settings}, and that does not answer.',
+    what: 'The engine is set to use the proxy {found|of its settings}, and that does not answer.',
     todo: {
       all: [
         'See which proxy it uses: {client} info | grep -i proxy',
@@ -95,10 +95,10 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
   {
     code: 'registry-down',
     when: /unexpected HTTP status:? 5\d\d|unexpected status[^\n]*: 5\d\d|\b50[0234] \(?(?:internal server error|bad gateway|service unavailable|gateway time-?out)/i,
-    what: 'The registry has a fault of its own at the moment.',
+    what: 'The registry has a problem of its own at the moment.',
     todo: {
       all: [
-        'Look at its state (Docker Hub: https://www.dockerstatus.com), and repeat the command later.',
+        'Check its status (Docker Hub: https://www.dockerstatus.com), and repeat the command later.',
       ],
     },
     lacks: true,
@@ -145,7 +145,7 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
     what: 'The registry does not offer {image} for {found|the architecture that is asked for}.',
     todo: {
       all: [
-        'See for which it is: {client} manifest inspect IMAGE',
+        'See which ones it is for: {client} manifest inspect IMAGE',
         'Then choose one of them: --arch NAME   or another builder: --builder IMAGE',
       ],
     },
@@ -165,7 +165,7 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
   {
     code: 'image-denied',
     when: /pull access denied|no basic auth credentials|unauthorized|access to the resource is denied|authorization failed|response from daemon: denied|insufficient_scope|403 forbidden/i,
-    what: 'The registry does not give out {image}: it is private, or its name is misspelt.',
+    what: 'The registry does not serve {image}: it is private, or its name is misspelt.',
     todo: { all: ['Check the name. If it is private, log in: {client} login REGISTRY'] },
     lacks: false,
   },
@@ -193,7 +193,7 @@ export const REGISTRY_ROWS: readonly RemedyRow[] = [
     what: 'The engine does not have the image {found|asked for}; it was removed, or an earlier step did not make it.',
     todo: {
       all: [
-        'Repeat the command: it makes again what is missing.',
+        'Repeat the command: what is missing is made again.',
         'See what is there: {client} images',
       ],
     },

@@ -25,7 +25,7 @@ export interface TodoByPlatform {
   readonly wsl?: readonly string[]
   /** Where no container is used. */
   readonly host?: readonly string[]
-  /** Where no engine has a part in it. */
+  /** Where no engine is involved. */
   readonly alone?: readonly string[]
   /** Podman, on every system. */
   readonly podman?: readonly string[]

@@ -3,7 +3,7 @@ import type { RemedyRow } from './row.ts'
 /**
  * What the scripts of families (assets/families) find out, each with a code of its own (`E: NOPACKAGE`): they read the
  * words of apk, dnf, zypper and pacman, which are recorded in transcripts. What they say of mirrors and keys has
- * debootstrap's codes, and stands in archive-rows.ts.
+ * debootstrap's codes, and is in archive-rows.ts.
  */
 export const SCRIPT_ROWS: readonly RemedyRow[] = [
   {
@@ -30,7 +30,10 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
     when: /\bE: PACKAGEBAD\b/,
     what: 'A package came damaged, or is not the one that the signed index promises.',
     todo: {
-      all: ['Run the same command again.', 'If it stays so, name another mirror: --mirror URL'],
+      all: [
+        'Run the same command again.',
+        'If that does not help, name another mirror: --mirror URL',
+      ],
     },
     lacks: false,
   },
@@ -41,7 +44,7 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
     todo: {
       all: [
         'For another architecture the engine needs emulation, and it must allow chroot in containers.',
-        'Else leave the package out of --include.',
+        'Otherwise leave the package out of --include.',
       ],
     },
     lacks: false,
@@ -49,10 +52,10 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
   {
     code: 'root-empty',
     when: /pack\.sh: \S+ is empty/,
-    what: 'bootstrap.sh ended well, and has left nothing in /rootfs, where the root filesystem is to be.',
+    what: 'bootstrap.sh succeeded, but left nothing in /rootfs, where the root filesystem should be.',
     todo: {
       all: [
-        'If the script is your own, have it make the tree in /rootfs, and end with another code than 0 where it can’t.',
+        'If the script is your own, have it make the tree in /rootfs, and end with a code other than 0 when it can’t.',
         'If it is ours, tell us: the journal has every line.',
       ],
     },
@@ -61,7 +64,7 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
   {
     code: 'release-wrong',
     when: /What came is another release: (.*?) \(E: WRONGRELEASE\)|\bE: WRONGRELEASE\b/,
-    what: 'The packages are of another release than was asked for ({found|see the last lines}).',
+    what: 'The packages are from another release than the one asked for ({found|see the last lines}).',
     todo: { all: ['Name another mirror: --mirror URL', 'Or the release that it has: --release'] },
     lacks: false,
   },
@@ -78,7 +81,7 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
     what: 'There is no signature where one must be ({found|see the last lines}).',
     todo: {
       all: [
-        'Do not use that mirror: what is not signed may be anybody’s.',
+        'Do not use that mirror: anybody may have made what is not signed.',
         'If the builder is older than the release, take its own: leave --builder out.',
       ],
     },
@@ -89,7 +92,7 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
     when: /gives what another needs: (.*?) \(E: NODEPENDENCY\)|\bE: NODEPENDENCY\b/,
     what: 'A package needs what no repository here has ({found|see the last lines}).',
     todo: {
-      all: ['Name a mirror that is whole: --mirror URL', 'Or leave out the package that needs it.'],
+      all: ['Name a complete mirror: --mirror URL', 'Or leave out the package that needs it.'],
     },
     lacks: false,
   },
@@ -131,7 +134,7 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
   {
     code: 'keys-not-taken',
     when: /The keys were not taken: (.*?) \(E: BADKEY\)|\bE: BADKEY\b/,
-    what: 'The file of keys was not taken.',
+    what: 'The file of keys was not accepted.',
     todo: {
       all: ["Give a public key in the form that the distribution's tools take: --keyring FILE"],
     },

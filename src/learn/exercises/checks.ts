@@ -145,7 +145,7 @@ const childOf = async (parent: string, { found, look }: Judged): Promise<Verdict
   const number = counted(found.layers.length, 'layer')
   return {
     passed: inherited && found.layers.length > layers.length,
-    what: `it stands on ${parent}`,
+    what: `it is built on ${parent}`,
     expected: `all layers of ${parent}, and at least one more on top`,
     found:
       above === null
@@ -169,7 +169,7 @@ const sameAs = async (message: string, { found }: Judged): Promise<Verdict> => {
   }
 }
 
-/** The image that everybody gets: made here anew, by what packs the learner's. Another architecture has another one. */
+/** The image that everybody gets: made here again, by what packs the learner's. Another architecture has another one. */
 const packedRaw = (message: string, arch: string): Promise<PackedImage> => {
   const bytes = rawProgram(`${message}\n`, rawArchOf(arch))
   const files = [{ path: 'hello', source: { bytes }, mode: 0o755 }]

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ask, removeContainer, type Client } from '../../run/clean-up/containers.ts'
+import { query, removeContainer, type Client } from '../../run/clean-up/containers.ts'
 
 /** What the engine says of an image. */
 export interface InspectedImage {
@@ -40,7 +40,7 @@ const PATIENCE = 20
 /** Returns a look at the images of an engine through its client. */
 export const engineLook = (client: Client): ImageLook => ({
   inspect: async image => {
-    const { exitCode, stdout } = await ask(client, ['image', 'inspect', image])
+    const { exitCode, stdout } = await query(client, ['image', 'inspect', image])
     return exitCode === 0 ? inspected(JSON.parse(stdout) as unknown) : null
   },
   run: async (image, { args = [], env = [] }) => {
@@ -48,7 +48,7 @@ export const engineLook = (client: Client): ImageLook => ({
     const options = ['--rm', '--name', name, '--network', 'none']
     const variables = env.flatMap(variable => ['--env', variable])
     const words = ['run', ...options, ...variables, image, ...args]
-    const ended = await ask(client, words, PATIENCE)
+    const ended = await query(client, words, PATIENCE)
     if (ended.exitCode === null) await removeContainer(client, name)
     return ended
   },
@@ -76,10 +76,10 @@ const withAlgorithm = (digest: string): string =>
 /** A container that is never started shows the image's files; links are followed. */
 const fileIn = async (client: Client, image: string, path: string): Promise<string | null> => {
   const name = `create-base-image-check-${randomBytes(4).toString('hex')}`
-  const made = await ask(client, ['create', '--name', name, image, 'nothing'])
+  const made = await query(client, ['create', '--name', name, image, 'nothing'])
   if (made.exitCode !== 0) return null
   try {
-    const copied = await ask(client, ['cp', '--follow-link', `${name}:${path}`, '-'])
+    const copied = await query(client, ['cp', '--follow-link', `${name}:${path}`, '-'])
     return copied.exitCode === 0 ? textInTar(copied.stdout) : null
   } finally {
     await removeContainer(client, name)

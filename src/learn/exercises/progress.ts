@@ -4,22 +4,23 @@ import { writeWhole } from '../../run/project/files.ts'
 import type { Exercise } from './types.ts'
 
 /** How far somebody is with one exercise. */
-export interface State {
+export interface ExerciseState {
   readonly passed: boolean
   /** How many hints were shown. */
   readonly hints: number
 }
 
 /** How far somebody is with all of them, by name. */
-export type Progress = Readonly<Record<string, State>>
+export type Progress = Readonly<Record<string, ExerciseState>>
 
 /** The file that keeps the progress: plain text, a line for each exercise. */
 const PROGRESS_FILE = 'progress.txt'
 
-const NOTHING: State = { passed: false, hints: 0 }
+const NOTHING: ExerciseState = { passed: false, hints: 0 }
 
 /** Returns the state of an exercise. */
-export const stateOf = (progress: Progress, { name }: Exercise): State => progress[name] ?? NOTHING
+export const stateOf = (progress: Progress, { name }: Exercise): ExerciseState =>
+  progress[name] ?? NOTHING
 
 /** Returns the exercise that somebody is at: the first that is not passed, or null when all are. */
 export const currentOf = (exercises: readonly Exercise[], progress: Progress): Exercise | null =>
@@ -29,7 +30,7 @@ export const currentOf = (exercises: readonly Exercise[], progress: Progress): E
 export const exercisesFolder = (cwd: string): string =>
   existsSync(join(cwd, PROGRESS_FILE)) ? cwd : aboveOrBelow(cwd)
 
-/** Somebody may stand in the folder of one exercise. */
+/** Somebody may be in the folder of one exercise. */
 const aboveOrBelow = (cwd: string): string =>
   existsSync(join(cwd, '..', PROGRESS_FILE)) ? join(cwd, '..') : join(cwd, 'exercises')
 

@@ -10,7 +10,7 @@ export interface Words {
   readonly client: string
 }
 
-/** How a person calls us who has installed nothing. */
+/** How a person who has installed nothing calls us. */
 const OURS = 'npx create-base-image'
 
 const filled = (text: string, { client }: Words): string =>

@@ -8,7 +8,7 @@ export interface TourPage extends Drawing {
   readonly strong: (text: string) => string
 }
 
-/** Returns what stands before a stop's commands. */
+/** Returns what comes before a stop's commands. */
 export const beforeScene = (
   id: Scene['id'],
   number: number,

@@ -6,7 +6,7 @@ import { assetsFolder } from '../../assets.ts'
 import { rawProgram } from '../../elf/raw.ts'
 import { rawArchOf } from '../../elf/raw-code.ts'
 import type { EngineFacts, Facts } from '../../engine/facts.ts'
-import { ask, removeContainer, type Client } from '../../run/clean-up/containers.ts'
+import { query, removeContainer, type Client } from '../../run/clean-up/containers.ts'
 import { capture, type Captured } from '../../run/process/exec.ts'
 import type { TourCommand } from './types.ts'
 
@@ -48,7 +48,7 @@ export const openWorkshop = async (
   const images: string[] = []
   const call = async (args: readonly string[], seconds: number): Promise<Captured> => {
     signal.throwIfAborted()
-    return ask(client, args, seconds)
+    return query(client, args, seconds)
   }
   await writeSources(folder, engine.arch)
   return {
@@ -73,7 +73,7 @@ export const openWorkshop = async (
     },
     bytes: async file => (await stat(join(folder, file))).size,
     close: async () => {
-      if (images.length > 0) await ask(client, ['image', 'rm', '--force', ...images], 30)
+      if (images.length > 0) await query(client, ['image', 'rm', '--force', ...images], 30)
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -132,7 +132,7 @@ const compileHere = async (
     must(await capture(program, args, { cwd: folder, env, seconds: 60 }), program)
 }
 
-/** Constant, so that nothing of a person's stands in a shell text. */
+/** Constant, so that nothing of a person's is in a shell text. */
 const INSIDE = [
   'set -e',
   'export DEBIAN_FRONTEND=noninteractive',
@@ -163,7 +163,7 @@ const must = ({ exitCode, stdout, stderr }: Captured, what: string): void => {
   throw new Error(`The tour's ${what} ended with ${exitCode ?? 'no'} exit code: ${last}`)
 }
 
-/** Names that differ from run to run are no part of what is told. */
+/** Names that differ from run to run are not part of what is shown. */
 const told = (
   command: string,
   { exitCode, stdout, stderr }: Captured,

@@ -1,5 +1,5 @@
 import type { PrivateRoot } from '../../engine/facts.ts'
-import { provePacked } from '../archive-steps.ts'
+import { PACK_WHY, provePacked } from '../archive-steps.ts'
 import { shownPath } from '../names.ts'
 import type { Step } from '../types.ts'
 import { indexSteps, makeStep } from './built-in-steps.ts'
@@ -32,7 +32,7 @@ const packStep = (inputs: FullInputs): Step => {
   return {
     id: 'pack',
     title: 'Pack it into an archive',
-    why: 'An image is a list of layers, each a tar file, and a small JSON file on what to start. No engine is needed to write that down: docker load, podman load and skopeo read this archive.',
+    why: PACK_WHY,
     pipeline: [
       fetchRoot(inputs),
       {
@@ -50,7 +50,7 @@ const packStep = (inputs: FullInputs): Step => {
   }
 }
 
-/** Packages become an archive in one go: nothing of them touches this machine's disk. */
+/** Packages become an archive in one step: nothing of them touches this machine's disk. */
 const builtInStep = (inputs: FullInputs): Step => {
   const { from, output } = inputs.given.places
   return {

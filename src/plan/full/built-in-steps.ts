@@ -33,7 +33,7 @@ export const makeStep = (inputs: FullInputs): Step => {
         input: {
           ...inputOf(inputs),
           arch,
-          // The name is no part of the image: one of another name has the same ID.
+          // The name is not part of the image: one of another name has the same ID.
           reference: engine === null ? answers.tag : null,
           archive: engine === null ? places.output : LOADED,
           ...(engine === null && builtIn.nameless !== true
@@ -86,7 +86,7 @@ export const indexSteps = (inputs: FullInputs): Step[] => {
 const loadStep = ({ arch }: FullInputs, engine: EngineFacts): Step => ({
   id: 'load',
   title: 'Load it into the engine',
-  why: `${engine.client} load takes an archive of an image as it is, while an import makes a new image of a tar and dates it. So what the engine has is what was made, to the last byte. It gets its name once it is proven.`,
+  why: `${engine.client} load takes an archive of an image as it is, while an import makes a new image from a tar and dates it. So the engine has exactly what was made, to the last byte. It gets its name once it is proven.`,
   pipeline: [{ kind: 'command', program: engine.client, args: ['load', '--input', LOADED] }],
   to: { kind: 'log' },
   reader: 'lines',
@@ -94,7 +94,7 @@ const loadStep = ({ arch }: FullInputs, engine: EngineFacts): Step => ({
   postcondition: {
     ...presence({ engine, arch }, UNPROVEN, 'image'),
     skippable: false,
-    otherwise: `The engine took the archive, but has no image for linux/${arch} of it.`,
+    otherwise: `The engine took the archive, but has no image for linux/${arch} from it.`,
   },
   result: '{files.bytes|size}',
 })

@@ -1,5 +1,6 @@
 import { slimTwice } from '../../ask/questions/slim.ts'
 import { debianArch } from '../../catalog/archives.ts'
+import { multiarchTuple } from '../multiarch.ts'
 import { UsageError } from '../../errors.ts'
 import type { Origin } from './inputs.ts'
 
@@ -28,29 +29,17 @@ export const checkDistroless = (origin: Pick<Origin, 'given' | 'distribution'>):
     )
   if (verify)
     throw new UsageError(
-      "--verify looks with the image's own shell and package manager, and a distroless image has neither.",
+      "--verify uses the image's own shell and package manager, and a distroless image has neither.",
       ['Leave it out: the archive and its release are checked anyway.'],
     )
 }
 
 /**
  * Returns the C library of an image for an architecture (Go's name): glibc's is a program, too, which says what it is. That it
- * runs proves the loader, and that libraries are found. https://wiki.debian.org/Multiarch/Tuples
+ * runs proves the loader, and that libraries are found.
  */
-export const libcOf = (arch: string): string => {
-  const debian = debianArch(arch)
-  return `/lib/${TRIPLETS[debian] ?? `${debian}-linux-gnu`}/libc.so.6`
-}
-
-const TRIPLETS: Readonly<Record<string, string>> = {
-  amd64: 'x86_64-linux-gnu',
-  arm64: 'aarch64-linux-gnu',
-  armhf: 'arm-linux-gnueabihf',
-  loong64: 'loongarch64-linux-gnu',
-  mips64el: 'mips64el-linux-gnuabi64',
-  mipsel: 'mipsel-linux-gnu',
-  ppc64el: 'powerpc64le-linux-gnu',
-}
+export const libcOf = (arch: string): string =>
+  `/lib/${multiarchTuple(arch) ?? `${debianArch(arch)}-linux-gnu`}/libc.so.6`
 
 /** How what that program prints begins: the distribution's name is in it. */
 export const libcSays = ({ distribution }: Pick<Origin, 'distribution'>): string =>

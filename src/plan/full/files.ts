@@ -56,7 +56,7 @@ export const fullFiles = (inputs: FullInputs): ProjectFile[] => {
   ]
 }
 
-/** The archive takes the place of the one that is there. */
+/** The archive replaces the one that is there. */
 const archiveFlags = ({ given: { places } }: FullInputs): string[] => [
   '--engine',
   'none',
@@ -176,11 +176,11 @@ const INSIDE = {
 } as const
 
 const CHANGED = {
-  alone: 'It is made anew once\nthe signed index of packages is another one.',
-  container: 'Change `bootstrap.sh` first,\nand it is made anew with your change.',
+  alone: 'It is made again once\nthe signed index of packages changes.',
+  container: 'Change `bootstrap.sh` first,\nand it is made again with your change.',
   host: 'As root it runs only\nits own text, so a changed `bootstrap.sh` counts for `build.sh` alone.',
   'built-in': '`bootstrap.sh` counts for\n`build.sh` alone: the archive is made without it.',
-  ours: 'It is made anew once\nthe signed index of packages is another one. `bootstrap.sh` counts for `build.sh` alone.',
+  ours: 'It is made again once\nthe signed index of packages changes. `bootstrap.sh` counts for `build.sh` alone.',
 } as const
 
 const madeOfRows = (kind: ReadmeKind): string => {

@@ -5,7 +5,7 @@ import { CERTIFICATES, INDEX } from '../names.ts'
 import { isDistroless } from './distroless.ts'
 import type { FullInputs } from './inputs.ts'
 
-/** Returns the file that tells what the image is, and the line in it that proves the release. */
+/** Returns the file that says what the image is, and the line in it that proves the release. */
 export const proofOf = ({
   release,
   distribution,
@@ -31,7 +31,7 @@ export const inputsOf = ({ given, route, family }: FullInputs): string[] => [
 const indexOf = ({ builtIn }: FullInputs['family']): string[] =>
   builtIn?.index === undefined ? [] : [INDEX]
 
-/** What an image says of itself: what to start, where programs are found, and labels by OCI's names. */
+/** What an image says about itself: what to start, where programs are found, and labels by OCI's names. */
 export const imageNotes = (
   inputs: Pick<FullInputs, 'given' | 'release' | 'distribution'>,
 ): RunNotes => {

@@ -30,7 +30,7 @@ export const importSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => 
   const { arch, route } = inputs
   // Podman takes the machine's own when it is not told.
   const asked = engine.kind === 'docker' && engine.arch === arch ? null : `linux/${arch}`
-  const from: Stage = route === 'host' ? fetchRoot(inputs) : containerAgain(inputs, engine)
+  const from: Stage = route === 'host' ? fetchRoot(inputs) : restartedContainer(inputs, engine)
   return [
     {
       id: 'import',
@@ -59,13 +59,13 @@ export const importSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => 
         skippable: false,
         otherwise: `The engine made the image for another architecture than linux/${arch}: Docker before 23 ignores --platform for imports.`,
       },
-      todo: [`Take an engine of ${arch}, or a newer one.`],
+      todo: [`Use an engine on ${arch}, or a newer one.`],
       result: '{files.bytes|size}',
     },
   ]
 }
 
-/** The options of an import that say what the image says of itself. */
+/** The options of an import that say what the image says about itself. */
 export const changeOptions = (
   inputs: Pick<FullInputs, 'given' | 'release' | 'distribution'>,
   engine: EngineFacts['kind'],
@@ -73,7 +73,7 @@ export const changeOptions = (
   return changeLines(imageNotes(inputs), engine).flatMap(change => ['--change', change])
 }
 
-const containerAgain = ({ builder }: FullInputs, { client }: EngineFacts): Stage => ({
+const restartedContainer = ({ builder }: FullInputs, { client }: EngineFacts): Stage => ({
   kind: 'container',
   client,
   options: ['--interactive'],
@@ -123,7 +123,7 @@ export const proveAndName = (inputs: FullInputs, engine: EngineFacts): Step[] =>
         otherwise: `The engine does not know ${tag} now.`,
       },
     },
-    // What a deep look finds is told of an image that is there: its release is proven by now.
+    // What a deep look finds is about an image that exists: its release is proven by now.
     ...(given.verify ? [verifyStep(inputs, engine)] : []),
   ]
 }

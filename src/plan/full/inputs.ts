@@ -1,6 +1,6 @@
 import type { FullAnswers, Given } from '../../ask/answers.ts'
 import { archOfDistro } from '../../ask/questions/arch.ts'
-import { distributionNamed } from '../../catalog/distributions.ts'
+import { distributionAt } from '../../catalog/older.ts'
 import { builderOf, findRelease } from '../../catalog/releases.ts'
 import type { Distribution, Release } from '../../catalog/types.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
@@ -19,7 +19,7 @@ export interface Origin {
   readonly near: string | null
 }
 
-/** All that the steps of a full image are made from. */
+/** Everything that the steps of a full image are made from. */
 export interface FullInputs extends Origin {
   readonly facts: Facts
   /** The engine that takes the image, or null for an archive. */
@@ -30,15 +30,15 @@ export interface FullInputs extends Origin {
   readonly builder: string
 }
 
-/** What a script of a full image is made from: nothing of it hangs on a machine. */
+/** What a script of a full image is made from: nothing in it depends on the machine. */
 export type ScriptInputs = Origin & Pick<FullInputs, 'builder'>
 
-/** Returns the architecture that the image is for. Throws UsageError when its distribution is not made for it. */
-export const archFor = ({ answers }: Given<FullAnswers>, own: Arch): Arch =>
-  archOfDistro(distributionNamed(answers.distro), answers.arch ?? own)
+/** Returns the architecture that the image is for. Throws UsageError when its release is not made for it. */
+export const archFor = (given: Given<FullAnswers>, own: Arch): Arch =>
+  archOfDistro(systemOf(given).distribution, given.answers.arch ?? own)
 
 /** The inputs of a script; a mirror near one machine would be of no use to another. Throws UsageError. */
-export const scriptScene = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => {
+export const scriptInputs = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => {
   const system = systemOf(given)
   checkDistroless({ given, ...system })
   return {
@@ -55,12 +55,9 @@ export const systemOf = ({
   answers,
   today,
 }: Given<FullAnswers>): Pick<Origin, 'distribution' | 'family' | 'release'> => {
-  const distribution = distributionNamed(answers.distro)
-  return {
-    distribution,
-    family: familyOf(distribution),
-    release: findRelease(answers.release, today, answers.distro)!,
-  }
+  const release = findRelease(answers.release, today, answers.distro)!
+  const distribution = distributionAt(release)
+  return { distribution, family: familyOf(distribution), release }
 }
 
 /** The image that a container for the answers starts from. */

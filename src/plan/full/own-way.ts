@@ -22,9 +22,7 @@ export const checkOwnAnswers = (wanted: Wanted, route: Route): void => {
   if (wanted.given.offline && route !== 'built-in')
     throw new UsageError(
       '--offline is for images that this tool makes itself, because no other way keeps packages for the next run.',
-      [
-        'Leave it out, or take --bootstrap built-in in place of --bootstrap, --builder and --teach.',
-      ],
+      ['Leave it out, or use --bootstrap built-in instead of --bootstrap, --builder and --teach.'],
     )
   const { updates, snapshot, locked, sources } = wanted.given.answers
   const isDeb = wanted.family.tool === 'debootstrap'
@@ -44,7 +42,7 @@ export const checkOwnAnswers = (wanted: Wanted, route: Route): void => {
     )
   throw new UsageError(
     `${flag} is for images that this tool makes itself, and debootstrap makes this one.`,
-    ['Leave it out, or take --bootstrap built-in in place of --bootstrap, --builder and --teach.'],
+    ['Leave it out, or use --bootstrap built-in instead of --bootstrap, --builder and --teach.'],
   )
 }
 
@@ -60,7 +58,7 @@ const checkSources = ({ given: { answers } }: Wanted): void => {
   if (other !== undefined) throw sourcesTwice(other)
 }
 
-/** Returns the error for `--sources` beside a flag that says where packages come from, too. */
+/** Returns the error for `--sources` together with a flag that says where packages come from, too. */
 export const sourcesTwice = (other: string): UsageError =>
   new UsageError(`--sources says where all packages come from, so ${other} has no meaning.`, [
     'Leave one of them out.',
@@ -74,7 +72,7 @@ export const prefersBuiltIn = (wanted: Wanted): boolean => {
     bootstrap === 'auto' &&
     family.routes[0] === 'built-in' &&
     canBuiltIn(wanted) &&
-    // Who names a builder wants a container of it to do the work.
+    // Whoever names a builder wants a container of it to do the work.
     builder === null &&
     // An archive of that day has not moved, and a lock needs no signature.
     (!isEnded(wanted) || (snapshot ?? locked ?? sources) !== null)
@@ -82,7 +80,7 @@ export const prefersBuiltIn = (wanted: Wanted): boolean => {
 }
 
 /**
- * Returns whether a packages.lock tells the packages of the image, beside it or as an answer: a script then takes their
+ * Returns whether a packages.lock tells the packages of the image, next to it or as an answer: a script then takes their
  * versions.
  */
 export const hasLock = (wanted: Wanted): boolean => {

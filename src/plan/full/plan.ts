@@ -3,6 +3,7 @@ import { secretOf } from '../../ask/questions/mirror.ts'
 import { splitReference } from '../../ask/questions/tag.ts'
 import { commandLineOf, OURS } from '../command-line.ts'
 import { savedAnswers } from '../../ask/saved.ts'
+import { movedTo } from '../../catalog/archives.ts'
 import { releaseTitle } from '../../catalog/releases.ts'
 import type { Release } from '../../catalog/types.ts'
 import type { Facts } from '../../engine/facts.ts'
@@ -134,14 +135,16 @@ const whatGoesIn = ({ given: { answers }, release, distribution }: FullInputs): 
 
 const releaseNotice = (
   { today }: Given<FullAnswers>,
-  { release, distribution }: FullInputs,
+  { release, distribution, arch }: FullInputs,
 ): string[] => {
   const until = release.supportedUntil
   const longer = distribution.longTermIsFree ? release.longTermUntil : null
   const end = longer ?? until
+  const moved = movedTo(release, arch)
   if (end === null || end >= today) return []
   return [
     `${distribution.title} ${release.version ?? release.codename} has had no free security updates since ${end}. For anything but a look at the past, take a newer release.`,
+    ...(moved === null ? [] : [`Its archive has moved: ${moved}`]),
   ]
 }
 
@@ -155,7 +158,7 @@ const scriptNotice = (inputs: FullInputs): string[] => {
     return [
       'build.sh and build.ps1 need only an engine: by debootstrap and apt they take the same packages, as far as the mirror still has them, and give other bytes each time.',
     ]
-  return ['build.sh and build.ps1 do the same in a container in place of this machine.']
+  return ['build.sh and build.ps1 do the same in a container instead of on this machine.']
 }
 
 const builderNotice = ({ builder }: FullAnswers, route: FullInputs['route']): string[] =>

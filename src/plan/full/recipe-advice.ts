@@ -42,15 +42,15 @@ const recipeTodo = (inputs: FullInputs): string[] => {
   const { distribution, given } = inputs
   const { mirror } = given.answers
   return [
-    `${fileOf(inputs)} says so: ${keyOf(inputs)} must be a whole line of "proof.file", ${proofOf(inputs).file}. Mend it there if what came is right.`,
-    `If what came is wrong, the packages are of something else: mend "${distribution.family}" and "builder" there${mirror === null ? '' : ', or --mirror'}.`,
+    `${fileOf(inputs)} says so: ${keyOf(inputs)} must be a whole line of "proof.file", ${proofOf(inputs).file}. Correct it there if the image is right.`,
+    `If the image is wrong, the packages are from something else: correct "${distribution.family}" and "builder" there${mirror === null ? '' : ', or --mirror'}.`,
   ]
 }
 
 const fileOf = ({ distribution, given }: FullInputs): string =>
   shownPath(given.places.from, join(distribution.folder, DISTRO_FILE))
 
-/** The key that the line stands under. */
+/** The key that the line is under. */
 const keyOf = ({ release, distribution: { proof } }: FullInputs): string => {
   if (release.proof !== null) return `"proof" of ${release.codename} in "releases.list"`
   return release.released === null && proof.unreleased !== null

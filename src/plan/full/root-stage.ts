@@ -3,7 +3,7 @@ import type { RootStage, Word } from '../types.ts'
 import type { FullInputs } from './inputs.ts'
 import { scriptAsset } from './scripts.ts'
 
-/** Returns the stage that gives the root filesystem as a tar, where it was made on this machine. */
+/** Returns the stage that outputs the root filesystem as a tar, where it was made on this machine. */
 export const fetchRoot = (inputs: FullInputs): RootStage =>
   asRoot(inputs, ['sh', 'pack.sh', '--rootfs', ROOTFS], 'pack.sh')
 

@@ -61,7 +61,7 @@ const lacksForOurs = (
   arch: Arch,
 ): { readonly what: string; readonly todo: readonly string[] } | null => {
   if (platform !== 'linux')
-    return { what: 'packages run programs of Linux to set themselves up.', todo: [] }
+    return { what: 'packages run Linux programs to set themselves up.', todo: [] }
   if (own !== arch) return { what: `this machine is ${own}, the image ${arch}.`, todo: [] }
   return (
     kernelRoot?.problem ??
@@ -125,7 +125,7 @@ const checkHost = (facts: Facts, arch: Arch, directory: string): 'host' => {
 /** debootstrap's scripts split the path of the tree at blanks (measured: 1.0.128), and fail after all the downloads. */
 const checkPath = (directory: string): 'host' => {
   if (!/\s/.test(directory)) return 'host'
-  throw new UsageError(`debootstrap can't work below a path with a blank in it: ${directory}`, [
+  throw new UsageError(`debootstrap can't work below a path with a space in it: ${directory}`, [
     'Name a project folder without one, such as /var/tmp/my-image.',
     'Or leave --bootstrap host out: in a container the path does not matter.',
   ])

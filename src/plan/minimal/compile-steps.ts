@@ -11,19 +11,19 @@ import { builderPackages, COMPILE_EACH, compileEachWords, compilerCommand } from
 import { PLATFORMS, sourceName } from '../names.ts'
 import type { Step } from '../types.ts'
 
-export interface CompileScene {
+export interface CompileInputs {
   readonly answers: MinimalAnswers
   readonly facts: Facts
   readonly engine: EngineFacts | null
   readonly arch: Arch
   readonly name: string
   readonly where: 'host' | 'container'
-  /** The builder is fetched also when it is here. */
+  /** The builder is fetched even if it is here. */
   readonly pull: boolean
 }
 
 /** The steps that turn the C file into a static program, here or in a container. */
-export const compileSteps = (inputs: CompileScene): Step[] => {
+export const compileSteps = (inputs: CompileInputs): Step[] => {
   if (inputs.where === 'host' || inputs.engine === null) return [compileHere(inputs)]
   return [
     compileBuilder(inputs, inputs.engine),
@@ -39,7 +39,7 @@ const STATIC_WHY =
 const STRIP = 'strip --strip-all --remove-section=.comment "$name"'
 const COMPILE_HERE_AND_STRIP = `name=$1 && shift && "$@" && ${STRIP}`
 
-const compileHere = (inputs: CompileScene): Step => {
+const compileHere = (inputs: CompileInputs): Step => {
   const { answers, facts, name } = inputs
   if (answers.archs.length > 0)
     return {
@@ -72,7 +72,7 @@ const compileHere = (inputs: CompileScene): Step => {
 const EACH_WHY =
   'A cross compiler runs on one processor and makes programs for another, so nothing is emulated and no second machine is needed.'
 
-const compileStep = ({ answers, name }: CompileScene) => ({
+const compileStep = ({ answers, name }: CompileInputs) => ({
   id: 'compile',
   title: `Compile ${sourceName(answers.program)} statically${answers.archs.length > 0 ? ` for ${answers.archs.join(', ')}` : ''}`,
   why: answers.archs.length > 0 ? `${STATIC_WHY} ${EACH_WHY}` : STATIC_WHY,
@@ -82,12 +82,12 @@ const compileStep = ({ answers, name }: CompileScene) => ({
   ...(answers.archs.length > 0 ? {} : { result: '{output.bytes|size}' }),
   voice: 'compiler' as const,
   todo: [
-    `Mend ${sourceName(answers.program)} in the project folder, then run the same command: it goes on from here.`,
+    `Fix ${sourceName(answers.program)} in the project folder, then run the same command: it continues from here.`,
   ],
 })
 
 /** The step that fetches the image to compile in. */
-export const compileBuilder = (inputs: CompileScene, engine: EngineFacts): Step =>
+export const compileBuilder = (inputs: CompileInputs, engine: EngineFacts): Step =>
   getBuilder(workshopOf(inputs, engine), {
     why: "The compile happens inside a container, because a Linux program is needed and this machine may have no Linux compiler. The container's parent image is only a workshop: none of it ends up in your image.",
     servesOnly: zonesNeedIt(inputs) ? ['compile', 'zones'] : ['compile'],
@@ -95,17 +95,17 @@ export const compileBuilder = (inputs: CompileScene, engine: EngineFacts): Step 
   })
 
 /** The builder that a inputs's container starts from. */
-const workshopOf = ({ answers, arch, pull }: CompileScene, engine: EngineFacts): Workshop => ({
+const workshopOf = ({ answers, arch, pull }: CompileInputs, engine: EngineFacts): Workshop => ({
   engine,
   arch,
   builder: answers.builder,
   pull,
 })
 
-const zonesNeedIt = ({ answers, facts }: CompileScene): boolean =>
+const zonesNeedIt = ({ answers, facts }: CompileInputs): boolean =>
   answers.with.includes('tzdata') && !facts.zoneinfo
 
-const putCompilerIn = (inputs: CompileScene, engine: EngineFacts): Step => {
+const putCompilerIn = (inputs: CompileInputs, engine: EngineFacts): Step => {
   const packages = builderPackages(inputs.answers, inputs.arch)
   return prepareBuilder(workshopOf(inputs, engine), 'compiler', packages, {
     title: `Put ${inputs.answers.archs.length > 0 ? 'cross compilers' : 'a compiler'} in it: ${packages.join(', ')}`,
@@ -118,7 +118,7 @@ const putCompilerIn = (inputs: CompileScene, engine: EngineFacts): Step => {
 /** The source comes in through stdin and the program leaves through stdout, so no folder is shared with the engine. */
 const COMPILE = 'cd /tmp && cat > "$1.c" && name=$1 && shift && "$@" >&2'
 
-/** What is compiled in is nowhere else to be seen; a builder without dpkg tells nothing. */
+/** What is compiled in is nowhere else to be seen; a builder without dpkg says nothing. */
 const TELL_PACKAGES = {
   glibc: 'dpkg-query -W "gcc-[0-9]*" "libgcc-*-dev*" "libc6-dev*" >&2 2>/dev/null',
   musl: 'dpkg-query -W "gcc-[0-9]*" "libgcc-*-dev" musl-dev >&2 2>/dev/null',
@@ -127,7 +127,7 @@ const TELL_PACKAGES = {
 /** Nothing is fetched and nothing but /tmp is written, so the container may do nothing else. */
 const ISOLATION = ['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges']
 
-const compileInContainer = (inputs: CompileScene, engine: EngineFacts): Step => {
+const compileInContainer = (inputs: CompileInputs, engine: EngineFacts): Step => {
   const { answers, name } = inputs
   if (answers.archs.length > 0) return compileEachInContainer(inputs, engine)
   const [compile = [], strip] = compilerCommand(answers, undefined, inputs.arch)
@@ -155,7 +155,7 @@ const compileInContainer = (inputs: CompileScene, engine: EngineFacts): Step => 
 }
 
 /** The programs leave as a tar through stdout, all of them from one container. */
-const compileEachInContainer = (inputs: CompileScene, engine: EngineFacts): Step => {
+const compileEachInContainer = (inputs: CompileInputs, engine: EngineFacts): Step => {
   const { answers, arch } = inputs
   return {
     ...compileStep(inputs),

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { Answers, MinimalAnswers } from '../../ask/answers.ts'
 import type { Arch } from '../../engine/facts.ts'
 import { CROSS } from '../../ask/questions/arch.ts'
+import { multiarchTuple } from '../multiarch.ts'
 import { programName, sourceName } from '../names.ts'
 
 /** The flags of the official hello-world image (its Makefile): each function its own section, unused ones dropped. */
@@ -85,21 +86,10 @@ const LIBRARIES = ['-lm', '-lrt', '-ldl']
  */
 const ONCE = '-Wl,-u,pthread_once'
 
-/** Where Debian and Ubuntu keep the kernel's headers for a machine, which musl-gcc does not look for by itself. */
-const MULTIARCH: Readonly<Record<string, string>> = {
-  amd64: 'x86_64-linux-gnu',
-  arm64: 'aarch64-linux-gnu',
-  arm: 'arm-linux-gnueabihf',
-  '386': 'i386-linux-gnu',
-  ppc64le: 'powerpc64le-linux-gnu',
-  riscv64: 'riscv64-linux-gnu',
-  s390x: 's390x-linux-gnu',
-}
-
-/** They come after musl's own, and a folder that is not there does no harm. */
+/** The folders of the kernel's headers, which musl-gcc does not look for by itself: after musl's own; a missing one does no harm. */
 const kernelHeaders = (arch: Arch | null): string[] => {
   const machines = arch === null ? ['amd64', 'arm64'] : [arch]
-  const folders = machines.flatMap(name => MULTIARCH[name] ?? [])
+  const folders = machines.flatMap(name => multiarchTuple(name) ?? [])
   return ['', ...folders].flatMap(folder => ['-idirafter', posix.join('/usr/include', folder)])
 }
 

@@ -2,7 +2,7 @@ import type { MinimalAnswers } from '../../ask/answers.ts'
 import type { EngineFacts } from '../../engine/facts.ts'
 import { MachineError } from '../../errors.ts'
 import { platformOption } from '../builder.ts'
-import { compileBuilder, type CompileScene } from './compile-steps.ts'
+import { compileBuilder, type CompileInputs } from './compile-steps.ts'
 import { CERTIFICATES, FILES, programName, TMP, TMP_KEPT_BY, USER_ID, ZONES } from '../names.ts'
 import { runNotes, type RunNotes } from '../run-notes.ts'
 import type { MinimalInputs } from './inputs.ts'
@@ -17,7 +17,7 @@ export const hasFiles = (answers: MinimalAnswers): boolean => answers.with.lengt
 export const extrasEnv = (answers: MinimalAnswers): string[] =>
   answers.with.includes('ca-certificates') ? [`SSL_CERT_FILE=/${CERTIFICATES}`] : []
 
-/** What the image says of how it is started. */
+/** What the image says about how it is started. */
 export const minimalNotes = (answers: MinimalAnswers): RunNotes =>
   runNotes(
     {
@@ -48,7 +48,7 @@ const craft = (
 const writeCertificates = (): Step => ({
   id: 'certificates',
   title: 'Put in the certificates to trust',
-  why: "TLS trusts a server because a root certificate on a list vouches for it; without the list every https connection fails. This is Mozilla's list, as the Node that runs this brings it along. It ages with the image: make the image again now and then, with a newer Node.",
+  why: "TLS trusts a server because a root certificate on a list vouches for it; without the list every https connection fails. This is Mozilla's list, as included in the Node that runs this. It ages with the image: make the image again now and then, with a newer Node.",
   pipeline: [craft('write-certificates', { file: `${FILES}/${CERTIFICATES}` })],
   ...log,
   outputs: [`${FILES}/${CERTIFICATES}`],
@@ -62,7 +62,7 @@ const USER_FILES = [
 const writeUsers = (): Step => ({
   id: 'user',
   title: 'Put in the users root and nonroot',
-  why: `The kernel knows users by number only; their names are in /etc/passwd and /etc/group, where programs look them up. USER ${USER_ID}:${USER_ID} in the Dockerfile starts the program as nonroot, so that who breaks into it is not root.`,
+  why: `The kernel knows users by number only; their names are in /etc/passwd and /etc/group, where programs look them up. USER ${USER_ID}:${USER_ID} in the Dockerfile starts the program as nonroot, so that whoever breaks into it is not root.`,
   pipeline: [craft('write-users', { files: USER_FILES })],
   ...log,
   outputs: USER_FILES.map(({ file }) => file),
@@ -71,14 +71,14 @@ const writeUsers = (): Step => ({
 const makeTmp = (): Step => ({
   id: 'tmp',
   title: 'Put in a folder for temporary files',
-  why: 'Programs put what they need for a moment in /tmp, and a scratch image has no such folder. Everybody may write in it, and nobody may remove what is another user’s: mode 1777.',
+  why: 'Programs keep temporary files in /tmp, and a scratch image has no such folder. Everybody may write in it, and nobody may remove the files of others: mode 1777.',
   pipeline: [craft('make-tmp', { folder: `${FILES}/${TMP}`, keptBy: TMP_KEPT_BY })],
   ...log,
   outputs: [`${FILES}/${TMP}`],
 })
 
 const ZONES_WHY =
-  'The kernel counts seconds of UTC; what a clock on a wall shows is a matter of laws, written down in one file for each zone. Without /usr/share/zoneinfo a program takes every zone for UTC, mostly without a word.'
+  'The kernel counts seconds of UTC; what a clock on a wall shows is a matter of laws, written down in one file for each zone. Without /usr/share/zoneinfo a program treats every zone as UTC, usually without a word.'
 
 const zoneStep = (from: string): Pick<Step, 'id' | 'title' | 'why' | 'to' | 'outputs'> => ({
   id: 'zones',
@@ -92,12 +92,12 @@ const zoneSteps = (inputs: MinimalInputs): Step[] => {
   if (inputs.facts.zoneinfo) return [copyZones()]
   if (inputs.engine !== null) return zonesFromContainer(inputs, inputs.engine)
   throw new MachineError(
-    '--with tzdata takes the time zones from /usr/share/zoneinfo of this machine or from a container: neither is to be had.',
+    '--with tzdata takes the time zones from /usr/share/zoneinfo of this machine or from a container: neither is available.',
     [
       inputs.facts.platform === 'linux'
         ? 'On Debian or Ubuntu: sudo apt-get install --yes tzdata'
         : 'Start Docker, and leave --engine none out.',
-      'Or leave tzdata out: the program then takes every zone for UTC.',
+      'Or leave tzdata out: the program then treats every zone as UTC.',
     ],
   )
 }
@@ -128,7 +128,7 @@ const zonesFromContainer = (inputs: MinimalInputs, engine: EngineFacts): Step[] 
   // Zone files are the same for every architecture, so none has to be emulated for them.
   const arch = compiles ? compileArch(inputs) : engine.arch
   const { given, facts, name } = inputs
-  const workshop: CompileScene = {
+  const workshop: CompileInputs = {
     answers: given.answers,
     facts,
     engine,

@@ -3,7 +3,7 @@ import { extrasEnv, hasFiles, minimalNotes } from './extras.ts'
 import { noteLines, startLines } from '../run-notes.ts'
 import { CERTIFICATES, FILES, PLATFORMS, programName, ZONES } from '../names.ts'
 
-/** The words of the project folder's texts that hang on what goes in besides the program. */
+/** The words of the project folder's texts that depend on what goes in besides the program. */
 export const recipeValues = (answers: MinimalAnswers): Record<string, string> => ({
   ...(hasFiles(answers) ? withFiles(answers) : PROGRAM_ALONE),
   ...placeOf(answers),
@@ -20,7 +20,7 @@ const placeOf = ({ archs, program }: MinimalAnswers): Record<string, string> => 
 }
 
 const TARGET_LINE =
-  '# BuildKit and Podman say by this which of them is being made; another builder takes --build-arg TARGETARCH=amd64\nARG TARGETARCH\n\n'
+  '# BuildKit and Podman set this to the one being made; other builders need --build-arg TARGETARCH=amd64\nARG TARGETARCH\n\n'
 
 /** The Dockerfile's lines on environment and user, each after a comment and before an empty line. */
 export const environmentLines = (answers: MinimalAnswers): string =>
@@ -38,7 +38,7 @@ export const userLines = (answers: MinimalAnswers): string => {
   const why =
     answers.settings.user === null
       ? 'Not root but nonroot, by number: so it can be checked without looking into the image.'
-      : 'Who it runs as.'
+      : 'The user it runs as.'
   return `# ${why}\nUSER ${user}\n\n`
 }
 

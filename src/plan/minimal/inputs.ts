@@ -2,7 +2,7 @@ import type { Given, MinimalAnswers } from '../../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import type { ProgramSource } from './program-source.ts'
 
-/** All that the steps of one plan are made from. */
+/** Everything that the steps of one plan are made from. */
 export interface MinimalInputs {
   readonly given: Given<MinimalAnswers>
   readonly facts: Facts

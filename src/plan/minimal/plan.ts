@@ -138,7 +138,7 @@ const proofOf = ({ given, engine, facts, arch, programSource }: MinimalInputs): 
   if (programSource === 'ready')
     return {
       whyNot:
-        'a program we did not make runs only in a container or a private root, and neither is to be had here',
+        'a program we did not make runs only in a container or a private root, and neither is available here',
     }
   return { how: `run directly on this machine, not inside the image${rest}` }
 }
@@ -226,7 +226,7 @@ const after = (
       ? commandWordsOf(line, `${musl} ${SMALLER}`)
       : [engine.client, 'history', answers.tag],
     runScript(places, facts.platform),
-    // Who made the program that comes along is here to learn.
+    // Whoever made the bundled program is here to learn.
     ...(answers.program.kind === 'bundled' ? [[...OURS, 'tour']] : []),
   ]
 }

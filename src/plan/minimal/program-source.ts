@@ -96,7 +96,7 @@ const noEngine = ({ answers }: Given<MinimalAnswers>, facts: Facts): MachineErro
   )
 }
 
-/** The answers stay the same, so the same command goes on in the folder once there is a compiler. */
+/** The answers stay the same, so the same command continues in the folder once there is a compiler. */
 const fallbackNotice = (given: Given<MinimalAnswers>, facts: Facts, arch: Arch): string[] => {
   const compiles =
     facts.platform === 'linux' && (facts.arch === arch || given.answers.archs.length > 0)
@@ -105,6 +105,6 @@ const fallbackNotice = (given: Given<MinimalAnswers>, facts: Facts, arch: Arch):
     : 'start Docker'
   return [
     `hello.c can't be compiled here: ${hostObstacle(given, facts, arch)}, and no engine answered.`,
-    `In its place goes a program of two system calls that says hello as well (--program raw). For hello.c: ${missing}, then the same command again.`,
+    `A program of two system calls that also says hello takes its place (--program raw). For hello.c: ${missing}, then run the same command again.`,
   ]
 }

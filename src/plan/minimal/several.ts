@@ -25,7 +25,7 @@ export const loadAndRun = (inputs: MinimalInputs, engine: EngineFacts): Step[] =
       postcondition: {
         ...presence({ engine, arch: inputs.arch }, tag, 'image'),
         skippable: false,
-        otherwise: `The engine took the archive, but has no image for linux/${inputs.arch} of it.`,
+        otherwise: `The engine took the archive, but has no image for linux/${inputs.arch} from it.`,
       },
       result: '{files.bytes|size}',
     },
@@ -33,7 +33,7 @@ export const loadAndRun = (inputs: MinimalInputs, engine: EngineFacts): Step[] =
     {
       id: 'archive',
       title: 'Put the archive in its place',
-      why: 'What was proven is put where it is to stay, with the images for the other architectures: each was read to be for its own, but ran nowhere yet.',
+      why: 'What was proven is put in its final place, with the images for the other architectures: each was checked to be for its own, but has not run anywhere yet.',
       pipeline: [
         {
           kind: 'craft',

@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/facts.ts'
 import type { CommandLine } from '../command-line.ts'
 
 /**
- * Returns the change to a command line that links musl in place of glibc, or null where that can't be had: there are no
+ * Returns the change to a command line that links musl instead of glibc, or null where that can't be had: there are no
  * cross compilers for it, and without musl-gcc it takes an engine.
  */
 export const toMusl = (

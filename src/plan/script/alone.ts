@@ -38,7 +38,7 @@ export const shTexts = (texts: AloneTexts): string =>
   Object.entries(texts)
     .map(
       ([file, text]) => `
-# ${file} is made here unless it is there.
+# ${file} is written here unless it exists.
 [ -e ${file} ] || cat > ${file} <<'END OF ${file}'
 ${text.trimEnd()}
 END OF ${file}
@@ -48,7 +48,7 @@ END OF ${file}
 
 /** The same for PowerShell. */
 export const psTexts = (texts: AloneTexts): string => `
-# Writes a file with the line ends of Unix, unless it is there.
+# Writes a file with Unix line endings, unless it exists.
 function Write-Text($Name, $Text) {
   if (Test-Path -LiteralPath $Name) { return }
   [IO.File]::WriteAllText("$PSScriptRoot/$Name", $Text.Replace("\`r\`n", "\`n") + "\`n")
@@ -57,13 +57,13 @@ ${Object.entries(texts)
   .map(([file, text]) => `Write-Text ${file} @'\n${text.trimEnd()}\n'@\n`)
   .join('')}`
 
-/** A program that is ready can't be written by a script. */
+/** A finished program can't be written by a script. */
 export const besideNote = (answers: MinimalAnswers, texts: AloneTexts | null): string =>
   texts === null || isCompiled(answers)
     ? ''
     : answers.archs.length > 0
-      ? `# Put a static Linux program for each architecture beside this file: ${programFor('ARCH', programName(answers.program))}\n`
-      : `# Put ${programName(answers.program)}, a static Linux program, beside this file.\n`
+      ? `# Put a static Linux program for each architecture next to this file: ${programFor('ARCH', programName(answers.program))}\n`
+      : `# Put ${programName(answers.program)}, a static Linux program, next to this file.\n`
 
 /** A template with its `{{name}}`s replaced; one without a value stays. */
 export const filled = (template: string, values: Readonly<Record<string, string>>): string =>

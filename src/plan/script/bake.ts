@@ -15,7 +15,7 @@ export interface BakeImage {
 }
 
 /**
- * Returns a bake file that stands alone, its Dockerfiles inline. `day`, `YYYY-MM-DD`, is the time of all that is made
+ * Returns a bake file that stands alone, its Dockerfiles inline. `day`, `YYYY-MM-DD`, is the time of everything that is made
  * unless SOURCE_DATE_EPOCH says another. An image whose Dockerfile differs by architecture is a target for each, with the
  * architecture behind its tag.
  */
@@ -91,7 +91,7 @@ const targetsOf = ({ name, archs, dockerfile, differs, context }: BakeImage): Ta
 const joinLine = ({ name, archs }: BakeImage): string => {
   const { name: repository, tag } = splitReference(name)
   const whole = `${repository}:${tag}`
-  return `# Once pushed, one index of them, beside which their own tags stay: docker buildx imagetools create --tag ${whole} ${archs.map(arch => `${whole}-${arch}`).join(' ')}\n`
+  return `# Once pushed, one index of them; their own tags stay: docker buildx imagetools create --tag ${whole} ${archs.map(arch => `${whole}-${arch}`).join(' ')}\n`
 }
 
 /** An engine takes one platform from any builder; what several make stays with the builder until it is pushed. */

@@ -32,6 +32,6 @@ export const fullName = (image: string): string => {
   return /[.:]/.test(first) || first === 'localhost' ? image : `docker.io/${image}`
 }
 
-/** What `image inspect` shall print of an image, for both engines alike: Podman leaves out of what kind an ID is. */
+/** What `image inspect` should print of an image, for both engines alike: Podman leaves out of what kind an ID is. */
 export const imageFormat = ({ kind }: Pick<EngineFacts, 'kind'>): string =>
   `{{.Os}}/{{.Architecture}} ${kind === 'podman' ? 'sha256:' : ''}{{.Id}} {{.Size}}`

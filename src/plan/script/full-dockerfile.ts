@@ -14,7 +14,7 @@ import {
   type ScriptWords,
 } from './full-words.ts'
 import { scriptBuilder, type ScriptEngine } from './engine-words.ts'
-import { shellWords } from '../../text/shell-words.ts'
+import { posixQuoted, shellWords } from '../../text/shell-words.ts'
 
 /** A full image as one Dockerfile that needs nothing beside it but a keyring, if the answers name one. */
 export const fullDockerfile = (
@@ -54,13 +54,11 @@ const otherMachine = ({ distribution, arch }: ScriptInputs): string =>
 
 /** Each line is a word in quotes, so that none begins with the # of a comment, which Docker would drop. */
 const linesOf = (text: string): string =>
-  [String.raw`printf '%s\n'`, ...text.trimEnd().split('\n').map(quoted)].join(' \\\n')
-
-const quoted = (line: string): string => `'${line.replaceAll("'", String.raw`'\''`)}'`
+  [String.raw`printf '%s\n'`, ...text.trimEnd().split('\n').map(posixQuoted)].join(' \\\n')
 
 const mirrorLine = (words: ScriptWords, engine: ScriptEngine): string =>
   words.closedMirror === null
     ? ''
     : `
-# The mirror wants a user and a password: ${engine} build --build-arg MIRROR=${mirrorHint(words)}
-ARG MIRROR=${quoted(words.closedMirror)}`
+# The mirror requires a user and a password: ${engine} build --build-arg MIRROR=${mirrorHint(words)}
+ARG MIRROR=${posixQuoted(words.closedMirror)}`

@@ -14,8 +14,9 @@ import { engineName, type ScriptEngine } from './engine-words.ts'
 import { invoker, invokerFunction } from './minimal-script.ts'
 import { psSetAside } from './earlier-lists.ts'
 import { sameByPowershell, type Calling } from './same-script.ts'
+import { powershellQuoted } from '../../text/shell-words.ts'
 
-/** The steps of a full image for PowerShell; see fullScript; null for texts that lie beside it. */
+/** The steps of a full image for PowerShell; see fullScript; null for texts that are next to it. */
 export const fullPowershell = (
   inputs: ScriptInputs,
   texts: InnerTexts | null,
@@ -56,19 +57,19 @@ ${call(words.proof.map(psWord))}
 
 /**
  * A word for PowerShell: single quotes keep everything, and double quotes need a backslash to reach a program. What
- * begins with a digit is quoted too, because a number would be written anew (007 as 7).
+ * begins with a digit is quoted too, because a number would be rewritten (007 as 7).
  */
 const psWord = (word: string): string =>
   /^-{0,2}[A-Za-z/][\w@%+=:./-]*$/.test(word)
     ? word
-    : `'${word.replaceAll("'", "''").replaceAll('"', String.raw`\"`)}'`
+    : powershellQuoted(word.replaceAll('"', String.raw`\"`))
 
 /** A shell in the container needs the line ends of Unix, whatever this file has. */
 const written = (texts: InnerTexts | null): string =>
   texts === null
     ? ''
     : `
-# Writes a file with the line ends of Unix, unless it is there.
+# Writes a file with Unix line endings, unless it exists.
 function Write-Text($Name, $Text) {
   if (Test-Path -LiteralPath $Name) { return }
   [IO.File]::WriteAllText("$PSScriptRoot/$Name", $Text.Replace("\`r\`n", "\`n") + "\`n")
@@ -81,6 +82,6 @@ const mirrorLine = (words: ScriptWords): string =>
   words.closedMirror === null
     ? ''
     : `
-# The mirror wants a user and a password: $env:MIRROR = '${mirrorHint(words)}'
-$mirror = if ($env:MIRROR) { $env:MIRROR } else { '${words.closedMirror.replaceAll("'", "''")}' }
+# The mirror requires a user and a password: $env:MIRROR = '${mirrorHint(words)}'
+$mirror = if ($env:MIRROR) { $env:MIRROR } else { ${powershellQuoted(words.closedMirror)} }
 `

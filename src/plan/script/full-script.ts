@@ -88,7 +88,7 @@ const written = (texts: InnerTexts | null): string =>
     : Object.entries(texts)
         .map(
           ([file, text]) => `
-# ${file} is made here unless it is there.
+# ${file} is written here unless it exists.
 [ -e ${file} ] || cat > ${file} <<'END OF ${file}'
 ${text.trimEnd()}
 END OF ${file}
@@ -100,7 +100,7 @@ const mirrorLine = (words: ScriptWords): string =>
   words.closedMirror === null
     ? ''
     : `
-# The mirror wants a user and a password: MIRROR=${mirrorHint(words)} sh build.sh
+# The mirror requires a user and a password: MIRROR=${mirrorHint(words)} sh build.sh
 mirror=\${MIRROR:-${quote(words.closedMirror)}}
 `
 

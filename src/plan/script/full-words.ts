@@ -107,7 +107,7 @@ const lockWords = (isAsked: boolean, looksBeside: boolean): string => {
   if (!isAsked && !looksBeside) return 'the packages of the day it runs, and another ID each time.'
   const when = isAsked ? '' : `where a ${LOCK_FILE} lies beside this,\n# `
   return `${when}in the versions that ${isAsked ? LOCK_FILE : 'it'} names, as far as the mirror still has them.
-# The others are told. So it has the same packages, and not the same bytes.`
+# The others are named. So it has the same packages, but not the same bytes.`
 }
 
 /** The options of bootstrap.sh in a script's own quotes; `variable` stands for a mirror that the person completes. */
@@ -150,8 +150,8 @@ export const besideNote = ({ given }: ScriptInputs, texts: InnerTexts | null): s
   return [
     ...(keyring === null
       ? []
-      : [`\n# Your keyring must lie beside this file under the name ${keyringName(keyring)}.\n`]),
-    ...(locked === null ? [] : [`\n# Your ${LOCK_FILE} must lie beside this file.\n`]),
+      : [`\n# Your keyring must be next to this file under the name ${keyringName(keyring)}.\n`]),
+    ...(locked === null ? [] : [`\n# Your ${LOCK_FILE} must be next to this file.\n`]),
   ].join('')
 }
 

@@ -155,10 +155,10 @@ const checkJobs = (kind: 'github' | 'gitlab', images: readonly CiImage[]): void 
   const most = MOST_JOBS[kind]
   if (jobs <= most) return
   throw new UsageError(
-    `${SERVICES[kind]} makes ${most} jobs of a matrix at most, and these are ${jobs}: one for each image and architecture.`,
+    `${SERVICES[kind]} runs at most ${most} jobs of a matrix, and these are ${jobs}: one for each image and architecture.`,
     [
       `Name some of the images, and print a file for each part: build NAME NAME --script ${kind}`,
-      'Or say fewer architectures: "arch": "amd64"',
+      'Or name fewer architectures: "arch": "amd64"',
     ],
   )
 }

@@ -7,7 +7,7 @@ import { CERTIFICATES, programFor, programName, sourceName, ZONES } from '../nam
 import { environmentLines, settingLines, userLines } from '../minimal/file-words.ts'
 import { scriptBuilder, type ScriptEngine } from './engine-words.ts'
 import { GROUP, PASSWD } from '../minimal/users.ts'
-import { shellWords } from '../../text/shell-words.ts'
+import { posixQuoted, shellWords } from '../../text/shell-words.ts'
 
 /**
  * One Dockerfile that makes the whole image: a builder that compiles and collects, and an empty image that takes only
@@ -46,7 +46,7 @@ const intro = (answers: MinimalAnswers): string =>
     ? `# One Dockerfile for both: a builder that compiles, and an empty image that takes only the program${hasFiles(answers) ? ' and what it needs' : ''}.
 # There is no "# syntax" line: BuildKit would fetch a frontend from a registry for it.
 `
-    : `# Put ${programName(answers.program)}, a static Linux program, beside this file.\n`
+    : `# Put ${programName(answers.program)}, a static Linux program, next to this file.\n`
 
 const builderStage = (
   answers: MinimalAnswers,
@@ -76,12 +76,12 @@ const install = (answers: MinimalAnswers): string[] => {
   ]
 }
 
-/** This writes the source line by line, because only BuildKit knows here-documents. */
+/**
+ * This writes the source line by line, because only BuildKit knows here-documents. Each line is a word in quotes, so that
+ * none begins with the # of a comment, which Docker would drop.
+ */
 const sourceLines = (name: string, source: string): string =>
-  `RUN ${[String.raw`printf '%s\n'`, ...source.trimEnd().split(/\r?\n/).map(quoted)].join(' \\\n')} > ${name}`
-
-/** Each line is a word in quotes, so that none begins with the # of a comment, which Docker would drop. */
-const quoted = (line: string): string => `'${line.replaceAll("'", String.raw`'\''`)}'`
+  `RUN ${[String.raw`printf '%s\n'`, ...source.trimEnd().split(/\r?\n/).map(posixQuoted)].join(' \\\n')} > ${name}`
 
 const compileLines = (answers: MinimalAnswers, source: string | null): string[] => [
   'WORKDIR /tmp',

@@ -15,7 +15,7 @@ import { hasFiles } from '../minimal/extras.ts'
 import { FILES, PLATFORMS, TMP, programFor, programName, sourceName } from '../names.ts'
 import { psProof, shProof } from './proof-lines.ts'
 import { endsAtOnce, engineName, scriptBuilder, type ScriptEngine } from './engine-words.ts'
-import { shellWords } from '../../text/shell-words.ts'
+import { powershellQuoted, shellWords } from '../../text/shell-words.ts'
 
 export type ScriptKind = 'sh' | 'powershell' | 'dockerfile'
 
@@ -198,7 +198,7 @@ const psContainer = (answers: MinimalAnswers, engine: ScriptEngine): string => {
   const script = compileInside(answers).replaceAll('\n', '; ')
   return `
 # Compile in a container: a Linux program is needed, whatever this machine is.
-$container = ${createWords(answers, engine, invoker(engine))} sh -c '${script.replaceAll("'", "''")}'
+$container = ${createWords(answers, engine, invoker(engine))} sh -c ${powershellQuoted(script)}
 try {
   ${invoker(engine)} cp ${source} "\${container}:/tmp/${source}"
   ${invoker(engine)} start --attach $container

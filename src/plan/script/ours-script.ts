@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts'
-import { shellWords } from '../../text/shell-words.ts'
+import { powershellQuoted, shellWords } from '../../text/shell-words.ts'
 import { commandLineOf, commandWordsOf, OURS } from '../command-line.ts'
 import { isDistroless } from '../full/distroless.ts'
 import type { ScriptInputs } from '../full/inputs.ts'
@@ -15,7 +15,7 @@ export const oursScript = (kind: ScriptKind, inputs: ScriptInputs): string => {
   if (kind === 'sh')
     return `#!/bin/sh\n${head(inputs)}exec npx --yes create-base-image ${shellWords(words)}\n`
   if (kind === 'powershell')
-    return `${head(inputs)}npx --yes create-base-image ${words.map(word => `'${word.replaceAll("'", "''")}'`).join(' ')}\nexit $LASTEXITCODE\n`
+    return `${head(inputs)}npx --yes create-base-image ${words.map(powershellQuoted).join(' ')}\nexit $LASTEXITCODE\n`
   throw new UsageError(
     `${isDistroless(inputs) ? 'A distroless image has' : 'An image of your own --sources has'} no Dockerfile: what reads signed packages and puts their files together is this tool itself.`,
     ['Take --script sh or --script powershell, which call it.'],

@@ -1,7 +1,7 @@
 import type { FullAnswers, Given } from '../../ask/answers.ts'
 import type { Arch } from '../../engine/facts.ts'
 import { aloneTexts } from './alone.ts'
-import { scriptScene, type ScriptInputs } from '../full/inputs.ts'
+import { scriptInputs, type ScriptInputs } from '../full/inputs.ts'
 import { scriptAsset } from '../full/scripts.ts'
 import type { InnerTexts } from './full-words.ts'
 import { fullScript } from './full-script.ts'
@@ -34,7 +34,7 @@ const ofFull = (
   arch: Arch,
   asset: (file: string) => string,
 ): [ScriptInputs, InnerTexts] => {
-  const inputs = scriptScene(given, arch)
+  const inputs = scriptInputs(given, arch)
   const text = (script: 'bootstrap.sh' | 'pack.sh'): string => asset(scriptAsset(inputs, script))
   return [inputs, { 'bootstrap.sh': text('bootstrap.sh'), 'pack.sh': text('pack.sh') }]
 }

@@ -12,7 +12,7 @@ const FAILED = [125, 126, 127, 132, 133, 134, 135, 136, 137, 139, 159]
 const isOurs = ({ program }: MinimalAnswers): boolean =>
   program.kind === 'bundled' || program.kind === 'raw'
 
-/** The program stands before words, unless an entrypoint does. */
+/** The program comes before words, unless an entrypoint does. */
 const beforeWords = ({ program, settings }: MinimalAnswers): string =>
   settings.entrypoint === null ? `/${programName(program)}` : ''
 

@@ -1,4 +1,4 @@
-import { shellWords } from '../../text/shell-words.ts'
+import { powershellQuoted, shellWords } from '../../text/shell-words.ts'
 
 /** How a folder's script calls this tool for the same image. */
 export interface Calling {
@@ -6,7 +6,7 @@ export interface Calling {
   readonly flags: readonly string[]
 }
 
-const NO_LOCK = 'There is no packages.lock here, which says of what the image is made.'
+const NO_LOCK = 'There is no packages.lock here, which says what the image is made of.'
 
 /** By this the tool knows that its project folder does not outlive the call, so that it names nothing in it at the end. */
 export const FOLDER_VARIABLE = 'CREATE_BASE_IMAGE_FOLDER'
@@ -35,7 +35,7 @@ $again = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
 $mirror = if ($env:MIRROR) { '--mirror', $env:MIRROR } else { @() }
 $env:${FOLDER_VARIABLE} = 'removed'
 try {
-  npx --yes "create-base-image$version" "$again/image" --yes --answers answers.json @locked @mirror${flags.map(word => ` '${word.replaceAll("'", "''")}'`).join('')}
+  npx --yes "create-base-image$version" "$again/image" --yes --answers answers.json @locked @mirror${flags.map(word => ` ${powershellQuoted(word)}`).join('')}
 } finally {
   Remove-Item -ErrorAction SilentlyContinue Env:${FOLDER_VARIABLE}
   # After a failure it stays, with its log.

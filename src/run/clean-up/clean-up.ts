@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { forget, namesOf, remember } from './alive.ts'
-import { ask, clientOf, removeContainer, sweepRun } from './containers.ts'
+import { query, clientOf, removeContainer, sweepRun } from './containers.ts'
 import type { RunContext } from '../context.ts'
 import { removeProject, unlock } from '../project/project.ts'
 import { removeRootFolder } from './root-folder.ts'
@@ -42,19 +42,19 @@ export interface CleanedUp {
   readonly rootFolder: string | null
 }
 
-/** Takes the image's first name away: one that is proven has its own by now, another one goes with it. */
+/** Removes the temporary tag: a proven image has its own by now, an unproven one goes with it. */
 const forgetUnproven = async (context: RunContext): Promise<void> => {
   const { plan, values, facts } = context
   if (plan.unproven === null || facts.engine === null) return
   const name = resolveWord(values, plan.unproven)
   // An image that was proven before has no other name.
   if (values.get('image.name') !== name) return
-  const { exitCode, stderr } = await ask(clientOf(context), ['rmi', name], 60)
+  const { exitCode, stderr } = await query(clientOf(context), ['rmi', name], 60)
   if (exitCode === 0 || /no such image|image not known/i.test(stderr)) forget(name)
   else remember(name, { kind: 'image', name, run: context.runId })
 }
 
-/** A folder that has become read-only keeps them for the next run, which removes them; what went wrong is told already. */
+/** A folder that has become read-only keeps them for the next run, which removes them; what went wrong has been reported already. */
 const removeTemporary = async ({ plan, project }: RunContext): Promise<void> => {
   const folders = plan.temporary.map(name => join(project.directory, name))
   await Promise.allSettled(folders.map(folder => rm(folder, { recursive: true, force: true })))

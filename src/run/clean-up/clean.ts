@@ -1,5 +1,5 @@
 import { STAGE_NAME } from '../../plan/names.ts'
-import { ask, labelledContainers, removeContainer, type Client } from './containers.ts'
+import { query, labelledContainers, removeContainer, type Client } from './containers.ts'
 import { namelessBuilders, replacedImages, type Nameless } from './nameless.ts'
 import { runState } from '../process/run-id.ts'
 import { unprovenImages } from './unproven.ts'
@@ -72,12 +72,12 @@ export const removeFound = async (client: Client, doomed: readonly Found[]): Pro
 
 const removeOne = async (client: Client, { kind, what }: Found): Promise<boolean> => {
   if (kind === 'container') return removeContainer(client, what)
-  const { exitCode, stderr } = await ask(client, ['rmi', what], 60)
+  const { exitCode, stderr } = await query(client, ['rmi', what], 60)
   return exitCode === 0 || /no such image|image not known/i.test(stderr)
 }
 
 const preparedBuilders = async (client: Client): Promise<{ name: string; bytes: number }[]> => {
-  const listed = await ask(client, [
+  const listed = await query(client, [
     'images',
     '--format',
     '{{.Repository}}:{{.Tag}}',
@@ -88,7 +88,7 @@ const preparedBuilders = async (client: Client): Promise<{ name: string; bytes: 
   const all = listed.stdout.split('\n').map(name => name.replace(/^localhost\//, ''))
   const names = all.filter(name => name.startsWith('create-base-image/'))
   const sized = names.map(async name => {
-    const { stdout } = await ask(client, ['image', 'inspect', '--format', '{{.Size}}', name])
+    const { stdout } = await query(client, ['image', 'inspect', '--format', '{{.Size}}', name])
     return { name, bytes: Number(stdout.trim()) }
   })
   return Promise.all(sized)

@@ -19,7 +19,7 @@ export const clientOf = ({ facts, env }: Pick<RunContext, 'facts' | 'env'>): Cli
 })
 
 /** Calls the client for a short answer. Never throws. */
-export const ask = (client: Client, args: readonly string[], seconds = 30): Promise<Captured> =>
+export const query = (client: Client, args: readonly string[], seconds = 30): Promise<Captured> =>
   capture(client.program, args, { cwd: client.cwd, env: client.env, seconds })
 
 /** True for Podman's own client, which differs from docker in a few words. */
@@ -31,11 +31,11 @@ export const isPodman = (client: string): boolean => client === 'podman'
  */
 const patienceOf = ({ program }: Client): number => (isPodman(program) ? 60 : 10)
 
-/** Removes a container with all that runs in it; true when it is gone. */
+/** Removes a container with everything that runs in it; true when it is gone. */
 export const removeContainer = async (client: Client, id: string): Promise<boolean> => {
   for (let attempt = 0; attempt < 3; attempt++) {
     const words = ['rm', '--force', '--volumes', id]
-    const { exitCode, stderr } = await ask(client, words, patienceOf(client))
+    const { exitCode, stderr } = await query(client, words, patienceOf(client))
     if (exitCode === 0 || /no such container/i.test(stderr)) {
       forget(id)
       return true
@@ -59,7 +59,7 @@ export const labelledContainers = async (
   const filter = `label=${LABEL}${run === undefined ? '' : `=${run}`}`
   const label = isPodman(client.program) ? `index .Labels` : `.Label`
   const format = `{{.ID}} {{${label} "${LABEL}"}}`
-  const { exitCode, stdout } = await ask(
+  const { exitCode, stdout } = await query(
     client,
     ['ps', '--all', '--no-trunc', '--filter', filter, '--format', format],
     10,
@@ -80,11 +80,11 @@ export const labelledContainers = async (
 export const sweepRun = async (client: Client, run: string, seconds: number): Promise<boolean> => {
   const deadline = Date.now() + seconds * 1000
   for (let empty = 0; empty < 2;) {
-    const left = await labelledContainers(client, run)
-    if (left === null || (left.length > 0 && Date.now() > deadline)) return false
-    empty = left.length === 0 ? empty + 1 : 0
-    const gone = await Promise.all(left.map(({ id }) => removeContainer(client, id)))
-    if (gone.includes(false)) await delay(200)
+    const containers = await labelledContainers(client, run)
+    if (containers === null || (containers.length > 0 && Date.now() > deadline)) return false
+    empty = containers.length === 0 ? empty + 1 : 0
+    const removed = await Promise.all(containers.map(({ id }) => removeContainer(client, id)))
+    if (removed.includes(false)) await delay(200)
   }
   return true
 }

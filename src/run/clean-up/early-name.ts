@@ -6,7 +6,7 @@ import type { Event } from '../events.ts'
 import { fileDigest } from '../project/files.ts'
 import { archiveKey } from '../project/archive-place.ts'
 import { rememberArchive } from '../project/project.ts'
-import { ask, clientOf } from './containers.ts'
+import { query, clientOf } from './containers.ts'
 
 /** Remembers what has the name, or the archive's place, that the next step takes. */
 export const rememberName = async (context: RunContext): Promise<void> => {
@@ -43,16 +43,16 @@ const nameBack = async (
   const now = await idOf(name, context)
   if (now === null || now === before) return false
   const client = clientOf(context)
-  if (before === null) return (await ask(client, ['rmi', name], 60)).exitCode === 0
-  const { exitCode } = await ask(client, ['tag', before, name], 60)
+  if (before === null) return (await query(client, ['rmi', name], 60)).exitCode === 0
+  const { exitCode } = await query(client, ['tag', before, name], 60)
   // It may have other names of its own, and then stays.
-  await ask(client, ['rmi', now], 60)
+  await query(client, ['rmi', now], 60)
   return exitCode === 0
 }
 
 const idOf = async (name: string, context: RunContext): Promise<string | null> => {
   const words = ['image', 'inspect', '--format', '{{.Id}}', name]
-  const { exitCode, stdout } = await ask(clientOf(context), words, 10)
+  const { exitCode, stdout } = await query(clientOf(context), words, 10)
   return exitCode === 0 ? stdout.trim() : null
 }
 

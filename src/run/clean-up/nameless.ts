@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { OURS } from '../project/lock.ts'
-import { ask, type Client } from './containers.ts'
+import { query, type Client } from './containers.ts'
 
 /** An image without a name, by its ID. */
 export interface Nameless {
@@ -16,7 +16,7 @@ export interface Nameless {
 export const namelessBuilders = async (client: Client): Promise<Nameless[]> => {
   const filters = ['label=create-base-image.role', 'dangling=true']
   const words = ['images', ...filters.flatMap(filter => ['--filter', filter])]
-  const { stdout } = await ask(client, [...words, '--no-trunc', '--format', '{{.ID}}'])
+  const { stdout } = await query(client, [...words, '--no-trunc', '--format', '{{.ID}}'])
   const ids = [...new Set(stdout.split('\n').filter(id => id !== ''))]
   const ours = await Promise.all(ids.map(id => isInstalled(client, id)))
   return sized(
@@ -30,7 +30,7 @@ const INSTALLING = 'force-unsafe-io'
 
 const isInstalled = async (client: Client, id: string): Promise<boolean> => {
   const words = ['history', '--no-trunc', '--format', '{{.CreatedBy}}', id]
-  const { stdout } = await ask(client, words)
+  const { stdout } = await query(client, words)
   return stdout.split('\n')[0]?.includes(INSTALLING) === true
 }
 
@@ -69,14 +69,14 @@ const isId = (value: unknown): value is string =>
 
 const hasNoName = async (client: Client, id: string): Promise<boolean> => {
   const words = ['image', 'inspect', '--format', '{{len .RepoTags}}', id]
-  return (await ask(client, words)).stdout.trim() === '0'
+  return (await query(client, words)).stdout.trim() === '0'
 }
 
 const sized = async (client: Client, ids: readonly string[]): Promise<Nameless[]> => {
   const all = await Promise.all(
     ids.map(async id => {
       const words = ['image', 'inspect', '--format', '{{.Size}}', id]
-      const { exitCode, stdout } = await ask(client, words)
+      const { exitCode, stdout } = await query(client, words)
       return exitCode === 0 ? [{ id, bytes: Number(stdout.trim()) }] : []
     }),
   )

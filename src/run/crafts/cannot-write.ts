@@ -23,6 +23,6 @@ export const cannotWrite = (path: string, error: unknown): unknown => {
       ? 'Make room, then run the same command again.'
       : code === 'ENAMETOOLONG'
         ? 'Choose a shorter name: a file system takes 255 bytes, and some files add to it.'
-        : 'Name a place that you may write, such as ~/my-folder.',
+        : 'Name a place where you may write, such as ~/my-folder.',
   ])
 }

@@ -83,7 +83,7 @@ const fillInside = async (
   project.made = true
 }
 
-/** True while nothing stands in the folder but what stood there before. */
+/** True while nothing is in the folder but what stood there before. */
 const isAsFound = ({ directory, beside = [] }: Project): boolean =>
   isEmptyOrAbsent(directory) ||
   readdirSync(directory).every(name => name === OURS || beside.includes(name))

@@ -63,7 +63,7 @@ const indexResult = async (
   }
 }
 
-/** What an image says of how it is started, from what a plan says. */
+/** What an image says about how it is started, from what a plan says. */
 export const notesIn = (input: Readonly<Record<string, unknown>>) => {
   const { entrypoint, cmd, env, expose, user, labels } = input as unknown as RunNotes
   return {
@@ -76,7 +76,7 @@ export const notesIn = (input: Readonly<Record<string, unknown>>) => {
   }
 }
 
-/** What is told of an image that was packed. */
+/** What is reported of an image that was packed. */
 export const packedResult = (packed: PackedImage, archive: string): CraftResult => ({
   lines: [`layer ${packed.diffId}`, `image ${packed.id}`],
   result: archive,

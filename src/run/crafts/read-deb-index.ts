@@ -12,7 +12,7 @@ import { counted } from '../../text/units.ts'
 
 /**
  * Reads and verifies the signed index of every suite, one conditional request each when nothing changed, and writes
- * down which they are: with the same file the same image would be made again. A lock takes the place of them all.
+ * down which they are: with the same file the same image would be made again. A lock replaces them all.
  */
 export const readDebIndex: Craft = async (input, context) => {
   const file = join(context.project.directory, String(input['file']))
@@ -24,7 +24,7 @@ export const readDebIndex: Craft = async (input, context) => {
     return result
   } catch (error) {
     if (!(error instanceof CraftError) || !NO_ANSWER.includes(error.code)) throw error
-    // With the image of the last index there, a mirror that is away for a while takes nothing away.
+    // With the image of the last index there, a mirror that is away for a while is no loss.
     if (!(await isOfLastTime(file, rest, context))) throw error
     context.tell?.(error.message)
     return {

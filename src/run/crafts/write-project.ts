@@ -26,7 +26,7 @@ export const writeProject: Craft = async (input, context) => {
         : [{ ...file, content: await contentOf(file, context) }],
     ),
   )
-  const write = context.project.kind === 'new' && !context.project.made ? writeNew : writeAgain
+  const write = context.project.kind === 'new' && !context.project.made ? writeNew : rewriteProject
   return write(contents.flat(), String(input['shown']), context).catch((error: unknown) => {
     throw cannotWrite(context.project.directory, error)
   })
@@ -67,7 +67,7 @@ const writeNew = async (
   }
 }
 
-const writeAgain = async (
+const rewriteProject = async (
   files: readonly Filled[],
   shown: string,
   { project, runId }: CraftContext,
@@ -90,7 +90,7 @@ const writeAgain = async (
   return { lines, result }
 }
 
-/** The records of the files that tell what the old image is of: they stay until the new one is proven. */
+/** The records of the files that say what the old image is made of: they stay until the new one is proven. */
 const ofImage = ({ state }: Project): Record<string, string> =>
   Object.fromEntries(
     Object.entries(state.written).filter(([file]) => file === LOCK_FILE || SBOMS.includes(file)),

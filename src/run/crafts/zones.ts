@@ -8,7 +8,7 @@ import { makeOpenFolder, openModes, refuseLinks } from '../project/tree.ts'
 import { counted } from '../../text/units.ts'
 import { makeFolders } from '../../text/make-folders.ts'
 
-/** What stands at a place among the zones that a program never asks for: other ways to count, and this machine's own zone. */
+/** What is at a place among the zones that a program never asks for: other ways to count, and this machine's own zone. */
 export const isLeftOut = (path: string): boolean => {
   const [first = ''] = path.split('/')
   return ['posix', 'right', 'localtime'].includes(first) || first.endsWith('.list')

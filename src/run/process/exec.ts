@@ -48,7 +48,7 @@ export const letFlow = (child: Child): void => {
   child.stderr?.resume()
 }
 
-/** Ends a child and all that it started: asks first, and after `grace` milliseconds does not ask. */
+/** Ends a child and everything that it started: asks first, and after `grace` milliseconds does not ask. */
 export const endChild = async (child: Child, grace = 1000): Promise<void> => {
   letFlow(child)
   if (!signalGroup(child, 'SIGTERM')) return

@@ -19,7 +19,7 @@ export const limitOptions = (text: string): string[] =>
     return ['--ulimit', `${name}=${limit}:${limit}`]
   })
 
-/** The same for this process; nothing where the system is no Linux, so that its Podman is elsewhere. */
+/** The same for this process; nothing where the system is not Linux, so that its Podman is elsewhere. */
 export const ownLimits = (): string[] => {
   try {
     return limitOptions(readFileSync('/proc/self/limits', 'utf8'))

@@ -2,8 +2,8 @@
 const NAMES = ['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy']
 
 /**
- * Returns the lines that hand the proxies of an environment to root's part (root/root-script.ts), where sudo takes them
- * away. A value of several lines is no address, and is left out.
+ * Returns the lines that hand the proxies of an environment to root's part (root/root-script.ts), where
+ * sudo removes them. A value of several lines is not an address, and is left out.
  */
 export const proxyLines = (env: NodeJS.ProcessEnv): string =>
   NAMES.filter(name => env[name] && !/[\r\n]/.test(env[name]))

@@ -10,11 +10,11 @@ export interface LineFormat {
   readonly version?: (text: string, source: Source) => readonly string[]
   /** The output is complete; gives the log lines still held back. */
   readonly end?: () => readonly string[]
-  /** How far the step is by all that was taken, or null when nothing is known. */
+  /** How far the step is by everything that was taken, or null when nothing is known. */
   readonly progress: () => Progress | null
 }
 
-/** Makes a reader of a line format: cuts lines, collects log lines, tells progress at most once a chunk. */
+/** Makes a reader of a line format: cuts lines, collects log lines, reports progress at most once a chunk. */
 export const lineFormatReader = (format: LineFormat): Reader => {
   const tell = progressTeller()
   const lines: string[] = []

@@ -27,7 +27,7 @@ interface Counts {
   base: number
 }
 
-interface State {
+interface PhaseState {
   readonly counts: Counts
   /** Packages of all kinds, or 0 before they are counted. */
   packages: number
@@ -38,7 +38,7 @@ interface State {
   done: number
   end: number
   unpacked: number
-  /** False while counts are about a phase that is over: another suite begins anew. */
+  /** False while counts are about a phase that is over: another suite starts over. */
   live: boolean
 }
 
@@ -71,7 +71,7 @@ const OF_PACKAGES = /^(?:EXTRACTPKGS|UNPACK|CONF)/
  * packages and bytes, so that those that do not occur leave no gap.
  */
 export const createPhases = (): Phases => {
-  const state: State = {
+  const state: PhaseState = {
     // Those of a small Debian, until its own are known.
     counts: { index: 50, debs: 35, required: 90, base: 0 },
     packages: 0,
@@ -100,7 +100,7 @@ export const createPhases = (): Phases => {
   }
 }
 
-const learn = (state: State, name: string, end: number): void => {
+const learn = (state: PhaseState, name: string, end: number): void => {
   const { counts } = state
   if (end <= 0) return
   if (name === 'DOWNPKGS') counts.index = end / 1e6
@@ -113,13 +113,14 @@ const learn = (state: State, name: string, end: number): void => {
   }
 }
 
-const enter = (state: State, name: string): boolean => {
+const enter = (state: PhaseState, name: string): boolean => {
   const place = PLACES.get(name) ?? -1
   state.live = place >= state.phase && place !== -1
   if (!state.live || place === state.phase) return false
   state.start += state.share
-  const left = PHASES.slice(place).reduce((sum, phase) => sum + secondsOf(phase, state), 0)
-  state.share = left === 0 ? 0 : ((1 - state.start) * secondsOf(PHASES[place], state)) / left
+  const remaining = PHASES.slice(place).reduce((sum, phase) => sum + secondsOf(phase, state), 0)
+  state.share =
+    remaining === 0 ? 0 : ((1 - state.start) * secondsOf(PHASES[place], state)) / remaining
   state.phase = place
   state.done = 0
   state.end = name === 'UNPACKBASE' ? state.counts.base : 0
@@ -127,12 +128,12 @@ const enter = (state: State, name: string): boolean => {
   return true
 }
 
-const secondsOf = (phase: Phase | undefined, { counts }: State): number =>
+const secondsOf = (phase: Phase | undefined, { counts }: PhaseState): number =>
   phase === undefined ? 0 : phase.seconds * (phase.per === undefined ? 1 : counts[phase.per])
 
-const nameOf = ({ phase }: State): string => PHASES[phase]?.name ?? ''
+const nameOf = ({ phase }: PhaseState): string => PHASES[phase]?.name ?? ''
 
-const progressOf = (state: State): Progress => {
+const progressOf = (state: PhaseState): Progress => {
   const total = state.end
   const done = Math.min(total, Math.max(0, state.done, state.unpacked))
   const fraction = state.start + (total === 0 ? 0 : (state.share * done) / total)

@@ -10,7 +10,7 @@ import { lineCutter } from './lines.ts'
 import type { Progress, Reader, Reading } from './reader.ts'
 import { progressTeller } from './teller.ts'
 
-interface State {
+interface DebootstrapState {
   readonly phases: Phases
   readonly messages: Messages
   /** What comes out next. */
@@ -62,7 +62,7 @@ export const debootstrapReader = (): Reader => {
   }
 }
 
-const start = (): State => ({
+const start = (): DebootstrapState => ({
   phases: createPhases(),
   messages: createMessages(),
   readings: [],
@@ -75,7 +75,7 @@ const start = (): State => ({
   cleaned: 0,
 })
 
-const takeLine = (state: State, line: string): void => {
+const takeLine = (state: DebootstrapState, line: string): void => {
   if (HIDDEN.test(line)) return takeCount(state, line)
   const messages = state.messages.take(line)
   if (messages !== null) {
@@ -87,14 +87,14 @@ const takeLine = (state: State, line: string): void => {
   else takeNote(state, note)
 }
 
-const takeCount = (state: State, line: string): void => {
+const takeCount = (state: DebootstrapState, line: string): void => {
   const [, done, end, name] = COUNT.exec(line) ?? []
   if (end !== undefined) state.told = true
   if (end !== undefined && state.phases.count(Number(done), Number(end), name)) state.begins = true
   if (line.startsWith('PF: ') && state.begins) noteDoing(state, line.slice(4))
 }
 
-const takeMessage = (state: State, message: Message): void => {
+const takeMessage = (state: DebootstrapState, message: Message): void => {
   const { letter, name, text } = message
   for (const line of messageLines(message)) say(state, line)
   if (letter === 'E') state.failed = true
@@ -106,7 +106,7 @@ const takeMessage = (state: State, message: Message): void => {
   noteDoing(state, text.replace(/\.+$/, '').replace(ARCHITECTURE, ''))
 }
 
-const takeNote = (state: State, note: Note): void => {
+const takeNote = (state: DebootstrapState, note: Note): void => {
   say(state, noteText(note, state.size))
   if (note.kind === 'doing') noteDoing(state, note.text)
   if (note.kind === 'mirror') state.readings.push(note)
@@ -116,7 +116,7 @@ const takeNote = (state: State, note: Note): void => {
   if (state.made) state.cleaned += 1
 }
 
-const takeOther = (state: State, line: string): void => {
+const takeOther = (state: DebootstrapState, line: string): void => {
   say(state, line)
   if (line.startsWith('E: ')) state.failed = true
   const [, verb, name = ''] = DPKG.exec(line) ?? []
@@ -125,22 +125,22 @@ const takeOther = (state: State, line: string): void => {
   noteDoing(state, `${verb === 'Unpacking' ? verb : 'Configuring'} ${name}`)
 }
 
-const say = (state: State, text: string): void => {
+const say = (state: DebootstrapState, text: string): void => {
   state.readings.push({ kind: 'line', text })
 }
 
-const noteDoing = (state: State, text: string): void => {
+const noteDoing = (state: DebootstrapState, text: string): void => {
   state.text = text
   state.begins = false
   state.told = true
 }
 
-const complete = (state: State): void => {
+const complete = (state: DebootstrapState): void => {
   state.cleaned = Infinity
   state.text = ''
 }
 
-const progressOf = ({ made, cleaned, text, phases }: State): Progress => {
+const progressOf = ({ made, cleaned, text, phases }: DebootstrapState): Progress => {
   // How many rules there are is not known: each takes a quarter of what is left.
   if (made) return { fraction: 1 - (1 - MADE) * 0.75 ** cleaned, text }
   const progress = phases.progress()

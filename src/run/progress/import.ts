@@ -10,12 +10,12 @@ interface Mark {
   readonly bytes: number
 }
 
-interface State {
+interface ImportState {
   announced: number | null
   passed: number
   /** What was handed over in the last seconds; the first is where the rate is measured from. */
   marks: Mark[]
-  /** When progress was last told. */
+  /** When progress was last reported. */
   told: number
   text: string
   /** True once the engine has named the image. */
@@ -36,7 +36,7 @@ const IMAGE = /\b[0-9a-f]{64}\b/
  * there will be, `passed` how many there were. What the engine prints becomes log lines. `now` gives milliseconds.
  */
 export const importReader = (now: () => number = () => performance.now()): Reader => {
-  const state: State = {
+  const state: ImportState = {
     announced: null,
     passed: 0,
     marks: [],
@@ -88,7 +88,7 @@ export const importReader = (now: () => number = () => performance.now()): Reade
   }
 }
 
-const pass = (state: State, bytes: number, at: number): void => {
+const pass = (state: ImportState, bytes: number, at: number): void => {
   if (state.marks.length === 0) state.marks.push({ at, bytes: state.passed })
   if (Number.isFinite(bytes) && bytes > 0) state.passed += bytes
   if (at - (state.marks.at(-1)?.at ?? at) < STEP) return
@@ -97,14 +97,14 @@ const pass = (state: State, bytes: number, at: number): void => {
   while ((state.marks[1]?.at ?? at) <= at - WINDOW) state.marks.shift()
 }
 
-const rateText = ({ marks, passed }: State, at: number): string => {
+const rateText = ({ marks, passed }: ImportState, at: number): string => {
   const from = marks[0]
   if (from === undefined || at - from.at < LEAST) return ''
   const rate = ((passed - from.bytes) * 1000) / (at - from.at)
   return rate === 0 ? 'waiting for more' : `${size(Math.round(rate))}/s`
 }
 
-const progressOf = (state: State, isEnd: boolean): Progress => {
+const progressOf = (state: ImportState, isEnd: boolean): Progress => {
   const { announced, passed, named } = state
   if (announced === null)
     return {

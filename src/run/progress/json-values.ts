@@ -1,9 +1,9 @@
 import { cleanLine } from './lines.ts'
 
-/** What is told of a stream of JSON objects. */
+/** The events of a stream of JSON objects. */
 export interface JsonSink {
   readonly value: (value: Fields) => void
-  /** A line that is not JSON, clean; blank lines are not told. */
+  /** A line that is not JSON, clean; blank lines are not reported. */
   readonly text: (line: string) => void
 }
 

@@ -24,16 +24,16 @@ export interface LayerCounts {
 }
 
 interface Layer {
-  state: State
+  state: LayerState
   /** Share of the download and of the extraction, 0 to 1. */
   loaded: number
   extracted: number
   size: number | null
 }
 
-type State = 'waiting' | 'loading' | 'loaded' | 'extracting' | 'done' | 'present'
+type LayerState = 'waiting' | 'loading' | 'loaded' | 'extracting' | 'done' | 'present'
 
-const STATES = new Map<string, State>([
+const STATES = new Map<string, LayerState>([
   ['Pulling fs layer', 'waiting'],
   ['Waiting', 'waiting'],
   ['Downloading', 'loading'],
@@ -85,7 +85,7 @@ export const layerBook = (sized = false): LayerBook => {
 
 const fresh = (): Layer => ({ state: 'waiting', loaded: 0, extracted: 0, size: null })
 
-const moved = (layer: Layer, state: State): Layer => {
+const moved = (layer: Layer, state: LayerState): Layer => {
   if (layer.state === 'done' || layer.state === 'present') return layer
   const loaded = state === 'waiting' || state === 'loading' ? layer.loaded : 1
   return { ...layer, state, loaded, extracted: state === 'done' ? 1 : layer.extracted }

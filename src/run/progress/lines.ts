@@ -2,7 +2,7 @@ import { TextDecoder } from 'node:util'
 import type { Reader, Reading, Source } from './reader.ts'
 import { counted } from '../../text/units.ts'
 
-/** What is told of the lines of a stream. */
+/** The events of a stream of lines. */
 export interface LineSink {
   /** A finished line, without its line end, escape sequences and control characters. */
   readonly line: (text: string, source: Source) => void

@@ -30,14 +30,14 @@ const AMOUNT = new RegExp(
 )
 
 /**
- * Reads `docker push`, `podman push` and `skopeo copy`. In a terminal they tell the bytes of each layer. Without one
+ * Reads `docker push`, `podman push` and `skopeo copy`. In a terminal they show the bytes of each layer. Without one
  * docker says of each layer when it was sent; the others only when it begins, and skopeo which of several images it is at.
  */
 export const pushReader = (): Reader => {
   const push: Push = { layers: new Map(), told: new Map(), image: null, fraction: 0 }
   return lineFormatReader({
     line: text => newsOf(push, text) ?? [text],
-    // What is no layer's comes once more, as the line that it is.
+    // What is not a layer's comes once more, as the line that it is.
     version: text => newsOf(push, text) ?? [],
     progress: () => pushProgress(push),
   })

@@ -28,7 +28,7 @@ export interface Reader {
   readonly read: (chunk: Uint8Array, source: Source) => Reading[]
   /** The child has ended: what was still held back. */
   readonly end: () => Reading[]
-  /** So many more bytes were handed from one stage of the pipeline to the next; 0 tells that time has passed. */
+  /** This many more bytes were handed from one stage of the pipeline to the next; 0 tells that time has passed. */
   readonly passed?: (bytes: number) => Reading[]
   /** How many bytes the output said would be handed over, or null when it did not say. */
   readonly announced?: () => number | null

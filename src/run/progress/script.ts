@@ -4,7 +4,7 @@ import { lineCutter } from './lines.ts'
 import type { Progress, Reader, Reading } from './reader.ts'
 import { progressTeller } from './teller.ts'
 
-interface State {
+interface ScriptState {
   readings: Reading[]
   /** What the root filesystem measured last in bytes, or null. */
   size: number | null
@@ -25,7 +25,7 @@ const LEFT = 0.02
  * tool's own output and becomes log lines.
  */
 export const scriptReader = (): Reader => {
-  const state: State = { readings: [], size: null, progress: null, share: [0, 1 - LEFT] }
+  const state: ScriptState = { readings: [], size: null, progress: null, share: [0, 1 - LEFT] }
   const tell = progressTeller()
   const messages = createMessages()
   const cutter = lineCutter({
@@ -64,7 +64,7 @@ export const scriptReader = (): Reader => {
 
 const asLine = (text: string): Reading => ({ kind: 'line', text })
 
-const takeLine = (state: State, line: string): void => {
+const takeLine = (state: ScriptState, line: string): void => {
   const note = readNote(line)
   state.readings.push(asLine(note === null ? line : noteText(note, state.size)))
   if (note === null) return
@@ -77,7 +77,7 @@ const takeLine = (state: State, line: string): void => {
 
 const progressOf = (
   counted: RegExpExecArray,
-  { progress: before, share: [from, to] }: State,
+  { progress: before, share: [from, to] }: ScriptState,
 ): Progress => {
   const [, done, total, unit, words] = counted
   const most = Math.max(Number(total), 1)

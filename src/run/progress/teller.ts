@@ -6,7 +6,7 @@ export type Teller = (progress: Progress) => Reading[]
 
 /**
  * Makes a teller that keeps the promises of progress: the fraction never falls, done is at most total,
- * and nothing is told twice in a row. It gives no reading or one.
+ * and nothing is reported twice in a row. It gives no reading or one.
  */
 export const progressTeller = (): Teller => {
   let fraction: number | undefined

@@ -31,7 +31,7 @@ const STEP = /^\[(?:(.*) )?(\d{1,4})\/(\d{1,4})\] /
 /** What a vertex weighs: internal ones are quick, a base image too unless it downloads. */
 const WEIGHTS = { internal: 0.1, base: 0.1, step: 1, export: 1 }
 const DOWNLOAD_WEIGHT = 4
-/** Bytes to expect of a download at least: its small files are told of first. */
+/** Bytes to expect of a download at least: its small files are reported first. */
 const USUAL_SIZE = 20_000_000
 /** How many steps to expect while none is known. */
 const USUAL_STEPS = 4

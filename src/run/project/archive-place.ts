@@ -17,7 +17,7 @@ export interface ArchiveWish {
 export const BEGUN = 'begun'
 
 /**
- * Throws UsageError when the plan's archive would take the place of something else: of what is no regular file, of a
+ * Throws UsageError when the plan's archive would replace something else: of what is not a regular file, of a
  * file of the project folder, or, without `force`, of a file that is not in `recorded` (digests by `archiveKey`).
  */
 export const checkArchivePlace = (

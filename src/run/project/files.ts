@@ -94,13 +94,13 @@ export const partOf = (path: string): string => `${path}.part-${process.pid}`
 
 /** Removes the parts of that name that killed runs left in a folder, if there is one; those of living ones stay. */
 export const sweepDeadParts = async (folder: string, name: string): Promise<void> => {
-  for (const left of await readdir(folder).catch(() => []))
+  for (const entry of await readdir(folder).catch(() => []))
     if (
-      PART.test(left) &&
-      left.replace(PART, '') === name &&
-      !isAlive(Number(left.slice(left.lastIndexOf('-') + 1)))
+      PART.test(entry) &&
+      entry.replace(PART, '') === name &&
+      !isAlive(Number(entry.slice(entry.lastIndexOf('-') + 1)))
     )
-      await rm(join(folder, left), { recursive: true, force: true })
+      await rm(join(folder, entry), { recursive: true, force: true })
 }
 
 /** Removes the temporary files that a killed run left in a folder that only one run at a time works in. */

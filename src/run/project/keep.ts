@@ -11,9 +11,9 @@ import { writeOwnFile } from './own-file.ts'
 import { saveState, type Project } from './project.ts'
 
 /**
- * Puts the files that tell what a proven image is of into its project folder, and tells in the run's hints what stays
- * as it was. Those of an image that this one replaces go away. Returns how its packages differ from those of the image before. Notes that can't be written take nothing of
- * the image away.
+ * Puts the files that say what a proven image is made of into its project folder, and says in the run's hints what stays
+ * as it was. Those of an image that this one replaces go away. Returns how its packages differ from those of the image before. Notes
+ * that can't be written do no harm to the image.
  */
 export const keepOf = async (context: RunContext): Promise<Pick<Outcome, 'changes'>> => {
   const { plan, project } = context
@@ -28,7 +28,7 @@ export const keepOf = async (context: RunContext): Promise<Pick<Outcome, 'change
 }
 
 /**
- * Puts the files that tell what a proven image is of into its project folder; what a person changed stays, and is named
+ * Puts the files that say what a proven image is made of into its project folder; what a person changed stays, and is named
  * in `kept`. Returns how its packages differ from those of the lock that was there, or null where none was or nothing does.
  */
 const keepMade = async (
@@ -48,7 +48,7 @@ const keepMade = async (
   return { changes, kept }
 }
 
-/** What told of the image before would be taken for this one's. What a person changed is kept beside, as when it is replaced. */
+/** Files about the image before would be taken for this one's. What a person changed is kept beside, as when it is replaced. */
 const dropStale = async ({ plan, project }: RunContext): Promise<void> => {
   const { directory, state } = project
   const isOfThis = (file: string): boolean =>
@@ -80,7 +80,7 @@ const LARGEST = 100_000_000
 
 const textIn = (path: string): Buffer | null => readBytes(path, { most: LARGEST })
 
-/** An image of other answers is no earlier one of this. */
+/** An image of other answers is not an earlier one of this. */
 const changesTo = async ({ directory, kind }: Project): Promise<PackageChanges | null> => {
   const [before, after] = [join(directory, LOCK_FILE), join(directory, MADE, LOCK_FILE)].map(textIn)
   if (kind === 'replaced' || !before || !after || before.equals(after)) return null

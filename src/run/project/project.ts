@@ -50,7 +50,7 @@ export interface Project {
  * Looks at the folder and claims it. Makes nothing. With `force` equal answers begin from the start, and other answers
  * replace the folder's; they do without it as long as no run has finished there, because a failure may ask for another
  * answer. Throws UsageError when it is not ours and not empty, when it is finished with other answers, when another run
- * works in it, or when the archive that is wished would take the place of something else.
+ * works in it, or when the archive that is wished would replace something else.
  */
 export const openProject = (
   directory: string,
@@ -148,7 +148,7 @@ export const deadFolders = (parent: string): string[] =>
     .filter(name => runState(TEMPORARY.exec(name)?.[1] ?? '') === 'dead')
     .map(name => join(parent, name))
 
-/** Removes folders with all that is in them. */
+/** Removes folders with everything that is in them. */
 export const removeFolders = async (paths: readonly string[]): Promise<void> => {
   await Promise.all(paths.map(path => rm(path, { recursive: true, force: true })))
 }
@@ -186,12 +186,12 @@ const checkWritable = (folder: string): void => {
     accessSync(folder, constants.W_OK)
   } catch {
     throw new UsageError(`You have no right to write in ${folder}.`, [
-      'Name a folder that you may write: create-base-image ~/my-folder',
+      'Name a folder where you may write: create-base-image ~/my-folder',
     ])
   }
 }
 
-/** What stands at a path, links followed; also when a part above it is a file. */
+/** What is at a path, links followed; also when a part above it is a file. */
 const kindOf = (path: string): 'file' | 'folder' | 'nothing' => {
   try {
     return statSync(path).isDirectory() ? 'folder' : 'file'
@@ -209,7 +209,7 @@ const isLink = (path: string): boolean => {
 }
 
 /**
- * True for a folder that nothing stands in but what a run leaves that was killed before it had put a file there.
+ * True for a folder that nothing is in but what a run leaves that was killed before it had put a file there.
  * Throws UsageError when it can't be read.
  */
 export const isEmptyOrAbsent = (directory: string): boolean => {

@@ -7,7 +7,7 @@ import type { MadeImage, StepRecord } from '../events.ts'
 import { digestOf, fileDigest } from './files.ts'
 import type { Project } from './project.ts'
 
-/** The record of a step that has just run: of what, and what came out, the `image` when it made one. Null for a step that makes nothing lasting. */
+/** The record of a step that has just run: of what, and what arrived out, the `image` when it made one. Null for a step that makes nothing lasting. */
 export const recordOf = async (
   step: Step,
   project: Project,
@@ -39,7 +39,7 @@ export const isRecorded = async (
   return true
 }
 
-/** The digest of a file, or of a folder with all that is in it; null when there is neither. */
+/** The digest of a file, or of a folder with everything that is in it; null when there is neither. */
 const pathDigest = async (path: string, signal?: AbortSignal): Promise<string | null> =>
   lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
     ? digestOf(JSON.stringify(await digestsBelow(path, '', signal)))

@@ -47,7 +47,7 @@ const refuseLinked = (directory: string): void => {
 
 const unusable = (path: string, directory: string, fault: string): UsageError =>
   new UsageError(`${path} can't be used: ${fault}.`, [
-    'Name another folder, or begin anew: keep what is yours of this one elsewhere, and remove it.',
+    'Name another folder, or start over: keep what is yours of this one elsewhere, and remove it.',
     `It says what was made in ${directory}; create-base-image writes it, and nobody else should.`,
   ])
 
@@ -59,10 +59,10 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Returns why a value is no state that we write, as a clause; null when it is one. */
+/** Returns why a value is not a state that we write, as a clause; null when it is one. */
 export const faultOf = (state: unknown): string | null => {
-  if (state === undefined) return 'it is no JSON'
-  if (!isTable(state)) return 'it is no JSON object'
+  if (state === undefined) return 'it is not JSON'
+  if (!isTable(state)) return 'it is not JSON object'
   if (state['version'] !== 1) return 'it is of a version that is not known here'
   if (typeof state['finished'] !== 'boolean') return notOurs('finished')
   if (!isTable(state['answers']) || !Object.values(state['answers']).every(isAnswer)) {
@@ -113,5 +113,5 @@ const isImage = (image: unknown): boolean =>
   Array.isArray(image['sizes']) &&
   image['sizes'].every(isTable)
 
-/** Null stands for a size that nobody could tell. */
+/** Null stands for an unknown size. */
 const isCount = (value: unknown): boolean => value === null || typeof value === 'number'

@@ -1,4 +1,4 @@
-// Runs "$@" and ends all that it started when stdin closes or when it has ended itself. As process 1 of its namespace
+// Runs "$@" and ends everything that it started when stdin closes or when it has ended itself. As process 1 of its namespace
 // it reaches every process by `kill -1`, and the kernel ends what is left. Where no namespace may be made (root in a
 // container) it finds its own by their group and by a mark in their environment; a daemon that clears its environment
 // and leaves the group escapes there. Descriptor 3 is stderr: debootstrap tells its progress on it, and sudo closes
@@ -45,7 +45,7 @@ finish $?
 
 /**
  * The shell text that runs a program as root: `sh -c TEXT sh BELOW PROGRAM ARGS…`. The program's stdin is empty; its
- * stdout, stderr and exit code are the script's. When the script's own stdin closes, the program and all that it
+ * stdout, stderr and exit code are the script's. When the script's own stdin closes, the program and everything that it
  * started are ended (SIGTERM, after a second SIGKILL) and the exit code is 143. In the end nothing stays mounted below
  * the folder BELOW, lazily where it is busy; what is mounted on BELOW itself stays, and a BELOW that leads to the root
  * directory is left alone. The program gets process and mount namespaces of its own where the kernel allows it.

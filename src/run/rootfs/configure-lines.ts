@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { BootstrapError } from '../../bootstrap/errors.ts'
 
 /** What configure.sh said of a failure. */
-export interface ConfigureSaid {
+export interface ConfigureResult {
   /** The code and subject of its `F:` line, or null. */
   readonly failure: string | null
   /** Its last lines, 15 at most. */
@@ -14,7 +14,7 @@ export interface ConfigureSaid {
 export const hearConfigure = (
   streams: readonly Readable[],
   onLine: (line: string) => void,
-): { readonly ended: Promise<unknown>; readonly said: () => ConfigureSaid } => {
+): { readonly ended: Promise<unknown>; readonly result: () => ConfigureResult } => {
   const last: string[] = []
   const failures: string[] = []
   const hear = (line: string): void => {
@@ -26,12 +26,12 @@ export const hearConfigure = (
   const reading = streams.map(async stream => {
     for await (const line of createInterface({ input: stream })) hear(line)
   })
-  return { ended: Promise.all(reading), said: () => ({ failure: failures[0] ?? null, last }) }
+  return { ended: Promise.all(reading), result: () => ({ failure: failures[0] ?? null, last }) }
 }
 
 /** Returns the error of packages that could not be configured. */
 export const configureFailed = (
-  { failure, last }: ConfigureSaid,
+  { failure, last }: ConfigureResult,
   todo: readonly string[],
 ): BootstrapError =>
   new BootstrapError(

@@ -4,7 +4,7 @@ import { OWN_FOLDER } from '../../bootstrap/deb/own-files.ts'
 import { BootstrapError } from '../../bootstrap/errors.ts'
 import { finishTar } from '../../bootstrap/stage/finish.ts'
 import { STAGED_NAME } from '../../plan/names.ts'
-import { ask, removeContainer, type Client } from '../clean-up/containers.ts'
+import { query, removeContainer, type Client } from '../clean-up/containers.ts'
 import { endChild, startChild, type Child } from '../process/exec.ts'
 import { LABEL } from '../process/run-id.ts'
 import { configureFailed, hearConfigure } from './configure-lines.ts'
@@ -80,7 +80,7 @@ export const configureInEngine = async (
   } finally {
     if (brought.get(sharedKey(root)) === image) brought.delete(sharedKey(root))
     if (container !== null) await removeContainer(client, container)
-    if (!isKept) await ask(client, ['image', 'rm', '--force', image], 60)
+    if (!isKept) await query(client, ['image', 'rm', '--force', image], 60)
   }
 }
 
@@ -92,7 +92,7 @@ const sharedKey = ({ client, key }: EngineRoot): string => `${client.program} ${
 /** Another image of the same packages may have brought the tree a moment ago: then this one names it, too. */
 const bringTree = async (root: EngineRoot, image: string): Promise<void> => {
   const other = root.key === null ? undefined : brought.get(sharedKey(root))
-  if (other !== undefined && (await ask(root.client, ['tag', other, image])).exitCode === 0)
+  if (other !== undefined && (await query(root.client, ['tag', other, image])).exitCode === 0)
     return root.onKept()
   await importTree(root, image)
   if (root.key !== null) brought.set(sharedKey(root), image)
@@ -135,7 +135,7 @@ const importTree = async (root: EngineRoot, image: string): Promise<void> => {
 
 const createContainer = async (root: EngineRoot, image: string): Promise<string> => {
   const { client, epoch, options, runId } = root
-  const { exitCode, stdout, stderr } = await ask(
+  const { exitCode, stdout, stderr } = await query(
     client,
     [
       'create',
@@ -167,7 +167,7 @@ const configure = async (root: EngineRoot, container: string): Promise<void> => 
   root.signal.removeEventListener('abort', stop)
   root.signal.throwIfAborted()
   if (exitCode === 0) return
-  throw configureFailed(heard.said(), [
+  throw configureFailed(heard.result(), [
     'Make it with debootstrap instead: --bootstrap debootstrap.',
   ])
 }

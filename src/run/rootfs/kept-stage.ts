@@ -1,5 +1,5 @@
 import { STAGE_NAME } from '../../plan/names.ts'
-import { ask, type Client } from '../clean-up/containers.ts'
+import { query, type Client } from '../clean-up/containers.ts'
 
 /** How many an engine keeps: about 120 MB each, more with many packages. */
 const MOST_KEPT = 3
@@ -13,7 +13,7 @@ export const STAGE_LABEL = 'create-base-image.role=stage'
  */
 export const keptStage = async (client: Client, key: string): Promise<string | null> => {
   const words = ['image', 'inspect', '--format', '{{.Id}}', nameOf(key)]
-  const { exitCode, stdout } = await ask(client, words)
+  const { exitCode, stdout } = await query(client, words)
   return exitCode === 0 ? (/[0-9a-f]{64}/.exec(stdout)?.[0] ?? null) : null
 }
 
@@ -21,8 +21,8 @@ export const keptStage = async (client: Client, key: string): Promise<string | n
 export const keepStage = async (client: Client, image: string, key: string): Promise<void> => {
   // Another run may have been quicker; what it keeps would lose its name.
   if ((await keptStage(client, key)) !== null) return
-  await ask(client, ['tag', image, nameOf(key)])
-  const { stdout } = await ask(client, [
+  await query(client, ['tag', image, nameOf(key)])
+  const { stdout } = await query(client, [
     'images',
     '--filter',
     `label=${STAGE_LABEL}`,
@@ -31,7 +31,7 @@ export const keepStage = async (client: Client, image: string, key: string): Pro
   ])
   const kept = stdout.split('\n').filter(name => name.includes(`${STAGE_NAME}:`))
   // Engines list the newest first, and refuse to remove one that another run works with.
-  for (const name of kept.slice(MOST_KEPT)) await ask(client, ['rmi', name], 60)
+  for (const name of kept.slice(MOST_KEPT)) await query(client, ['rmi', name], 60)
 }
 
 const nameOf = (key: string): string => `${STAGE_NAME}:${key.slice(0, 32)}`

@@ -7,7 +7,7 @@ import { finishTar } from '../../bootstrap/stage/finish.ts'
 import type { PackageSet } from '../../bootstrap/types.ts'
 import { size } from '../../text/units.ts'
 import { endChild, startChild } from '../process/exec.ts'
-import { configureFailed, hearConfigure, type ConfigureSaid } from './configure-lines.ts'
+import { configureFailed, hearConfigure, type ConfigureResult } from './configure-lines.ts'
 import type { EngineRoot } from './engine-root.ts'
 import { isPipeError } from './pipe-error.ts'
 
@@ -53,7 +53,7 @@ export const configureOnKernel = async (
     const [{ exitCode }, error] = await Promise.all([child, fed, heard.ended])
     signal.throwIfAborted()
     if (error !== null && !isPipeError(error)) throw error as Error
-    if (exitCode !== 0) throw failed(heard.said(), bytes)
+    if (exitCode !== 0) throw failed(heard.result(), bytes)
   }
   const tar = (child.stdout as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
   try {
@@ -61,7 +61,7 @@ export const configureOnKernel = async (
     const first = await tar.next()
     if (first.done === true) {
       await ended()
-      throw failed(heard.said(), bytes)
+      throw failed(heard.result(), bytes)
     }
     const whole = async function* () {
       yield first.value
@@ -88,7 +88,7 @@ export const roomFor = (set: PackageSet, free = freemem()): number => {
   return 2 * needed
 }
 
-const failed = (said: ConfigureSaid, bytes: number): BootstrapError => {
+const failed = (said: ConfigureResult, bytes: number): BootstrapError => {
   if (said.last.some(line => /No space left on device/.test(line)))
     return memoryLacks(`became larger than ${size(bytes)}, or than what is free`)
   return configureFailed(said, [

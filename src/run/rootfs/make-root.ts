@@ -43,7 +43,7 @@ export interface Making {
   readonly hear: MakingNews
 }
 
-/** What is told meanwhile. */
+/** What is reported meanwhile. */
 export interface MakingNews {
   readonly planned: (set: PackageSet) => void
   readonly fetched: (done: number, bytes: number) => void

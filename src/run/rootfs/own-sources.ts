@@ -22,7 +22,7 @@ export interface OwnSources {
   readonly files: readonly OwnFile[]
   /** The same for a folder from which it can be read again: the file by its name, each key below it by its path. */
   readonly copies: readonly { readonly path: string; readonly bytes: Buffer }[]
-  /** Whether no two suites have the same name, by which a lock tells them apart. */
+  /** Whether all suites have different names, by which a lock tells them apart. */
   readonly isLockable: boolean
 }
 
@@ -36,7 +36,7 @@ export const ownSources = (file: string, codename: string): OwnSources => {
   const stanzas = readSources(text, file)
   const suites = stanzas.flatMap(stanza => suitesOf(stanza, file, codename))
   if (!suites.some(({ suite }) => suite === codename))
-    throw new UsageError(`${file} has no suite ${codename}, of which the base system comes.`, [
+    throw new UsageError(`${file} has no suite ${codename}, which the base system comes from.`, [
       `Name the release that it is for, or add a stanza with Suites: ${codename}`,
     ])
   const named = stanzas.flatMap(({ signedBy }) =>
@@ -62,13 +62,13 @@ export const ownSources = (file: string, codename: string): OwnSources => {
 
 /**
  * Returns what a person must know before anything is fetched by a file of sources that a folder keeps: which users and
- * passwords it is without. Null when it is without none, or can't be read, which is told when it is used.
+ * passwords it is without. Null when it is without none, or can't be read, which is reported when it is used.
  */
 export const loginsNotice = (file: string, shown: string): string | null => {
   const addresses = loginsLeftOut(textIn(file))
   return addresses.length === 0
     ? null
-    : `${shown} is without the user and the password of ${addresses.join(', ')}, because a folder keeps none: where they are asked for, nothing comes.`
+    : `${shown} is without the user and the password of ${addresses.join(', ')}, because a folder stores neither: where they are required, nothing can be fetched.`
 }
 
 const textIn = (file: string): string => {

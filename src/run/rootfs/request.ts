@@ -25,16 +25,16 @@ export interface RootChoice {
   readonly mirror: string | null
   /** The archive of this machine's own apt, where it has the release; null for none. */
   readonly near: string | null
-  /** A file of keys in place of ours, absolute, or null. */
+  /** A file of keys instead of ours, absolute, or null. */
   readonly keyring: string | null
   /** As typed, or null. */
   readonly snapshot: string | null
   readonly updates: boolean
-  /** Suites in place of all of the distribution's, or null: see ownSources. */
+  /** Suites instead of all of the distribution's, or null: see ownSources. */
   readonly suites?: readonly SuiteSource[] | null
 }
 
-/** A request, and what the image's own apt shall fetch from: `URL SUITE COMPONENTS`, by suite. */
+/** A request, and what the image's own apt should fetch from: `URL SUITE COMPONENTS`, by suite. */
 export interface RootRequest {
   readonly request: BootstrapRequest
   readonly imageSources: ReadonlyMap<string, string>

@@ -10,7 +10,7 @@ export interface CommandContext {
   readonly resolve: (word: Word) => string
 }
 
-/** The exact argument list of a command: the harness stands after the first argument, a terminal around all. */
+/** The exact argument list of a command: the harness is after the first argument, a terminal around all. */
 export const exactCommand = (stage: CommandStage, resolve: (word: Word) => string): string[] => {
   const words = withHarness(stage, resolve)
   return stage.inTerminal === true ? terminalFor(words) : words

@@ -1,6 +1,6 @@
 import type { ContainerStage, Word } from '../../plan/types.ts'
 import { forget, remember } from '../clean-up/alive.ts'
-import { ask, isPodman, removeContainer, type Client } from '../clean-up/containers.ts'
+import { query, isPodman, removeContainer, type Client } from '../clean-up/containers.ts'
 import { endChild, startChild } from '../process/exec.ts'
 import { ownLimits } from '../process/limits.ts'
 import { LABEL } from '../process/run-id.ts'
@@ -49,11 +49,11 @@ export const createCommand = (
   return [stage.client, 'create', ...harness, ...words]
 }
 
-/** An engine writes all that a container prints into a log too, which a root filesystem would fill. */
+/** An engine writes everything that a container prints into a log too, which a root filesystem would fill. */
 const NO_LOG = ['--log-driver', 'none']
 
 /**
- * The container of the proof runs as a person's would, so no init of the engine's stands before its program: that would
+ * The container of the proof runs as a person's would, so no init of the engine's comes before its program: that would
  * hide what a program does as process 1. All others get Docker's, which ends them at once; Podman's is a program that
  * few have installed, and without one the removal of a container waits ten seconds for a shell that never hears it. A
  * name without a registry would be looked for in the network.
@@ -65,7 +65,7 @@ const ownHarness = ({ client, plain }: ContainerStage): string[] => {
 
 /**
  * A client gives its proxies to every container, and the image would keep them, password included, for a day when
- * there is another proxy or none. What is empty is no proxy; the client's own of that day comes before it.
+ * there is another proxy or none. What is empty is not a proxy; the client's own of that day comes before it.
  */
 const NO_PROXIES = ['http', 'https', 'ftp', 'all', 'no']
   .flatMap(name => [`${name}_proxy`, `${name.toUpperCase()}_PROXY`])
@@ -140,7 +140,7 @@ export const startContainer = async (
       // One that is started again holds an earlier step's work, so that this step can be tried again.
       const isLast = stage.restarts === undefined || context.signal.aborted
       if (isLast) await removeContainer(client, id)
-      else await ask(client, ['kill', id], 10)
+      else await query(client, ['kill', id], 10)
       if (isLast && stage.restarts !== undefined) context.keptContainers.delete(stage.restarts)
       await endChild(child, 200)
     },
@@ -157,7 +157,7 @@ const createContainer = async (
   const made = { kind: 'container', name: context.name, run: context.runId } as const
   // Who leaves at once leaves the client that makes it at work.
   remember(context.name, made)
-  const { exitCode, stdout, stderr } = await ask(client, args, 60)
+  const { exitCode, stdout, stderr } = await query(client, args, 60)
   // Of a client that had to be stopped it is not known whether it made one.
   if (exitCode !== null) forget(context.name)
   const id = /[0-9a-f]{64}/.exec(stdout)?.[0]
@@ -180,7 +180,7 @@ const copyIn = async (
   [, ...args]: readonly string[],
   id: string,
 ): Promise<void> => {
-  const { exitCode, stderr } = await ask(client, args, 60)
+  const { exitCode, stderr } = await query(client, args, 60)
   if (exitCode === 0) return
   await removeContainer(client, id)
   throw new CreateError(exitCode, stderr)
@@ -206,7 +206,7 @@ const finish = async (
   return kept
 }
 
-/** A run on another machine may have kept the same image meanwhile: a second one would take its name away. */
+/** A run on another machine may have kept the same image meanwhile: a second one would take its name. */
 const commitUnlessMade = async (
   stage: ContainerStage,
   { resolve }: ContainerContext,
@@ -215,14 +215,14 @@ const commitUnlessMade = async (
 ): Promise<string[] | null> => {
   const commit = commitCommand(stage, id, resolve)
   if (commit === null) return null
-  const there = await ask(client, ['image', 'inspect', '--format', '{{.Id}}', commit.at(-1)!], 10)
+  const there = await query(client, ['image', 'inspect', '--format', '{{.Id}}', commit.at(-1)!], 10)
   return there.exitCode === 0 ? null : commit
 }
 
 /** The engine knows the exit code for certain; a client that lost its connection does not. */
 const inspectEnd = async (client: Client, id: string, attached: StageEnd): Promise<StageEnd> => {
   const format = '{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}'
-  const { exitCode, stdout } = await ask(client, ['inspect', '--format', format, id], 10)
+  const { exitCode, stdout } = await query(client, ['inspect', '--format', format, id], 10)
   const [status, code, oom] = stdout.trim().split(' ')
   if (exitCode !== 0 || !ENDED.has(status ?? '')) {
     return {
@@ -232,14 +232,14 @@ const inspectEnd = async (client: Client, id: string, attached: StageEnd): Promi
   }
   return {
     exitCode: Number(code),
-    note: oom === 'true' ? 'the kernel ended it because the memory was used up' : null,
+    note: oom === 'true' ? 'the kernel ended it because memory ran out' : null,
   }
 }
 
 /** Neither the container nor the engine said how it ended. */
 const LOST: StageEnd = {
   exitCode: null,
-  note: 'the engine answered none of the last looks at it; see whether it and its containerd still run',
+  note: 'the engine did not answer when last asked about it; see whether it and its containerd still run',
 }
 
 /** Podman calls it stopped until it has put away what belonged to it. */
@@ -249,6 +249,6 @@ const lostNote = (status: string | undefined): string | null =>
   status === 'created' ? null : 'the connection to the container was lost'
 
 const keep = async (client: Client, [, ...args]: readonly string[]): Promise<StageEnd> => {
-  const { exitCode, stderr } = await ask(client, args, 600)
+  const { exitCode, stderr } = await query(client, args, 600)
   return { exitCode, note: exitCode === 0 ? null : `${client.program} commit: ${stderr.trim()}` }
 }

@@ -32,7 +32,7 @@ export const startCraft = (stage: CraftStage, context: Omit<CraftContext, 'stdin
       return { exitCode: signal.aborted ? null : 1, note: (error as Error).message }
     },
   )
-  // Whoever still writes must hear that nobody reads any more.
+  // Whoever still writes must learn that nobody reads any more.
   const over = ended.finally(() => {
     stderr.end()
     stdin.destroy()

@@ -25,7 +25,7 @@ export const pullCommands = (stage: PullStage): string[][] => [
 const dialCommand = ({ client }: PullStage): string[] => [client, 'system', 'dial-stdio']
 
 /**
- * Pulls an image by the engine's API, which tells bytes, over the client's own connection. Where that can't be
+ * Pulls an image by the engine's API, which reports bytes, over the client's own connection. Where that can't be
  * had, or fails before the first layer, `docker pull` does it and says in its own words what is wrong.
  * A registry that the client has credentials for is left to the client, and Podman pulls by itself.
  */
@@ -65,7 +65,7 @@ export const startPull = (stage: PullStage, context: PullContext): Running => {
 
 type Start = (command: readonly string[], stdin: 'ignore' | 'pipe') => Child
 
-/** Null when the client shall try it: nothing has been shown then. */
+/** Null when the client should try it: nothing has been shown then. */
 const pullByApi = async (
   stage: PullStage,
   start: Start,

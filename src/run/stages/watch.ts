@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ask, isPodman, type Client } from '../clean-up/containers.ts'
+import { query, isPodman, type Client } from '../clean-up/containers.ts'
 
 /** How often a working container is looked at, in milliseconds, and how many looks in a row may fail. */
 export const LOOKS = { every: 30_000, most: 3 }
@@ -19,7 +19,7 @@ export const watchContainer = (
   const watch = async (): Promise<void> => {
     for (let failed = 0; failed < most;) {
       await delay(every, undefined, { signal: over, ref: false })
-      const { exitCode } = await ask(client, ['top', id, ...pidOnly(client)], 10)
+      const { exitCode } = await query(client, ['top', id, ...pidOnly(client)], 10)
       failed = exitCode === 0 ? 0 : failed + 1
       over.throwIfAborted()
     }

@@ -4,17 +4,17 @@ import { layout, widthFor, WIDE, type Layout, type Size, type Wishes } from './l
 import { apart, fitLine, type Line } from './line.ts'
 import { KEYS, type Choice, type LogPlace } from './keys.ts'
 import { logFrame } from './log-frame.ts'
-import type { Look } from './look.ts'
-import type { State } from './state.ts'
+import type { ViewStyle } from './look.ts'
+import type { ViewState } from './state.ts'
 import { barOf, commandLines, countsOf, cut, limited, titleLine } from './step-lines.ts'
 import { leftText } from './time-left.ts'
 import { fold } from './width.ts'
 
-/** All that a frame depends on. */
-export interface Scene {
-  readonly state: State
+/** Everything that a frame depends on. */
+export interface FrameInput {
+  readonly state: ViewState
   readonly choice: Choice
-  readonly look: Look
+  readonly look: ViewStyle
   readonly size: Size
   /** Milliseconds. */
   readonly now: number
@@ -32,18 +32,18 @@ export interface Frame {
 export const SPINNER_PACE = 160
 
 /** What is in flight, drawn: at most `rows - 1` lines, none wider than the window or than reads well. */
-export const frameOf = (scene: Scene): Frame => {
-  const { state, size, look } = scene
+export const frameOf = (input: FrameInput): Frame => {
+  const { state, size, look } = input
   if (state.phase !== 'running' && state.phase !== 'stopping') return { lines: [], place: null }
   const width = widthFor(size)
   const more = look.glyphs.more
-  if (scene.choice.log !== null && state.phase === 'running') {
+  if (input.choice.log !== null && state.phase === 'running') {
     const title = remaining(state)[0]?.title ?? ''
-    const open = logFrame({ title, log: state.log, from: scene.choice.log, look, size })
+    const open = logFrame({ title, log: state.log, from: input.choice.log, look, size })
     return { ...open, lines: open.lines.map(line => fitLine(line, width, more)) }
   }
-  const parts = state.phase === 'running' ? runningParts(scene) : stoppingParts(scene)
-  const shares = layout(size, wishesOf(parts, scene))
+  const parts = state.phase === 'running' ? runningParts(input) : stoppingParts(input)
+  const shares = layout(size, wishesOf(parts, input))
   const lines = assemble(parts, shares, look)
   return {
     lines: lines.map(line => fitLine(line, width, more)),
@@ -51,7 +51,7 @@ export const frameOf = (scene: Scene): Frame => {
   }
 }
 
-/** So many last lines of the log stand below the command. */
+/** This many last lines of the log are below the command. */
 const LOG_LINES = 3
 
 /** The parts of a frame before anything is left out. */
@@ -67,8 +67,8 @@ interface Parts {
   readonly keys: readonly Line[]
 }
 
-const runningParts = (scene: Scene): Parts => {
-  const { state, choice, look, size } = scene
+const runningParts = (input: FrameInput): Parts => {
+  const { state, choice, look, size } = input
   const width = widthFor(size)
   const [step, ...pending] = remaining(state)
   const { current } = state
@@ -77,40 +77,40 @@ const runningParts = (scene: Scene): Parts => {
   const bar = fraction === null ? [] : barOf(fraction, wide ? 12 : Math.min(20, width - 10), look)
   const counts = countsOf(current?.progress ?? null)
   const title: Line = [
-    { text: `${spinner(scene)} ` },
+    { text: `${spinner(input)} ` },
     { text: look.words(step?.title ?? 'Finish'), tone: 'strong' },
   ]
   const place = { width, column: resultColumn(state.steps, width), more: look.glyphs.more }
   const { line, countsShown } = titleLine(title, counts, wide ? bar : [], place)
   const words = [countsShown ? '' : counts, look.words(current?.progress?.text ?? '')]
-  const doing = words.filter(Boolean).join('  ')
+  const activity = words.filter(Boolean).join('  ')
   return {
     step: line,
     bar: wide || bar.length === 0 ? [] : [[{ text: '  ' }, ...bar]],
-    words: doing === '' ? [] : [[{ text: `    ${doing}` }]],
+    words: activity === '' ? [] : [[{ text: `    ${activity}` }]],
     command: commandLines(step, current, choice.exact, { width: width - 4, words: look.words }),
     log: choice.exact ? [] : state.log.slice(-LOG_LINES).map(look.words),
     pending: choice.exact ? [] : pending.map(({ title }) => look.words(title)),
-    status: statusLine(scene, step, width),
+    status: statusLine(input, step, width),
     why: fold(look.words(step?.why ?? ''), width - 5).filter(Boolean),
-    keys: scene.keys ? [keysLine(scene, width)] : [],
+    keys: input.keys ? [keysLine(input, width)] : [],
   }
 }
 
-const stoppingParts = (scene: Scene): Parts => ({
-  step: [{ text: `${spinner(scene)} Cleaning up` }],
+const stoppingParts = (input: FrameInput): Parts => ({
+  step: [{ text: `${spinner(input)} Cleaning up` }],
   bar: [],
   words: [],
   command: [],
   log: [],
   pending: [],
-  status: statusLine(scene, undefined, widthFor(scene.size)),
+  status: statusLine(input, undefined, widthFor(input.size)),
   why: [],
   keys: [],
 })
 
 /** The running step or the one that comes next, and those after it. */
-const remaining = ({ steps, settled, current }: State): readonly StepSummary[] => {
+const remaining = ({ steps, settled, current }: ViewState): readonly StepSummary[] => {
   const open = steps.filter(({ id }) => !settled.includes(id))
   return current === null
     ? open
@@ -122,20 +122,20 @@ const remaining = ({ steps, settled, current }: State): readonly StepSummary[] =
       )
 }
 
-const spinner = ({ look, now }: Scene): string => {
+const spinner = ({ look, now }: FrameInput): string => {
   const signs = look.glyphs.spinner
   return signs[Math.floor(now / SPINNER_PACE) % signs.length] ?? ''
 }
 
 /** `3 of 5 · 00:31 · about 25 s left`; of a step that others follow, the time is said to be the step's. */
-const statusLine = (scene: Scene, step: StepSummary | undefined, width: number): Line => {
-  const { state, now, look } = scene
+const statusLine = (input: FrameInput, step: StepSummary | undefined, width: number): Line => {
+  const { state, now, look } = input
   const number = step === undefined ? 0 : state.steps.indexOf(step) + 1
   const place = number === 0 ? [] : [`${number} of ${state.steps.length}`]
   const speed = number === 0 ? null : (state.current?.speed ?? null)
   const isLast = number === state.steps.length
-  const left = leftText(speed, now)
-  const guess = left === null ? [] : [`${left} left${isLast ? '' : ' for this step'}`]
+  const timeLeft = leftText(speed, now)
+  const guess = timeLeft === null ? [] : [`${timeLeft} left${isLast ? '' : ' for this step'}`]
   const texts = [
     [...place, clock(now - state.began), ...guess],
     [...place, clock(now - state.began)],
@@ -145,7 +145,7 @@ const statusLine = (scene: Scene, step: StepSummary | undefined, width: number):
   return texts.find(line => line !== null) ?? [{ text: clock(now - state.began), tone: 'dim' }]
 }
 
-const keysLine = ({ look }: Scene, width: number): Line => {
+const keysLine = ({ look }: FrameInput, width: number): Line => {
   const long = KEYS.map(({ name, label }) => `${name} ${label}`).join(` ${look.glyphs.dot} `)
   const short = KEYS.map(({ name }) => name).join(' ')
   return [{ text: long.length <= width ? long : short, tone: 'dim' }]
@@ -156,7 +156,7 @@ const clock = (milliseconds: number): string => {
   return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-const wishesOf = (parts: Parts, { choice }: Scene): Wishes => ({
+const wishesOf = (parts: Parts, { choice }: FrameInput): Wishes => ({
   bar: parts.bar.length,
   words: parts.words.length,
   command: parts.command.length,
@@ -168,7 +168,7 @@ const wishesOf = (parts: Parts, { choice }: Scene): Wishes => ({
   keys: parts.keys.length,
 })
 
-const assemble = (parts: Parts, shares: Layout, { glyphs }: Look): readonly Line[] => [
+const assemble = (parts: Parts, shares: Layout, { glyphs }: ViewStyle): readonly Line[] => [
   ...[parts.step].slice(0, shares.step),
   ...parts.bar.slice(0, shares.bar),
   ...parts.words.slice(0, shares.words),

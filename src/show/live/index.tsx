@@ -5,11 +5,11 @@ import { actionsFor, choose, initialChoice, type Choice } from './keys.ts'
 import { lastingText } from './lasting.ts'
 import type { Size } from './layout.ts'
 import { paintLine } from './line.ts'
-import { lookFor, type Look } from './look.ts'
+import { lookFor, type ViewStyle } from './look.ts'
 import { openScreen, type OpenScreen } from './open-screen.tsx'
 import { suspend } from '../../terminal/suspend.ts'
 import { createPace, TURN, type Pace } from './pace.ts'
-import { initialState, reduce, type State } from './state.ts'
+import { initialState, reduce, type ViewState } from './state.ts'
 
 export interface LiveOptions {
   readonly stdout: NodeJS.WriteStream
@@ -60,13 +60,13 @@ export const liveView = (options: LiveOptions): View => {
 
 interface Live {
   readonly options: LiveOptions
-  readonly look: Look
+  readonly look: ViewStyle
   readonly pace: Pace
   readonly now: () => number
   readonly timer: NodeJS.Timeout
   readonly onResize: () => void
   readonly onContinue: () => void
-  state: State
+  state: ViewState
   choice: Choice
   /** Events that no drawing has taken in yet. */
   waiting: Event[]
@@ -88,10 +88,10 @@ interface Live {
 /** Events that a person should not wait for. */
 const URGENT: ReadonlySet<Event['type']> = new Set(['plan', 'stopped'])
 
-/** Milliseconds without a resize after which the next is not expected: a drawing for a past width takes lasting lines away. */
+/** Milliseconds without a resize after which the next is not expected: a drawing for a past width erases lasting lines. */
 const QUIET = 60
 
-/** So many waiting events are taken in without a drawing, which keeps memory flat. */
+/** This many waiting events are taken in without a drawing, which keeps memory flat. */
 const WAITING = 2000
 
 const startLive = (options: LiveOptions): Live => {

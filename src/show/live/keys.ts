@@ -4,7 +4,7 @@ export type Action = 'log' | 'why' | 'command' | 'stop' | 'suspend' | 'close' | 
 /** A move in the log. */
 export type Scroll = 'upArrow' | 'downArrow' | 'pageUp' | 'pageDown' | 'home' | 'end'
 
-/** Where the log stands: the row on top, the last one that may stand there, and how many rows are shown. */
+/** Where the log stands: the row on top, the last one that may be there, and how many rows are shown. */
 export interface LogPlace {
   readonly top: number
   readonly last: number

@@ -13,7 +13,7 @@ import {
 } from '../texts.ts'
 import { apart, paintLine, type Line } from './line.ts'
 import { widthFor, type Size } from './layout.ts'
-import type { Look } from './look.ts'
+import type { ViewStyle } from './look.ts'
 import type { Lasting } from './state.ts'
 import { clip, fold, foldCommand, pad, widthOf } from './width.ts'
 
@@ -21,7 +21,7 @@ import { clip, fold, foldCommand, pad, widthOf } from './width.ts'
 export const lastingText = (
   event: Lasting,
   steps: readonly StepSummary[],
-  look: Look,
+  look: ViewStyle,
   size: Size,
 ): string => {
   switch (event.type) {
@@ -68,13 +68,13 @@ const foldText = (text: string, width: number): string =>
 /** Commands to type next, and a log's lines, stay as they are; the terminal breaks what is too wide. */
 const COMMAND = /^ {4}\S|^ *(?:\u001B\[\d+m)*[|$] /
 
-const notesText = (notes: readonly string[], { words }: Look, size: Size): string[] =>
+const notesText = (notes: readonly string[], { words }: ViewStyle, size: Size): string[] =>
   notes.flatMap(note => fold(`  ${words(note)}`, size.columns, 2))
 
 const settledText = (
   event: StepDone | StepSkipped,
   steps: readonly StepSummary[],
-  look: Look,
+  look: ViewStyle,
   size: Size,
 ): string => {
   const { glyphs, paint, words } = look
@@ -102,7 +102,7 @@ const settledText = (
 const failedText = (
   failure: StepFailed,
   steps: readonly StepSummary[],
-  { glyphs, paint, words, signs }: Look,
+  { glyphs, paint, words, signs }: ViewStyle,
   columns: number,
 ): string => {
   const { message, lastLines, remedy, commands = [] } = failure
@@ -125,7 +125,7 @@ const failedText = (
 const fittingEnd = (
   outcome: Outcome,
   steps: readonly StepSummary[],
-  look: Look,
+  look: ViewStyle,
   size: Size,
 ): string => {
   const { paint, words, signs, glyphs } = look
@@ -142,7 +142,7 @@ const fittingEnd = (
 /** What the proof printed is neither folded nor trusted with the terminal. */
 const endText = (
   outcome: Outcome,
-  { paint, words, signs }: Look,
+  { paint, words, signs }: ViewStyle,
   columns: number,
   brief = false,
 ): string => {

@@ -40,7 +40,7 @@ export const MAX_WIDTH = 116
 /** A window that is not wide is not filled. */
 const USUAL_WIDTH = 72
 
-/** From this width on a step's bar stands beside its title. */
+/** From this width on a step's bar is next to its title. */
 export const WIDE = 56
 
 /** The columns that the live view uses. */
@@ -50,13 +50,13 @@ export const widthFor = ({ columns }: Size): number =>
 /** Shares out the lines of a window but its last one: Ink wipes the scrollback when a frame fills it. */
 export const layout = ({ rows }: Size, wishes: Wishes): Layout => {
   const given: Record<keyof Layout, number> = { ...NOTHING }
-  let left = Math.max(0, rows - 1)
+  let free = Math.max(0, rows - 1)
   for (const [part, wish] of orderOf(wishes, rows)) {
     const whole = part === 'why' && !wishes.whyFirst
-    const lines = Math.min(Math.max(0, wish - given[part]), left)
+    const lines = Math.min(Math.max(0, wish - given[part]), free)
     if (whole && lines < wish) continue
     given[part] += lines
-    left -= lines
+    free -= lines
   }
   return given
 }
@@ -100,7 +100,7 @@ const orderOf = (wishes: Wishes, rows: number): readonly Claim[] => {
   ]
 }
 
-/** A part and the lines it shall have in all. */
+/** A part and the lines it should have in all. */
 type Claim = readonly [keyof Layout, number]
 
 /** In fewer rows than these, what a person asked for comes before the clock and the bar. */

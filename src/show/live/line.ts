@@ -16,10 +16,10 @@ export const lineWidth = (line: Line): number =>
 
 /** The line within that many columns; what is too wide is clipped at its end. */
 export const fitLine = (line: Line, width: number, more: string): Line => {
-  let left = width
+  let free = width
   return line.map(({ text, ...rest }) => {
-    const fitted = clip(text, left, more)
-    left -= widthOf(fitted)
+    const fitted = clip(text, free, more)
+    free -= widthOf(fitted)
     return { text: fitted, ...rest }
   })
 }

@@ -1,26 +1,26 @@
 import type { LogPlace } from './keys.ts'
 import { widthFor, type Size } from './layout.ts'
 import type { Line } from './line.ts'
-import type { Look } from './look.ts'
+import type { ViewStyle } from './look.ts'
 import { fold } from './width.ts'
 
-/** The log of a step: all that is kept of it, and the row that stands on top. */
-export interface LogScene {
+/** The log of a step: everything that is kept of it, and the row that stands on top. */
+export interface LogFrameInput {
   readonly title: string
   readonly log: readonly string[]
   readonly from: number | 'end'
-  readonly look: Look
+  readonly look: ViewStyle
   readonly size: Size
 }
 
-/** Returns the whole log of a step in the window, with where it stands in it; long lines go on in the next row. */
+/** Returns the whole log of a step in the window, with where it is in it; long lines go on in the next row. */
 export const logFrame = ({
   title,
   log,
   from,
   look,
   size,
-}: LogScene): { lines: Line[]; place: LogPlace } => {
+}: LogFrameInput): { lines: Line[]; place: LogPlace } => {
   const width = widthFor(size)
   const rows = log.flatMap(line => fold(look.words(line), width, 2))
   const page = Math.max(1, size.rows - 3)

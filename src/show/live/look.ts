@@ -14,7 +14,7 @@ export interface Glyphs {
 }
 
 /** How the live view looks: its signs, its colours, and what it makes of texts from elsewhere. */
-export interface Look {
+export interface ViewStyle {
   readonly glyphs: Glyphs
   readonly paint: Paint
   /** One line, safe to measure and to draw. */
@@ -24,7 +24,7 @@ export interface Look {
 }
 
 /** A look with or without colours, and with or without signs beyond ASCII. */
-export const lookFor = ({ colour, unicode }: { colour: boolean; unicode: boolean }): Look => {
+export const lookFor = ({ colour, unicode }: { colour: boolean; unicode: boolean }): ViewStyle => {
   const signs = unicode ? (text: string): string => text : toAscii
   return {
     glyphs: unicode ? UNICODE : ASCII,

@@ -6,7 +6,7 @@ import { eraseReflow, surfaceOf } from './surface.ts'
 export interface OpenScreen {
   /** Adds texts that stay and replaces the lines in flight. */
   readonly draw: (lasting: readonly string[], lines: readonly string[]) => void
-  /** Begins anew below what others wrote while the process was stopped, and takes single keys again. */
+  /** Begins again below what others wrote while the process was stopped, and takes single keys again. */
   readonly resume: () => void
   /** Removes the lines in flight and gives the terminal back: cooked, with a visible cursor. */
   readonly close: () => void
@@ -40,7 +40,7 @@ export const openScreen = ({ stdout, stdin, onInput }: ScreenOptions): OpenScree
       drawn = lines
     },
     resume: () => {
-      // Ink takes away as many rows as it has drawn: these, not the shell's.
+      // Ink erases as many rows as it has drawn: these, not the shell's.
       stdout.write('\n'.repeat(drawn.length))
       if (!stdin.isTTY || !stdin.isRaw) return
       // The shell has set its own mode, of which Node knows nothing.

@@ -1,7 +1,7 @@
 import type {
   Event,
   GivenBack,
-  Left,
+  Leftovers,
   Outcome,
   PlanEvent,
   StepDone,
@@ -16,7 +16,7 @@ import { learnSpeed, type Speed } from './time-left.ts'
 
 /** Events that leave lines on the screen for good. */
 export type Lasting =
-  PlanEvent | StepSkipped | StepDone | StepFailed | Stopped | Left | GivenBack | Outcome
+  PlanEvent | StepSkipped | StepDone | StepFailed | Stopped | Leftovers | GivenBack | Outcome
 
 /** The step that runs. */
 export interface Current {
@@ -30,7 +30,7 @@ export interface Current {
 }
 
 /** What the live view knows of a run; times in milliseconds. */
-export interface State {
+export interface ViewState {
   readonly phase: 'waiting' | 'running' | 'failed' | 'stopping' | 'over'
   readonly began: number
   readonly steps: readonly StepSummary[]
@@ -47,7 +47,7 @@ const LINES_KEPT = 5000
 const LINE_LENGTH = 400
 
 /** Nothing has happened yet. */
-export const initialState: State = {
+export const initialState: ViewState = {
   phase: 'waiting',
   began: 0,
   steps: [],
@@ -58,7 +58,7 @@ export const initialState: State = {
 }
 
 /** The state after these events. Pure; of many output lines only the last ones cost anything. */
-export const reduce = (state: State, events: readonly Event[], now: number): State => {
+export const reduce = (state: ViewState, events: readonly Event[], now: number): ViewState => {
   let next = state
   let lines: string[] = []
   for (const event of events) {
@@ -71,7 +71,7 @@ export const reduce = (state: State, events: readonly Event[], now: number): Sta
   return withLines(next, lines)
 }
 
-const withLines = (state: State, lines: readonly string[]): State => {
+const withLines = (state: ViewState, lines: readonly string[]): ViewState => {
   const told = lines
     .slice(-LINES_KEPT)
     .filter(line => line.trim() !== '')
@@ -79,7 +79,11 @@ const withLines = (state: State, lines: readonly string[]): State => {
   return told.length === 0 ? state : { ...state, log: [...state.log, ...told].slice(-LINES_KEPT) }
 }
 
-const note = (state: State, event: Exclude<Event, { type: 'output' }>, now: number): State => {
+const note = (
+  state: ViewState,
+  event: Exclude<Event, { type: 'output' }>,
+  now: number,
+): ViewState => {
   switch (event.type) {
     case 'plan':
       return last({ ...initialState, phase: 'running', began: now, steps: event.steps }, event)
@@ -105,16 +109,16 @@ const note = (state: State, event: Exclude<Event, { type: 'output' }>, now: numb
   }
 }
 
-const last = (state: State, event: Lasting): State => ({
+const last = (state: ViewState, event: Lasting): ViewState => ({
   ...state,
   lasting: [...state.lasting, event],
 })
 
 /** A run that is being stopped stays so, whatever its last step still says. */
-const afterStop = (state: State, phase: State['phase']): State['phase'] =>
+const afterStop = (state: ViewState, phase: ViewState['phase']): ViewState['phase'] =>
   state.phase === 'stopping' ? 'stopping' : phase
 
-const start = ({ step, commands, exact }: StepStarted): Pick<State, 'current' | 'log'> => ({
+const start = ({ step, commands, exact }: StepStarted): Pick<ViewState, 'current' | 'log'> => ({
   current: { id: step, commands, exact, progress: null, fraction: null, speed: null },
   log: [],
 })

@@ -1,12 +1,12 @@
 import type { StepProgress, StepSummary } from '../../run/events.ts'
 import { progressText } from '../texts.ts'
 import { apart, fitLine, lineWidth, type Line } from './line.ts'
-import type { Look } from './look.ts'
+import type { ViewStyle } from './look.ts'
 import type { Current } from './state.ts'
 import { chop, fold, widthOf } from './width.ts'
 
 /** A step's bar and percentage. */
-export const barOf = (fraction: number, cells: number, { glyphs }: Look): Line => {
+export const barOf = (fraction: number, cells: number, { glyphs }: ViewStyle): Line => {
   const full = Math.floor(fraction * Math.max(0, cells))
   return [
     { text: glyphs.full.repeat(full), tone: 'good' },
@@ -53,7 +53,7 @@ export const commandLines = (
   step: StepSummary | undefined,
   current: Current | null,
   exact: boolean,
-  { width, words }: { readonly width: number; readonly words: Look['words'] },
+  { width, words }: { readonly width: number; readonly words: ViewStyle['words'] },
 ): readonly string[] => {
   if (!exact) return (current?.commands ?? step?.commands ?? []).map(line => `$ ${words(line)}`)
   const lists = current?.exact ?? []

@@ -5,7 +5,7 @@ import { widthOf } from './width.ts'
 /** The terminal as Ink sees it. */
 export interface Surface {
   readonly stream: NodeJS.WriteStream
-  /** Sends all that Ink writes during the work at once. */
+  /** Sends everything that Ink writes during the work at once. */
   readonly together: (work: () => void) => void
 }
 
@@ -35,7 +35,7 @@ export const surfaceOf = (stdout: NodeJS.WriteStream): Surface => {
 
 /**
  * What erases the rows that a frame has gained because a narrower window broke its lines, so that the frame is as tall
- * again as Ink believes. The cursor stands below the frame, before and after.
+ * again as Ink believes. The cursor is below the frame, before and after.
  */
 export const eraseReflow = (frame: readonly string[], columns: number): string => {
   const gained = frame.reduce(

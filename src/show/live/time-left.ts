@@ -13,24 +13,24 @@ export interface Speed {
   readonly from: Mark
   /** What `from` will be next. */
   readonly later: Mark
-  /** When the fraction was last told. */
-  readonly told: number
+  /** When the fraction was last reported. */
+  readonly updated: number
   /** When the step is expected to end, or null when it hardly moves. */
   readonly end: number | null
 }
 
-/** Learns from a fraction told now. Old expectations weigh more than new ones, so that the time does not jump. */
+/** Learns from a fraction reported now. Old expectations weigh more than new ones, so that the time does not jump. */
 export const learnSpeed = (speed: Speed | null, fraction: number, now: number): Speed => {
   const mark = { at: now, fraction }
-  if (speed === null) return { first: mark, from: mark, later: mark, told: now, end: null }
+  if (speed === null) return { first: mark, from: mark, later: mark, updated: now, end: null }
   const turns = now - speed.later.at > WINDOW
   const from = turns ? speed.later : speed.from
   const later = turns ? mark : speed.later
   const gained = fraction - from.fraction
-  if (gained <= 0) return { ...speed, from, later, told: now, end: null }
+  if (gained <= 0) return { ...speed, from, later, updated: now, end: null }
   const guess = now + ((now - from.at) * (1 - fraction)) / gained
   const end = speed.end === null ? guess : speed.end * 0.8 + guess * 0.2
-  return { first: speed.first, from, later, told: now, end }
+  return { first: speed.first, from, later, updated: now, end }
 }
 
 /**
@@ -39,15 +39,15 @@ export const learnSpeed = (speed: Speed | null, fraction: number, now: number): 
  */
 export const timeLeft = (speed: Speed | null, now: number): number | null => {
   if (speed === null || speed.end === null) return null
-  if (now - speed.first.at < 3000 || now - speed.told > 5000) return null
-  const left = speed.end - now
-  return left >= 1000 ? left : null
+  if (now - speed.first.at < 3000 || now - speed.updated > 5000) return null
+  const milliseconds = speed.end - now
+  return milliseconds >= 1000 ? milliseconds : null
 }
 
 /** The time that is left in words, `about 25 s`, or `a while` where it would stand still; null when too little is known. */
 export const leftText = (speed: Speed | null, now: number): string | null => {
-  const left = timeLeft(speed, now)
-  if (left !== null) return aboutText(left)
+  const milliseconds = timeLeft(speed, now)
+  if (milliseconds !== null) return aboutText(milliseconds)
   return speed === null || now - speed.first.at < 3000 ? null : 'a while'
 }
 

@@ -46,7 +46,7 @@ export const chop = (text: string, width: number): readonly string[] => {
 
 /**
  * A line broken at spaces into lines of at most that many columns, the further ones indented by `hang`, by default
- * to stand under the text of the first one.
+ * to be under the text of the first one.
  * A word that is wider stays whole, so that a path can be copied.
  */
 export const fold = (

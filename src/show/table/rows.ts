@@ -2,7 +2,7 @@ import type { BuildStarted, ImageEnd } from '../../run/build-events.ts'
 import type { Event, StepSummary } from '../../run/events.ts'
 import { duration } from '../../text/units.ts'
 import { fitLine, type Line } from '../live/line.ts'
-import type { Look } from '../live/look.ts'
+import type { ViewStyle } from '../live/look.ts'
 import { widthFor, WIDE, type Size } from '../live/layout.ts'
 import { barOf } from '../live/step-lines.ts'
 import { clip, pad, widthOf } from '../live/width.ts'
@@ -61,7 +61,7 @@ export const rowAfter = (row: Row, event: Event, now: number): Row => {
 export interface Table {
   readonly rows: readonly Row[]
   readonly jobs: number
-  readonly look: Look
+  readonly look: ViewStyle
   readonly size: Size
   /** Milliseconds. */
   readonly now: number

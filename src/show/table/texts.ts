@@ -7,7 +7,7 @@ import type { Paint } from '../paint.ts'
 export const headText = ({ images, jobs }: BuildStarted): string =>
   `${counted(images.length, 'image')}, ${jobs} at once`
 
-/** What came of an image, in one line without its name: `117 MB, 31.2 MB compressed`; `long` adds its ID. */
+/** How an image ended, in one line without its name: `117 MB, 31.2 MB compressed`; `long` adds its ID. */
 export const endWords = (end: ImageEnd, long = false): string => {
   if (end.outcome === undefined)
     return end.state === 'stopped'
@@ -53,7 +53,7 @@ export const summaryText = (
   return `\n${folded(rows, TODO_AT + 3)}\n\n${folded(sum)}\n`
 }
 
-/** Where what is to be done begins, in columns. */
+/** The column where the advice begins. */
 const TODO_AT = 11
 
 const WORDS: Readonly<Record<ImageEnd['state'], string>> = {

@@ -81,7 +81,7 @@ test.each<[string, object, RegExp]>([
   [
     'one architecture in the name of an image of several',
     { images: [{ name: 'a:{arch}', arch: ['amd64', 'arm64'] }] },
-    /Image a:\{arch\}: it is one image of several architectures/,
+    /Image a:\{arch\}: it is one image for several architectures/,
   ],
   ['a folder twice', { images: [{ name: 'a/b' }, { name: 'a-b' }] }, /two images have the folder/],
   ['no image', { images: [] }, /"images" must have one image/],
@@ -93,7 +93,7 @@ test.each<[string, object, RegExp]>([
   [
     'an unknown key',
     { images: [{ name: 'a', relase: 'noble' }] },
-    /"images.0.relase" is no key that is known here/,
+    /"images.0.relase" is not a known key/,
   ],
   ['no name', { images: [{}] }, /"images.0.name" is missing/],
   ['a number', { images: [{ name: 'a', release: 24.04 }] }, /"images.0.release" must be/],

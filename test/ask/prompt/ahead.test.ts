@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import type { Ahead, ChooseAsk, PageLine } from '../../../src/ask/asker.ts'
+import type { Ahead, ChoosePrompt, PageLine } from '../../../src/ask/asker.ts'
 import { pageLines, writeFrame } from '../../../src/ask/prompt/layout.ts'
 import { chooseFrame } from '../../../src/ask/prompt/list.ts'
 import { lookFor } from '../../../src/ask/prompt/look.ts'
@@ -23,7 +23,7 @@ const foresight = {
   known: Promise.resolve(),
 }
 
-const ask: ChooseAsk = {
+const ask: ChoosePrompt = {
   message: 'Which of these is it?',
   hint: 'A sentence that helps to choose.',
   options: ['one', 'two', 'nowhere'].map(value => ({
@@ -46,7 +46,7 @@ test('from 100 columns on what the pointed option leads to stands beside the que
   expect(first?.join('\n')).toContain('The image of one takes')
   expect(second?.join('\n')).toContain('docker run --rm two')
   expect(second?.join('\n')).not.toContain('--rm one')
-  // The rail stands in one column.
+  // The rail is in one column.
   expect(new Set(first?.map(line => line.indexOf('│')))).toEqual(new Set([58]))
 })
 

@@ -1,16 +1,16 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import type { ChooseAsk } from '../../../src/ask/asker.ts'
+import type { ChoosePrompt } from '../../../src/ask/asker.ts'
 import { chooseFrame, type Place } from '../../../src/ask/prompt/list.ts'
 import { lookFor } from '../../../src/ask/prompt/look.ts'
 import { cells } from '../../../src/ask/prompt/text.ts'
 
 const look = lookFor(true, {}, 'linux')
 
-const ask: ChooseAsk = {
+const ask: ChoosePrompt = {
   message: 'Which release of these?',
   hint: 'A sentence that helps.',
-  problem: ['--release does not know "x".'],
+  problem: ['--release does not accept "x".'],
   filter: true,
   options: [
     ...Array.from({ length: 19 }, (_, i) => ({

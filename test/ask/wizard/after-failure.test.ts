@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Leave, type Asker } from '../../../src/ask/asker.ts'
 import { askAfterFailure, type AfterFailureWords } from '../../../src/ask/wizard/after-failure.ts'
 
-const INSTEAD = { label: 'Make it by debootstrap instead', says: 'Slower.' }
+const INSTEAD = { label: 'Make it with debootstrap instead', says: 'Slower.' }
 
 /** What the list holds, and what comes of the choice of its first line. */
 const first = async (words: AfterFailureWords) => {

@@ -9,7 +9,7 @@ const HOW = 'How is it made?'
 test('how it is made is asked where there is a choice', async () => {
   const { answers, last } = await wizard(['--release', 'noble'], [[HOW, 'debootstrap']])
   expect(answers.bootstrap).toBe('debootstrap')
-  expect(last(/Shall it run/).above).toContain(
+  expect(last(/Ready to run/).above).toContain(
     "Made As on Docker's page (debootstrap, docker import)",
   )
   for (const argv of [
@@ -28,7 +28,7 @@ test('without an engine but with debootstrap it is made here, which the review s
   })
   expect(answers).toMatchObject({ engine: 'none', bootstrap: 'host' })
   expect(last(/No Docker/).problem).toEqual(['Its service is not running.', 'Start it.'])
-  expect(last(/Shall it run/).above).toContain('Engine None: made here')
+  expect(last(/Ready to run/).above).toContain('Engine None: made here')
 })
 
 test('without an engine what the own kernel can make is made by it, and nothing is asked of root', async () => {
@@ -91,7 +91,7 @@ test('a minimal archive that becomes a full image asks anew what to do without a
     ['--program', 'raw'],
     [
       ['No Docker', 'none'],
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'kind'],
       ['What kind', 'full'],
       ['No Docker', 'none'],

@@ -10,10 +10,10 @@ test('a named release answers the kind and the distribution too', async () => {
   const session = await wizard(['--release', '12', '--slim'], [])
   expect(messages(session).slice(0, 2)).toEqual([
     'How many of its packages go in?',
-    'Any packages besides those?',
+    'Any other packages?',
   ])
   expect(session.answers).toMatchObject({ distro: 'debian', release: 'bookworm', slim: true })
-  expect(session.last(/Shall it run/).above).toEqual([
+  expect(session.last(/Ready to run/).above).toEqual([
     'create-base-image',
     'Kind Full',
     'Release 12 bookworm',
@@ -80,7 +80,7 @@ test('a wrong mirror is asked for again without its password, and Enter on an em
 test('a mirror among the flags can be changed at the review, and shows no password', async () => {
   const argv = ['--release', 'noble', '--mirror', 'http://me:secret@mirror.example/ubuntu']
   const { asked, answers, last } = await wizard(argv, [
-    ['Shall it run', 'change'],
+    ['Ready to run', 'change'],
     ['Which answer', 'mirror'],
     ['Which mirror', 'http://other.example/ubuntu'],
   ])
@@ -101,7 +101,7 @@ test.each([
   const { asked, answers } = await wizard(
     [which, '--no-updates'],
     [
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'updates'],
       ...(isAsked ? [['With updates', 'yes'] as const] : []),
     ],

@@ -18,11 +18,11 @@ test('Enter alone makes the newest long-term Ubuntu, as the flags without a word
     'Which release?',
     'How many of its packages go in?',
     'Documents and man pages?',
-    'Any packages besides those?',
+    'Any other packages?',
     'How is it made?',
-    'What is the image called?',
+    'What should the image be called?',
     'Which folder for the project?',
-    'Shall it run?',
+    'Ready to run?',
   ])
   expect(session.answers).toEqual({
     version: 1,
@@ -68,23 +68,23 @@ test('a table compares the distributions; Esc leads back to the list, an answer 
     [
       ['What kind', 'full'],
       ['Which distribution', 'compare'],
-      ['Which should I take', ESC],
+      ['Which one should I choose', ESC],
       ['Which distribution', 'compare'],
-      ['Which should I take', 'alpine'],
+      ['Which one should I choose', 'alpine'],
     ],
   )
   expect(session.answers.distro).toBe('alpine')
   expect(messages(session).slice(0, 7)).toEqual([
     'What kind of base image?',
     'Which distribution?',
-    'Which should I take?',
+    'Which one should I choose?',
     'Which distribution?',
-    'Which should I take?',
+    'Which one should I choose?',
     'Which release?',
     'How many of its packages go in?',
   ])
   expect(session.asked[3]!.initial).toBe('compare')
-  const { options } = session.last(/Which should/)
+  const { options } = session.last(/Which one should/)
   expect(options.find(({ value }) => value === 'alpine')).toMatchObject({
     beside: '7.8 MB   musl     2 years',
     brief: 'musl  2 years',
@@ -144,24 +144,24 @@ test('at the review a minimal image becomes a full one, and a full one minimal',
   const { answers, last } = await wizard(
     ['--program', 'raw'],
     [
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'kind'],
       ['What kind', 'full'],
       ['Which release', 'jammy'],
     ],
   )
   expect(answers).toMatchObject({ kind: 'full', release: 'jammy', tag: 'my-jammy' })
-  expect(last(/Shall it run/).above).not.toContain('Program Two system calls')
+  expect(last(/Ready to run/).above).not.toContain('Program Two system calls')
   const back = await wizard(
     ['--release', 'noble', '--include', 'curl'],
     [
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'kind'],
       ['What kind', 'minimal'],
     ],
   )
   expect(back.answers).toMatchObject({ kind: 'minimal', tag: 'hello' })
-  expect(back.last(/Shall it run/).above.join()).not.toMatch(/noble|curl/)
+  expect(back.last(/Ready to run/).above.join()).not.toMatch(/noble|curl/)
 })
 
 test('another distribution asks for one of its own releases, and the name follows', async () => {
@@ -170,7 +170,7 @@ test('another distribution asks for one of its own releases, and the name follow
     [
       ['What kind', 'full'],
       ['Which release', 'noble'],
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'distro'],
       ['Which distribution', 'debian'],
     ],
@@ -184,7 +184,7 @@ test('a named release can be changed for one of another distribution', async () 
   const { answers, last } = await wizard(
     ['--release', 'bookworm'],
     [
-      ['Shall it run', 'change'],
+      ['Ready to run', 'change'],
       ['Which answer', 'release'],
       ['Which distribution', 'ubuntu'],
       ['Which release', 'noble'],
@@ -203,11 +203,11 @@ test('Esc leads back through every question, and what was answered stands there 
       ['Which release', 'jessie'],
       ['How many', 'buildd'],
       ['Documents', 'yes'],
-      ['Any packages', 'curl'],
+      ['Any other packages', 'curl'],
       ['called', 'mine'],
       ['Which folder', ESC],
       ['called', ESC],
-      ['Any packages', ESC],
+      ['Any other packages', ESC],
       ['Documents', ESC],
       ['How many', ESC],
       ['Which release', ESC],
@@ -240,10 +240,10 @@ test('packages can be taken out again', async () => {
   const { answers } = await wizard(
     ['--release', 'noble'],
     [
-      ['Any packages', 'curl vim'],
+      ['Any other packages', 'curl vim'],
       ['called', ESC],
       ['How is it made', ESC],
-      ['Any packages', ''],
+      ['Any other packages', ''],
     ],
   )
   expect(answers.include).toEqual([])

@@ -72,7 +72,7 @@ export const HOST: Facts['host'] = { root: 'sudo', debootstrap: '/usr/sbin/deboo
 
 /**
  * Runs the wizard with replies: each is for the next question whose message has its words in it; every other
- * question is answered by Enter. Throws when a reply is left, or is no answer.
+ * question is answered by Enter. Throws when a reply is left, or is not an answer.
  */
 export const wizard = async (
   argv: readonly string[],
@@ -97,7 +97,7 @@ export const wizard = async (
     },
     settle: () => undefined,
     choose: async ({ message, problem = [], options, initial: wished }) => {
-      // What both askers do with a value that is no option.
+      // What both askers do with a value that is not an option.
       const initial = (options.find(({ value }) => value === wished) ?? options[0]!).value
       asked.push({ message, problem, options, initial, above })
       const reply = replyTo(message)

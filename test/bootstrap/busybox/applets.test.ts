@@ -28,7 +28,7 @@ test.each([
   [
     'no folders',
     Buffer.from(`\0${APPLETS.map(([name]) => `${name}\0`).join('')}\0`, 'latin1'),
-    'does not tell where they go',
+    'does not say where they go',
   ],
 ])('%s: refused', (_, program, why) => {
   expect(() => appletPaths(program)).toThrow(new RegExp(why))

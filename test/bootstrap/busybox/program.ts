@@ -10,7 +10,7 @@ export const fakeBusybox = (
   return Buffer.concat([
     Buffer.from('\x7fELF some code'),
     table,
-    // Nothing but chance ends what stands before the first name.
+    // Nothing but chance ends what comes before the first name.
     Buffer.from('text'),
     Buffer.from(`${names}\0more`, 'latin1'),
   ])

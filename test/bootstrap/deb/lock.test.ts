@@ -82,13 +82,13 @@ test('a lock has a line for each package, no login and no near mirror, and gives
 })
 
 test.each<[string, Partial<LockQuestion>]>([
-  ['variant is minbase there, and buildd here', { variant: 'buildd' }],
-  ['include is curl there, and none here', { include: [] }],
-  ['architecture is amd64 there, and arm64 here', { architecture: 'arm64' }],
-  ['--copy, --hook and --sources give other files than there', { own: 'cd'.repeat(32) }],
-  ['slim is off there, and on here', { slim: true }],
-  ['epoch is 1700000000 there, and 5 here', { epoch: 5 }],
-  [`keyring is none there, and ${'cd'.repeat(32)} here`, { keyring: 'cd'.repeat(32) }],
+  ['variant is minbase in the lock, and buildd here', { variant: 'buildd' }],
+  ['include is curl in the lock, and none here', { include: [] }],
+  ['architecture is amd64 in the lock, and arm64 here', { architecture: 'arm64' }],
+  ['--copy, --hook and --sources give other files than in the lock', { own: 'cd'.repeat(32) }],
+  ['slim is off in the lock, and on here', { slim: true }],
+  ['epoch is 1700000000 in the lock, and 5 here', { epoch: 5 }],
+  [`keyring is none in the lock, and ${'cd'.repeat(32)} here`, { keyring: 'cd'.repeat(32) }],
 ])('%s: refused', (words, change) => {
   expect(() => lockedSet(lock, { ...QUESTION, ...change })).toThrow(words)
 })
@@ -99,7 +99,7 @@ test('includes in another order are the same', () => {
 })
 
 test.each<[string, (value: Record<string, unknown>) => unknown]>([
-  ['it is no JSON', () => 'x'],
+  ['it is not JSON', () => 'x'],
   ['lock is not as it must be', value => ({ ...value, lock: 2 })],
   [
     'packages.0.filename is not',

@@ -26,7 +26,7 @@ export interface SmallMirror {
   readonly files: Map<string, Buffer>
   /** When its index is dated, in seconds since 1970. */
   readonly epoch: number
-  /** Gives a suite these packages in place of those that it has. */
+  /** Gives a suite these packages instead of those that it has. */
   readonly put: (suite: string, packages: readonly MirrorPackage[]) => Promise<void>
 }
 

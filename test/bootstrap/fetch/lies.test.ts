@@ -43,7 +43,7 @@ test('each answer that is no file has a message of its own, and only what may pa
     { code: 400, is: 'server-refused', says: /answered 400 Bad Request/, asked: 1 },
     { code: 401, is: 'server-refused', says: /answered 401 Unauthorized/, asked: 1 },
     { code: 403, is: 'server-refused', says: /answered 403 Forbidden/, asked: 1 },
-    { code: 407, is: 'proxy-refused', says: /proxy wants a login/, asked: 1 },
+    { code: 407, is: 'proxy-refused', says: /proxy requires a login/, asked: 1 },
     { code: 500, is: 'server-refused', says: /answered 500/, asked: 3 },
     { code: 503, is: 'server-refused', says: /answered 503/, asked: 3 },
     { code: 206, is: 'server-refused', says: /sent a part/, asked: 1 },
@@ -80,14 +80,14 @@ test('redirects are followed in bounds: not in a loop, not to other schemes', as
   const circle = await against(to('/pool/a.deb'))
   expect([circle.code, circle.message]).toEqual([
     'redirect-loop',
-    expect.stringMatching(/did not come: 127\.0\.0\.1 leads in a circle\.$/),
+    expect.stringMatching(/could not be fetched: 127\.0\.0\.1 redirects in a circle\.$/),
   ])
   let n = 0
   const endless = await against((_, response) =>
     response.writeHead(302, { location: `/${n++}` }).end(),
   )
   expect([endless.code, endless.asked]).toEqual(['redirect-loop', 6])
-  expect(endless.message).toMatch(/leads on from address to address, more than 5\.$/)
+  expect(endless.message).toMatch(/redirects more than 5 times\.$/)
   for (const location of ['file:///etc/passwd', 'ftp://127.0.0.1/a', 'gopher://x', 'http://[']) {
     const found = await against(to(location))
     expect(found.code, location).toBe('redirect-scheme')

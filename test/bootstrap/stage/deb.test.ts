@@ -75,7 +75,7 @@ test(`members may be xz, zstd or plain${has('xz') && has('zstd') ? '' : ' (xz an
 test('what is no package is refused by name and cause', async () => {
   const bzip = ['data.tar.bz2', Buffer.from('BZh9')] as const
   const cases: [Uint8Array, RegExp][] = [
-    [Buffer.from('<html>'), /^deb-malformed: hello 1\.0 is refused: it is no Debian package\.$/],
+    [Buffer.from('<html>'), /^deb-malformed: hello 1\.0 is refused: it is not a Debian package\.$/],
     [Buffer.alloc(0), /^deb-malformed/],
     [madeAr([parts.binary]), /^deb-truncated: .*before its control\.tar/],
     [madeAr([parts.binary, parts.control]), /^deb-truncated: .*before its data\.tar/],

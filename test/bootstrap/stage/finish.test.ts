@@ -121,8 +121,8 @@ test('what is no whole tree in order is refused', async () => {
   await expect(finish([...rest, first ?? { path: 'x' }, { path: 'a' }])).rejects.toThrow(
     'not in the order',
   )
-  await expect(finish([])).rejects.toThrow('no whole root filesystem')
-  await expect(finish([{ path: 'usr/' }])).rejects.toThrow('no whole root filesystem')
+  await expect(finish([])).rejects.toThrow('not hold a complete root filesystem')
+  await expect(finish([{ path: 'usr/' }])).rejects.toThrow('not hold a complete root filesystem')
   await expect(finish([{ path: '../etc/' }])).rejects.toMatchObject({ code: 'path-unsafe' })
   const cut = madeTar(TREE).subarray(0, -700)
   await expect(joined(finishTar(inPieces(cut), { epoch: EPOCH }))).rejects.toMatchObject({

@@ -65,7 +65,7 @@ const fuzz = async (
 }
 
 const bounded = (bytes: Buffer, piece: number, ending: Ending): Promise<void> =>
-  drain(metered(decompress(inPieces(bytes, piece), ending), { left: MOST }))
+  drain(metered(decompress(inPieces(bytes, piece), ending), { remaining: MOST }))
 
 const PLAIN = madeTar([{ path: './' }, { path: './usr/hello', body: 'hello' }])
 const CONTROL = madeTar([{ path: './control', body: 'Package: hello\n' }])

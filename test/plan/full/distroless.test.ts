@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Facts } from '../../../src/engine/facts.ts'
 import { imageNotes } from '../../../src/plan/full/image-notes.ts'
-import { scriptScene } from '../../../src/plan/full/inputs.ts'
+import { scriptInputs } from '../../../src/plan/full/inputs.ts'
 import { planFor } from '../../../src/plan/plan.ts'
 import type { ProjectFile } from '../../../src/plan/project-files.ts'
 import { printScript } from '../../../src/plan/script/print-script.ts'
@@ -58,7 +58,7 @@ test('where there is a private root the C library runs in it; for another proces
 })
 
 test('the image starts nothing, finds its certificates, and is the same by an engine or none', () => {
-  const { env, cmd } = imageNotes(scriptScene(full(...ARGV), 'amd64'))
+  const { env, cmd } = imageNotes(scriptInputs(full(...ARGV), 'amd64'))
   expect(cmd).toBeNull()
   expect(env).toContain('SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt')
   const notes = [planOf(), planOf([], NO_ENGINE)].map(plan => {

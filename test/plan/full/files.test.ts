@@ -63,7 +63,7 @@ test('the README tells how it is used, and how it is made again', () => {
   expect(text).toMatch(/^ {4}npx create-base-image '\.\/my folder' --yes --tag team\/base:1 /m)
   expect(text).toContain('Debian 12 bookworm')
   expect(text).not.toContain('docker load')
-  expect(text).toMatch(/and it is made anew with your change/)
+  expect(text).toMatch(/and it is made again with your change/)
 })
 
 test('the command that repeats it finds the keyring, and says what is not saved', () => {

@@ -36,7 +36,7 @@ test('root needs no sudo', () => {
 })
 
 test('a path with a blank is refused before anything is downloaded, which debootstrap finds out after it', () => {
-  const refusal = /can't work below a path with a blank in it: .*my image/
+  const refusal = /can't work below a path with a space in it: .*my image/
   expect(() => planOf([...HOST, 'my image'])).toThrow(refusal)
   expect(() =>
     planOf(
@@ -67,7 +67,7 @@ test('the machine’s own archive is fetched from, but not for a release that it
   expect(commands(planOf(ubuntu, { archive }), 'bootstrap')[0]).toMatch(
     / http:\/\/archive\.ubuntu\.com\/ubuntu$/,
   )
-  // It is for this run: apt in the image, and the scripts, shall work anywhere.
+  // It is for this run: apt in the image, and the scripts, should work anywhere.
   const plan = planOf(HOST, { archive })
   expect(commands(plan, 'finish')[0]).not.toMatch(/--source(-if-there)? 'http:\/\/mirror\.example/)
   expect(JSON.stringify(stepOf(plan, 'files'))).not.toContain('mirror.example')
@@ -119,7 +119,7 @@ test('without an engine it becomes an archive', () => {
   expect(plan).toMatchObject({
     image: { archive: '/home/ada/my-bookworm/my-bookworm.tar' },
     unproven: null,
-    notices: [expect.stringContaining('in a container in place of this machine')],
+    notices: [expect.stringContaining('in a container instead of on this machine')],
   })
   expect(stepOf(plan, 'run')).toMatchObject({ mustPrint: ['VERSION_CODENAME=bookworm'] })
   expect(plan.next).toEqual([

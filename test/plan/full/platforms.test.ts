@@ -46,7 +46,7 @@ test.each(['darwin', 'win32'])('on %s a bootstrap as root is refused, not tried'
   ).toThrow(MachineError)
 })
 
-/** All that goes to the engine, step by step: container options, images, commands, and the import. */
+/** Everything that goes to the engine, step by step: container options, images, commands, and the import. */
 const callsOn = (
   platform: string,
   argv: readonly string[],

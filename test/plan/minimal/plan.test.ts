@@ -185,13 +185,13 @@ test('going on without an engine is not followed by the advice to do so', () => 
 })
 
 test.each([
-  [[], {}, 'sudo apt-get install --yes gcc libc6-dev, then the same command again'],
+  [[], {}, 'sudo apt-get install --yes gcc libc6-dev, then run the same command again'],
   [
     ['--libc', 'musl'],
     {},
-    'sudo apt-get install --yes gcc musl-tools linux-libc-dev, then the same command',
+    'sudo apt-get install --yes gcc musl-tools linux-libc-dev, then run the same command',
   ],
-  [[], { platform: 'darwin' as const }, 'start Docker, then the same command again'],
+  [[], { platform: 'darwin' as const }, 'start Docker, then run the same command again'],
 ])('%j: what the raw program stands in for is had by the same command', (argv, change, advice) => {
   const { notices } = minimalPlan(given(...argv), facts({ ...noEngine, ...change }))
   expect(notices.at(-1)).toContain(advice)

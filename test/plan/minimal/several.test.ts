@@ -123,7 +123,7 @@ test('a ready program for each has one name in the image, and a place for each i
   // A CI job makes one of them.
   const one = minimalPlan(given('--arch', 'arm64', '--program', path), facts())
   expect(one.answers).toMatchObject({ program: './hello', arch: 'arm64' })
-  expect(() => given('--program', path)).toThrow(/stands for one of each architecture/)
+  expect(() => given('--program', path)).toThrow(/means one program for each architecture/)
   expect(() => given('--arch', 'amd64,s390x', '--program', path)).toThrow(/no file .*hello-s390x/)
   expect(() => given('--arch', 'amd64', '--program', join(room, '{arch}'))).toThrow(UsageError)
 })

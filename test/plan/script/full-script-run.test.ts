@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readAsset } from '../../../src/assets.ts'
-import { scriptScene } from '../../../src/plan/full/inputs.ts'
+import { scriptInputs } from '../../../src/plan/full/inputs.ts'
 import { folderScript } from '../../../src/plan/script/full-script.ts'
 import { printScript } from '../../../src/plan/script/print-script.ts'
 import { full } from '../minimal/inputs.ts'
@@ -13,7 +13,7 @@ import { full } from '../minimal/inputs.ts'
 const windows = process.platform === 'win32'
 const ALONE = printScript('sh', full('--release', 'bookworm'), 'amd64', readAsset)
 const inFolder = (...argv: string[]): string =>
-  folderScript('sh', scriptScene(full('--release', 'bookworm', ...argv), 'amd64'), 'docker')
+  folderScript('sh', scriptInputs(full('--release', 'bookworm', ...argv), 'amd64'), 'docker')
 
 let room: string
 let folder: string
@@ -140,7 +140,7 @@ exit ${code}
 }
 
 test.skipIf(windows)('a failed --same leaves the folder with its log', () => {
-  const text = folderScript('sh', scriptScene(full('--release', 'bookworm'), 'amd64'), 'docker', {
+  const text = folderScript('sh', scriptInputs(full('--release', 'bookworm'), 'amd64'), 'docker', {
     flags: [],
   }).replace('if [', 'set -- --same\nif [')
   writeFileSync(join(folder, 'packages.lock'), '{}\n')
@@ -159,7 +159,7 @@ test.skipIf(windows)('a failed --same leaves the folder with its log', () => {
 })
 
 test.skipIf(windows)('--same calls this tool by the lock, and leaves nothing', () => {
-  const text = folderScript('sh', scriptScene(full('--release', 'bookworm'), 'amd64'), 'docker', {
+  const text = folderScript('sh', scriptInputs(full('--release', 'bookworm'), 'amd64'), 'docker', {
     flags: [],
   }).replace('if [', 'set -- --same\nif [')
   writeFileSync(join(folder, 'packages.lock'), '{\n "lock": 1,\n "tool": "1.2.3",\n')
@@ -188,9 +188,14 @@ test.skipIf(windows)('--same calls this tool by the lock, and leaves nothing', (
 })
 
 test.skipIf(windows)('lists of an earlier image are set aside once the new one is there', () => {
-  const script = folderScript('sh', scriptScene(full('--release', 'bookworm'), 'amd64'), 'docker', {
-    flags: [],
-  })
+  const script = folderScript(
+    'sh',
+    scriptInputs(full('--release', 'bookworm'), 'amd64'),
+    'docker',
+    {
+      flags: [],
+    },
+  )
   const list = join(folder, 'sbom.spdx.json')
   writeFileSync(list, 'earlier')
   expect(run(script, 'import').status).toBe(7)
@@ -198,7 +203,7 @@ test.skipIf(windows)('lists of an earlier image are set aside once the new one i
   const { status, stdout } = run(script)
   expect([status, stdout]).toEqual([
     0,
-    'sbom.spdx.json is of an earlier image, and sbom.spdx.json.old now.\n',
+    'sbom.spdx.json describes an earlier image, and is sbom.spdx.json.old now.\n',
   ])
   expect(existsSync(list)).toBe(false)
   expect(readFileSync(`${list}.old`, 'utf8')).toBe('earlier')

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import type { FullAnswers } from '../../../src/ask/answers.ts'
 import { readAsset } from '../../../src/assets.ts'
-import { scriptScene } from '../../../src/plan/full/inputs.ts'
+import { scriptInputs } from '../../../src/plan/full/inputs.ts'
 import { folderScript, fullScript } from '../../../src/plan/script/full-script.ts'
 import { printScript } from '../../../src/plan/script/print-script.ts'
 import { full } from '../minimal/inputs.ts'
@@ -15,7 +15,7 @@ const KINDS = ['sh', 'powershell', 'dockerfile'] as const
 
 const inputsOf = (argv: readonly string[], change: Partial<FullAnswers> = {}) => {
   const given = full('--release', 'bookworm', ...argv)
-  return scriptScene({ ...given, answers: { ...given.answers, ...change } }, 'amd64')
+  return scriptInputs({ ...given, answers: { ...given.answers, ...change } }, 'amd64')
 }
 const printed = (kind: (typeof KINDS)[number], ...argv: string[]): string =>
   printScript(kind, full('--release', 'bookworm', ...argv), 'amd64', readAsset)
@@ -71,12 +71,12 @@ describe('every script', () => {
   test.each(KINDS)('%s: a keyring is asked for where the script stands alone', kind => {
     const inputs = inputsOf([], { keyring: '/home/ada/my keys.gpg' })
     const text = fullScript(kind, inputs, TEXTS, 'docker')
-    expect(text).toContain('must lie beside this file under the name keyring.gpg.')
+    expect(text).toContain('must be next to this file under the name keyring.gpg.')
     expect(text).toContain('--keyring /keyring.gpg')
     expect(text).toMatch(/(cp|COPY) keyring\.gpg /)
     expect(text).not.toContain('/home/ada')
     if (kind !== 'dockerfile')
-      expect(folderScript(kind, inputs, 'docker')).not.toContain('must lie beside')
+      expect(folderScript(kind, inputs, 'docker')).not.toContain('must be next to')
   })
 })
 
@@ -85,7 +85,7 @@ describe('a lock', () => {
 
   test.each(KINDS)('%s: one that is asked for must lie beside it', kind => {
     const text = fullScript(kind, inputsOf([], { locked: LOCKED[1]! }), TEXTS, 'docker')
-    expect(text).toContain('# Your packages.lock must lie beside this file.')
+    expect(text).toContain('# Your packages.lock must be next to this file.')
     expect(text).toMatch(/^ *(\S+ cp|COPY) packages\.lock /m)
     expect(text).toContain('--lock /packages.lock')
     expect(text).not.toContain('/home/ada')
@@ -95,7 +95,7 @@ describe('a lock', () => {
     expect(printed('dockerfile')).not.toContain('packages.lock /')
     expect(printed('dockerfile')).toContain('the packages of the day it runs, and another ID')
     for (const kind of ['sh', 'powershell'] as const)
-      expect(printed(kind)).toContain('the same packages, and not the same bytes.')
+      expect(printed(kind)).toContain('the same packages, but not the same bytes.')
   })
 
   test('PowerShell takes what is there', () => {

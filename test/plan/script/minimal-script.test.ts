@@ -112,7 +112,9 @@ test.skipIf(process.platform === 'win32')(
     for (const file of ['sbom.spdx.json', 'sbom.cdx.json']) writeFileSync(join(cwd, file), '{}')
     expect(() => run(9)).toThrow()
     expect(readdirSync(cwd)).toContain('sbom.spdx.json')
-    expect(run(0)).toContain('sbom.cdx.json is of an earlier image, and sbom.cdx.json.old now.\n')
+    expect(run(0)).toContain(
+      'sbom.cdx.json describes an earlier image, and is sbom.cdx.json.old now.\n',
+    )
     expect(readdirSync(cwd).sort()).toEqual([
       'build.sh',
       'docker',

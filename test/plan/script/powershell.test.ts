@@ -7,7 +7,7 @@ import { Language, Parser, type Node } from 'web-tree-sitter'
 import { readAsset } from '../../../src/assets.ts'
 import { powershellScript } from '../../../src/commands/completion/powershell.ts'
 import { completedWords } from '../../../src/commands/completion/words.ts'
-import { scriptScene } from '../../../src/plan/full/inputs.ts'
+import { scriptInputs } from '../../../src/plan/full/inputs.ts'
 import { folderScript } from '../../../src/plan/script/full-script.ts'
 import { minimalScript } from '../../../src/plan/script/minimal-script.ts'
 import { printScript } from '../../../src/plan/script/print-script.ts'
@@ -67,7 +67,7 @@ describe('the grammar of PowerShell takes', () => {
     const all = full(...argv)
     expect(faults(printScript('powershell', all, 'amd64', readAsset))).toEqual([])
     for (const same of [null, { flags: ['--engine', 'none'] }]) {
-      const script = folderScript('powershell', scriptScene(all, 'amd64'), 'docker', same)
+      const script = folderScript('powershell', scriptInputs(all, 'amd64'), 'docker', same)
       expect(faults(script)).toEqual([])
     }
   })

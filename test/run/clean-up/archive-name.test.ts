@@ -6,7 +6,7 @@ import type { RunContext } from '../../../src/run/context.ts'
 import { digestOf } from '../../../src/run/project/files.ts'
 import { room } from '../../oci/room.ts'
 
-/** A run without an engine that is about to write `image.tar`; `before` is what stands there. */
+/** A run without an engine that is about to write `image.tar`; `before` is what is there. */
 const opened = async (before: string | null) => {
   const folder = await room()
   const archive = join(folder, 'image.tar')

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-// It puts an engine in place of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { openRecorder, type Fault } from '../../recorder/recorder.ts'
 import { giveNameBack, rememberName } from '../../../src/run/clean-up/early-name.ts'
 import type { RunContext } from '../../../src/run/context.ts'

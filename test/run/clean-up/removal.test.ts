@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-// It puts an engine in place of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { openRecorder, type Fault, type Recorder } from '../../recorder/recorder.ts'
 import { forget, namesOf, remember } from '../../../src/run/clean-up/alive.ts'
 import {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-// It puts an engine in place of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { contextOf as runHere } from '../step-context.ts'
 import { assetsFolder } from '../../../src/assets.ts'
 import {

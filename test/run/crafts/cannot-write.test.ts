@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { cannotWrite } from '../../../src/run/crafts/cannot-write.ts'
 
 const ROOM = 'Make room, then run the same command again.'
-const PLACE = 'Name a place that you may write, such as ~/my-folder.'
+const PLACE = 'Name a place where you may write, such as ~/my-folder.'
 
 test.each([
   ['EACCES', 'unwritable', 'you have no right to write there', PLACE],

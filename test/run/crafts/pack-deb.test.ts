@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-// It puts an engine in place of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { openRecorder, type Recorder } from '../../recorder/recorder.ts'
 import { assetsFolder } from '../../../src/assets.ts'
 import { inspectArchive } from '../../../src/oci/inspect.ts'

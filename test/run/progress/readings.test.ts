@@ -24,7 +24,7 @@ const READERS: readonly (readonly [RegExp, Named])[] = [
 const readerOf = (name: string): Named =>
   READERS.find(([pattern]) => pattern.test(name))?.[1] ?? 'lines'
 
-/** What a reader made of a recording, in one line; the digest is of all that it said. */
+/** What a reader made of a recording, in one line; the digest is of everything that it said. */
 const row = (name: string): string => {
   const named = readerOf(name)
   const reader = named === 'pull-api' ? pullApiReader() : makeReader(named)
@@ -36,7 +36,7 @@ const row = (name: string): string => {
   return [name, named, ...told, digest.slice(0, 16)].join(' | ')
 }
 
-// What a person sees move while an engine works, for all that was recorded of engines: vitest -u.
+// What a person sees move while an engine works, for everything that was recorded of engines: vitest -u.
 test('each recording reads as it always did', async () => {
   const rows = transcriptNames(/./).map(row)
   await expect(`${rows.join('\n')}\n`).toMatchFileSnapshot('../../fixtures/readings.txt')

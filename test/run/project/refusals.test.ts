@@ -100,9 +100,9 @@ posix('a state that can not be used is told with its folder and two ways on', as
   const at = await room()
   const path = put(at, '.create-base-image/state.json', '[]')
   expect(refusal(() => readState(at))).toEqual({
-    message: `${path} can't be used: it is no JSON object.`,
+    message: `${path} can't be used: it is not JSON object.`,
     todo: [
-      'Name another folder, or begin anew: keep what is yours of this one elsewhere, and remove it.',
+      'Name another folder, or start over: keep what is yours of this one elsewhere, and remove it.',
       `It says what was made in ${at}; create-base-image writes it, and nobody else should.`,
     ],
   })

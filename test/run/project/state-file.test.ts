@@ -69,7 +69,7 @@ test.each(bad)('a state with %s is refused with a way out', async (_, state) => 
 })
 
 test('a state that is no JSON, a link, a pipe or too big is refused, and nobody waits for it', async () => {
-  await expect(folderWith('{').then(readState)).rejects.toThrow('it is no JSON')
+  await expect(folderWith('{').then(readState)).rejects.toThrow('it is not JSON')
   const huge = await folderWith(JSON.stringify({ ...good, more: 'x'.repeat(5e6) }))
   expect(() => readState(huge)).toThrow('it has more than 4000000 bytes')
   const linked = await room()

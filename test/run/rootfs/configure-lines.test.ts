@@ -5,7 +5,7 @@ import { isPipeError } from '../../../src/run/rootfs/pipe-error.ts'
 
 const heard = async (...streams: string[]) => {
   const lines: string[] = []
-  const { ended, said } = hearConfigure(
+  const { ended, result: said } = hearConfigure(
     streams.map(text => Readable.from([text])),
     line => void lines.push(line),
   )

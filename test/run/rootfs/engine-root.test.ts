@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
-// It puts an engine in place of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { openRecorder, type Fault, type Play, type Recorder } from '../../recorder/recorder.ts'
 import { configureInEngine, type EngineRoot } from '../../../src/run/rootfs/engine-root.ts'
 import { tarEntries } from '../../../src/tar/read.ts'

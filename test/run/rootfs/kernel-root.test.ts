@@ -13,7 +13,7 @@ const TREE = madeTar([
   { path: 'usr/' },
 ])
 
-/** A script in place of own-kernel.sh that gives the tree, which it takes on stdin. */
+/** A script instead of own-kernel.sh that gives the tree, which it takes on stdin. */
 const GIVES = 'cat'
 
 interface Made {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-// It puts an engine in place of the clients of all that is loaded after it.
+// It puts an engine instead of the clients of everything that is loaded after it.
 import { openRecorder, type Recorder } from '../../recorder/recorder.ts'
 import { assetsFolder } from '../../../src/assets.ts'
 import { ownCopy } from '../../../src/bootstrap/deb/own-files.ts'

@@ -30,7 +30,7 @@ posix('a command is named by its program and the word that says what it does', (
   expect(nameOf('no-such', ['build', '--tag', 'x'])).toBe('no-such build')
   expect(nameOf('no-such', ['-c', 'x'])).toBe('no-such')
   expect(nameOf('no-such', [])).toBe('no-such')
-  // The terminal around it is no part of what it does.
+  // The terminal around it is not part of what it does.
   expect(nameOf('no-such', ['push', 'x'], { inTerminal: true })).toBe('no-such push')
 })
 

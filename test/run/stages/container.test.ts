@@ -201,7 +201,7 @@ posix.each<[string, Script, object]>([
   [
     'ended by the kernel',
     { plays: [{ ...WORKS, exitCode: 137, oom: true }] },
-    { exitCode: 137, note: 'the kernel ended it because the memory was used up' },
+    { exitCode: 137, note: 'the kernel ended it because memory ran out' },
   ],
   [
     'still running while its client says 0',

@@ -29,7 +29,7 @@ test.skipIf(process.platform !== 'linux')(
   },
 )
 
-/** What a program in place of the one that is started says of its process group, and what the stage is called. */
+/** What a program instead of the one that is started says about its process group, and what the stage is called. */
 const begun = async (sudo: boolean) => {
   const cwd = await room()
   const script = '#!/bin/sh\necho $$; ps -o pgid= -p $$\n'

@@ -82,6 +82,6 @@ posix('a stage whose engine has died ends, and says so', async () => {
   )
   const { exitCode, note } = await running.ended
   expect(exitCode).toBeNull()
-  expect(note).toContain('the engine answered none of the last looks')
+  expect(note).toContain('the engine did not answer when last asked')
   await Promise.all(work)
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../../src/run/events.ts'
-import { frameOf, type Scene } from '../../../src/show/live/frame.ts'
+import { frameOf, type FrameInput } from '../../../src/show/live/frame.ts'
 import { initialChoice, type Choice } from '../../../src/show/live/keys.ts'
 import { lineWidth, paintLine } from '../../../src/show/live/line.ts'
 import { lookFor } from '../../../src/show/live/look.ts'
@@ -9,7 +9,7 @@ import { done, FAILED, HALFWAY, OUTCOME, output, PLAN, progress, started } from 
 
 const look = lookFor({ colour: false, unicode: true })
 
-const sceneOf = (events: readonly Event[], more: Partial<Scene> = {}): Scene => ({
+const sceneOf = (events: readonly Event[], more: Partial<FrameInput> = {}): FrameInput => ({
   state: reduce(initialState, events, 0),
   choice: initialChoice,
   look,
@@ -19,7 +19,7 @@ const sceneOf = (events: readonly Event[], more: Partial<Scene> = {}): Scene => 
   ...more,
 })
 
-const linesOf = (scene: Scene): readonly string[] =>
+const linesOf = (scene: FrameInput): readonly string[] =>
   frameOf(scene).lines.map(line => paintLine(line, look.paint))
 
 /** Numbers that look random and are the same in every run. */
@@ -40,7 +40,11 @@ const TEXTS = [
   'x'.repeat(3000),
 ]
 
-const randomScene = (random: (below: number) => number, columns: number, rows: number): Scene => {
+const randomScene = (
+  random: (below: number) => number,
+  columns: number,
+  rows: number,
+): FrameInput => {
   const text = (): string => TEXTS[random(TEXTS.length)] ?? ''
   const steps = Array.from({ length: 1 + random(12) }, (_, index) => ({
     id: `step-${index}`,
@@ -121,7 +125,7 @@ test('the time left is said of the whole run only in its last step', () => {
     return reduce(begun, telling(step), 25_000)
   }
   const ids = PLAN.steps.map(({ id }) => id)
-  const text = (state: Scene['state']): string =>
+  const text = (state: FrameInput['state']): string =>
     linesOf({ ...sceneOf([]), state, now: 25_000 }).join('\n')
   expect(text(stateAfter([], 'engine'))).toContain(
     '1 of 5 · 00:25 · about 25 s left for this step\n',

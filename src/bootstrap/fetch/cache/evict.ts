@@ -48,7 +48,7 @@ export const cacheUse = async (folder: string): Promise<CacheUse> => {
   return { files: all.length, bytes: sum(all) }
 }
 
-/** Removes all that is in a cache and returns what that was; other files in its folder stay. */
+/** Removes everything that is in a cache and returns what that was; other files in its folder stay. */
 export const emptyCache = async (folder: string): Promise<CacheUse> => {
   const all = await filesOf(folder, [...PARTS, SEEN])
   for (const { path } of all) await rm(path, { force: true })

@@ -18,7 +18,7 @@ export interface Partial {
   readonly sha256: () => string
   /** Puts the file in its place under its hash, the one it was opened for unless said, and returns its path. */
   readonly commit: (sha256?: string) => Promise<string>
-  /** Leaves what is there for a later run to go on with. */
+  /** Leaves what is there for a later run to continue. */
   readonly keep: () => Promise<void>
   readonly drop: () => Promise<void>
 }

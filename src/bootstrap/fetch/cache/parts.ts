@@ -9,7 +9,7 @@ export const SEEN = 'seen'
 /** A lower-case sha256 in hex. */
 export const HASH = /^[0-9a-f]{64}$/
 
-/** Returns where the file with a hash is kept. Throws Error for what is no hash, so that no path can be made of it. */
+/** Returns where the file with a hash is kept. Throws Error for what is not a hash, so that no path can be made of it. */
 export const blobPath = (folder: string, sha256: string): string => {
   if (!HASH.test(sha256)) throw new Error('A hash must have 64 hexadecimal digits')
   return join(folder, 'sha256', sha256.slice(0, 2), sha256)

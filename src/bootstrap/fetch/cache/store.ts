@@ -15,7 +15,7 @@ export interface Store {
   readonly folder: string
   /** Where files go now. */
   readonly writable: () => string
-  /** Returns the path of a file with this hash after reading it whole, or null; a damaged one is removed and told. */
+  /** Returns the path of a file with this hash after reading it whole, or null; a damaged one is removed and reported. */
   readonly find: (sha256: string, signal: AbortSignal) => Promise<string | null>
   /** Opens a file to write; `most` as its size. */
   readonly begin: (sha256: string, most: number) => Promise<Partial>
@@ -25,7 +25,7 @@ export interface Store {
   readonly close: () => Promise<void>
 }
 
-/** Opens a cache; `onNote` is told a sentence when it is not used as it should be. Never throws. */
+/** Opens a cache; `onNote` gets a sentence when it can't be used as it should be. Never throws. */
 export const openStore = async (
   folder: string,
   onNote: (sentence: string) => void,
@@ -131,11 +131,11 @@ const reason = (error: unknown, folder: string): string => {
 const meaningOf = (error: unknown, folder: string): unknown => {
   if (FULL.includes(codeOf(error))) {
     return new BootstrapError('disk-full', `The disk that holds ${folder} is full.`, [
-      'Free some space, or name a folder on another disk by --cache.',
+      'Free some space, or name a folder on another disk with --cache.',
     ])
   }
   if (!isPlaceError(error)) return error
   return new BootstrapError('read-only', `${folder} can't be written.`, [
-    'Name a folder that you may write to by --cache.',
+    'Name a folder that you may write to with --cache.',
   ])
 }

@@ -14,7 +14,7 @@ export interface Validators {
 
 const LONGEST = 10_000
 
-/** Returns what is kept for an address, or null. User and password are no part of the key. */
+/** Returns what is kept for an address, or null. User and password are not part of the key. */
 export const readValidators = async (
   folder: string,
   address: string,

@@ -6,7 +6,7 @@ import type { ScriptName } from '../scripts.ts'
 export type Route = 'container' | 'host' | 'built-in'
 
 /**
- * How the distributions of one family are made: only what their data (assets/distros) can't say. Its scripts stand in
+ * How the distributions of one family are made: only what their data (assets/distros) can't say. Its scripts are in
  * assets/families/<name>/: bootstrap.sh makes the tree in /rootfs, pack.sh writes it as a tar, verify.sh looks deeper.
  */
 export interface Family {
@@ -14,7 +14,7 @@ export interface Family {
   readonly tool: string
   /** The routes that this family has, the usual one first. */
   readonly routes: readonly Route[]
-  /** The scripts that stand in its own folder; the others are those that all families share. */
+  /** The scripts that are in its own folder; the others are those that all families share. */
   readonly ownScripts: readonly ScriptName[]
   /** Packages that the builder lacks; with none, the builder is used as it is. */
   readonly builderPackages: (inputs: ScriptInputs) => readonly string[]
@@ -44,19 +44,19 @@ export interface BuiltIn {
   readonly craft: CraftName
   /** True when neither its name nor whether an engine takes it is part of the image. */
   readonly nameless?: true
-  /** What the craft is told besides what every archive is. */
+  /** The craft's inputs besides those of every archive. */
   readonly input: (inputs: FullInputs) => Readonly<Record<string, unknown>>
   readonly title: (inputs: FullInputs) => string
   readonly why: (inputs: FullInputs) => string
   /** Whether the packages' own scripts set them up, in a container or on this machine's own kernel; absent where they never do. */
   readonly configures?: (inputs: Pick<FullInputs, 'given' | 'distribution'>) => boolean
-  /** How its signed index is looked at before: as long as that is the same, so is the image. Absent where it is not. */
+  /** How its signed index is looked at before: as long as it is the same, so is the image. Absent where it is not. */
   readonly index?: {
     readonly craft: CraftName
     readonly title: (inputs: FullInputs) => string
     readonly why: (inputs: FullInputs) => string
   }
-  /** Files that tell what it is of, which the craft leaves in MADE. */
+  /** Files that say what it is made of, which the craft leaves in MADE. */
   readonly keeps?: (inputs: FullInputs) => readonly string[]
   /** The command line of ours that makes the same root filesystem; absent where there is none. */
   readonly shown?: (inputs: FullInputs) => readonly string[]
@@ -77,7 +77,7 @@ export interface Install {
   readonly lines: (packages: readonly string[]) => readonly string[]
 }
 
-/** What the person is told of the family's steps, each one to three sentences. */
+/** What the person reads about the family's steps, each one to three sentences. */
 export interface FamilyWords {
   /** Why this builder; `builder` is its image. */
   readonly whyBuilder: (builder: string) => string

@@ -29,7 +29,7 @@ export const expectWords = (inputs: ScriptInputs): string[] => {
   return ['--expect', line, ...(file === '/etc/os-release' ? [] : ['--expect-in', file])]
 }
 
-/** Returns what a person is told of a family whose own package manager, in its own image, does the work. */
+/** Returns the words on a family whose own package manager, in its own image, does the work. */
 export const managerWords = (tool: string, what: string): FamilyWords => ({
   whyBuilder: builder =>
     `${tool} runs in a container of ${builder}, because it must be the release's own: an older one reads newer packages wrongly. That image is only a workshop: none of its files end up in yours.`,
@@ -38,7 +38,7 @@ export const managerWords = (tool: string, what: string): FamilyWords => ({
   whyPrepare: `The builder lacks a tool that is needed besides ${tool}. With it, it is kept as an image of its own, so that the next time starts here.`,
   notPrepared: 'The engine did not keep the prepared builder.',
   whyBootstrap: `${what} Nothing is inherited: that makes it a base image. The container has few rights and sees none of your files.`,
-  todo: ['Run the same command again: downloads fail now and then, and it goes on from here.'],
+  todo: ['Run the same command again: downloads fail now and then, and it continues from here.'],
   verifyTitle: 'Look deeper: packages, root, caches',
   whyVerify:
     'A root filesystem can print its name and still be broken. This asks the package manager whether every file is as its package brought it, refreshes its lists and installs a package; all that in a container that is thrown away.',

@@ -50,7 +50,7 @@ export const apk: Family = {
     notPrepared: 'The engine did not keep the builder with its tools.',
     whyBootstrap:
       "apk downloads the distribution's own packages, checks their signatures, unpacks them into an empty folder and runs their scripts there. Nothing is inherited: that makes it a base image. The container has few rights and sees none of your files.",
-    todo: ['Run the same command again: downloads fail now and then, and it goes on from here.'],
+    todo: ['Run the same command again: downloads fail now and then, and it continues from here.'],
     verifyTitle: 'Look deeper: apk, root, caches',
     whyVerify:
       'A root filesystem can print its name and still be broken. This updates the index, installs a package, and asks apk whether every file is as its package brought it; all that in a container that is thrown away.',
@@ -59,7 +59,7 @@ export const apk: Family = {
     craft: 'pack-apk',
     title: ({ release }) => `Make ${releaseTitle(release)} of its packages`,
     why: () =>
-      'A package is a signed archive of files, so an image can be made of packages without running anything of them. This reads the signed index, finds what is needed, checks every package, and writes the files down with the database that apk itself would write. No engine, no apk, no rights are needed, on any system.',
+      'A package is a signed archive of files, so an image can be made from packages without running anything in them. This reads the signed index, finds what is needed, checks every package, and writes the files down with the database that apk itself would write. No engine, no apk, no rights are needed, on any system.',
     input: builtInInput,
     notices: () => [
       'Without an engine no script of a package runs. BusyBox’s links are made all the same; a user or a cache that some other package’s script would make is missing. An engine runs them: apk fix --reinstall PACKAGE.',

@@ -29,7 +29,7 @@ const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => 
 export const busybox: Family = {
   tool: 'busybox',
   routes: ['built-in'],
-  ownScripts: ['bootstrap.sh', 'pack.sh', 'verify.sh'],
+  ownScripts: ['bootstrap.sh', 'verify.sh'],
   builderPackages: () => ['busybox-static'],
   install: {
     script: APT_INSTALL,
@@ -61,12 +61,12 @@ export const busybox: Family = {
     craft: 'pack-busybox',
     title: ({ release }) => `Make ${releaseTitle(release)} of a signed package`,
     why: () =>
-      'BusyBox is one static program that is 300 commands, by the name that it is called by. So an image is that program, a link for each name, and a few files. The program comes from a signed package; which names it has is read out of it, so nothing of it runs here.',
+      'BusyBox is one static program that acts as 300 commands, by the name it is called with. So an image is that program, a link for each name, and a few files. The program comes from a signed package; the names are read out of it, so it does not run here.',
     input: builtInInput,
     notices: ({ given }) => [
       'BusyBox is made with no container at all, so it becomes an archive: docker load or podman load takes it.',
       ...(given.answers.variant === 'musl'
-        ? ['build.sh and build.ps1 make the glibc one, of Debian’s package.']
+        ? ['build.sh and build.ps1 make the glibc one, from Debian’s package.']
         : []),
       ...(given.answers.include.length === 0
         ? []

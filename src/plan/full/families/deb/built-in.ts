@@ -75,7 +75,7 @@ const whyConfigured = ({ engine }: FullInputs): string =>
   `A package is an archive of files with scripts for its setup. The files are put into one tar as they are downloaded; then the real dpkg sets the packages up in ${engine === null ? 'namespaces of this machine’s own kernel, which is what a container is:' : 'a container'} without network, with few rights, which sees none of your files. Times and order in the result are fixed, so the same answers give the same image again.`
 
 const WHY_DISTROLESS =
-  'A package is a signed archive of files, so an image can be made of packages without running anything of them. Their files are put into one tar as they are downloaded, without documents but with licences, and beside them what scanners read of each. What scripts would have made and every program needs is written: the bundle of certificates, users, /tmp. No engine and no rights are needed, on any system.'
+  'A package is a signed archive of files, so an image can be made from packages without running anything in them. Their files are put into one tar as they are downloaded, without documents but with licences, and beside them what scanners read of each. What scripts would have made and every program needs is written: the bundle of certificates, users, /tmp. No engine and no rights are needed, on any system.'
 
 const DISTROLESS_NOTICES = [
   'A distroless image has no shell and no package manager, unless --include names one: RUN in a Dockerfile finds nothing to run it with, so copy finished programs into it.',

@@ -22,7 +22,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
     {
       id: 'mirror',
       title: `Look for ${release.codename}`,
-      why: 'To debootstrap a wrong address, a release that has moved, and a network that wants a login look all the same. So that is found out first, and without any rights.',
+      why: 'To debootstrap, a wrong address, a release that has moved, and a network that wants a login look alike. So this is checked first, without root rights.',
       pipeline: [
         {
           kind: 'command',
@@ -66,7 +66,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
       id: 'finish',
       title: 'Make it fit for containers',
       why:
-        'What is left of the installation goes out: downloaded packages, package lists, logs. In go the sources of updates, and settings that a container wants and a machine does not.' +
+        'What is left of the installation is removed: downloaded packages, package lists, logs. The sources of updates are added, and settings that suit a container but not a machine.' +
         whyUpdates(inputs),
       pipeline: [
         asRoot(

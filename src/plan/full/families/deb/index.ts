@@ -39,7 +39,7 @@ export const deb: Family = {
     notPrepared: 'The engine did not keep the builder with debootstrap in it.',
     whyBootstrap:
       "debootstrap downloads the distribution's own packages, checks their signatures, and unpacks them into an empty folder: nothing is inherited, which makes it a base image. The container has few rights and sees none of your files.",
-    todo: ['Run the same command again: downloads fail now and then, and it goes on from here.'],
+    todo: ['Run the same command again: downloads fail now and then, and it continues from here.'],
     verifyTitle: 'Look deeper: apt, dpkg, root, caches',
     whyVerify:
       'A root filesystem can print its name and still be broken. This updates the package lists, installs a package, and asks dpkg whether every file is as its package brought it; all that in a container that is thrown away.',

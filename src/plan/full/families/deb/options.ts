@@ -114,7 +114,7 @@ const mirrorSources = ({ release, arch }: Origin, mirror: string): string[] => {
   const beside = mirroredSecurity === 'beside'
   const moved = others.map(source => ({
     ...source,
-    // Ubuntu's mirrors hold the security updates beside the rest, Debian's in a folder of their own.
+    // Ubuntu's mirrors hold the security updates with the rest, Debian's in a folder of their own.
     url: source.url === archive || beside ? base : `${base}${mirroredSecurity}`,
   }))
   return [

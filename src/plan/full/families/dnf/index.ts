@@ -1,4 +1,5 @@
 import { keyringInside } from '../../../../ask/saved.ts'
+import { movedTo } from '../../../../catalog/archives.ts'
 import { fill } from '../../../../catalog/releases.ts'
 import type { DnfSettings } from '../../../../catalog/types.ts'
 import type { ScriptInputs } from '../../inputs.ts'
@@ -10,6 +11,7 @@ const options = (inputs: ScriptInputs): string[] => {
   const { given, release, distribution, arch } = inputs
   const { mirror, keyring, slim } = given.answers
   const { paths, key, dbpath } = distribution.settings as unknown as DnfSettings
+  const from = mirror ?? movedTo(release, arch)
   const place = (text: string): string =>
     fill(text, release).replaceAll('{machine}', machineName(arch))
   return [
@@ -17,10 +19,8 @@ const options = (inputs: ScriptInputs): string[] => {
     release.version ?? release.codename,
     ...packageWords(inputs),
     ...expectWords(inputs),
-    // Without a mirror the builder's own repositories are used, with its list of mirrors.
-    ...(mirror === null
-      ? []
-      : ['--mirror', mirror, ...paths.flatMap(path => ['--path', place(path)])]),
+    // Without an address the builder's own repositories are used, with its list of mirrors.
+    ...(from === null ? [] : ['--mirror', from, ...paths.flatMap(path => ['--path', place(path)])]),
     ...(keyring === null ? ['--key', place(key)] : ['--keyring', keyringInside(keyring)]),
     ...(dbpath === undefined ? [] : ['--dbpath', dbpath]),
     ...(slim ? ['--slim'] : []),

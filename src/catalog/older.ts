@@ -1,0 +1,43 @@
+import { distributionNamed } from './distributions.ts'
+import type { Distribution, Gone, Older, Release } from './types.ts'
+
+/** Returns a release's distribution with what that release has otherwise: packages, builder, settings. */
+export const distributionAt = (release: Pick<Release, 'distro' | 'version'>): Distribution => {
+  const one = distributionNamed(release.distro)
+  return one.older.filter(({ before }) => isBefore(release.version, before)).reduce(withOlder, one)
+}
+
+const withOlder = (
+  one: Distribution,
+  { architectures, builder, packages = {}, settings }: Older,
+): Distribution => ({
+  ...one,
+  architectures: architectures ?? one.architectures,
+  builder: { ...one.builder, ...builder },
+  settings: { ...one.settings, ...settings },
+  variants: one.variants.map(variant => ({
+    ...variant,
+    packages: variant.packages.flatMap(name =>
+      packages[name] === undefined ? name : (packages[name] ?? []),
+    ),
+  })),
+})
+
+/** Returns why a distribution's release with the first number in a text can't be made; null for one that nobody knows. */
+export const goneFrom = ({ gone }: Pick<Distribution, 'gone'>, text: string): string | null =>
+  gone.find(row => isGone(row, text))?.why ?? null
+
+const isGone = ({ from, before }: Gone, text: string): boolean =>
+  versionNumber(text) !== null &&
+  (from === undefined || !isBefore(text, from)) &&
+  (before === undefined || isBefore(text, before))
+
+/** Returns a number by which versions compare, the first in a text; null without one. The 3.9 of Alpine is older than its 3.10. */
+export const versionNumber = (version: string | null): number | null => {
+  const [, major, minor = '0'] = /(\d+)(?:\.(\d+))?/.exec(version ?? '') ?? []
+  return major === undefined ? null : Number(major) * 1000 + Number(minor)
+}
+
+/** True for a version before another; what has none is the newest. */
+export const isBefore = (version: string | null, bound: string): boolean =>
+  (versionNumber(version) ?? Infinity) < versionNumber(bound)!
