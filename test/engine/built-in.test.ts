@@ -4,13 +4,13 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { describeEngine, docker, test } from './engine.ts'
 import { expectNothingLeft, printedIn } from './full.ts'
 import { eventsOf, newNames, outcomeOf, room, runCli, runOf } from './run-cli.ts'
-import { ubuntuMirror, type UbuntuMirror } from './ubuntu-mirror.ts'
+import { debMirror, type DebMirror } from './deb-mirror.ts'
 
 describeEngine('a full image of our own making', () => {
   const names = newNames()
-  let mirror: UbuntuMirror
+  let mirror: DebMirror
   beforeAll(async () => {
-    mirror = await ubuntuMirror()
+    mirror = await debMirror('ubuntu')
   }, 300_000)
   afterAll(async () => {
     await names.remove()

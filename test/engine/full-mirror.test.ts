@@ -16,7 +16,7 @@ import {
 } from './full.ts'
 import { guarded, showingDists } from './full-mirrors.ts'
 import { eventsOf, newNames, outcomeOf, room, runCli, type CliEnd } from './run-cli.ts'
-import { ubuntuMirror, type UbuntuMirror } from './ubuntu-mirror.ts'
+import { debMirror, type DebMirror } from './deb-mirror.ts'
 
 const SECRET = 'b3rlin-Gate'
 
@@ -31,10 +31,10 @@ const SOURCES = '/etc/apt/sources.list'
 
 describeEngine('full images from a mirror of one’s own', () => {
   const names = newNames()
-  let mirror: UbuntuMirror
+  let mirror: DebMirror
   let builder: string
   beforeAll(async () => {
-    mirror = await ubuntuMirror()
+    mirror = await debMirror('ubuntu')
     builder = await names.builder('mirror')
   }, 400_000)
   afterAll(async () => {

@@ -2,12 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { madeMirror } from '../bootstrap/apk/mirror.ts'
-import { signer } from '../bootstrap/apk/repository.ts'
+import { execa } from 'execa'
+import { madeMirror, MIRROR } from '../bootstrap/apk/mirror.ts'
+import { madeIndex, signer } from '../bootstrap/apk/repository.ts'
 import { describeEngine, docker, test } from './engine.ts'
 import { expectNothingLeft, linesOf, printedIn, withoutMknod } from './full.ts'
-import { eventsOf, newNames, outcomeOf, runCli, type CliEnd } from './run-cli.ts'
+import { describePodman, imagePrefix, podmanContainers } from './podman.ts'
+import { eventsOf, newNames, outcomeOf, runCli, runOf, type CliEnd } from './run-cli.ts'
 import { busyboxHere, scriptedAlpine, served, type Served } from './small-families.ts'
+import { MOUNTED, treeOf, unlike } from './tree.ts'
 
 const KEY = 'owner@example.org-5f1a2b3c.rsa.pub'
 const ARCH = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
@@ -38,9 +41,11 @@ describeSmall('Alpine by a scripted apk, and BusyBox', () => {
     const busybox = { path: 'bin/busybox.static', bytes: as137(busyboxHere()!), mode: 0o755 }
     const program = { name: 'busybox-static', version: '1.37.0-r18', files: [busybox] }
     const wide = { architecture: ARCH }
+    const index = `${MIRROR}/v3.20/main/${ARCH}/APKINDEX.tar.gz`
+    const unsigned = new Map([[index, madeIndex([], null)]])
     ;[builder, mirror, musl] = await Promise.all([
       scriptedAlpine(`${names.prefix}/alpine:3.20`, names.prefix),
-      served(madeMirror([{ name: 'busybox' }], owner, wide)),
+      served(madeMirror([{ name: 'busybox' }], owner, wide), { unsigned }),
       served(madeMirror([program], owner, { ...wide, branch: 'v3.22' })),
     ])
   }, 400_000)
@@ -55,12 +60,11 @@ describeSmall('Alpine by a scripted apk, and BusyBox', () => {
     more: readonly string[] = [],
     env = process.env,
   ): Promise<CliEnd> => {
-    const from = ['--release=alpine:3.20', `--builder=${builder}`, `--keyring=${KEY}`]
-    const words = ['--yes', '--json', ...from, `--tag=${tag}`, ...more]
-    const mirrored = more.some(word => word.startsWith('--mirror'))
-      ? []
-      : [`--mirror=${mirror.url}`]
-    return runCli([...words, ...mirrored, tag.replace(/[:/]/g, '-')], { cwd, env })
+    const usual = [`--mirror=${mirror.url}`, `--builder=${builder}`].filter(
+      word => !more.some(other => other.startsWith(word.slice(0, 8))),
+    )
+    const words = ['--yes', '--json', '--release=alpine:3.20', `--keyring=${KEY}`, `--tag=${tag}`]
+    return runCli([...words, ...usual, ...more, tag.replace(/[:/]/g, '-')], { cwd, env })
   }
 
   test(
@@ -98,23 +102,80 @@ describeSmall('Alpine by a scripted apk, and BusyBox', () => {
   )
 
   test(
-    'what apk says of an unknown package and of a stranger’s key gets its own advice',
+    'what is included comes too, and the image holds under a deep look',
     LONG,
-    async () => {
-      const unknown = await alpine('cbi-alpine-unknown', ['--include=no-such-package'])
-      const stranger = mirror.url.replace('/alpine', '/stranger')
-      const refused = await alpine('cbi-alpine-stranger', [`--mirror=${stranger}`])
-      expect([unknown.exitCode, eventsOf(unknown, 'step-failed')[0]?.remedy?.code]).toEqual([
-        1,
-        'package-unknown',
-      ])
-      expect([refused.exitCode, eventsOf(refused, 'step-failed')[0]?.remedy?.code]).toEqual([
-        1,
-        'archive-unknown-key',
-      ])
-      for (const end of [unknown, refused]) await expectNothingLeft(end, null)
+    async ({ made }) => {
+      const tag = made.image('cbi-alpine-more')
+      const end = await alpine(tag, ['--include=curl,tini', '--verify'])
+      expect(outcomeOf(end).proven).toBe(true)
+      expect(linesOf(end, 'verify').at(-1)).toMatch(/^all \w+ checks hold$/)
+      expect(await printedIn(tag, ['grep', '^P:', '/lib/apk/db/installed'])).toMatch(
+        /^P:busybox\n[^]*P:curl\nP:tini$/m,
+      )
+      const drifted = await alpine('cbi-alpine-drifted', ['--include=drifted', '--verify'])
+      expect(drifted.exitCode).toBe(1)
+      expect(eventsOf(drifted, 'step-failed')[0]).toMatchObject({ step: 'verify' })
+      expect(linesOf(drifted, 'verify').join('\n')).toContain(
+        'E: not so: every file is as its package brought it (apk audit)\nU etc/drifted',
+      )
     },
   )
+
+  test('its build.sh makes the same layer', LONG, async ({ made }) => {
+    const tag = made.image('cbi-alpine-script')
+    outcomeOf(await alpine(tag))
+    const ours = await docker(['image', 'inspect', '--format', LAYERS, tag])
+    await docker(['image', 'rm', tag])
+    const folder = join(cwd, tag)
+    const built = await execa('sh', ['build.sh'], { cwd: folder, all: true, reject: false })
+    expect(built.exitCode, built.all).toBe(0)
+    expect(built.all).toContain('VERSION_ID=3.20.3')
+    expect(await docker(['image', 'inspect', '--format', LAYERS, tag])).toEqual(ours)
+  })
+
+  describePodman('by Podman, whose containers may not mknod', () => {
+    const prefix = imagePrefix()
+
+    test('Alpine has the tree that it has by Docker', LONG, async ({ made }) => {
+      const own = `localhost/${prefix}/alpine:3.20`
+      const script = 'docker save "$0" | podman load && podman tag "$0" "$1" && podman rmi "$0"'
+      const brought = await execa('sh', ['-c', script, builder, own], { reject: false, all: true })
+      expect(brought.exitCode, brought.all).toBe(0)
+      const tag = `${prefix}/alpine`
+      const end = await alpine(tag, ['--engine=podman', `--builder=${own}`, '--verify'])
+      expect(outcomeOf(end)).toMatchObject({ image: tag, proven: true })
+      expect(await podmanContainers(runOf(end))).toEqual([])
+      const docked = made.image('cbi-alpine-docked')
+      outcomeOf(await alpine(docked))
+      const differing = unlike(await treeOf(docked), await treeOf(tag, 'podman'))
+      expect(differing.filter(path => !MOUNTED.test(path))).toEqual([])
+    })
+  })
+
+  // Each as it was recorded of apk, at a mirror's address or of a package.
+  test.for<readonly [string, string, number, RegExp, (readonly string[])?]>([
+    ['down', 'archive-unreachable', 3, /does not answer where the bootstrap runs/],
+    ['nohost', 'archive-unreachable', 3, /does not answer where the bootstrap runs/],
+    ['notfound', 'archive-no-suite', 1, /does not have the release/],
+    ['wrongarch', 'archive-no-suite', 1, /does not have the release/],
+    ['wrongkey', 'archive-unknown-key', 1, /not among the trusted/],
+    ['unsigned', 'package-unsigned', 1, /no signature where one must be .*unsigned/],
+    ['portal', 'archive-portal', 3, /captive portal/],
+    ['missingfile', 'package-gone', 1, /middle of an update/],
+    ['corrupt', 'package-damaged', 1, /not the one that the signed index promises/],
+    ['diskfull', 'package-room', 3, /too little room/],
+    ['alpine', 'package-unknown', 1, /no package of that name/, ['--include=no-such-package']],
+  ])('%s: %s', LONG, async ([fault, code, exitCode, what, more = []]) => {
+    const end = await alpine(`cbi-alpine-${fault}`, [
+      `--mirror=${mirror.url.replace('alpine', fault)}`,
+      ...more,
+    ])
+    const [failure] = eventsOf(end, 'step-failed')
+    expect(failure?.remedy?.code, end.stdout).toBe(code)
+    expect(failure!.remedy!.what).toMatch(what)
+    expect(end.exitCode).toBe(exitCode)
+    await expectNothingLeft(end, null)
+  })
 
   test(
     'BusyBox comes out of a signed package with no container, and the engine runs it',

@@ -35,12 +35,12 @@ export const scriptedAlpine = async (reference: string, label: string): Promise<
     // GNU's tar packs it: the BusyBox of Debian takes no list of files.
     put('Dockerfile', `FROM ubuntu:20.04\nLABEL cbi-test=${label}\nADD files /\n`)
     put('files/usr/local/bin/busybox', busyboxHere()!, 0o755)
-    put('files/usr/local/bin/wget', '#!/bin/sh\nexec busybox wget "$@"\n', 0o755)
+    put('files/usr/local/bin/wget', WGET, 0o755)
     put('files/usr/local/bin/apk', APK, 0o755)
     put('files/etc/apk/repositories', 'https://mirror.example/alpine/v3.20/main\n')
     put('files/etc/apk/keys/own.rsa.pub', 'the builder’s own\n')
-    for (const name of ['good', 'nopackage', 'wrongkey'])
-      put(`files/transcripts/${name}`, readFileSync(transcript(name)))
+    put('files/transcripts/good', recorded('transcripts/apk-2.14-good.txt'))
+    for (const [name, lines] of recordedFaults()) put(`files/faults/${name}`, lines)
     const env = { ...process.env, DOCKER_BUILDKIT: '0' }
     await execa('docker', ['build', '--quiet', '--tag', reference, folder], {
       env,
@@ -52,34 +52,53 @@ export const scriptedAlpine = async (reference: string, label: string): Promise<
   }
 }
 
-const transcript = (name: string): string =>
-  fileURLToPath(new URL(`../fixtures/transcripts/apk-2.14-${name}.txt`, import.meta.url))
+// That of Debian 12 crashes when it is given a time, which Alpine's takes.
+const WGET = '#!/bin/sh\n[ "$2" != -T ] || { shift 3; set -- -q "$@"; }\nexec busybox wget "$@"\n'
 
+const recorded = (path: string): string =>
+  readFileSync(fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url)), 'utf8')
+
+/** What apk was recorded to say of each fault, with its exit code on a line before. */
+const recordedFaults = (): (readonly [string, string])[] =>
+  [...recorded('family-errors.txt').matchAll(/^## apk-2\.14-(\w+) (\d+)\n([^]*?)(?=^## )/gm)].map(
+    ([, name, code, lines]) => [name!, `${code}\n${lines}`],
+  )
+
+// The folder of its mirror, or a package that is included, names the fault; the image gets it as its apk too.
 const APK = `#!/bin/sh
 # Stands in for apk: replays what apk-tools 2.14.4 was recorded to say, and makes a small tree.
-[ "$1" != --print-arch ] || { echo x86_64; exit; }
-case=good root='' from='' keys=''
+inside() {
+  case $1 in
+    # Index by index, as the real one.
+    update) while read -r from; do wget -q -O /tmp/index "$from/$(uname -m)/APKINDEX.tar.gz" || { echo "WARNING: fetching $from: No such file or directory"; exit 1; }; done </etc/apk/repositories ;;
+    list) [ ! -s /tmp/index ] || echo busybox-1.36.1-r29 ;;
+    audit) ! grep -q '^P:drifted$' /lib/apk/db/installed || echo 'U etc/drifted' ;;
+  esac
+}
+[ "$1" != --print-arch ] || { uname -m; exit; }
+case " $* " in *' --root '*) ;; *) inside "$@"; exit ;; esac
+shift
+root='' from='' asked='' before=''
 for word; do
-  case $before in --root) root=$word ;; --keys-dir) keys=$word ;; --repositories-file) from=$word ;; esac
-  before=$word
-  [ "$word" != no-such-package ] || case=nopackage
+  case $before in --root) root=$word ;; --repositories-file) from=$word ;; esac
+  case $before$word in --*) ;; *) asked="$asked $word" ;; esac
+  before=''; case $word in --initdb | --no-cache) ;; --*) before=$word ;; esac
 done
-! grep -q stranger "$from" || case=wrongkey
-said=/transcripts/$case
-sed -n '/^### STDOUT/,/^### STDERR/{/^###/d; /^$/d; p}' "$said"
-sed -n '/^### STDERR/,\${/^###/d; /^$/d; p}' "$said" >&2
-code=$(sed -n 's/^### EXIT //p' "$said")
-[ "$code" = 0 ] || exit "$code"
+fault=$(sed -n 's|^[a-z]*://[^/]*/\\([a-z]*\\)/.*|/faults/\\1|p;q' "$from")
+case "$asked " in *' no-such-package '*) fault=/faults/nopackage ;; esac
+if [ -e "$fault" ]; then sed 1d "$fault" >&2; exit "$(sed q "$fault")"; fi
+sed -n '/^### STDOUT/,/^### STDERR/{/^###/d; /^$/d; p}' /transcripts/good
 for done in 0 4096 4321787 8643575; do echo "$done/8643575" >&3; done
 cd "$root"
-mkdir -p bin dev etc/apk/keys lib/apk/db proc root run sys tmp usr/bin var/cache/apk var/log
+mkdir -p bin dev etc/apk/keys lib/apk/db proc root run sbin sys tmp usr/bin var/cache/apk var/log var/tmp
 cp /usr/local/bin/busybox bin/busybox && busybox --list | while read -r name; do [ -e bin/$name ] || ln -s busybox bin/$name; done
-chmod 1777 tmp
+cp /usr/local/bin/apk sbin/apk
+chmod 1777 tmp var/tmp
 printf 'NAME="Alpine Linux"\\nID=alpine\\nVERSION_ID=3.20.3\\nPRETTY_NAME="Alpine Linux v3.20"\\n' >etc/os-release
 echo 3.20.3 >etc/alpine-release
 printf 'root:x:0:0:root:/root:/bin/sh\\n' >etc/passwd && printf 'root:x:0:\\n' >etc/group
 printf 'root::0:::::\\n' >etc/shadow && chmod 640 etc/shadow && chown 0:42 etc/shadow
-printf 'P:busybox\\nV:1.36.1-r29\\nt:1700000000\\n\\n' >lib/apk/db/installed
+for name in $asked; do printf 'P:%s\\nV:1.36.1-r29\\nt:1700000000\\n\\n' "$name"; done >lib/apk/db/installed
 : >lib/apk/db/lock; echo x >var/cache/apk/x; : >etc/passwd-
 `
 
@@ -90,10 +109,17 @@ export interface Served {
   readonly close: () => Promise<void>
 }
 
-/** Serves a mirror of Alpine, which is in memory, at the gateway of the engine's bridge. */
-export const served = async (mirror: Mirror): Promise<Served> => {
+/**
+ * Serves a mirror of Alpine, which is in memory, at the gateway of the engine's bridge: below any folder, but for those
+ * that have a mirror of their own.
+ */
+export const served = async (
+  mirror: Mirror,
+  others: Readonly<Record<string, Mirror>> = {},
+): Promise<Served> => {
   const server = createServer(({ url = '/' }, to) => {
-    const found = mirror.get(MIRROR + decodeURIComponent(url).replace(/^\/[a-z]+/, ''))
+    const [, folder = '', rest = ''] = /^\/([a-z]+)(.*)$/.exec(decodeURIComponent(url)) ?? []
+    const found = (others[folder] ?? mirror).get(MIRROR + rest)
     if (found === undefined) to.writeHead(404).end('Not Found\n')
     else to.writeHead(200, { 'Content-Length': found.length }).end(found)
   })

@@ -9,6 +9,10 @@ import { podman } from './podman.ts'
 /** What an image holds: for each path a line with type, mode, owner, size, link, attributes and SHA-256; no times. */
 export type Tree = ReadonlyMap<string, string>
 
+/** The paths that engines mount over or bring themselves, each its own. */
+export const MOUNTED =
+  /^(?:\.dockerenv|dev|proc|sys|run|etc\/(?:hosts|hostname|resolv\.conf|mtab))(?:\/|$)/
+
 /** What is taken of a file's text in place of all of it, by its path. */
 export type Taken = Readonly<Record<string, (text: string) => string>>
 

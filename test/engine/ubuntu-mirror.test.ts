@@ -1,7 +1,7 @@
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { describeEngine, docker, engine, test } from './engine.ts'
-import { ubuntuMirror, type UbuntuMirror } from './ubuntu-mirror.ts'
+import { debMirror, type DebMirror } from './deb-mirror.ts'
 
 const BUILDER = `cbi-mirror-${process.pid}`
 const APT = 'apt-get -qq -o Acquire::Retries=3 -o Acquire::Languages=none'
@@ -9,10 +9,10 @@ const INSTALL = `${APT} update && ${APT} install --yes --no-install-recommends d
 const OPTIONS = '--debian-installer --force-check-gpg --keyring=/keyring.gpg --variant=minbase'
 
 describeEngine('the mirror that tests make', () => {
-  let mirror: UbuntuMirror
+  let mirror: DebMirror
 
   beforeAll(async () => {
-    mirror = await ubuntuMirror()
+    mirror = await debMirror('ubuntu')
     await must([
       'run',
       '--detach',

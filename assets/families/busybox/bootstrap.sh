@@ -44,13 +44,16 @@ main() {
 
 write_files() {
   cd "$rootfs/etc"
-  printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n' >passwd
-  printf 'root:x:0:\nusers:x:100:\nnobody:x:65534:\n' >group
-  printf 'root:*:::::::\nnobody:*:::::::\n' >shadow
+  echo root:x:0:0:root:/root:/bin/sh >passwd
+  printf '%s:/bin/false\n' daemon:x:1:1:daemon:/usr/sbin mail:x:8:8:mail:/var/spool/mail \
+    www-data:x:33:33:www-data:/var/www nobody:x:65534:65534:nobody:/home >>passwd
+  printf '%s:\n' root:x:0 daemon:x:1 mail:x:8 www-data:x:33 users:x:100 nobody:x:65534 >group
+  sed 's/:.*/:*:::::::/' passwd >shadow
   chmod 640 shadow
   printf '127.0.0.1\tlocalhost\n::1\tlocalhost\n' >hosts
   printf 'hosts: files dns\n' >nsswitch.conf
-  printf 'NAME="BusyBox"\nID=busybox\nVERSION_ID="%s"\nPRETTY_NAME="BusyBox %s"\n' "$found" "$version" >os-release
+  printf 'NAME="BusyBox"\nID=busybox\nVERSION_ID="%s"\nVARIANT_ID=glibc\nPRETTY_NAME="BusyBox %s"\n# From Debian'"'s busybox-static %s.\n" \
+    "$found" "$version" "$(dpkg-query --show --showformat '${Version}' busybox-static)" >os-release
 }
 
 main "$@" </dev/null >&2

@@ -12,7 +12,9 @@ export const checkStatus = (answer: Answer, what: string): void => {
   if (status === 404 || status === 410) {
     throw new FetchFailure('not-found', `${what} is not there: ${said} for ${url.pathname}.`, {
       isPassing: false,
-      todo: ['Check the release and the mirror.'],
+      todo: [
+        'Check the release and the mirror. If it is in the middle of an update: try later, or another --mirror.',
+      ],
     })
   }
   throw refusal(answer, what, said)

@@ -17,7 +17,7 @@ export class FetchFailure extends BootstrapError {
       readonly cause?: unknown
     },
   ) {
-    super(code, message, more.todo ?? [], more.cause)
+    super(code, message.replace(/^the /, 'The '), more.todo ?? [], more.cause)
     this.isPassing = more.isPassing
     this.waitSeconds = more.waitSeconds ?? null
   }

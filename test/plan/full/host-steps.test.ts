@@ -20,6 +20,14 @@ test('debootstrap runs by sudo, and what it made goes to the engine as a tar', (
   expect(plan.rootFolder).toBe('.create-base-image/rootfs')
 })
 
+test('a release whose name debootstrap does not know is made by the script that its distribution names', () => {
+  expect(
+    commands(planOf(['--bootstrap', 'host', '--release', 'devuan:daedalus']), 'bootstrap'),
+  ).toEqual([
+    'sudo debootstrap --force-check-gpg --variant=minbase --keyring=/usr/share/keyrings/devuan-archive-keyring.gpg daedalus .create-base-image/rootfs http://deb.devuan.org/merged ceres',
+  ])
+})
+
 test('root needs no sudo', () => {
   const host = { root: 'root', debootstrap: '/usr/sbin/debootstrap' } as const
   const plan = planOf(HOST, { host })

@@ -22,6 +22,7 @@ import type { Project } from '../../../src/run/project/project.ts'
 import { BASE, us } from '../../bootstrap/apk/base.ts'
 import { madeMirror, MIRROR } from '../../bootstrap/apk/mirror.ts'
 import type { Mirror } from '../../bootstrap/apk/mirror.ts'
+import { madeIndex } from '../../bootstrap/apk/repository.ts'
 
 let folder: string
 let project: Project
@@ -121,6 +122,65 @@ test('what is wrong with a mirror is told, and nothing is left behind', async ()
   expect(existsSync(join(folder, 'my-alpine.tar'))).toBe(false)
   expect(readdirSync(folder).filter(name => name.includes('my-alpine'))).toEqual([])
 })
+
+const INDEX = `${MIRROR}/v3.20/main/x86_64/APKINDEX.tar.gz`
+const BUSYBOX = `${MIRROR}/v3.20/main/x86_64/busybox-1.0-r0.apk`
+
+// What apk itself is recorded to say of these is in test/fixtures/family-errors.txt.
+test.each<readonly [string, string, string, (bytes: Buffer) => Buffer, RegExp, RegExp]>([
+  [
+    'an index without a signature',
+    INDEX,
+    'index-unsigned',
+    () => madeIndex([], null),
+    /^The index of v3\.20\/main for x86_64 is not signed\.$/,
+    /has no switch that leaves the check out/,
+  ],
+  [
+    'an index that was changed',
+    INDEX,
+    'signature-wrong',
+    bytes => damaged(bytes),
+    /was changed after it was signed/,
+    /another --mirror/,
+  ],
+  [
+    'an index of apk 3',
+    INDEX,
+    'apk-version-3',
+    () => Buffer.from('ADBd....'),
+    /in format 3 of apk, which this tool does not read by itself/,
+    /--engine docker/,
+  ],
+  [
+    'a portal’s page',
+    INDEX,
+    'page-instead',
+    () => Buffer.from('<!DOCTYPE html><title>Welcome</title>'),
+    /^127\.0\.0\.1 answered a web page, “Welcome”, in place of the index/,
+    /login/,
+  ],
+  [
+    'a package that was changed',
+    BUSYBOX,
+    'hash-wrong',
+    bytes => damaged(bytes),
+    /^The package busybox-1\.0-r0 is not the one that the index promises/,
+    /another --mirror/,
+  ],
+])('%s is told, with what to do', async (_, file, code, spoil, message, todo) => {
+  mirror.set(file, spoil(mirror.get(file)!))
+  await expect(pack()).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message) as string,
+    todo: expect.arrayContaining([expect.stringMatching(todo)]) as string[],
+  })
+  expect(existsSync(join(folder, 'my-alpine.tar'))).toBe(false)
+})
+
+/** The same but for a few bytes near its end. */
+const damaged = (bytes: Buffer): Buffer =>
+  Buffer.concat([bytes.subarray(0, -20), Buffer.alloc(4), bytes.subarray(-16)])
 
 test('the distribution’s own keys are taken when no keyring is given, and do not fit a stranger’s mirror', async () => {
   await expect(pack({ keyring: null, keys: 'distros/alpine/keys' })).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { assetsFolder } from '../../../src/assets.ts'
 import { inspectArchive } from '../../../src/oci/inspect.ts'
@@ -54,7 +54,7 @@ const debian = async (version: string) => {
   })
   const { folder, url, keyring } = mirror
   const input = { libc: 'glibc', mirror: url, suite: 'bookworm', architecture: 'amd64', keyring }
-  return { folder, input: { ...input, version: '1.35' } }
+  return { folder, input: { ...input, version: '1.35' }, files: mirror.files }
 }
 
 test('the program of Debian’s signed package becomes an archive that engines load', async () => {
@@ -70,7 +70,7 @@ test('the program of Debian’s signed package becomes an archive that engines l
   })
 })
 
-test('the program of Alpine’s signed package does too', async () => {
+const alpine = async () => {
   const folder = await newFolder()
   const files = [{ path: 'bin/busybox.static', bytes: program('1.37.0'), mode: 0o755 }]
   const packages = [{ name: 'busybox-static', version: '1.37.0-r18', files }]
@@ -90,13 +90,59 @@ test('the program of Alpine’s signed package does too', async () => {
     architecture: 'x86_64',
     keyring,
   }
+  return { folder, input, mirror }
+}
+
+test('the program of Alpine’s signed package does too', async () => {
+  const { folder, input } = await alpine()
   const { lines } = await pack(folder, input)
   expect(lines![0]).toBe("BusyBox 1.37.0 of Alpine's busybox-static-1.37.0-r18")
-  // A stranger's key is not among Alpine's own.
-  await expect(pack(folder, { ...input, keyring: null })).rejects.toMatchObject({
-    code: 'key-unknown',
-  })
 })
+
+/** By TLS, which it does not speak: a failure to connect that is not tried again. */
+const down = (mirror: string): string => mirror.replace('http:', 'https:')
+
+test('what is wrong with Debian’s mirror is told, and nothing is left behind', async () => {
+  const { folder, input, files } = await debian('1.35.0')
+  const faultOf = (change: Record<string, unknown>) => failureOf(folder, { ...input, ...change })
+  expect(await faultOf({ mirror: down(input.mirror) })).toMatchObject({ code: 'unreachable' })
+  // A stranger's key is not among Debian's own.
+  expect(await faultOf({ keyring: null })).toMatchObject({ code: 'key-unknown' })
+  expect(await faultOf({ suite: 'forky' })).toMatchObject({ code: 'not-found' })
+  expect(await faultOf({ architecture: 'vax' })).toMatchObject({
+    message: expect.stringContaining('vax') as string,
+  })
+  const deb = [...files].find(([path]) => path.endsWith('.deb'))!
+  files.set(deb[0], Buffer.concat([deb[1].subarray(0, -9), Buffer.alloc(9)]))
+  expect(await faultOf({})).toMatchObject({ code: 'hash-wrong' })
+  files.delete(deb[0])
+  expect(await faultOf({})).toMatchObject({
+    code: 'not-found',
+    todo: [expect.stringContaining('in the middle of an update')],
+  })
+  expect(readdirSync(folder).filter(name => name.includes('my-busybox'))).toEqual([])
+})
+
+test('what is wrong with Alpine’s mirror is told, and nothing is left behind', async () => {
+  const { folder, input, mirror } = await alpine()
+  const faultOf = (change: Record<string, unknown>) => failureOf(folder, { ...input, ...change })
+  expect(await faultOf({ mirror: down(input.mirror) })).toMatchObject({
+    code: 'unreachable',
+    message: expect.stringMatching(/^The index /) as string,
+  })
+  // A stranger's key is not among Alpine's own.
+  expect(await faultOf({ keyring: null })).toMatchObject({ code: 'key-unknown' })
+  expect(await faultOf({ architecture: 'vax' })).toMatchObject({ code: 'release-missing' })
+  const apk = [...mirror].find(([path]) => path.endsWith('.apk'))!
+  mirror.set(apk[0], Buffer.concat([apk[1].subarray(0, -9), Buffer.alloc(9)]))
+  expect(await faultOf({})).toMatchObject({ code: 'hash-wrong' })
+  mirror.delete(apk[0])
+  expect(await faultOf({})).toMatchObject({ code: 'not-found' })
+  expect(readdirSync(folder).filter(name => name.includes('my-busybox'))).toEqual([])
+})
+
+const failureOf = (folder: string, input: Record<string, unknown>): Promise<unknown> =>
+  pack(folder, input).catch((error: unknown) => error)
 
 test.each([
   ['1.36', 'release-wrong'],

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { keyringName } from '../../../../ask/saved.ts'
+import { debSettings } from '../../../../catalog/archives.ts'
 import { releaseName } from '../../../../catalog/releases.ts'
 import { bootstrapOptions, debootstrapOptions, fetchedFrom } from './options.ts'
 import { ROOTFS } from '../../../names.ts'
@@ -15,6 +16,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
   const inputs = withoutMirrorSecret(closed)
   const { release, given } = inputs
   const { mirror } = given.answers
+  const { script } = debSettings(release)
   const keyringAt = (keyring: string): string => join(given.places.directory, keyringName(keyring))
   return [
     {
@@ -48,6 +50,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
             release.codename,
             ROOTFS,
             mirror ?? found(inputs),
+            ...(script === undefined ? [] : [script]),
           ]),
           harness: ['--debian-installer'],
           startsFresh: true,

@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { docker } from './engine.ts'
 
-/** What can be wrong with a mirror; scripts/ubuntu-mirror.sh tells each but the portal, which answers all with a page. */
-export type Fault = 'expired' | 'stranger' | 'tampered' | 'portal'
+/** What can be wrong with a mirror; scripts/deb-mirror.sh tells each but the portal, which answers all with a page. */
+export type Fault = 'expired' | 'stranger' | 'tampered' | 'foreign' | 'portal'
 
-/** A mirror of "Ubuntu 20.04" that containers of the engine can reach. */
-export interface UbuntuMirror {
+/** A mirror of one distribution that containers of the engine can reach. */
+export interface DebMirror {
   /** What debootstrap takes as MIRROR: `http://172.29.7.1:41234/ubuntu` */
   readonly url: string
   /** The same of a mirror that something is wrong with. */
@@ -20,17 +20,19 @@ export interface UbuntuMirror {
   readonly keyring: string
   /** The same key, armoured. */
   readonly armoured: string
+  /** A keyring that does not have the mirror's key. */
+  readonly stranger: string
   /** The paths asked for so far, in order. */
   readonly requests: () => readonly string[]
   readonly close: () => Promise<void>
 }
 
 /**
- * Serves scripts/ubuntu-mirror.sh's mirror at the gateway of the engine's bridge network. The first time on a machine
+ * Serves scripts/deb-mirror.sh's mirror at the gateway of the engine's bridge network. The first time on a machine
  * it takes half a minute to make. Throws when it can't be made, or when the engine runs on another machine.
  */
-export const ubuntuMirror = async (): Promise<UbuntuMirror> => {
-  const folder = mkdtempSync(join(tmpdir(), 'ubuntu-mirror-'))
+export const debMirror = async (name: 'ubuntu' | 'kali' | 'devuan'): Promise<DebMirror> => {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-mirror-`))
   const asked: string[] = []
   const server = createServer(({ url = '/' }, to) => {
     asked.push(url)
@@ -39,17 +41,18 @@ export const ubuntuMirror = async (): Promise<UbuntuMirror> => {
   })
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
-    await execa(SCRIPT, [folder])
+    await execa(SCRIPT, [name, folder])
     const host = await gateway()
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(0, host, resolve)
     })
     const origin = `http://${host}:${(server.address() as AddressInfo).port}`
     return {
-      url: `${origin}/ubuntu`,
-      faulty: fault => `${origin}/${fault}/ubuntu`,
+      url: `${origin}/${name}`,
+      faulty: fault => `${origin}/${fault}/${name}`,
       keyring: join(folder, 'keyring.gpg'),
       armoured: join(folder, 'keyring.asc'),
+      stranger: join(folder, 'stranger.gpg'),
       requests: () => asked,
       close: async () => {
         server.closeAllConnections()
@@ -63,7 +66,7 @@ export const ubuntuMirror = async (): Promise<UbuntuMirror> => {
   }
 }
 
-const SCRIPT = fileURLToPath(new URL('../../scripts/ubuntu-mirror.sh', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('../../scripts/deb-mirror.sh', import.meta.url))
 const PORTAL =
   '<!DOCTYPE html>\n<html><title>Welcome</title><p>Please log in to use this network.</html>\n'
 
