@@ -41,7 +41,7 @@ interface Wanted {
 }
 
 /** The distributions that have a small repository, each with the os-release that its real one has. */
-export const WANTED: readonly Wanted[] = [
+const WANTED: readonly Wanted[] = [
   {
     distro: 'fedora',
     release: '44',

@@ -152,7 +152,9 @@ test('plain: the releases by lines, an old one by its name', async () => {
 test('without an engine a full image is made here, or its script is to be had', async () => {
   const flags = ['--release', 'noble', '--slim', '--variant', 'minbase', '--include', 'curl']
   const terminal = demo.open(flags, { env: { DEMO_ENGINE: 'no' } })
-  await terminal.waitFor(whole(/Neither Docker nor Podman is here[^]*❯ Check again[^]* {4}Go on to the script/))
+  await terminal.waitFor(
+    whole(/Neither Docker nor Podman is here[^]*❯ Check again[^]* {4}Go on to the script/),
+  )
   const other = demo.open(flags, { env: { DEMO_ENGINE: 'no', DEMO_HOST: 'sudo' } })
   await other.waitFor(whole(/No Docker here/))
   other.write(KEY.down + KEY.enter)
