@@ -79,7 +79,7 @@ test.each([
   [['--yes', '--tag', 'My Image'], 'it has capital letters'],
   [['--yes', '--program', 'none.c'], 'there is no file none.c'],
   [['--yes', '--report', 'nowhere/a.html'], 'there is no folder'],
-  [['--yes', '--bootstrap', 'root'], 'does not know "root"'],
+  [['--yes', '--bootstrap', 'root'], 'does not accept "root"'],
   [['--yes', '--release', 'nobel'], 'Did you mean noble'],
   [['--yes', '--kind', 'minimal', '--slim'], '--slim'],
   [['completion'], 'Usage: create-base-image completion bash|zsh|fish|powershell'],
@@ -112,7 +112,7 @@ test('with --json a refusal is an event too', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     type: 'refused',
     exitCode: 2,
-    message: expect.stringContaining('capitals'),
+    message: expect.stringContaining('capital letters'),
   })
 })
 

@@ -328,7 +328,7 @@ test.each([
     { arch: 'riscv64' },
     'Image a: GitHub has no runners of its own for riscv64.',
   ],
-  ['another engine than Docker', { engine: 'podman' }, 'Image a is made in Podman'],
+  ['another engine than Docker', { engine: 'podman' }, 'Image a is made with Podman'],
 ])('%s that no runner has is refused, and the image named', async (_, answers, words) => {
   const folder = folderWith({ version: 1, images: [{ name: 'a', kind: 'minimal', ...answers }] })
   const io = ioIn({ folder, env: {} })

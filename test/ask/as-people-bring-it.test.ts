@@ -85,7 +85,7 @@ test('names that an engine refuses at the end are refused at the beginning', () 
   for (const text of ['a'.repeat(64), 'Foo/bar', 'library/scratch', 'docker.io/library/scratch'])
     expect(() => questions.tag.parse(text, ''), text).toThrow(UsageError)
   expect(questions.tag.parse('a'.repeat(63), '')).toBe('a'.repeat(63))
-  expect(() => questions.tag.parse('hell\u043E', '')).toThrow(/"о" \(U\+043E\) is no letter/)
+  expect(() => questions.tag.parse('hell\u043E', '')).toThrow(/"о" \(U\+043E\) is not a letter/)
   expect(() => questions.tag.parse('a:\u0432\u0435\u0440', '')).toThrow(/U\+0432/)
 })
 

@@ -51,7 +51,7 @@ test.each([
   ['{', /is not JSON/],
   ['[]', /not an object/],
   ['{"tag": "x"}', /"tag", which is not a default/],
-  ['{"libc": 1}', /"libc" that is no text/],
+  ['{"libc": 1}', /"libc" that is not text/],
   ['{"libc": "newlib"}', /newlib/],
 ])('%s is refused, with the file and what it may hold', (text, why) => {
   const env = envWith(text)

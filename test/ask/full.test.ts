@@ -242,7 +242,7 @@ test('what is no date, and both of two opposites, are refused', () => {
     '--snapshot "lately" is not a date.',
   )
   expect(refusal('--release=bookworm', '--updates', '--no-updates')[0]).toContain(
-    'say different things',
+    'contradict each other',
   )
 })
 

@@ -19,7 +19,7 @@ const signedBy = (key: string, env: NodeJS.ProcessEnv): Promise<void> =>
   admitGiven(given('--program', 'raw', '--push', 'a/b', '--sign', key), 'amd64', env)
 
 test.each([
-  ['a file that is not there', () => join(folder, 'none.key'), /is not there/],
+  ['a file that is not there', () => join(folder, 'none.key'), /does not exist/],
   ['a public key', () => keyOf('-----BEGIN PUBLIC KEY-----\n'), /not a private key/],
   ['a key whose password nobody knows', () => keyOf(PRIVATE), /not in COSIGN_PASSWORD/],
 ])('%s signs nothing, and it is said before anything is made', async (_, key, message) => {

@@ -33,7 +33,7 @@ const run = async (...argv: string[]): Promise<[number, string]> => {
 test('a new recipe is sound, and --script makes of it what is in it', async () => {
   expect((await run('new', 'my-distro'))[1]).toContain("Made my-distro/distro.json, like Debian's.")
   const [code, words] = await run('check', 'my-distro')
-  expect([code, words]).toEqual([0, expect.stringContaining('my-distro is sound')])
+  expect([code, words]).toEqual([0, expect.stringContaining('my-distro is valid')])
   expect(words).toMatch(/^Its release: [a-z]+\.$/m)
   writeFileSync(join(folder, 'my-distro', 'bootstrap.sh'), '#!/bin/sh\necho our own\n')
   said = ''
@@ -93,7 +93,7 @@ test('a new recipe takes over nothing that is true of the other distribution alo
 test('a recipe that is there is not written over', async () => {
   await run('new', 'my-distro')
   const text = readFileSync(join(folder, 'my-distro', 'distro.json'), 'utf8')
-  await expect(run('new', 'my-distro', '--like', 'ubuntu')).rejects.toThrow('is there already')
+  await expect(run('new', 'my-distro', '--like', 'ubuntu')).rejects.toThrow('already exists')
   expect(readFileSync(join(folder, 'my-distro', 'distro.json'), 'utf8')).toBe(text)
 })
 

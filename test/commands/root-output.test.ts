@@ -42,7 +42,7 @@ test('a folder is for root on Linux, and for an empty place', async () => {
   const folder = await newFolder()
   mkdirSync(join(folder, 'full'))
   writeFileSync(join(folder, 'full/mine'), '')
-  await expect(outputFor('full', folder, ROOT)).rejects.toThrow('no empty folder')
+  await expect(outputFor('full', folder, ROOT)).rejects.toThrow('not an empty folder')
   for (const machine of [{ ...ROOT, uid: 1000 }, { platform: 'darwin', uid: 0 } as const])
     await expect(outputFor('tree/', folder, machine)).rejects.toThrow('Only root on Linux')
 })

@@ -76,9 +76,9 @@ test('a full image is pushed, too, after its proof and its name', () => {
 })
 
 test.each([
-  ['https://registry.example/hello', /no URL or login/],
-  ['ada:secret@registry.example/hello', /no URL or login/],
-  ['hello', /names no registry/],
+  ['https://registry.example/hello', /not a URL or a login/],
+  ['ada:secret@registry.example/hello', /not a URL or a login/],
+  ['hello', /names neither a registry/],
   ['registry.example/Hello', /--push "registry.example\/Hello" can't be an image name/],
 ])('--push %s is refused', (text, message) => {
   expect(() => given('--push', text)).toThrow(UsageError)

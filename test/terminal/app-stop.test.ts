@@ -31,7 +31,7 @@ linux('a second Ctrl-C does not wait for the end of the cleaning', async () => {
   await terminal.waitFor(/Stopping/)
   terminal.write(KEY.ctrlC)
   await terminal.exit()
-  expect(terminal.screen()).toMatch(/Left at once\.[^\n]*/)
+  expect(terminal.screen()).toMatch(/Quit at once\.[^\n]*/)
   expect(troubles(terminal, 130)).toEqual([])
   for (const pid of app.clients()) process.kill(pid, 'SIGKILL')
 })

@@ -112,7 +112,7 @@ export const choose = async (terminal: Terminal, label: string): Promise<void> =
 /** The program that needs no compiler, and an archive where no engine is. */
 export const RAW: readonly (readonly [RegExp, string])[] = [
   [/Which program/, 'Two system calls'],
-  [/No Docker here/, 'Go on'],
+  [/No engine can be used here/, 'Go on'],
 ]
 
 /** Runs that program with every other answer by its default, without a question. */

@@ -11,7 +11,7 @@ test('plain questions are numbered lines, and Enter takes what they say', async 
   expect(first).toMatch(/1\. Minimal\. .*\n +2\. Full/)
   for (const question of [
     /Which program/,
-    /need more/,
+    /need anything/,
     /Which C lib/,
     /Where is it/,
     /called/,

@@ -11,7 +11,7 @@ test('in 40 by 12 every question fits, with its keys below it', async () => {
   await terminal.waitFor(whole(/What kind of base image\?/))
   terminal.write(KEY.enter)
   const program = await terminal.waitFor(whole(/Which program goes in\?/))
-  expect(program).toMatch(/❯ hello\.c[^]*A C file[^]*ready[^]*Two system calls/)
+  expect(program).toMatch(/❯ hello\.c[^]*A C file[^]*finished[^]*Two system calls/)
   terminal.write(KEY.enter)
   expect(await terminal.waitFor(whole(/Does it need anything besides itself\?/))).toMatch(
     /❯ Nothing more/,
@@ -69,11 +69,11 @@ test('a storm of resizes ends in the screen that the last size has from the begi
 
 test('a line that is longer than the window moves under the cursor', async () => {
   const terminal = demo.open(['--kind', 'minimal', '--program', 'raw'], { cols: 24, rows: 20 })
-  await terminal.waitFor(whole(/What is the image/))
+  await terminal.waitFor(whole(/What should the image/))
   terminal.write('abcdefghijklmnopqrstuvwxyz')
   const screen = await terminal.waitFor(/xyz/)
   expect(screen).not.toContain('abc')
-  expect(screen.match(/What is the image/g)).toHaveLength(1)
+  expect(screen.match(/What should the image/g)).toHaveLength(1)
 })
 
 test('nothing clears the scrollback', async () => {

@@ -153,10 +153,10 @@ test('without an engine a full image is made here, or its script is to be had', 
   const flags = ['--release', 'noble', '--slim', '--variant', 'minbase', '--include', 'curl']
   const terminal = demo.open(flags, { env: { DEMO_ENGINE: 'no' } })
   await terminal.waitFor(
-    whole(/Neither Docker nor Podman is here[^]*❯ Check again[^]* {4}Go on to the script/),
+    whole(/No engine can be used here[^]*❯ Check again[^]* {4}Go on to the script/),
   )
   const other = demo.open(flags, { env: { DEMO_ENGINE: 'no', DEMO_HOST: 'sudo' } })
-  await other.waitFor(whole(/No Docker here/))
+  await other.waitFor(whole(/No engine can be used here/))
   other.write(KEY.down + KEY.enter)
   await other.waitFor(whole(/Engine {5}None: made here\n[^]*called/))
 })

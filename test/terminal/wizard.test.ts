@@ -105,7 +105,7 @@ test('what goes in besides the program is chosen one by one, and shown at the re
   terminal.write(KEY.down + KEY.enter)
   await terminal.waitFor(whole(/speak https/))
   terminal.write(KEY.up + KEY.enter)
-  await terminal.waitFor(whole(/in time zones\?/))
+  await terminal.waitFor(whole(/use time zones\?/))
   terminal.write(KEY.escape)
   // Back at the one before, and from there at the choice.
   await terminal.waitFor(whole(/speak https/))
@@ -114,7 +114,7 @@ test('what goes in besides the program is chosen one by one, and shown at the re
   terminal.write(KEY.enter)
   await terminal.waitFor(whole(/speak https/))
   terminal.write(KEY.up + KEY.enter)
-  await terminal.waitFor(whole(/in time zones\?/))
+  await terminal.waitFor(whole(/use time zones\?/))
   terminal.write(KEY.enter)
   await terminal.waitFor(whole(/as a user other than root\?/))
   terminal.write(KEY.up + KEY.enter)
@@ -138,7 +138,7 @@ test('what goes in besides the program is chosen one by one, and shown at the re
 
 test('a wrong --with becomes the first error of its question', async () => {
   const terminal = demo.open(['--kind', 'minimal', '--program', 'bundled', '--with', 'curl'])
-  expect(await terminal.waitFor(whole(/more than itself\?/))).toMatch(/"curl" is not known/)
+  expect(await terminal.waitFor(whole(/anything besides itself\?/))).toMatch(/"curl" is not known/)
 })
 
 test('Esc at the first question asks whether to leave', async () => {
@@ -217,7 +217,7 @@ test('a wrong flag becomes the first error of its question', async () => {
   const terminal = demo.open(['--kind', 'minimal', '--program', 'raw', '--tag', 'My Image'])
   const screen = await terminal.waitFor(whole(/image be called/))
   expect(screen).toMatch(/My Image/)
-  expect(screen).toMatch(/it has capitals/)
+  expect(screen).toMatch(/it has capital letters/)
   terminal.write(`${KEY.backspace.repeat(8)}mine${KEY.enter}`)
   await terminal.waitFor(/› \.\/mine/)
 })
@@ -256,7 +256,7 @@ test('a wrong answer shows its reason and keeps the text', async () => {
   const terminal = demo.open(['--kind', 'minimal', '--program', 'raw'])
   await terminal.waitFor(/image be called/)
   terminal.write(`Hello${KEY.enter}`)
-  const screen = await terminal.waitFor(whole(/it has capitals/))
+  const screen = await terminal.waitFor(whole(/it has capital letters/))
   expect(screen).toMatch(/› Hello\n/)
   expect(screen).toMatch(/Try: hello/)
 })
@@ -265,7 +265,9 @@ test('without an engine: check again, and go on once it is there', async () => {
   const terminal = demo.open([], { env: { DEMO_ENGINE: 'no', DEMO_RECHECK: 'yes' } })
   await enterUpTo(terminal, 3)
   terminal.write(KEY.enter)
-  expect(await terminal.waitFor(whole(/No Docker here/))).toMatch(/sudo systemctl start docker/)
+  expect(await terminal.waitFor(whole(/No engine can be used here/))).toMatch(
+    /sudo systemctl start docker/,
+  )
   terminal.write(KEY.enter)
   await terminal.waitFor(/Where is it compiled/)
 })
@@ -274,7 +276,7 @@ test('without an engine: go on to an archive, without asking where to compile', 
   const terminal = demo.open([], { env: { DEMO_ENGINE: 'no' } })
   await enterUpTo(terminal, 3)
   terminal.write(KEY.enter)
-  await terminal.waitFor(/No Docker here/)
+  await terminal.waitFor(/No engine can be used here/)
   terminal.write(KEY.enter)
   await terminal.waitFor(/Checked again/)
   terminal.write(KEY.down + KEY.enter)

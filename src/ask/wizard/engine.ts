@@ -45,7 +45,7 @@ const askWithout = async ({
     if (now !== null && now.engine !== null) return FOUND
     const { what = 'No engine answered.', todo = [] } = now?.engineProblem ?? {}
     const chosen = await asker.choose({
-      message: 'Neither Docker nor Podman is here. What now?',
+      message: 'No engine can be used here. What now?',
       first,
       problem: [checks === 0 ? what : `Checked again. ${what}`, ...todo],
       options: [...WITHOUT, leaveOption(state)],

@@ -68,7 +68,7 @@ const askWithout = async (
     const can = ours || (!['container', 'built-in'].includes(bootstrap ?? '') && hasHost(now, arch))
     const [what = '', ...todo] = [...problemOf(now, can), ...(can ? [] : plainHint(state))]
     const chosen = await asker.choose({
-      message: 'Neither Docker nor Podman is here. What now?',
+      message: 'No engine can be used here. What now?',
       first,
       problem: [prefix + what, ...todo],
       options: [

@@ -108,7 +108,7 @@ test.each<[string, object, RegExp]>([
   [
     'an unknown platform',
     { images: [{ name: 'a', arch: 'z80' }] },
-    /Image a: --arch does not know/,
+    /Image a: --arch does not accept/,
   ],
   [
     'both kinds',

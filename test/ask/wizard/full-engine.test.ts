@@ -22,23 +22,23 @@ test('how it is made is asked where there is a choice', async () => {
 })
 
 test('without an engine but with debootstrap it is made here, which the review says', async () => {
-  const { answers, last } = await wizard(['--release', 'noble'], [['No Docker', 'none']], {
+  const { answers, last } = await wizard(['--release', 'noble'], [['No engine', 'none']], {
     ...NO_ENGINE,
     host: HOST,
   })
   expect(answers).toMatchObject({ engine: 'none', bootstrap: 'host' })
-  expect(last(/No Docker/).problem).toEqual(['Its service is not running.', 'Start it.'])
+  expect(last(/No engine/).problem).toEqual(['Its service is not running.', 'Start it.'])
   expect(last(/Ready to run/).above).toContain('Engine None: made here')
 })
 
 test('without an engine what the own kernel can make is made by it, and nothing is asked of root', async () => {
   const ready = { ...NO_ENGINE, host: HOST, kernelRoot: { problem: null } }
-  const { answers, last } = await wizard(['--release', 'noble'], [['No Docker', 'none']], ready)
+  const { answers, last } = await wizard(['--release', 'noble'], [['No engine', 'none']], ready)
   expect(answers).toMatchObject({ engine: 'none', bootstrap: 'auto' })
-  expect(last(/No Docker/).options[1]?.label).toBe('Make it here')
-  const ended = await wizard(['--release', 'buster'], [['No Docker', 'none']], ready)
+  expect(last(/No engine/).options[1]?.label).toBe('Make it here')
+  const ended = await wizard(['--release', 'buster'], [['No engine', 'none']], ready)
   expect(ended.answers.bootstrap).toBe('host')
-  const kali = await wizard(['--distro', 'kali'], [['No Docker', 'none']], ready)
+  const kali = await wizard(['--distro', 'kali'], [['No engine', 'none']], ready)
   expect(kali.answers.bootstrap).toBe('host')
 })
 
@@ -47,12 +47,12 @@ test('without both, what to install is said, and the script is still to be had',
   const { last, answers } = await wizard(
     ['--release', 'noble'],
     [
-      ['No Docker', 'again'],
-      ['No Docker', 'auto'],
+      ['No engine', 'again'],
+      ['No engine', 'auto'],
     ],
     facts,
   )
-  const { problem, options } = last(/No Docker/)
+  const { problem, options } = last(/No engine/)
   expect(problem).toEqual([
     'Checked again. Its service is not running.',
     'Start it.',
@@ -68,7 +68,7 @@ test('without both, a distroless image is made here all the same, and nothing of
     ['--release', 'bookworm'],
     [
       ['How many of its packages', 'distroless'],
-      ['No Docker', 'none'],
+      ['No engine', 'none'],
     ],
     { ...NO_ENGINE, host: null },
   )
@@ -77,7 +77,7 @@ test('without both, a distroless image is made here all the same, and nothing of
 })
 
 test('checking again finds the engine, and goes on', async () => {
-  const { answers } = await wizard(['--release', 'noble'], [['No Docker', 'again']], NO_ENGINE, {})
+  const { answers } = await wizard(['--release', 'noble'], [['No engine', 'again']], NO_ENGINE, {})
   expect(answers.engine).toBe('auto')
 })
 
@@ -90,14 +90,14 @@ test('a minimal archive that becomes a full image asks anew what to do without a
   const { asked, answers } = await wizard(
     ['--program', 'raw'],
     [
-      ['No Docker', 'none'],
+      ['No engine', 'none'],
       ['Ready to run', 'change'],
       ['Which answer', 'kind'],
       ['What kind', 'full'],
-      ['No Docker', 'none'],
+      ['No engine', 'none'],
     ],
     { ...NO_ENGINE, host: HOST },
   )
-  expect(asked.filter(({ message }) => message.startsWith('No Docker'))).toHaveLength(2)
+  expect(asked.filter(({ message }) => message.startsWith('No engine'))).toHaveLength(2)
   expect(answers).toMatchObject({ kind: 'full', bootstrap: 'host' })
 })

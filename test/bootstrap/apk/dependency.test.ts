@@ -42,6 +42,6 @@ test('names are provided with and without a version', () => {
   ])
 })
 
-test.each(['=1', 'a>=', 'a>=x', '!', 'a><Q1abc'])('"%s" is no dependency', text => {
-  expect(() => parseDependency(text)).toThrow('is no dependency')
+test.each(['=1', 'a>=', 'a>=x', '!', 'a><Q1abc'])('"%s" is not a dependency', text => {
+  expect(() => parseDependency(text)).toThrow('is not a dependency')
 })

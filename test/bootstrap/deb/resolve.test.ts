@@ -126,7 +126,7 @@ test('each include that can not be taken is refused, by name, with what resemble
     'There is no package ngnix in the suites and components that are used.',
     'mail-agent is a virtual package; several provide it: exim, postfix.',
     'nginx=9 is not there.',
-    'passwd:arm64 is of another architecture than amd64.',
+    'passwd:arm64 is for another architecture than amd64.',
     'Bad! is not a package name.',
   ])
   expect(todo).toContain('Instead of ngnix, did you mean nginx?')

@@ -44,7 +44,7 @@ test.each([
 ])('a proof that fails names the key of %s’s recipe %j, %s', (like, change, release, words) => {
   const { todo = [] } = stepOf(planLike(like, change, ['--release', release]), 'run')
   expect(todo[0]).toContain(`/recipes/mine/distro.json says so: ${words}`)
-  expect(todo[1]).toContain('mend "deb" and "builder" there')
+  expect(todo[1]).toContain('correct "deb" and "builder" there')
 })
 
 test('so it is where the script finds it out, and for what ships nothing of a recipe is said', () => {

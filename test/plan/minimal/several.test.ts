@@ -97,8 +97,8 @@ test.each([
   [['amd64,arm64', '--program', process.execPath], /A ready program is for one architecture/],
   [['amd64,arm64', '--libc', 'musl'], /no cross compilers for musl/],
   [['amd64,loong64'], /no cross compiler for loong64/],
-  [['amd64,vax'], /does not know "vax"/],
-  [['amd64,'], /does not know ""/],
+  [['amd64,vax'], /does not accept "vax"/],
+  [['amd64,'], /does not accept ""/],
 ])('--arch %j is refused', (argv, message) => {
   expect(() => given('--arch', ...argv)).toThrow(UsageError)
   expect(() => given('--arch', ...argv)).toThrow(message)

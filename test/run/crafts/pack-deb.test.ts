@@ -141,7 +141,7 @@ posix('a second image takes what is unpacked already, as its lock says and offli
   ])
   await expect(pack(mirror, recorder, { locked, slim: true })).rejects.toMatchObject({
     name: 'CraftError',
-    message: expect.stringContaining('slim is off there, and on here') as string,
+    message: expect.stringContaining('slim is off in the lock, and on here') as string,
   })
 })
 
