@@ -30,7 +30,7 @@ export const merge = async (outputs, parts, outdir) => {
     chunkFileNames: '[name]-[hash].js',
     minifyInternalExports: true,
     // A hundred files of a few lines cost the package six kilobytes.
-    experimentalMinChunkSize: 12000,
+    experimentalMinChunkSize: 26000,
     manualChunks: groupOf(graph),
     plugins: [required],
   })

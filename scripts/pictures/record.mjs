@@ -95,7 +95,7 @@ const answerAll = async terminal => {
     asked = await nextQuestion(terminal, asked)
     if (!asked.includes('Ready to run')) terminal.write('\r')
   }
-  await terminal.waitFor(/Shall it run[^]*Ctrl-C leave/)
+  await terminal.waitFor(/Ready to run[^]*Ctrl-C leave/)
 }
 
 /** The question that is asked once the one before is no more. */

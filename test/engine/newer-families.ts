@@ -13,7 +13,7 @@ export type NewerStandIn =
 /** The suites of Debian that have dnf 5, rpm 6 and pacman 7.1; where the first is broken on the day, the next is taken. */
 const SUITES = ['sid', 'testing']
 
-const TOOLS = 'dnf5 rpm zypper pacman-package-manager gnupg gpg-agent'
+const TOOLS = 'dnf5 rpm zypper pacman-package-manager makepkg gnupg gpg-agent'
 
 /** Makes `create-base-image-tests/families:sid`, or of a suite after it: a minute or two, once for each engine. */
 export const newerStandIn = async (): Promise<NewerStandIn> => {
