@@ -84,7 +84,9 @@ test('records that this apk could not install are left out', async () => {
 test('keys are public RSA keys with their known fingerprint', () => {
   const pem = us.privateKey.export({ type: 'pkcs8', format: 'pem' })
   expect(() => keyRing([{ name: 'a', pem: Buffer.from(pem) }])).toThrow('it is not a public key')
-  expect(() => keyRing([{ ...us.key, fingerprint: '00' }])).toThrow('its fingerprint is not the one')
+  expect(() => keyRing([{ ...us.key, fingerprint: '00' }])).toThrow(
+    'its fingerprint is not the one',
+  )
   expect(() => keyRing([{ name: 'a', pem: Buffer.from('hello') }])).toThrow(
     'it is not a public key',
   )
