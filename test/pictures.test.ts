@@ -35,9 +35,11 @@ test('each picture is small, has words for those who can not see it, and tells n
   }
 })
 
-test('every picture of the README is there, in both themes, with a text', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  const named = [...readme.matchAll(/docs\/pictures\/([\w-]+\.svg)/g)].map(([, name]) => name)
+test('every picture is shown by the README or the page on how it works, in both themes, with a text', () => {
+  const pages = ['README.md', 'docs/how-it-works.md']
+    .map(path => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'))
+    .join('\n')
+  const named = [...pages.matchAll(/"(?:docs\/)?pictures\/([\w-]+\.svg)/g)].map(([, name]) => name)
   expect(named.toSorted()).toEqual(readdirSync(FOLDER).toSorted())
-  expect(readme.match(/<img src="docs\/pictures\/[^"]+" alt="[^"]{40,}">/g)).toHaveLength(6)
+  expect(pages.match(/<img src="(?:docs\/)?pictures\/[^"]+" alt="[^"]{40,}">/g)).toHaveLength(6)
 })

@@ -30,7 +30,10 @@ const KEPT =
  * why a package is there, and the database, in which each rpm writes its own name.
  */
 const OF_DNF_4: readonly RegExp[] = [/^etc\/dnf(?:\/modules\.d)?$/, /^var\/cache\/dnf$/]
-const OF_DNF_5: readonly RegExp[] = [/^usr\/lib\/sysimage(?:\/libdnf5(?:\/|$)|$)/]
+const OF_DNF_5: readonly RegExp[] = [
+  /^usr\/lib\/sysimage(?:\/libdnf5(?:\/|$)|$)/,
+  /^var\/cache\/libdnf5$/,
+]
 const OF_BOTH: readonly RegExp[] = [/^var\/lib\/rpm\/rpmdb\.sqlite$/]
 
 type Broken = 'unsigned' | 'tampered' | 'portal' | 'stranger' | 'down' | Door
