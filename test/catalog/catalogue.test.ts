@@ -98,6 +98,19 @@ test('a difference is shown line by line, with what to do', async () => {
   expect(said).toContain('run: node scripts/catalogue.mjs')
 })
 
+test('data of eight months ago are told, with their source; what rolls has none', async () => {
+  packageOf()
+  const { day, source } = distributionNamed('fedora')
+  expect((await check(folder, day)).said).not.toContain('what was known on')
+  const { code, said } = await check(folder, '2099-01-01')
+  expect(code).toBe(1)
+  expect(said).toContain('The newest Ubuntu in assets/distros is ')
+  expect(said).toContain(
+    `assets/distros/fedora/distro.json has what was known on ${day}: look for newer releases and dates in its source (${source})`,
+  )
+  expect(said).not.toMatch(/distros\/(?:arch|kali|opensuse-tumbleweed)/)
+})
+
 test('without the package the script says what to install, and its exit code is 3', async () => {
   const { code, said } = await check(folder)
   expect([code, said]).toEqual([3, expect.stringContaining('apt-get install distro-info-data')])
