@@ -1,10 +1,10 @@
 import { distributionNamed } from '../catalog/distributions.ts'
-import type { ProjectFile } from './project-files.ts'
+import type { ProjectFile } from './craft-inputs.ts'
 import { size } from '../text/units.ts'
 import { expectationOf } from './review.ts'
 import { filled } from './script/alone.ts'
 import { shownCommands } from './shown-commands.ts'
-import type { Plan } from './types.ts'
+import type { Plan, StepId } from './types.ts'
 
 /** What a plan leads to, in few lines. */
 export interface PlanAhead {
@@ -59,11 +59,11 @@ const dockerfileOf = (plan: Plan, asset: (file: string) => string): string[] => 
 
 const filesOf = ({ steps }: Plan): readonly ProjectFile[] => {
   const [stage] = steps.find(({ id }) => id === 'files')?.pipeline ?? []
-  return (stage?.kind === 'craft' ? stage.input['files'] : []) as readonly ProjectFile[]
+  return stage?.kind === 'craft' && stage.craft === 'write-project' ? stage.input.files : []
 }
 
 /** Steps that are the same whatever is answered. */
-const QUIET: ReadonlySet<string> = new Set(['engine', 'files', 'inspect', 'verify'])
+const QUIET: ReadonlySet<StepId> = new Set(['engine', 'files', 'inspect', 'verify'])
 
 const sizeOf = (plan: Plan): string =>
   plan.journey === 'full' ? sizeOfFull(plan) : sizeOfMinimal(plan)

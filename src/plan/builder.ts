@@ -1,6 +1,6 @@
 import type { Arch, EngineFacts } from '../engine/facts.ts'
 import { imageFormat } from './script/engine-words.ts'
-import type { Condition, LateWord, ReaderName, Step, Word } from './types.ts'
+import type { Condition, LateWord, ReaderName, Step, StepId, Word } from './types.ts'
 
 /** The image to work in: a parent of containers that lend their tools to one run. */
 export interface Workshop {
@@ -143,7 +143,7 @@ export interface BuilderMirror {
  */
 export const prepareBuilder = (
   workshop: Workshop,
-  role: string,
+  role: StepId,
   packages: readonly string[],
   words: Pick<Step, 'title' | 'why' | 'servesOnly'> & { readonly otherwise: string },
   install: { readonly script: string; readonly reader: ReaderName } = {

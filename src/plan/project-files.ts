@@ -8,20 +8,10 @@ import { recipeValues } from './minimal/file-words.ts'
 import { programFor, programName, shownPath, sourceName } from './names.ts'
 import type { MinimalInputs } from './minimal/inputs.ts'
 import { minimalScript } from './script/minimal-script.ts'
+import type { ProjectFile } from './craft-inputs.ts'
 import type { Step } from './types.ts'
 import type { ProgramSource } from './minimal/program-source.ts'
 import { shellWords } from '../text/shell-words.ts'
-
-/** A text file of the project folder: its text, or the asset or file that it is made from. */
-export type ProjectFile = { readonly file: string; readonly mode?: number } & (
-  | { readonly text: string }
-  /** A file of assets/, with `{{name}}` replaced by values. */
-  | { readonly asset: string; readonly values: Readonly<Record<string, string>> }
-  /** A file of the person's, copied; with `includes`, each line `{{> asset}}` in it becomes that asset's text. */
-  | { readonly copyOf: string; readonly includes?: true }
-  /** A person's sources, for the release of that code name: without users and passwords, and with them the keys that they name. */
-  | { readonly sourcesOf: string; readonly codename: string }
-)
 
 /** A shell can't read a script with the line ends of Windows, which git may give to files there. */
 export const ATTRIBUTES: ProjectFile = { file: '.gitattributes', text: '*.sh text eol=lf\n' }

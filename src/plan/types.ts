@@ -1,5 +1,6 @@
 import type { CommandLine } from './command-line.ts'
 import type { Arch } from '../engine/facts.ts'
+import type { CraftInputs, CraftName } from './craft-inputs.ts'
 
 /** A word of a command that is only known while running, because it holds a hash of values learnt by earlier steps. */
 export interface LateWord {
@@ -76,32 +77,14 @@ export interface PullStage {
 }
 
 /** In-process work, named so that a plan stays data; `shown` is the equivalent command line of ours. */
-export interface CraftStage {
-  readonly kind: 'craft'
-  readonly craft: CraftName
-  readonly input: Readonly<Record<string, unknown>>
-  readonly shown: readonly string[]
-}
-
-export type CraftName =
-  | 'write-project'
-  | 'inspect-program'
-  | 'write-raw'
-  | 'write-certificates'
-  | 'write-users'
-  | 'make-tmp'
-  | 'copy-zones'
-  | 'unpack-zones'
-  | 'unpack-programs'
-  | 'pack-image'
-  | 'place-archive'
-  | 'pack-layer'
-  | 'pack-apk'
-  | 'pack-busybox'
-  | 'pack-deb'
-  | 'read-deb-index'
-  | 'unpack-image'
-  | 'read-release'
+export type CraftStage<Name extends CraftName = CraftName> = {
+  readonly [Each in Name]: {
+    readonly kind: 'craft'
+    readonly craft: Each
+    readonly input: CraftInputs[Each]
+    readonly shown: readonly string[]
+  }
+}[Name]
 
 export type Stage = CommandStage | ContainerStage | RootStage | PullStage | CraftStage
 
@@ -139,9 +122,47 @@ export interface Condition {
   readonly otherwise: string
 }
 
+/** The tools that make root filesystems; the step that puts one into a builder is called by its name. */
+export type ToolName = 'apk' | 'busybox' | 'debootstrap' | 'dnf' | 'pacman' | 'zypper'
+
+/** What a step does, for programs that read events; people read its title. */
+export type StepId =
+  | ToolName
+  | 'archive'
+  | 'attest'
+  | 'bootstrap'
+  | 'build'
+  | 'builder'
+  | 'certificates'
+  | 'compile'
+  | 'compiler'
+  | 'engine'
+  | 'files'
+  | 'finish'
+  | 'import'
+  | 'index'
+  | 'inspect'
+  | 'load'
+  | 'make'
+  | 'mirror'
+  | 'name'
+  | 'pack'
+  | 'push'
+  | 'push-name'
+  | 'raw'
+  | 'release'
+  | 'run'
+  | 'sign'
+  | 'tmp'
+  | 'unpack'
+  | 'user'
+  | 'verify'
+  | 'words'
+  | 'zones'
+
 /** One step of a plan, as data. */
 export interface Step {
-  readonly id: string
+  readonly id: StepId
   /** Imperative, what a person would say. */
   readonly title: string
   /** One to three sentences for a learner. */
@@ -159,7 +180,7 @@ export interface Step {
   readonly inputs?: readonly string[]
   readonly outputs?: readonly string[]
   /** The steps whose work this one prepares: skipped together with them. */
-  readonly servesOnly?: readonly string[]
+  readonly servesOnly?: readonly StepId[]
   /**
    * The step makes the image what it is in the end: by its name, and it is skipped as long as `holds` learns the same
    * `image.id`; or as the plan's archive, and it is skipped as long as that has the same digest.

@@ -11,7 +11,7 @@ import type { RunContext } from './context.ts'
 import { cannotWrite } from './crafts/cannot-write.ts'
 import { CraftError } from './crafts/craft-error.ts'
 import type { CraftResult } from './crafts/craft.ts'
-import { crafts } from './crafts/index.ts'
+import { runCraft } from './crafts/index.ts'
 import type { StepFailed, StepRecord } from './events.ts'
 import { executePipeline, type Execution } from './execute.ts'
 import { exactCommands } from './exact.ts'
@@ -155,7 +155,7 @@ const work = async (step: Step, context: RunContext): Promise<Work> => {
   // A craft that tells how far it is has a reader for it.
   if (first?.kind !== 'craft' || step.reader === 'script')
     return commandWork(step, await executePipeline(step, context), context)
-  return craftWork(step, await crafts[first.craft](first.input, context), context)
+  return craftWork(step, await runCraft(first, context), context)
 }
 
 /** Records what the step made, so that the next run can skip it. */

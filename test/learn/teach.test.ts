@@ -7,6 +7,7 @@ import { Leave } from '../../src/ask/asker.ts'
 import { barLines, stackLines } from '../../src/learn/bars.ts'
 import { changedBy, imageNamed } from '../../src/learn/changed.ts'
 import { planFor } from '../../src/plan/plan.ts'
+import type { Step } from '../../src/plan/types.ts'
 import type { Event, View } from '../../src/run/events.ts'
 import { facts, given, noEngine } from '../plan/minimal/inputs.ts'
 import { done, output, started } from '../show/live/events.ts'
@@ -149,7 +150,12 @@ test('a file that was made is shown beside what it was made from, and a text by 
       join(directory, 'passwd'),
       Array.from({ length: 12 }, (_, i) => `${i}\n`).join(''),
     )
-    const step = { ...plan.steps[0]!, id: 'x', inputs: ['hello.c'], outputs: ['hello', 'passwd'] }
+    const step: Step = {
+      ...plan.steps[0]!,
+      id: 'compile',
+      inputs: ['hello.c'],
+      outputs: ['hello', 'passwd'],
+    }
     const lines = await changedBy(step, [], { directory, client: null }, PLAIN)
     expect(lines[0]).toMatch(/^hello\.c +10 bytes {2}█$/)
     expect(lines[1]).toMatch(/^hello +5\.0 kB {2}█{20}$/)

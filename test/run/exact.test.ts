@@ -12,7 +12,7 @@ const CONTAINER: ContainerStage = {
 }
 
 const stepOf = (pipeline: readonly Stage[]): Step => ({
-  id: 'own',
+  id: 'run',
   title: '',
   why: '',
   pipeline,
@@ -27,7 +27,7 @@ const exact = (...pipeline: Stage[]): string[][] =>
     keptContainers: new Map([['earlier', 'kept-id']]),
   } as unknown as RunContext)
 
-const NAME = 'create-base-image-run-1-own-0'
+const NAME = 'create-base-image-run-1-run-0'
 const CREATE = [
   'docker',
   'create',
@@ -50,7 +50,7 @@ test('a container is made, started and removed, by a name that tells its run, st
   expect(exact(CONTAINER)).toEqual([CREATE, START, REMOVE])
   const second: ContainerStage = { ...CONTAINER, command: ['more'] }
   expect(containerName(stepOf([CONTAINER, second]), second, 'run-1')).toBe(
-    'create-base-image-run-1-own-1',
+    'create-base-image-run-1-run-1',
   )
 })
 
@@ -79,7 +79,11 @@ test('one that stays is not removed, and one of an earlier step is only started'
 })
 
 test('work of ours is told by its equivalent, and not at all where there is none', () => {
-  const craft = { kind: 'craft', craft: 'make-tmp', input: {} } as const
+  const craft = {
+    kind: 'craft',
+    craft: 'make-tmp',
+    input: { folder: 'files/tmp', keptBy: '.keep' },
+  } as const
   expect(exact({ ...craft, shown: ['mkdir', 'tmp'] })).toEqual([['mkdir', 'tmp']])
   expect(exact({ ...craft, shown: [] })).toEqual([])
 })

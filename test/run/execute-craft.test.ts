@@ -81,7 +81,7 @@ posix('what a craft alone tells is told line by line, and what it learnt is kept
     input: { file: 'raw', arch: 'amd64' },
     shown: [],
   }
-  expect(await runStep(step('', { id: 'i', pipeline: [inspects] }), context)).toBeNull()
+  expect(await runStep(step('', { id: 'inspect', pipeline: [inspects] }), context)).toBeNull()
   expect(context.values.get('program.bytes')).toBe(context.values.get('output.bytes'))
   expect(events.at(-1)).toMatchObject({ result: 'ELF, amd64, static, needs nothing' })
   expect(existsSync(join(directory, '.create-base-image/made/sbom.cdx.json'))).toBe(true)

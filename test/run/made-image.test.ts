@@ -114,7 +114,7 @@ posix('a step that runs something else now has not run', async () => {
   recorder.engine.image('hello', { id: 'sha256:1' })
   const { one, here } = await named(recorder)
   expect(await isDone({ ...one, to: { kind: 'proof' } }, here)).toBe(false)
-  expect(await isDone({ ...one, id: 'other' }, here)).toBe(false)
+  expect(await isDone({ ...one, id: 'verify' }, here)).toBe(false)
 })
 
 posix('a record of an older version, without what else was learnt, is enough', async () => {

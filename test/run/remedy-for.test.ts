@@ -74,7 +74,11 @@ test.each<[string, Step['pipeline'], boolean]>([
   ['a command of this machine', [command('sh')], true],
   ['the client', [command('docker')], false],
   ['one of them', [command('sh'), command('docker')], false],
-  ['a craft', [{ kind: 'craft', craft: 'write-raw', input: {}, shown: [] }], true],
+  [
+    'a craft',
+    [{ kind: 'craft', craft: 'write-certificates', input: { file: 'x' }, shown: [] }],
+    true,
+  ],
   ['root', [{ kind: 'root', sudo: true, args: [], below: 'x' }], true],
   ['a pull', [{ kind: 'pull', client: 'docker', image: 'x', platform: null }], false],
 ])('%s has no part of an engine in it: %s', (_, pipeline, alone) => {

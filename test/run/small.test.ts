@@ -159,7 +159,9 @@ test('a folder that a step made counts with all that is in it', async () => {
     id: 'zones',
     title: '',
     why: '',
-    pipeline: [{ kind: 'craft', craft: 'copy-zones', input: {}, shown: [] }],
+    pipeline: [
+      { kind: 'craft', craft: 'copy-zones', input: { from: '/zones', folder: 'files' }, shown: [] },
+    ],
     to: { kind: 'log' },
     reader: 'lines',
     outputs: ['files/deep'],

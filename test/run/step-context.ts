@@ -17,15 +17,22 @@ export const sh = (script: string): Stage => ({
 })
 
 /** A step that runs a text. */
-export const step = (script: string, change: Partial<Step> = {}): Step => ({
-  id: 's',
-  title: 'do it',
-  why: '',
-  pipeline: [sh(script)],
-  to: { kind: 'log' },
-  reader: 'lines',
-  ...change,
-})
+export const step = (script: string, change: StepChange = {}): Step =>
+  ({
+    id: 's',
+    title: 'do it',
+    why: '',
+    pipeline: [sh(script)],
+    to: { kind: 'log' },
+    reader: 'lines',
+    ...change,
+  }) as Step
+
+/** Any name does for a step of no plan. */
+type StepChange = Partial<Omit<Step, 'id' | 'servesOnly'>> & {
+  readonly id?: string
+  readonly servesOnly?: readonly string[]
+}
 
 /** A run of no plan of its own in an empty folder, with what it tells and the work that it waits for at its end. */
 export const contextOf = (signal = new AbortController().signal) => {

@@ -1,5 +1,6 @@
 import type { EngineFacts } from '../../engine/facts.ts'
 import { presence } from '../builder.ts'
+import type { RootInputs } from '../craft-inputs.ts'
 import { INDEX, LOADED } from '../names.ts'
 import type { CraftStage, Step } from '../types.ts'
 import { imageNotes } from './image-notes.ts'
@@ -11,8 +12,8 @@ import { readSteps } from './proof.ts'
 export const builtInSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
   return [
     ...indexSteps(inputs),
-    { ...makeStep(inputs), servesOnly: ['name'] },
-    ...readSteps(inputs, LOADED).map(step => ({ ...step, servesOnly: ['name'] })),
+    { ...makeStep(inputs), servesOnly: ['name'] as const },
+    ...readSteps(inputs, LOADED).map(step => ({ ...step, servesOnly: ['name'] as const })),
     loadStep(inputs, engine),
   ]
 }
@@ -41,7 +42,8 @@ export const makeStep = (inputs: FullInputs): Step => {
             : namelessNotes(inputs)),
         },
         shown: builtIn.shown?.(inputs) ?? [],
-      },
+        // A family's craft and its input belong together.
+      } as CraftStage,
     ],
     to: { kind: 'log' },
     reader: 'script',
@@ -68,7 +70,7 @@ export const indexSteps = (inputs: FullInputs): Step[] => {
   const stage: CraftStage = {
     kind: 'craft',
     craft,
-    input: { ...inputOf(inputs), file: INDEX },
+    input: { ...(inputOf(inputs) as RootInputs['pack-deb']), file: INDEX },
     shown: [],
   }
   const step: Step = {

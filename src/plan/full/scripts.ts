@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ProjectFile } from '../project-files.ts'
+import type { ProjectFile } from '../craft-inputs.ts'
 import type { ScriptInputs } from './inputs.ts'
 
 /** The scripts that a root filesystem is made with. */

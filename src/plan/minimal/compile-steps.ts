@@ -73,7 +73,7 @@ const EACH_WHY =
   'A cross compiler runs on one processor and makes programs for another, so nothing is emulated and no second machine is needed.'
 
 const compileStep = ({ answers, name }: CompileInputs) => ({
-  id: 'compile',
+  id: 'compile' as const,
   title: `Compile ${sourceName(answers.program)} statically${answers.archs.length > 0 ? ` for ${answers.archs.join(', ')}` : ''}`,
   why: answers.archs.length > 0 ? `${STATIC_WHY} ${EACH_WHY}` : STATIC_WHY,
   reader: 'lines' as const,

@@ -4,10 +4,11 @@ import { MachineError } from '../../errors.ts'
 import { platformOption } from '../builder.ts'
 import { compileBuilder, type CompileInputs } from './compile-steps.ts'
 import { CERTIFICATES, FILES, programName, TMP, TMP_KEPT_BY, USER_ID, ZONES } from '../names.ts'
+import type { CraftInputs, CraftName } from '../craft-inputs.ts'
 import { runNotes, type RunNotes } from '../run-notes.ts'
 import type { MinimalInputs } from './inputs.ts'
 import { compileArch } from './program-steps.ts'
-import type { CraftStage, Step } from '../types.ts'
+import type { Step } from '../types.ts'
 import { GROUP, PASSWD } from './users.ts'
 
 /** True when the image holds files besides the program: those below `files/` of the project folder. */
@@ -39,11 +40,11 @@ export const extraSteps = (inputs: MinimalInputs): Step[] =>
 
 const log = { to: { kind: 'log' }, reader: 'lines' } as const
 
-const craft = (
-  name: CraftStage['craft'],
-  input: CraftStage['input'],
+const craft = <Name extends CraftName>(
+  name: Name,
+  input: CraftInputs[Name],
   shown: readonly string[] = [],
-): CraftStage => ({ kind: 'craft', craft: name, input, shown })
+) => ({ kind: 'craft', craft: name, input, shown }) as const
 
 const writeCertificates = (): Step => ({
   id: 'certificates',
@@ -157,6 +158,10 @@ const zonesFromContainer = (inputs: MinimalInputs, engine: EngineFacts): Step[] 
     reader: 'apt',
   }
   if (compiles) return [fetch]
-  const builder = { ...compileBuilder(workshop, engine), why: BUILDER_WHY, servesOnly: ['zones'] }
+  const builder = {
+    ...compileBuilder(workshop, engine),
+    why: BUILDER_WHY,
+    servesOnly: ['zones'] as const,
+  }
   return [builder, fetch]
 }

@@ -4,6 +4,7 @@ import type { ApkKey } from '../../bootstrap/apk/keys.ts'
 import { BootstrapError } from '../../bootstrap/errors.ts'
 import type { RunFetcher } from '../../bootstrap/fetch/fetcher.ts'
 import { packLayer } from '../../oci/pack.ts'
+import type { FetchInput, PackInput } from '../../plan/craft-inputs.ts'
 import { UNPROVEN_NAME } from '../../plan/names.ts'
 import { gzipGauge, type Gauge } from '../gauge.ts'
 import { fileDigest } from '../project/files.ts'
@@ -14,12 +15,9 @@ import type { CraftContext, CraftResult } from './craft.ts'
 import { notesIn, packedResult, withTag } from './pack-image.ts'
 import { makeFolders } from '../../text/make-folders.ts'
 
-/** What a plan tells a craft. */
-export type CraftInput = Readonly<Record<string, unknown>>
-
 /** Returns what `work` makes with a fetcher, which is closed after it. The fetcher is loaded here: nothing else needs it. */
 export const withFetcher = async <Made>(
-  { offline }: CraftInput,
+  { offline }: FetchInput,
   { tell = () => undefined }: CraftContext,
   work: (fetcher: RunFetcher) => Promise<Made>,
 ): Promise<Made> => {
@@ -44,17 +42,17 @@ export const withFetcher = async <Made>(
  * one that an engine loads under the run's name. Throws CraftError.
  */
 export const packRootTar = async (
-  input: CraftInput,
+  input: PackInput & { readonly epoch?: number },
   tar: AsyncIterable<Uint8Array>,
   { project, signal, runId }: CraftContext,
 ): Promise<CraftResult> => {
   const { reference, epoch } = input
-  const archive = resolve(project.directory, String(input['archive']))
+  const archive = resolve(project.directory, input.archive)
   const notes = {
-    reference: withTag(typeof reference === 'string' ? reference : `${UNPROVEN_NAME}:${runId}`),
-    arch: String(input['arch']),
+    reference: withTag(reference ?? `${UNPROVEN_NAME}:${runId}`),
+    arch: input.arch,
     ...notesIn(input),
-    ...(typeof epoch === 'number' && { created: createdAt(epoch) }),
+    ...(epoch !== undefined && { created: createdAt(epoch) }),
   }
   const remember = async (digest?: string): Promise<void> => {
     if (reference !== null) await rememberArchive(project, archive, digest)
@@ -92,10 +90,10 @@ interface KeyList {
 
 /** Returns the RSA keys that apk's signatures may be by: the person's own, or those of a folder of assets. */
 export const apkKeys = async (
-  { keyring, keys }: { readonly keyring?: unknown; readonly keys?: unknown },
+  { keyring, keys }: { readonly keyring: string | null; readonly keys: string | null },
   assets: string,
 ): Promise<ApkKey[]> => {
-  if (typeof keyring === 'string') return [{ name: null, pem: await readFile(keyring) }]
+  if (keyring !== null) return [{ name: null, pem: await readFile(keyring) }]
   const folder = join(assets, String(keys))
   const list = JSON.parse(await readFile(join(folder, 'keys.json'), 'utf8')) as KeyList
   return Promise.all(

@@ -5,8 +5,8 @@ import { isLeftOut, placeZones, type Collected } from './zones.ts'
 import { makeFolders } from '../../text/make-folders.ts'
 
 /** Copies this machine's time zones, links made into files. A link that leads elsewhere is left out. */
-export const copyZones: Craft = (input, context) =>
-  placeZones(String(input['folder']), context, room => copyInto(room, String(input['from'])))
+export const copyZones: Craft<'copy-zones'> = (input, context) =>
+  placeZones(input.folder, context, room => copyInto(room, input.from))
 
 const copyInto = async (room: string, from: string): Promise<Collected> => {
   // On a Mac the folder itself is a link.

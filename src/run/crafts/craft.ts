@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { CraftInputs, CraftName } from '../../plan/craft-inputs.ts'
 import type { Client } from '../clean-up/containers.ts'
 import type { Project } from '../project/project.ts'
 
@@ -28,7 +29,7 @@ export interface CraftResult {
   readonly values?: Readonly<Record<string, string>>
 }
 
-export type Craft = (
-  input: Readonly<Record<string, unknown>>,
+export type Craft<Name extends CraftName> = (
+  input: CraftInputs[Name],
   context: CraftContext,
 ) => Promise<CraftResult>

@@ -4,21 +4,28 @@ import { isPlainError } from '../../errors.ts'
 import { lockAt } from '../rootfs/lock-file.ts'
 import { ownSources, type OwnSources } from '../rootfs/own-sources.ts'
 import { requestFor, type RootChoice, type RootRequest } from '../rootfs/request.ts'
-import { toldToPeople, type CraftInput } from './built-in.ts'
+import type { RootInputs } from '../../plan/craft-inputs.ts'
+import { toldToPeople } from './built-in.ts'
 import { CraftError } from './craft-error.ts'
 import type { CraftContext } from './craft.ts'
 
+type DebInput = RootInputs['pack-deb']
+
 /** Returns the lock whose packages a plan's input wants and no others, or null. Throws CraftError. */
-export const debLock = ({ locked }: CraftInput, { project }: CraftContext): PackagesLock | null => {
-  if (typeof locked !== 'string') return null
+export const debLock = (
+  { locked }: Pick<DebInput, 'locked'>,
+  { project }: CraftContext,
+): PackagesLock | null => {
+  if (locked === null) return null
   return asCraft('lock-malformed', () => lockAt(locked, project.directory))
 }
 
 /** Returns a person's own sources, for the release of a code name, or null for none. Throws CraftError. */
-export const debSources = ({ sources, release }: CraftInput): OwnSources | null =>
-  typeof sources === 'string'
-    ? asCraft('sources-malformed', () => ownSources(sources, String(release)))
-    : null
+export const debSources = ({
+  sources,
+  release,
+}: Pick<DebInput, 'sources' | 'release'>): OwnSources | null =>
+  sources === undefined ? null : asCraft('sources-malformed', () => ownSources(sources, release))
 
 const asCraft = <T>(code: string, work: () => T): T => {
   try {
@@ -31,28 +38,26 @@ const asCraft = <T>(code: string, work: () => T): T => {
 
 /** Returns the root filesystem that a plan's input asks for; reads the keys. Throws CraftError. */
 export const debRequest = async (
-  input: CraftInput,
+  input: DebInput,
   { assets }: CraftContext,
 ): Promise<RootRequest> => {
-  const text = (name: string): string | null =>
-    typeof input[name] === 'string' ? input[name] : null
   const now = Date.now()
-  const [codename, distro] = [text('release') ?? '', text('distro') ?? '']
-  const release = findRelease(codename, new Date(now).toISOString().slice(0, 10), distro)
-  if (release === null) throw new CraftError('no-release', `There is no release ${codename}.`)
+  const { arch, include, mirror, near, keyring, snapshot, updates } = input
+  const release = findRelease(input.release, new Date(now).toISOString().slice(0, 10), input.distro)
+  if (release === null) throw new CraftError('no-release', `There is no release ${input.release}.`)
   return requestFor(
     {
       release,
-      arch: text('arch') ?? '',
-      variant: (text('variant') ?? 'minbase') as RootChoice['variant'],
-      include: input['include'] as readonly string[],
+      arch,
+      variant: input.variant as RootChoice['variant'],
+      include,
       exclude: [],
       components: null,
-      mirror: text('mirror'),
-      near: text('near'),
-      keyring: text('keyring'),
-      snapshot: text('snapshot'),
-      updates: input['updates'] !== false,
+      mirror,
+      near,
+      keyring,
+      snapshot,
+      updates,
       suites: debSources(input)?.suites ?? null,
     },
     assets,

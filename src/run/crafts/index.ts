@@ -1,5 +1,5 @@
-import type { CraftName } from '../../plan/types.ts'
-import type { Craft } from './craft.ts'
+import type { CraftInputs, CraftName } from '../../plan/craft-inputs.ts'
+import type { Craft, CraftContext, CraftResult } from './craft.ts'
 import { copyZones } from './copy-zones.ts'
 import { inspectProgram } from './inspect-program.ts'
 import { makeTmp } from './make-tmp.ts'
@@ -19,8 +19,14 @@ import { writeProject } from './write-project.ts'
 import { writeRaw } from './write-raw.ts'
 import { writeUsers } from './write-users.ts'
 
+/** Does the in-process work that a plan's stage names. Throws CraftError. */
+export const runCraft = <Name extends CraftName>(
+  { craft, input }: { readonly craft: Name; readonly input: CraftInputs[Name] },
+  context: CraftContext,
+): Promise<CraftResult> => crafts[craft](input, context)
+
 /** The in-process work that plans name. */
-export const crafts: Readonly<Record<CraftName, Craft>> = {
+export const crafts: { readonly [Name in CraftName]: Craft<Name> } = {
   'write-project': writeProject,
   'inspect-program': inspectProgram,
   'write-raw': writeRaw,

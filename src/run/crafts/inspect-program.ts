@@ -6,7 +6,7 @@ import type { Craft } from './craft.ts'
 import { filesFor } from './files-for.ts'
 
 /** Reads the program's file, or each of several, and refuses one that could not run in a scratch image. */
-export const inspectProgram: Craft = async (input, context) => {
+export const inspectProgram: Craft<'inspect-program'> = async (input, context) => {
   const { project, warned = [] } = context
   const lines: string[] = []
   let bytes = 0
@@ -18,7 +18,7 @@ export const inspectProgram: Craft = async (input, context) => {
     if (kind.kind !== 'elf') throw new CraftError('not-elf', `${file} is not an ELF executable.`)
     const { linkage } = kind.elf
     lines.push(`${file}: ELF, ${arch}, ${linkage}, no interpreter, needs no library`)
-    if (arch === input['arch']) bytes = kind.size
+    if (arch === input.arch) bytes = kind.size
   }
   const { listProgram } = await import('./write-sboms.ts')
   await listProgram(input, context)

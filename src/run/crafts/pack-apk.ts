@@ -1,12 +1,12 @@
+import type { RootInputs } from '../../plan/craft-inputs.ts'
 import type { ApkRoot } from '../../bootstrap/apk/bootstrap.ts'
 import type { ApkProgress, ApkRequest } from '../../bootstrap/apk/types.ts'
 import { apkKeys, epochOf, packRootTar, withFetcher } from './built-in.ts'
-import type { CraftInput } from './built-in.ts'
 import type { Craft, CraftContext } from './craft.ts'
 import { counted } from '../../text/units.ts'
 
 /** Makes an image of Alpine's signed packages and packs it into an archive that engines load. */
-export const packApk: Craft = async (input, context) => {
+export const packApk: Craft<'pack-apk'> = async (input, context) => {
   const { bootstrapApk } = await import('../../bootstrap/apk/bootstrap.ts')
   const request = await requestOf(input, context)
   const root = await withFetcher(input, context, fetcher => bootstrapApk(request, fetcher))
@@ -15,21 +15,21 @@ export const packApk: Craft = async (input, context) => {
 }
 
 const requestOf = async (
-  input: CraftInput,
+  input: RootInputs['pack-apk'],
   { assets, signal, tell = () => undefined }: CraftContext,
 ): Promise<ApkRequest> => {
   const keys = await apkKeys(input, assets)
   return {
-    mirror: String(input['mirror']),
-    branch: String(input['branch']),
-    version: input['version'] as string | null,
-    repositories: input['repositories'] as readonly string[],
-    architecture: String(input['architecture']),
-    packages: input['packages'] as readonly string[],
+    mirror: input.mirror,
+    branch: input.branch,
+    version: input.version,
+    repositories: input.repositories,
+    architecture: input.architecture,
+    packages: input.packages,
     keys,
-    isPartial: input['isPartial'] === true,
-    writtenMirror: String(input['writtenMirror']),
-    writtenKeys: input['believesMirror'] === true ? keys : [],
+    isPartial: input.isPartial,
+    writtenMirror: input.writtenMirror,
+    writtenKeys: input.believesMirror ? keys : [],
     ...epochOf(process.env['SOURCE_DATE_EPOCH']),
     signal,
     onProgress: progress => tell(progressLine(progress)),

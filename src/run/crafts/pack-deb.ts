@@ -10,9 +10,9 @@ import { debNews } from './deb-news.ts'
 import { debLock, debRequest, debSources } from './deb-root.ts'
 
 /** Makes an image of Debian's or Ubuntu's signed packages and packs it into an archive: see makeRoot. */
-export const packDeb: Craft = async (input, context) => {
+export const packDeb: Craft<'pack-deb'> = async (input, context) => {
   const { assets, runId, signal, tell = () => undefined } = context
-  const client = input['engine'] === true ? (context.client ?? null) : null
+  const client = input.engine ? (context.client ?? null) : null
   const [{ makeRoot }, { readingPackages, writeMadeOf }] = await Promise.all([
     import('../rootfs/make-root.ts'),
     import('./made-of.ts'),
@@ -32,14 +32,14 @@ export const packDeb: Craft = async (input, context) => {
       root,
       fetching: {
         env: process.env,
-        isOffline: input['offline'] === true,
+        isOffline: input.offline === true,
         onNote: tell,
         onRetry: ({ reason, attempt, of }) => tell(`${reason} Try ${attempt} of ${of}.`),
       },
       assets,
       client,
-      platform: input['platform'] as string | null,
-      slim: input['slim'] === true,
+      platform: input.platform,
+      slim: input.slim,
       epoch: epochOf(process.env['SOURCE_DATE_EPOCH']).epoch ?? null,
       ...(locked !== null && { locked }),
       // What apt is to fetch from is of no use where there is none.

@@ -12,13 +12,13 @@ import { filesFor } from './files-for.ts'
 import { makeFolders } from '../../text/make-folders.ts'
 
 /** Packs the program, and what else goes in, as an image into an archive that engines load. */
-export const packProgram: Craft = async (input, { project, signal }) => {
-  const name = String(input['file'])
-  const given = String(input['archive'])
+export const packProgram: Craft<'pack-image'> = async (input, { project, signal }) => {
+  const name = input.file
+  const given = input.archive
   const archive = resolve(project.directory, given)
-  const tree = await imageFiles(project.directory, [], input['tree'] as string | null)
+  const tree = await imageFiles(project.directory, [], input.tree)
   const specs = filesFor(input).map(({ file, arch }) => ({
-    reference: withTag(String(input['reference'])),
+    reference: withTag(input.reference),
     arch,
     ...notesIn(input),
     files: [{ path: name, source: { path: join(project.directory, file) }, mode: 0o755 }, ...tree],
@@ -26,7 +26,7 @@ export const packProgram: Craft = async (input, { project, signal }) => {
   const pack = async (): Promise<CraftResult> => {
     const [first, ...others] = specs
     if (others.length === 0) return packedResult(await packImage(first!, archive, signal), given)
-    return indexResult(specs.map(withVariant), String(input['arch']), given, archive, signal)
+    return indexResult(specs.map(withVariant), input.arch, given, archive, signal)
   }
   const isKept = given !== LOADED
   const result = await makeFolders(dirname(archive))
@@ -64,8 +64,7 @@ const indexResult = async (
 }
 
 /** What an image says about how it is started, from what a plan says. */
-export const notesIn = (input: Readonly<Record<string, unknown>>) => {
-  const { entrypoint, cmd, env, expose, user, labels } = input as unknown as RunNotes
+export const notesIn = ({ entrypoint, cmd, env, expose, user, labels }: RunNotes) => {
   return {
     ...(entrypoint === null ? {} : { entrypoint }),
     ...(cmd === null ? {} : { cmd }),

@@ -9,12 +9,12 @@ import { notesIn, packedResult, withTag } from './pack-image.ts'
 import { makeFolders } from '../../text/make-folders.ts'
 
 /** Packs a root filesystem, which comes as a tar, as an image into an archive that engines load. */
-export const packRoot: Craft = async (input, { project, signal, stdin }) => {
-  const archive = String(input['archive'])
+export const packRoot: Craft<'pack-layer'> = async (input, { project, signal, stdin }) => {
+  const archive = input.archive
   if (stdin === undefined) throw new CraftError('no-input', 'There is no root filesystem to pack.')
   const notes = {
-    reference: withTag(String(input['reference'])),
-    arch: String(input['arch']),
+    reference: withTag(input.reference),
+    arch: input.arch,
     ...notesIn(input),
   }
   const packed = await makeFolders(dirname(archive))

@@ -8,12 +8,12 @@ import type { Craft } from './craft.ts'
 import { makeFolders } from '../../text/make-folders.ts'
 
 /** Puts an archive that was made in the project folder where it is to stay. It appears there whole or not at all. */
-export const placeArchive: Craft = async (input, { project, signal }) => {
-  const given = String(input['archive'])
+export const placeArchive: Craft<'place-archive'> = async (input, { project, signal }) => {
+  const given = input.archive
   const archive = resolve(project.directory, given)
   await makeFolders(dirname(archive))
     .then(() => rememberArchive(project, archive))
-    .then(() => moveWhole(join(project.directory, String(input['from'])), archive, signal))
+    .then(() => moveWhole(join(project.directory, input.from), archive, signal))
     .catch((error: unknown) => {
       throw cannotWrite(archive, error)
     })

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { readAssetIn } from '../../assets.ts'
 import { newestDate } from '../../bootstrap/deb/package-set.ts'
 import { writeWhole } from '../project/files.ts'
-import { withFetcher, type CraftInput } from './built-in.ts'
+import type { CraftInputs } from '../../plan/craft-inputs.ts'
+import { withFetcher } from './built-in.ts'
 import { CraftError } from './craft-error.ts'
 import type { Craft, CraftContext, CraftResult } from './craft.ts'
 import { debLock, debRequest, debSources } from './deb-root.ts'
@@ -14,8 +15,8 @@ import { counted } from '../../text/units.ts'
  * Reads and verifies the signed index of every suite, one conditional request each when nothing changed, and writes
  * down which they are: with the same file the same image would be made again. A lock replaces them all.
  */
-export const readDebIndex: Craft = async (input, context) => {
-  const file = join(context.project.directory, String(input['file']))
+export const readDebIndex: Craft<'read-deb-index'> = async (input, context) => {
+  const file = join(context.project.directory, input.file)
   const rest = others(input, context)
   const found = await lockIn(input, context)
   try {
@@ -52,7 +53,10 @@ const isOfLastTime = async (
 /** What an image is made by, in lines, and what is told of it. */
 type Read = CraftResult & { readonly read: readonly string[] }
 
-const indexes = async (input: CraftInput, context: CraftContext): Promise<Read> => {
+const indexes = async (
+  input: CraftInputs['read-deb-index'],
+  context: CraftContext,
+): Promise<Read> => {
   const { openSuites } = await import('../../bootstrap/deb/bootstrap.ts')
   const { request } = await debRequest(input, context)
   const { suites, missing } = await withFetcher(input, context, fetcher =>
@@ -67,18 +71,22 @@ const indexes = async (input: CraftInput, context: CraftContext): Promise<Read> 
   }
 }
 
-const lockIn = async (input: CraftInput, context: CraftContext): Promise<Read | null> => {
+const lockIn = async (
+  input: CraftInputs['read-deb-index'],
+  context: CraftContext,
+): Promise<Read | null> => {
+  const { locked } = input
   const lock = debLock(input, context)
-  if (lock === null) return null
+  if (locked === null || lock === null) return null
   const newest = new Date(Math.max(...lock.suites.map(({ date }) => Date.parse(date))))
   return {
-    read: [`locked ${sha256(await readFile(String(input['locked'])))}`],
+    read: [`locked ${sha256(await readFile(locked))}`],
     result: `${counted(lock.packages.length, 'package')}, of ${minute(newest)}`,
   }
 }
 
 /** What decides the image besides its packages. */
-const others = (input: CraftInput, { assets }: CraftContext): string[] => [
+const others = (input: CraftInputs['read-deb-index'], { assets }: CraftContext): string[] => [
   `configured by ${sha256(Buffer.from(readAssetIn(assets, 'bootstrap/configure.sh')))}`,
   `dated ${process.env['SOURCE_DATE_EPOCH'] ?? 'by the index'}`,
   ...(debSources(input)?.copies ?? []).map(({ path, bytes }) => `with ${path} ${sha256(bytes)}`),

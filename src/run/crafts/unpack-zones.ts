@@ -10,9 +10,9 @@ const MOST_FILES = 20_000
 const MOST_BYTES = 200_000_000
 
 /** Unpacks time zones from a tar on stdin. Only files are taken, and none outside of the folder. */
-export const unpackZones: Craft = async (input, context) => {
+export const unpackZones: Craft<'unpack-zones'> = async (input, context) => {
   try {
-    return await placeZones(String(input['folder']), context, room => unpackInto(room, context))
+    return await placeZones(input.folder, context, room => unpackInto(room, context))
   } catch (error) {
     if (!(error instanceof TarProblem || error instanceof RefusedEntry)) throw error
     throw new CraftError(

@@ -5,14 +5,14 @@ import type { Craft } from './craft.ts'
 import { writeData } from '../project/own-file.ts'
 
 /** Writes the root certificates that Node brings along, Mozilla's list, as one PEM bundle. */
-export const writeCertificates: Craft = async (input, { project }) => {
+export const writeCertificates: Craft<'write-certificates'> = async (input, { project }) => {
   const bundle = certificateBundle(rootCertificates)
   if (rootCertificates.length === 0) {
     throw new CraftError('no-certificates', 'This Node was built without a list of certificates.', [
       'Take Node from nodejs.org, or leave ca-certificates out of --with.',
     ])
   }
-  const kept = await writeData(String(input['file']), bundle, project)
+  const kept = await writeData(input.file, bundle, project)
   const result = `${rootCertificates.length} certificates, Mozilla's list in Node ${process.versions.node}`
   return { lines: kept, result: kept.length === 0 ? result : kept.join(', ') }
 }

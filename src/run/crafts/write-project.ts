@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { readAssetIn } from '../../assets.ts'
 import { LOCK_FILE, SBOMS } from '../../plan/names.ts'
-import type { ProjectFile } from '../../plan/project-files.ts'
+import type { ProjectFile } from '../../plan/craft-inputs.ts'
 import { digestOf, sweepParts } from '../project/files.ts'
 import { dirname } from 'node:path/posix'
 import { debSources } from './deb-root.ts'
@@ -17,8 +17,8 @@ import { counted } from '../../text/units.ts'
  * Writes the project folder: a new one whole or not at all, an old one file by file. A file that the person
  * changed stays as it is; with --force it is kept beside the new one as `<file>.old`.
  */
-export const writeProject: Craft = async (input, context) => {
-  const files = input['files'] as readonly ProjectFile[]
+export const writeProject: Craft<'write-project'> = async (input, context) => {
+  const files = input.files
   const contents = await Promise.all(
     files.map(async file =>
       'sourcesOf' in file
@@ -27,7 +27,7 @@ export const writeProject: Craft = async (input, context) => {
     ),
   )
   const write = context.project.kind === 'new' && !context.project.made ? writeNew : rewriteProject
-  return write(contents.flat(), String(input['shown']), context).catch((error: unknown) => {
+  return write(contents.flat(), input.shown, context).catch((error: unknown) => {
     throw cannotWrite(context.project.directory, error)
   })
 }

@@ -14,8 +14,8 @@ This program is all there is in it: two system calls, written without a compiler
 `
 
 /** Writes the program of two system calls, for each architecture that is asked for. */
-export const writeRaw: Craft = async (input, { project }) => {
-  const message = typeof input['message'] === 'string' ? `${input['message']}\n` : RAW_GREETING
+export const writeRaw: Craft<'write-raw'> = async (input, { project }) => {
+  const message = typeof input.message === 'string' ? `${input.message}\n` : RAW_GREETING
   const lines: string[] = []
   for (const { file, arch } of filesFor(input)) {
     const program = rawProgram(message, arch as RawArch)

@@ -1,3 +1,4 @@
+import type { CraftInputs } from '../../plan/craft-inputs.ts'
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { programSboms } from '../../bootstrap/sbom/program.ts'
@@ -23,7 +24,7 @@ export const writeSboms = async (sboms: Sboms, directory: string): Promise<strin
 
 /** Writes the SBOMs of a minimal image: its program, and what the builder told of what is compiled in. */
 export const listProgram = async (
-  input: Readonly<Record<string, unknown>>,
+  input: CraftInputs['inspect-program'],
   { project, madeWith = [] }: CraftContext,
 ): Promise<void> => {
   const programs = await Promise.all(
@@ -34,13 +35,13 @@ export const listProgram = async (
     }),
   )
   const sboms = programSboms({
-    name: String(input['file']),
+    name: input.file,
     programs,
     madeWith: madeWith.map(line => {
       const [, name = '', version = ''] = /^([^\t:]+)[^\t]*\t(.*)$/.exec(line) ?? []
       return { name, version }
     }),
-    vendor: OFFICIAL.exec(String(input['builder']))?.[1] ?? null,
+    vendor: OFFICIAL.exec(input.builder ?? '')?.[1] ?? null,
     epoch: epochOf(process.env['SOURCE_DATE_EPOCH']).epoch ?? 0,
     toolVersion: version(),
   })

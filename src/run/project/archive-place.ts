@@ -3,7 +3,6 @@ import { closeSync, lstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { FILES } from '../../plan/names.ts'
-import type { ProjectFile } from '../../plan/project-files.ts'
 import type { Plan } from '../../plan/types.ts'
 import { OURS } from './lock.ts'
 
@@ -68,9 +67,7 @@ const ownNames = ({ contents, steps }: ArchiveWish['plan']): string[] => {
   const written = steps
     .flatMap(step => step.pipeline)
     .flatMap(stage =>
-      stage.kind === 'craft' && stage.craft === 'write-project'
-        ? (stage.input['files'] as readonly ProjectFile[])
-        : [],
+      stage.kind === 'craft' && stage.craft === 'write-project' ? stage.input.files : [],
     )
   return [OURS, FILES, ...(contents?.files ?? []), ...written.map(({ file }) => file)]
 }

@@ -1,7 +1,7 @@
 import { chmod, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
-import type { ProjectFile } from '../../plan/project-files.ts'
+import type { ProjectFile } from '../../plan/craft-inputs.ts'
 import { digestOf, fileDigest, writeWhole } from './files.ts'
 import { saveState, type Project } from './project.ts'
 import { CraftError } from '../crafts/craft-error.ts'

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { CraftStage } from '../../plan/types.ts'
 import type { CraftContext, CraftResult } from '../crafts/craft.ts'
-import { crafts } from '../crafts/index.ts'
+import { runCraft } from '../crafts/index.ts'
 import type { CraftEnd, Running, StageEnd } from '../stage.ts'
 
 /** Starts in-process work that reads what the stage before prints, and tells its lines on stdout. */
@@ -11,7 +11,7 @@ export const startCraft = (stage: CraftStage, context: Omit<CraftContext, 'stdin
   const signal = AbortSignal.any([context.signal, killed.signal])
   let end: CraftEnd | null = null
   const { project, runId, assets, client } = context
-  const work = crafts[stage.craft](stage.input, {
+  const work = runCraft(stage, {
     project,
     runId,
     assets,

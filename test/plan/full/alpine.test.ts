@@ -82,9 +82,9 @@ test('user and password of a mirror are sent, and not written into the image', (
     [...ALPINE, '--mirror', 'https://u:secret@mirror.example/alpine'],
     WITHOUT_ENGINE,
   )
-  const [stage] = stepOf(plan, 'pack').pipeline as [CraftStage]
-  expect(stage.input['mirror']).toContain('secret')
-  expect(stage.input['writtenMirror']).toBe('https://mirror.example/alpine')
+  const [stage] = stepOf(plan, 'pack').pipeline as [CraftStage<'pack-apk'>]
+  expect(stage.input.mirror).toContain('secret')
+  expect(stage.input.writtenMirror).toBe('https://mirror.example/alpine')
   expect(plan.secrets.join()).toContain('secret')
 })
 

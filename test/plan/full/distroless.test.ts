@@ -3,7 +3,7 @@ import type { Facts } from '../../../src/engine/facts.ts'
 import { imageNotes } from '../../../src/plan/full/image-notes.ts'
 import { scriptInputs } from '../../../src/plan/full/inputs.ts'
 import { planFor } from '../../../src/plan/plan.ts'
-import type { ProjectFile } from '../../../src/plan/project-files.ts'
+import type { ProjectFile } from '../../../src/plan/craft-inputs.ts'
 import { printScript } from '../../../src/plan/script/print-script.ts'
 import { expectationOf } from '../../../src/plan/review.ts'
 import type { CraftStage, Plan } from '../../../src/plan/types.ts'
@@ -17,7 +17,7 @@ const planOf = (argv: readonly string[] = [], change: Partial<Facts> = {}): Plan
   planFor(full(...ARGV, ...argv), facts(change))
 
 const filesOf = (plan: Plan): readonly ProjectFile[] =>
-  (stepOf(plan, 'files').pipeline[0] as CraftStage).input['files'] as readonly ProjectFile[]
+  (stepOf(plan, 'files').pipeline[0] as CraftStage<'write-project'>).input.files
 
 const textOf = (plan: Plan, name: string): string => {
   const file = filesOf(plan).find(({ file }) => file === name)!
@@ -68,7 +68,7 @@ test('the image starts nothing, finds its certificates, and is the same by an en
       archive: _a,
       engine: _e,
       ...input
-    } = (step.pipeline[0] as CraftStage).input
+    } = (step.pipeline[0] as CraftStage<'pack-deb'>).input
     return input
   })
   expect(notes[0]).toEqual(notes[1])

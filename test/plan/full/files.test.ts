@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readAsset } from '../../../src/assets.ts'
-import type { ProjectFile } from '../../../src/plan/project-files.ts'
+import type { ProjectFile } from '../../../src/plan/craft-inputs.ts'
 import type { CraftStage, Plan } from '../../../src/plan/types.ts'
 import { HOST, planOf, planWithKeyring, stepOf } from './inputs.ts'
 
 const filesOf = (plan: Plan): readonly ProjectFile[] =>
-  (stepOf(plan, 'files').pipeline[0] as CraftStage).input['files'] as readonly ProjectFile[]
+  (stepOf(plan, 'files').pipeline[0] as CraftStage<'write-project'>).input.files
 
 /** The text of a file as write-project writes it. */
 const textOf = (plan: Plan, name: string): string => {

@@ -27,10 +27,11 @@ test('without an engine the own kernel is taken, and what is packed is what an e
   const plan = usual(BOOKWORM)
   expect(ids(plan)).toEqual(['files', 'index', 'pack', 'unpack', 'run'])
   expect(stepOf(plan, 'pack').why).toContain('kernel')
-  const inputOf = (made: Plan, step: string) => (stepOf(made, step).pipeline[0] as CraftStage).input
+  const inputOf = (made: Plan, step: string) =>
+    (stepOf(made, step).pipeline[0] as CraftStage<'pack-deb'>).input
   const { engine, reference, archive, ...input } = inputOf(plan, 'pack')
   expect([engine, reference]).toEqual([false, 'my-bookworm'])
-  expect(String(archive)).toContain('my-bookworm.tar')
+  expect(archive).toContain('my-bookworm.tar')
   const withEngine = planFor(full('--release=bookworm'), facts())
   expect(inputOf(withEngine, 'make')).toMatchObject(input)
   expect(plan.keeps).toEqual(withEngine.keeps)

@@ -82,7 +82,7 @@ test('--sources reaches the crafts, the folder and what is shown; no script of d
   expect(plan.answers).toMatchObject({ sources: './sources/mine.sources' })
   expect(plan.again.flags).toMatchObject({ sources: MINE })
   expect(stepOf(plan, 'name').inputs).toContain('sources/mine.sources')
-  const files = (stepOf(plan, 'files').pipeline[0] as CraftStage).input['files'] as {
+  const files = (stepOf(plan, 'files').pipeline[0] as CraftStage<'write-project'>).input.files as {
     file: string
     text?: string
   }[]

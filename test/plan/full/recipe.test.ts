@@ -139,6 +139,6 @@ test('what a recipe makes of Alpine’s packages without an engine is verified b
     planLike('alpine', {}, ['--bootstrap', 'auto', '--engine', 'none']),
     'pack',
   )
-  const { input } = pipeline[0] as CraftStage
-  expect(readdirSync(join(assetsFolder(), String(input['keys'])))).toContain('keys.json')
+  const { input } = pipeline[0] as CraftStage<'pack-apk'>
+  expect(readdirSync(join(assetsFolder(), String(input.keys)))).toContain('keys.json')
 })

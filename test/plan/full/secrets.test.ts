@@ -19,7 +19,7 @@ const textOf = (steps: unknown): string => JSON.stringify(steps).replaceAll('/ho
 test.each(plans)('%s: user and password of a mirror are no argument of any command', (_, plan) => {
   const steps: readonly Step[] = plan.steps
   expect(textOf(steps.map(({ secretInput: _secret, ...step }) => step))).not.toMatch(SECRET)
-  const there = steps.map(({ id }) => id)
+  const there = steps.map(({ id }): string => id)
   // On this machine three commands share the work.
   const bootstrap = ['mirror', 'bootstrap', 'finish'].filter(id => there.includes(id))
   const holding = steps.filter(({ secretInput = '' }) => SECRET.test(secretInput))

@@ -7,7 +7,6 @@ import { commandLineOf, commandWordsOf } from '../../../src/plan/command-line.ts
 import { minimalPlan } from '../../../src/plan/minimal/plan.ts'
 import { minimalScript } from '../../../src/plan/script/minimal-script.ts'
 import { shownCommands } from '../../../src/plan/shown-commands.ts'
-import type { ProjectFile } from '../../../src/plan/project-files.ts'
 import type { CraftStage, Plan } from '../../../src/plan/types.ts'
 import { engine, facts, full, given, noEngine } from './inputs.ts'
 
@@ -112,8 +111,8 @@ test('a ready program for each has one name in the image, and a place for each i
   const several = given('--arch', 'amd64,arm64', '--program', path)
   const plan = minimalPlan(several, facts())
   expect(ids(plan)).toEqual(['engine', 'files', 'inspect', 'pack', 'load', 'run', 'archive'])
-  const [write] = plan.steps[1]!.pipeline as [CraftStage]
-  const copies = (write.input['files'] as readonly ProjectFile[]).filter(file => 'copyOf' in file)
+  const [write] = plan.steps[1]!.pipeline as [CraftStage<'write-project'>]
+  const copies = write.input.files.filter(file => 'copyOf' in file)
   expect(copies.map(({ file, copyOf }) => [file, copyOf])).toEqual([
     ['linux/amd64/hello', join(room, 'hello-amd64')],
     ['linux/arm64/hello', join(room, 'hello-arm64')],

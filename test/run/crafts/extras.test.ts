@@ -19,7 +19,7 @@ import { rootCertificates } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { extraSteps } from '../../../src/plan/minimal/extras.ts'
 import type { CraftContext } from '../../../src/run/crafts/craft.ts'
-import { crafts } from '../../../src/run/crafts/index.ts'
+import { crafts, runCraft } from '../../../src/run/crafts/index.ts'
 import { certificateBundle } from '../../../src/run/crafts/write-certificates.ts'
 import { imageFiles } from '../../../src/run/project/image-files.ts'
 import type { Project } from '../../../src/run/project/project.ts'
@@ -56,7 +56,7 @@ const putIn = (extra: string, change: object = {}) => {
   }
   const stage = extraSteps(inputs as Parameters<typeof extraSteps>[0])[0]!.pipeline[0]!
   if (stage.kind !== 'craft') throw new Error('The step has no craft.')
-  return crafts[stage.craft]({ ...stage.input, ...change }, context())
+  return runCraft({ ...stage, input: { ...stage.input, ...change } }, context())
 }
 
 const at = (...parts: string[]): string => join(folder, 'files', ...parts)

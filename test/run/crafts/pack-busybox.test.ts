@@ -3,6 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { assetsFolder } from '../../../src/assets.ts'
 import { inspectArchive } from '../../../src/oci/inspect.ts'
+import type { RootInputs } from '../../../src/plan/craft-inputs.ts'
 import { crafts } from '../../../src/run/crafts/index.ts'
 import type { CraftResult } from '../../../src/run/crafts/craft.ts'
 import { us } from '../../bootstrap/apk/base.ts'
@@ -21,7 +22,7 @@ const program = (version: string): string =>
 
 const pack = async (
   folder: string,
-  input: Record<string, unknown>,
+  input: RootInputs['pack-busybox'],
 ): Promise<CraftResult & { readonly said: readonly string[] }> => {
   vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'))
   const said: string[] = []
@@ -53,7 +54,13 @@ const debian = async (version: string) => {
     ],
   })
   const { folder, url, keyring } = mirror
-  const input = { libc: 'glibc', mirror: url, suite: 'bookworm', architecture: 'amd64', keyring }
+  const input = {
+    libc: 'glibc' as const,
+    mirror: url,
+    suite: 'bookworm',
+    architecture: 'amd64',
+    keyring,
+  }
   return { folder, input: { ...input, version: '1.35' }, files: mirror.files }
 }
 
@@ -82,7 +89,7 @@ const alpine = async () => {
   const keyring = join(folder, 'keys.pem')
   writeFileSync(keyring, us.key.pem)
   const input = {
-    libc: 'musl',
+    libc: 'musl' as const,
     mirror: url,
     branch: 'v3.22',
     repository: 'main',
@@ -104,7 +111,8 @@ const down = (mirror: string): string => mirror.replace('http:', 'https:')
 
 test('what is wrong with Debian’s mirror is told, and nothing is left behind', async () => {
   const { folder, input, files } = await debian('1.35.0')
-  const faultOf = (change: Record<string, unknown>) => failureOf(folder, { ...input, ...change })
+  const faultOf = ({ keyring = input.keyring, ...change }: Fault) =>
+    failureOf(folder, { ...input, ...change, keyring })
   expect(await faultOf({ mirror: down(input.mirror) })).toMatchObject({ code: 'unreachable' })
   // A stranger's key is not among Debian's own.
   expect(await faultOf({ keyring: null })).toMatchObject({ code: 'key-unknown' })
@@ -125,7 +133,8 @@ test('what is wrong with Debian’s mirror is told, and nothing is left behind',
 
 test('what is wrong with Alpine’s mirror is told, and nothing is left behind', async () => {
   const { folder, input, mirror } = await alpine()
-  const faultOf = (change: Record<string, unknown>) => failureOf(folder, { ...input, ...change })
+  const faultOf = ({ keyring = input.keyring, ...change }: Fault) =>
+    failureOf(folder, { ...input, ...change, keyring })
   expect(await faultOf({ mirror: down(input.mirror) })).toMatchObject({
     code: 'unreachable',
     message: expect.stringMatching(/^The index /) as string,
@@ -141,7 +150,15 @@ test('what is wrong with Alpine’s mirror is told, and nothing is left behind',
   expect(readdirSync(folder).filter(name => name.includes('my-busybox'))).toEqual([])
 })
 
-const failureOf = (folder: string, input: Record<string, unknown>): Promise<unknown> =>
+/** What one run is told otherwise. */
+interface Fault {
+  readonly mirror?: string
+  readonly suite?: string
+  readonly architecture?: string
+  readonly keyring?: string | null
+}
+
+const failureOf = (folder: string, input: RootInputs['pack-busybox']): Promise<unknown> =>
   pack(folder, input).catch((error: unknown) => error)
 
 test.each([

@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { openRecorder, type Recorder } from '../../recorder/recorder.ts'
 import { assetsFolder } from '../../../src/assets.ts'
 import { inspectArchive } from '../../../src/oci/inspect.ts'
+import type { CraftInputs } from '../../../src/plan/craft-inputs.ts'
 import { crafts } from '../../../src/run/crafts/index.ts'
 import type { CraftResult } from '../../../src/run/crafts/craft.ts'
 import { size } from '../../../src/text/units.ts'
@@ -37,7 +38,7 @@ const open = (): Recorder =>
 const pack = async (
   mirror: SmallMirror,
   recorder: Recorder,
-  change: Record<string, unknown> = {},
+  change: Partial<CraftInputs['pack-deb']> = {},
 ): Promise<CraftResult & { readonly said: readonly string[] }> => {
   vi.stubEnv('XDG_CACHE_HOME', join(mirror.folder, 'cache'))
   const said: string[] = []
@@ -53,7 +54,9 @@ const pack = async (
       mirror: mirror.url,
       near: null,
       keyring: mirror.keyring,
+      updates: true,
       snapshot: null,
+      locked: null,
       slim: false,
       reference: 'my-bookworm',
       archive: 'made/my-bookworm.tar',

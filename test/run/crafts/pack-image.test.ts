@@ -153,7 +153,10 @@ test('the image of an archive is unpacked into a folder that is open to all, emp
   const before = process.umask(0o077)
   try {
     const unpack = (arch?: string) =>
-      crafts['unpack-image']({ archive, directory: 'proof', arch }, craftContext(folder))
+      crafts['unpack-image'](
+        { archive, directory: 'proof', ...(arch !== undefined && { arch }) },
+        craftContext(folder),
+      )
     expect(await unpack()).toEqual({
       lines: ['CMD ["/hello","x"]'],
       result: 'digests as in the archive',
@@ -174,8 +177,11 @@ test('of several architectures the one that is asked for is unpacked', async () 
 
 test('a program of two system calls says what it is told to, or its greeting', async () => {
   const folder = await room()
-  const write = (input: object) =>
-    crafts['write-raw']({ file: 'raw', arch: 'amd64', ...input }, craftContext(folder))
+  const write = (input: { message?: string }) =>
+    crafts['write-raw'](
+      { file: 'raw', arch: 'amd64', message: null, ...input },
+      craftContext(folder),
+    )
   const { lines } = await write({ message: 'hi' })
   const program = readFileSync(join(folder, 'raw'))
   expect(program.equals(Buffer.from(rawProgram('hi\n', 'amd64')))).toBe(true)

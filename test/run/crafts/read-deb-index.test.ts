@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { assetsFolder, readAsset } from '../../../src/assets.ts'
+import type { CraftInputs } from '../../../src/plan/craft-inputs.ts'
 import { crafts } from '../../../src/run/crafts/index.ts'
 import type { CraftContext, CraftResult } from '../../../src/run/crafts/craft.ts'
 import type { StepRecord } from '../../../src/run/events.ts'
@@ -33,15 +34,29 @@ const contextOf = (
 const read = (
   mirror: SmallMirror,
   context: CraftContext,
-  change: Record<string, unknown> = {},
+  change: Partial<CraftInputs['read-deb-index']> = {},
 ): Promise<CraftResult> => {
   vi.stubEnv('XDG_CACHE_HOME', join(mirror.folder, 'cache'))
-  const keys = { release: 'bookworm', distro: 'debian', arch: 'amd64', keyring: mirror.keyring }
-  return crafts['read-deb-index'](
-    { file: 'index', mirror: mirror.url, include: [], ...keys, ...change },
-    context,
-  )
+  return crafts['read-deb-index']({ ...inputOf(mirror), ...change }, context)
 }
+
+const inputOf = (mirror: SmallMirror): CraftInputs['read-deb-index'] => ({
+  file: 'index',
+  release: 'bookworm',
+  distro: 'debian',
+  arch: 'amd64',
+  engine: true,
+  platform: null,
+  variant: 'minbase',
+  include: [],
+  mirror: mirror.url,
+  near: null,
+  keyring: mirror.keyring,
+  updates: true,
+  snapshot: null,
+  locked: null,
+  slim: false,
+})
 
 const PACKAGE = {
   name: 'bash',
@@ -167,20 +182,8 @@ test('a mirror that answers with something wrong is a failure, whatever is there
   await read(mirror, contextOf(mirror))
   mirror.files.set('debian/dists/bookworm/InRelease', Buffer.from('tampered'))
   vi.stubEnv('XDG_CACHE_HOME', join(mirror.folder, 'other'))
-  const keyring = mirror.keyring
   await expect(
-    crafts['read-deb-index'](
-      {
-        file: 'index',
-        mirror: mirror.url,
-        include: [],
-        keyring,
-        release: 'bookworm',
-        distro: 'debian',
-        arch: 'amd64',
-      },
-      contextOf(mirror, ['name']),
-    ),
+    crafts['read-deb-index'](inputOf(mirror), contextOf(mirror, ['name'])),
   ).rejects.toMatchObject({
     name: 'CraftError',
     code: expect.not.stringMatching(/reach/) as string,

@@ -53,7 +53,7 @@ test('a program is never written through a link', async () => {
 
 test('a program for another architecture than its place says is refused', async () => {
   await crafts['write-raw'](
-    { file: 'hello', arch: 'amd64', archs: RAW_ARCHES },
+    { file: 'hello', arch: 'amd64', archs: RAW_ARCHES, message: null },
     craftContext(folder),
   )
   const inspect = (all: readonly string[]) =>

@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { ProjectFile } from '../../../src/plan/project-files.ts'
+import type { ProjectFile } from '../../../src/plan/craft-inputs.ts'
 import { writeProject } from '../../../src/run/crafts/write-project.ts'
 import { digestOf } from '../../../src/run/project/files.ts'
 import { openProject, unlock } from '../../../src/run/project/project.ts'

@@ -10,10 +10,10 @@ import { room } from '../../oci/room.ts'
 const posix = test.skipIf(process.platform === 'win32')
 
 const COMMAND: Stage = { kind: 'command', program: 'cc', args: ['-static'] }
-const CRAFT: Stage = { kind: 'craft', craft: 'write-users', input: {}, shown: [] }
+const CRAFT: Stage = { kind: 'craft', craft: 'write-users', input: { files: [] }, shown: [] }
 
 const stepOf = (change: Partial<Step> = {}): Step => ({
-  id: 'own',
+  id: 'run',
   title: '',
   why: '',
   pipeline: [COMMAND],
@@ -37,7 +37,7 @@ const stillRecorded = async (
   does: () => void = () => undefined,
 ): Promise<boolean> => {
   const record = (await recordOf(step, project))!
-  project.state = { ...project.state, steps: { own: record } }
+  project.state = { ...project.state, steps: { run: record } }
   does()
   return isRecorded(step, project)
 }
@@ -63,7 +63,7 @@ posix(
 posix('a step that makes nothing lasting has no record, and is never done', async () => {
   const project = await projectIn()
   expect(await recordOf(stepOf(), project)).toBeNull()
-  project.state = { ...project.state, steps: { own: { key: '', outputs: {} } } }
+  project.state = { ...project.state, steps: { run: { key: '', outputs: {} } } }
   expect(await isRecorded(stepOf(), project)).toBe(false)
 })
 

@@ -1,17 +1,24 @@
 import { PassThrough } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import { crafts } from '../../../src/run/crafts/index.ts'
-import type { Craft } from '../../../src/run/crafts/craft.ts'
+import type { Craft as CraftOf } from '../../../src/run/crafts/craft.ts'
 import { startCraft } from '../../../src/run/stages/craft.ts'
 import { craftContext } from '../crafts/craft-context.ts'
 
+type Craft = CraftOf<'make-tmp'>
+
 /** Starts a craft of this test's own as a stage, and hears what it says. */
 const started = (craft: Craft, signal = new AbortController().signal) => {
-  const table = crafts as Record<string, Craft>
-  const before = table['make-tmp']!
+  const table = crafts as { 'make-tmp': Craft }
+  const before = table['make-tmp']
   table['make-tmp'] = craft
   onTestFinished(() => void (table['make-tmp'] = before))
-  const stage = { kind: 'craft', craft: 'make-tmp', input: { a: 1 }, shown: [] } as const
+  const stage = {
+    kind: 'craft',
+    craft: 'make-tmp',
+    input: { folder: 'a', keptBy: 'b' },
+    shown: [],
+  } as const
   const running = startCraft(stage, craftContext('/project', { signal, assets: '/assets' }))
   const said = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
@@ -30,7 +37,7 @@ test('it gets what its plan says and what the stage before prints, and its lines
   })
   running.stdin!.end('words')
   expect(await running.ended).toEqual({ exitCode: 0, note: null })
-  expect(seen).toEqual([{ a: 1 }, '/project', '/assets', 'test'])
+  expect(seen).toEqual([{ folder: 'a', keptBy: 'b' }, '/project', '/assets', 'test'])
   await expect.poll(() => said).toEqual({ stdout: 'words\ndone\n', stderr: 'half way\n' })
   expect(running.craft!()).toEqual({ result: { lines: ['words', 'done'], result: 'well' } })
   expect(running.name).toBe('make-tmp')

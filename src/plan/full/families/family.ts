@@ -1,4 +1,5 @@
-import type { CraftName, ReaderName, Step } from '../../types.ts'
+import type { RootInputs } from '../../craft-inputs.ts'
+import type { ReaderName, Step, ToolName } from '../../types.ts'
 import type { FullInputs, ScriptInputs } from '../inputs.ts'
 import type { ScriptName } from '../scripts.ts'
 
@@ -11,7 +12,7 @@ export type Route = 'container' | 'host' | 'built-in'
  */
 export interface Family {
   /** The tool that makes the root filesystem, as a person calls it: `debootstrap`. */
-  readonly tool: string
+  readonly tool: ToolName
   /** The routes that this family has, the usual one first. */
   readonly routes: readonly Route[]
   /** The scripts that are in its own folder; the others are those that all families share. */
@@ -39,20 +40,23 @@ export interface Family {
 }
 
 /** A root filesystem that this tool makes of signed packages by itself. */
-export interface BuiltIn {
+export type BuiltIn = { readonly [Name in keyof RootInputs]: BuiltInBy<Name> }[keyof RootInputs]
+
+/** The same by one craft. */
+export interface BuiltInBy<Name extends keyof RootInputs> {
   /** The craft that packs it into an archive. */
-  readonly craft: CraftName
+  readonly craft: Name
   /** True when neither its name nor whether an engine takes it is part of the image. */
   readonly nameless?: true
   /** The craft's inputs besides those of every archive. */
-  readonly input: (inputs: FullInputs) => Readonly<Record<string, unknown>>
+  readonly input: (inputs: FullInputs) => RootInputs[Name]
   readonly title: (inputs: FullInputs) => string
   readonly why: (inputs: FullInputs) => string
   /** Whether the packages' own scripts set them up, in a container or on this machine's own kernel; absent where they never do. */
   readonly configures?: (inputs: Pick<FullInputs, 'given' | 'distribution'>) => boolean
   /** How its signed index is looked at before: as long as it is the same, so is the image. Absent where it is not. */
   readonly index?: {
-    readonly craft: CraftName
+    readonly craft: 'read-deb-index'
     readonly title: (inputs: FullInputs) => string
     readonly why: (inputs: FullInputs) => string
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { withoutSecret } from '../../../../ask/questions/mirror.ts'
 import { keyringName } from '../../../../ask/saved.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
+import type { RootInputs } from '../../../craft-inputs.ts'
 import type { FullInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
 import { alpineArch, bootstrapOptions, branchOf, packagesOf, settingsOf } from './options.ts'
@@ -9,7 +10,7 @@ import { alpineArch, bootstrapOptions, branchOf, packagesOf, settingsOf } from '
 /** A recipe has no keys of its own: what others than Alpine have signed is verified by --keyring, or by its builder's keys. */
 const ALPINE_KEYS = 'distros/alpine/keys'
 
-const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => {
+const builtInInput = (inputs: FullInputs): RootInputs['pack-apk'] => {
   const { given, release, arch } = inputs
   const { archive, repositories } = settingsOf(inputs)
   const { mirror, keyring } = given.answers

@@ -4,23 +4,23 @@ import { debianArch } from '../../../../catalog/archives.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
 import type { BusyboxSettings } from '../../../../catalog/types.ts'
 import { APT_INSTALL } from '../../../builder.ts'
+import type { RootInputs } from '../../../craft-inputs.ts'
 import type { FullInputs } from '../../inputs.ts'
 import { alpineArch } from '../apk/options.ts'
 import type { Family } from '../family.ts'
 
-const builtInInput = (inputs: FullInputs): Readonly<Record<string, unknown>> => {
+const builtInInput = (inputs: FullInputs): RootInputs['pack-busybox'] => {
   const { given, release, arch, distribution } = inputs
   const { debian, alpine } = distribution.settings as unknown as BusyboxSettings
   const { mirror, keyring, variant } = given.answers
   const isMusl = variant === 'musl'
   return {
-    libc: isMusl ? 'musl' : 'glibc',
-    version: release.version,
+    version: release.version ?? release.codename,
     mirror: mirror ?? (isMusl ? alpine.archive : debian.archive),
     architecture: isMusl ? alpineArch(arch) : debianArch(arch),
     ...(isMusl
-      ? { branch: alpine.branch, repository: alpine.repository }
-      : { suite: debian.suite }),
+      ? { libc: 'musl', branch: alpine.branch, repository: alpine.repository }
+      : { libc: 'glibc', suite: debian.suite }),
     keyring: keyring === null ? null : join(given.places.directory, keyringName(keyring)),
   }
 }
