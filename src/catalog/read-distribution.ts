@@ -114,12 +114,21 @@ export const SCRIPT_NAMES = ['bootstrap.sh', 'pack.sh', 'verify.sh'] as const
 const settingsOf = (part: object, family: FamilyName): FamilySettings =>
   (part as Record<string, FamilySettings | undefined>)[family] ?? {}
 
+/** Returns the version of a release as its row has it: a code name that is a number is one, too. Null for what rolls. */
+export const versionOf = ({
+  version,
+  codename,
+}: DistroFile['releases']['list'][number]): string | null =>
+  version === undefined && isNumber(codename) ? codename : (version ?? null)
+
+/** True for a code name that begins with a digit: `44`, `3.20`. */
+export const isNumber = (codename: string): boolean => /^\d/.test(codename)
+
 const releaseOf = (row: DistroFile['releases']['list'][number], distro: string): Release => ({
   distro,
   codename: row.codename,
   name: row.name ?? row.codename,
-  version:
-    row.version === undefined && /^\d/.test(row.codename) ? row.codename : (row.version ?? null),
+  version: versionOf(row),
   longTerm: row.longTerm ?? false,
   released: row.released ?? null,
   supportedUntil: row.supportedUntil ?? null,

@@ -8,6 +8,7 @@ import {
   OURS_ALONE,
   SCRIPT_NAMES,
   type DistroFile,
+  versionOf,
 } from './read-distribution.ts'
 import { likeDistroFile, unusedScripts, wrongInScripts } from './recipe-scripts.ts'
 import { isBefore } from './older.ts'
@@ -90,7 +91,7 @@ const unusableOlder = (
   { before, packages = {} }: NonNullable<DistroFile['older']>[number],
   place: string,
 ): string[] => [
-  ...(releases.list.some(({ codename, version }) => isBefore(version ?? codename, before))
+  ...(releases.list.some(row => isBefore(versionOf(row), before))
     ? []
     : [`${place}.before: no release in "releases.list" is older than ${before}`]),
   ...Object.keys(packages)

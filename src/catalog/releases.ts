@@ -1,5 +1,6 @@
 import { distributionNamed, distributions, findDistribution } from './distributions.ts'
 import { distributionAt, versionNumber } from './older.ts'
+import { isNumber } from './read-distribution.ts'
 import { isOut, supportOf } from './support.ts'
 import type { Distribution, MovingRelease, Release } from './types.ts'
 
@@ -148,8 +149,6 @@ export const releaseSlug = ({ codename, distro }: Release): string =>
 /** Returns the word that `--release` takes for it, whatever other distributions have: `noble`, `fedora:44`. */
 export const releaseWord = ({ codename, distro }: Release): string =>
   isNumber(codename) ? `${distro}:${codename}` : codename
-
-const isNumber = (codename: string): boolean => /^\d/.test(codename)
 
 const hostOf = (release: Release, today: string): Release => {
   const end = release.longTermUntil ?? release.supportedUntil

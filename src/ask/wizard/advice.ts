@@ -15,7 +15,7 @@ export interface Advice {
 
 /** A yes/no question on the way to an advice. */
 export interface Doubt {
-  readonly doubt: keyof typeof DOUBTS
+  readonly about: keyof typeof DOUBTS
 }
 
 /** The words of the yes/no questions: what each answer means. */
@@ -43,12 +43,12 @@ export const DOUBTS = {
  */
 export const adviceFor = (answers: readonly boolean[]): Advice | Doubt => {
   const [shell, ...rest] = answers
-  if (shell === undefined) return { doubt: 'shell' }
+  if (shell === undefined) return { about: 'shell' }
   if (shell) return distribution(rest[0])
   const [isStatic, own] = rest
-  if (isStatic === undefined) return { doubt: 'static' }
+  if (isStatic === undefined) return { about: 'static' }
   if (isStatic) return MINIMAL
-  return own === undefined ? { doubt: 'own' } : own ? FULL : RUNTIME
+  return own === undefined ? { about: 'own' } : own ? FULL : RUNTIME
 }
 
 const MINIMAL: Advice = {
@@ -86,6 +86,6 @@ const RUNTIME: Advice = {
 }
 
 const distribution = (own: boolean | undefined): Advice | Doubt => {
-  if (own === undefined) return { doubt: 'own' }
+  if (own === undefined) return { about: 'own' }
   return own ? FULL : OFFICIAL
 }

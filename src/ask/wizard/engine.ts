@@ -1,5 +1,5 @@
 import { choicesOf, labelOf, optionOf, promptOf } from './ask-question.ts'
-import { Leave } from '../asker.ts'
+import { Leave, type Option } from '../asker.ts'
 import { leaveOption } from './leave.ts'
 import type { StepContext, Step } from './step.ts'
 
@@ -15,6 +15,16 @@ export const engineStep: Step = {
     context.state.wrong.engine !== undefined || (context.facts?.engine ?? null) !== null
       ? askEngine(context)
       : askWithout(context),
+}
+
+/** The question where no engine answered, whatever is to be made. */
+export const NO_ENGINE = 'No engine can be used here. What now?'
+
+/** Looks once more for an engine. */
+export const AGAIN: Option = {
+  value: 'again',
+  label: 'Check again',
+  says: 'Once you have done what is said above.',
 }
 
 const FOUND = ''
@@ -45,7 +55,7 @@ const askWithout = async ({
     if (now !== null && now.engine !== null) return FOUND
     const { what = 'No engine answered.', todo = [] } = now?.engineProblem ?? {}
     const chosen = await asker.choose({
-      message: 'No engine can be used here. What now?',
+      message: NO_ENGINE,
       first,
       problem: [checks === 0 ? what : `Checked again. ${what}`, ...todo],
       options: [...WITHOUT, leaveOption(state)],
@@ -57,11 +67,7 @@ const askWithout = async ({
 }
 
 const WITHOUT = [
-  {
-    value: 'again',
-    label: 'Check again',
-    says: 'Once you have done what is said above.',
-  },
+  AGAIN,
   {
     value: 'none',
     label: 'Go on without',

@@ -7,7 +7,7 @@ import { Leave, type Option } from '../asker.ts'
 import type { Flags } from '../flags.ts'
 import { questions } from '../questions/index.ts'
 import { today } from '../today.ts'
-import { engineStep } from './engine.ts'
+import { AGAIN, engineStep, NO_ENGINE } from './engine.ts'
 import { hasHost } from './full.ts'
 import { leaveOption } from './leave.ts'
 import { releaseSoFar, wantsFull } from './so-far.ts'
@@ -68,7 +68,7 @@ const askWithout = async (
     const can = ours || (!['container', 'built-in'].includes(bootstrap ?? '') && hasHost(now, arch))
     const [what = '', ...todo] = [...problemOf(now, can), ...(can ? [] : plainHint(state))]
     const chosen = await asker.choose({
-      message: 'No engine can be used here. What now?',
+      message: NO_ENGINE,
       first,
       problem: [prefix + what, ...todo],
       options: [
@@ -102,11 +102,6 @@ const plainHint = (state: WizardState): string[] =>
     ? ['Or go back to the packages: without shell and package manager it can be made here.']
     : []
 
-const AGAIN: Option = {
-  value: 'again',
-  label: 'Check again',
-  says: 'Once you have done what is said above.',
-}
 const OURS: Option = {
   value: 'none',
   label: 'Make it here',

@@ -92,7 +92,7 @@ const advised = async (asker: Asker): Promise<string | null> => {
 const isAdvice = (next: Advice | Doubt): next is Advice => 'reason' in next
 
 const askDoubt = async (asker: Asker, doubt: Doubt): Promise<boolean> => {
-  const { message, yes, no } = DOUBTS[doubt.doubt]
+  const { message, yes, no } = DOUBTS[doubt.about]
   const chosen = await asker.choose({
     message,
     options: [

@@ -5,9 +5,8 @@ import { TMP_MODE } from '../project/tree.ts'
 import type { Craft } from './craft.ts'
 
 /** Makes the folder for temporary files, with a file in it that keeps it where empty folders are lost. */
-export const makeTmp: Craft<'make-tmp'> = async (input, { project }) => {
-  const folder = input.folder
-  const kept = await writeData(`${folder}/${input.keptBy}`, '', project)
+export const makeTmp: Craft<'make-tmp'> = async ({ folder, keptBy }, { project }) => {
+  const kept = await writeData(`${folder}/${keptBy}`, '', project)
   await chmod(join(project.directory, folder), TMP_MODE)
   return { lines: kept, result: '/tmp, open to all' }
 }

@@ -18,14 +18,15 @@ const requestOf = async (
   input: RootInputs['pack-apk'],
   { assets, signal, tell = () => undefined }: CraftContext,
 ): Promise<ApkRequest> => {
+  const { mirror, branch, version, repositories, architecture, packages } = input
   const keys = await apkKeys(input, assets)
   return {
-    mirror: input.mirror,
-    branch: input.branch,
-    version: input.version,
-    repositories: input.repositories,
-    architecture: input.architecture,
-    packages: input.packages,
+    mirror,
+    branch,
+    version,
+    repositories,
+    architecture,
+    packages,
     keys,
     isPartial: input.isPartial,
     writtenMirror: input.writtenMirror,

@@ -13,8 +13,7 @@ import { makeFolders } from '../../text/make-folders.ts'
 
 /** Packs the program, and what else goes in, as an image into an archive that engines load. */
 export const packProgram: Craft<'pack-image'> = async (input, { project, signal }) => {
-  const name = input.file
-  const given = input.archive
+  const { file: name, archive: given } = input
   const archive = resolve(project.directory, given)
   const tree = await imageFiles(project.directory, [], input.tree)
   const specs = filesFor(input).map(({ file, arch }) => ({

@@ -10,11 +10,11 @@ import { makeFolders } from '../../text/make-folders.ts'
 
 /** Packs a root filesystem, which comes as a tar, as an image into an archive that engines load. */
 export const packRoot: Craft<'pack-layer'> = async (input, { project, signal, stdin }) => {
-  const archive = input.archive
+  const { archive, reference, arch } = input
   if (stdin === undefined) throw new CraftError('no-input', 'There is no root filesystem to pack.')
   const notes = {
-    reference: withTag(input.reference),
-    arch: input.arch,
+    reference: withTag(reference),
+    arch,
     ...notesIn(input),
   }
   const packed = await makeFolders(dirname(archive))

@@ -8,12 +8,14 @@ import type { Craft } from './craft.ts'
 import { makeFolders } from '../../text/make-folders.ts'
 
 /** Puts an archive that was made in the project folder where it is to stay. It appears there whole or not at all. */
-export const placeArchive: Craft<'place-archive'> = async (input, { project, signal }) => {
-  const given = input.archive
+export const placeArchive: Craft<'place-archive'> = async (
+  { from, archive: given },
+  { project, signal },
+) => {
   const archive = resolve(project.directory, given)
   await makeFolders(dirname(archive))
     .then(() => rememberArchive(project, archive))
-    .then(() => moveWhole(join(project.directory, input.from), archive, signal))
+    .then(() => moveWhole(join(project.directory, from), archive, signal))
     .catch((error: unknown) => {
       throw cannotWrite(archive, error)
     })

@@ -6,13 +6,15 @@ import type { Craft } from './craft.ts'
 import { makeFolders } from '../../text/make-folders.ts'
 
 /** Unpacks the image of an archive into a folder of the project that only this run uses. */
-export const unpackImage: Craft<'unpack-image'> = async (input, { project, signal }) => {
-  const directory = join(project.directory, input.directory)
+export const unpackImage: Craft<'unpack-image'> = async (
+  { archive, directory: folder, arch },
+  { project, signal },
+) => {
+  const directory = join(project.directory, folder)
   await rm(directory, { recursive: true, force: true })
   await makeFolders(directory)
   // The program may run as another user, who must get in whatever the umask is.
   await chmod(directory, 0o755)
-  const arch = input.arch
-  const { cmd } = await unpackArchive(input.archive, directory, signal, arch)
+  const { cmd } = await unpackArchive(archive, directory, signal, arch)
   return { lines: [`CMD ${JSON.stringify(cmd)}`], result: 'digests as in the archive' }
 }

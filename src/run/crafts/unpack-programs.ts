@@ -13,9 +13,11 @@ import { makeFolders } from '../../text/make-folders.ts'
 const MOST_BYTES = 500_000_000
 
 /** Takes the programs for several architectures from a tar on stdin, and nothing else. */
-export const unpackPrograms: Craft<'unpack-programs'> = async (input, { project, stdin }) => {
-  const archs = input.archs
-  const wanted = new Set(archs.map(arch => programFor(arch, input.file)))
+export const unpackPrograms: Craft<'unpack-programs'> = async (
+  { file, archs },
+  { project, stdin },
+) => {
+  const wanted = new Set(archs.map(arch => programFor(arch, file)))
   const lines: string[] = []
   try {
     if (stdin === undefined) throw new TarProblem('nothing is connected to it')

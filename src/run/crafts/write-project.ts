@@ -17,8 +17,7 @@ import { counted } from '../../text/units.ts'
  * Writes the project folder: a new one whole or not at all, an old one file by file. A file that the person
  * changed stays as it is; with --force it is kept beside the new one as `<file>.old`.
  */
-export const writeProject: Craft<'write-project'> = async (input, context) => {
-  const files = input.files
+export const writeProject: Craft<'write-project'> = async ({ files, shown }, context) => {
   const contents = await Promise.all(
     files.map(async file =>
       'sourcesOf' in file
@@ -27,7 +26,7 @@ export const writeProject: Craft<'write-project'> = async (input, context) => {
     ),
   )
   const write = context.project.kind === 'new' && !context.project.made ? writeNew : rewriteProject
-  return write(contents.flat(), input.shown, context).catch((error: unknown) => {
+  return write(contents.flat(), shown, context).catch((error: unknown) => {
     throw cannotWrite(context.project.directory, error)
   })
 }

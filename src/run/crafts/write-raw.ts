@@ -15,7 +15,7 @@ This program is all there is in it: two system calls, written without a compiler
 
 /** Writes the program of two system calls, for each architecture that is asked for. */
 export const writeRaw: Craft<'write-raw'> = async (input, { project }) => {
-  const message = typeof input.message === 'string' ? `${input.message}\n` : RAW_GREETING
+  const message = input.message === null ? RAW_GREETING : `${input.message}\n`
   const lines: string[] = []
   for (const { file, arch } of filesFor(input)) {
     const program = rawProgram(message, arch as RawArch)

@@ -17,5 +17,5 @@ test.each([
 
 test.each([[[]], [[true]], [[false]], [[false, false]]])(
   'the answers %j lead to one more question',
-  answers => expect(adviceFor(answers)).toHaveProperty('doubt'),
+  answers => expect(adviceFor(answers)).toHaveProperty('about'),
 )
