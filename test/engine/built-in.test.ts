@@ -98,7 +98,7 @@ describeEngine('a full image of our own making', () => {
     ).toEqual([])
     const other = await runCli(['--include=hello-plain', ...lockedWords('other', lock)], { cwd })
     expect(eventsOf(other, 'step-failed')[0]!.message).toContain(
-      'include is hello-include there, and hello-plain here',
+      'include is hello-include in the lock, and hello-plain here',
     )
 
     // What has changed since the lock that was there is told.

@@ -1,11 +1,10 @@
-import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import { docker } from './engine.ts'
+import { closeServer, listenAtGateway, sendFile } from './serve.ts'
 
 /** What can be wrong with a mirror; scripts/deb-mirror.sh tells each but the portal, which answers all with a page. */
 export type Fault = 'expired' | 'stranger' | 'tampered' | 'foreign' | 'portal'
@@ -42,11 +41,7 @@ export const debMirror = async (name: 'ubuntu' | 'kali' | 'devuan'): Promise<Deb
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
     await execa(SCRIPT, [name, folder])
-    const host = await gateway()
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(0, host, resolve)
-    })
-    const origin = `http://${host}:${(server.address() as AddressInfo).port}`
+    const origin = await listenAtGateway(server)
     return {
       url: `${origin}/${name}`,
       faulty: fault => `${origin}/${fault}/${name}`,
@@ -55,8 +50,7 @@ export const debMirror = async (name: 'ubuntu' | 'kali' | 'devuan'): Promise<Deb
       stranger: join(folder, 'stranger.gpg'),
       requests: () => asked,
       close: async () => {
-        server.closeAllConnections()
-        await new Promise(resolve => server.close(resolve))
+        await closeServer(server)
         remove()
       },
     }
@@ -69,25 +63,3 @@ export const debMirror = async (name: 'ubuntu' | 'kali' | 'devuan'): Promise<Deb
 const SCRIPT = fileURLToPath(new URL('../../scripts/deb-mirror.sh', import.meta.url))
 const PORTAL =
   '<!DOCTYPE html>\n<html><title>Welcome</title><p>Please log in to use this network.</html>\n'
-
-const gateway = async (): Promise<string> => {
-  const format = '{{(index .IPAM.Config 0).Gateway}}'
-  const { stdout, stderr } = await docker(['network', 'inspect', '--format', format, 'bridge'])
-  if (stdout === '') throw new Error(`the engine's bridge has no gateway: ${stderr}`)
-  return stdout
-}
-
-const sendFile = (file: string, to: ServerResponse): void => {
-  const size = sizeOf(file)
-  if (size === null) {
-    to.writeHead(404).end('Not Found\n')
-    return
-  }
-  to.writeHead(200, { 'Content-Length': size })
-  createReadStream(file).pipe(to)
-}
-
-const sizeOf = (file: string): number | null => {
-  const found = statSync(file, { throwIfNoEntry: false })
-  return found?.isFile() === true ? found.size : null
-}

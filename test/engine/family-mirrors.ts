@@ -1,6 +1,5 @@
-import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +7,7 @@ import { execa } from 'execa'
 import { distributionNamed } from '../../src/catalog/distributions.ts'
 import { fill, findRelease } from '../../src/catalog/releases.ts'
 import { docker } from './engine.ts'
+import { closeServer, listenAtGateway, sendFile } from './serve.ts'
 
 /** The stand-in for every family's builder: Debian with dnf, zypper and pacman, and what makes their repositories. */
 export const STAND_IN = 'create-base-image-tests/families:trixie'
@@ -113,24 +113,13 @@ export const familyMirrors = async (
   const server = createServer(({ url = '/' }, to) => answer(folder, url, to))
   try {
     await makeAll(folder, distros, real)
-    const { stdout: host } = await docker([
-      'network',
-      'inspect',
-      '--format',
-      '{{(index .IPAM.Config 0).Gateway}}',
-      'bridge',
-    ])
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(0, host, resolve)
-    })
-    const origin = `http://${host}:${(server.address() as AddressInfo).port}`
+    const origin = await listenAtGateway(server)
     return {
       url: (distro, kind) => urlOf(origin, distro, kind),
       keyring: join(folder, 'key.asc'),
       stranger: join(folder, 'stranger.asc'),
       close: async () => {
-        server.closeAllConnections()
-        await new Promise(resolve => server.close(resolve))
+        await closeServer(server)
         rmSync(folder, { recursive: true, force: true })
       },
     }
@@ -156,19 +145,20 @@ const makeAll = async (
   distros: readonly string[],
   real: readonly string[],
 ): Promise<void> => {
-  const lines = [
-    'set -e',
-    'cat >/make.sh',
-    'sh /make.sh keys /out',
+  await makeRepositories(folder, [
     ...distros.map(distro => makeLine(distro, `/out/${distro}`)),
     ...real.map(distro => `REAL='${REAL[distro]}' ${makeLine(distro, `/out/real/${distro}`)}`),
-    'tar -C /out -c .',
-  ]
+  ])
+}
+
+/** Runs lines of scripts/family-mirrors.sh, which lies at /make.sh, in the stand-in, and brings what they left in /out. */
+export const makeRepositories = async (folder: string, lines: readonly string[]): Promise<void> => {
+  const whole = ['set -e', 'cat >/make.sh', 'sh /make.sh keys /out', ...lines, 'tar -C /out -c .']
   mkdirSync(folder, { recursive: true })
   const options = { env: process.env, extendEnv: false, encoding: 'buffer' } as const
   const { stdout } = await execa(
     'docker',
-    ['run', '--rm', '--interactive', STAND_IN, 'sh', '-c', lines.join('\n')],
+    ['run', '--rm', '--interactive', STAND_IN, 'sh', '-c', whole.join('\n')],
     { input: readFileSync(SCRIPT), ...options, maxBuffer: 500_000_000 },
   )
   await execa('tar', ['-C', folder, '-x'], { input: stdout })
@@ -209,12 +199,5 @@ const answer = (folder: string, url: string, to: ServerResponse): void => {
     to.writeHead(404).end('Not Found\n')
     return
   }
-  const file = join(folder, normalize(decodeURIComponent(path)))
-  const found = statSync(file, { throwIfNoEntry: false })
-  if (found?.isFile() !== true) {
-    to.writeHead(404).end('Not Found\n')
-    return
-  }
-  to.writeHead(200, { 'Content-Length': found.size })
-  createReadStream(file).pipe(to)
+  sendFile(join(folder, normalize(decodeURIComponent(path))), to)
 }

@@ -1,12 +1,7 @@
-import {
-  createServer,
-  request,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { closeServer } from './serve.ts'
 
 /**
  * The mirror of Debian that near-mirror.ts gives the tests, without a slash at its end; null when this machine's own apt
@@ -32,8 +27,8 @@ export const showingDists = (url: string): Promise<string> =>
     return true
   })
 
-/** Puts a server before a mirror that may answer itself, and passes on what it does not. */
-const inFront = async (
+/** Puts a server before a mirror until the test ends, which may answer itself and passes on what it does not; gives its address. */
+export const inFront = async (
   url: string,
   answers: (from: IncomingMessage, to: ServerResponse) => boolean,
 ): Promise<string> => {
@@ -48,11 +43,6 @@ const inFront = async (
     on.end()
   })
   await new Promise<void>(resolve => server.listen(0, hostname, resolve))
-  onTestFinished(() => close(server))
+  onTestFinished(() => closeServer(server))
   return `http://${hostname}:${(server.address() as AddressInfo).port}${pathname}`
-}
-
-const close = async (server: Server): Promise<void> => {
-  server.closeAllConnections()
-  await new Promise(resolve => server.close(resolve))
 }

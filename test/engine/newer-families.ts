@@ -1,9 +1,6 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
 import { docker } from './engine.ts'
 import { aptInstall, buildImage } from './family-mirrors.ts'
-import { ownMirror } from './full-mirrors.ts'
+import { inFront, ownMirror } from './full-mirrors.ts'
 
 /** The stand-in for the builders of distributions with newer tools, or why there is none. */
 export type NewerStandIn =
@@ -52,27 +49,11 @@ const lastLine = (error: unknown): string => String(error).trim().split('\n').at
 export type Door = (path: string) => number | null
 
 /** Puts a door before a mirror until the test ends, and gives its address. */
-export const behind = async (url: string, door: Door): Promise<string> => {
-  const { hostname, port, pathname } = new URL(url)
-  const answer = (from: IncomingMessage, to: ServerResponse): void => {
+export const behind = (url: string, door: Door): Promise<string> =>
+  inFront(url, (from, to) => {
     const status = door(from.url ?? '')
-    if (status !== null) {
-      if (status === 401) to.setHeader('WWW-Authenticate', 'Basic realm="test"')
-      to.writeHead(status).end()
-      return
-    }
-    const on = request({ hostname, port, path: from.url, method: from.method }, answered => {
-      to.writeHead(answered.statusCode ?? 500, answered.headers)
-      answered.pipe(to)
-    })
-    on.on('error', () => to.destroy())
-    on.end()
-  }
-  const server = createServer(answer)
-  await new Promise<void>(resolve => server.listen(0, hostname, resolve))
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise(resolve => server.close(resolve))
+    if (status === null) return false
+    if (status === 401) to.setHeader('WWW-Authenticate', 'Basic realm="test"')
+    to.writeHead(status).end()
+    return true
   })
-  return `http://${hostname}:${(server.address() as AddressInfo).port}${pathname}`
-}

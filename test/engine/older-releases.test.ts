@@ -1,14 +1,5 @@
-import {
-  cpSync,
-  createReadStream,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,9 +7,10 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { distributionAt } from '../../src/catalog/older.ts'
 import { fill, findRelease } from '../../src/catalog/releases.ts'
-import { docker, test } from './engine.ts'
+import { test } from './engine.ts'
 import { describeDebian, expectNothingLeft, linesOf, printedIn } from './full.ts'
-import { makeStandIn, STAND_IN } from './family-mirrors.ts'
+import { machine, makeRepositories, makeStandIn, STAND_IN } from './family-mirrors.ts'
+import { closeServer, listenAtGateway, sendFile } from './serve.ts'
 import { newNames, outcomeOf, runCli, type CliEnd } from './run-cli.ts'
 
 /** Releases whose packages, paths or keys differ from the newest ones', each with the os-release of its real one. */
@@ -35,15 +27,12 @@ type Older = keyof typeof OLDER
 const makeLine = (word: Older): string => {
   const release = findRelease(word, '2026-11-29')!
   const { settings, variants } = distributionAt(release)
-  const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
   const paths = (settings['paths'] as readonly string[]).map(path =>
-    fill(path, release).replaceAll('{machine}', machine),
+    fill(path, release).replaceAll('{machine}', machine()),
   )
   const packages = [...new Set(variants.flatMap(variant => variant.packages))]
   return `RELEASE_PACKAGE=${packages.find(name => name.endsWith('-release'))} OS_RELEASE='${OLDER[word]}' PACKAGES='${packages.join(' ')}' PATHS='${paths.join(' ')}' sh /make.sh rpm /out/${word}`
 }
-
-const SCRIPT = fileURLToPath(new URL('../../scripts/family-mirrors.sh', import.meta.url))
 
 /** openSUSE's own images have no tar: here zypper brings back the one that was taken away. */
 const WITHOUT_TAR = `FROM ${STAND_IN}
@@ -54,40 +43,21 @@ describeDebian('older releases, against small signed repositories', ['trixie'], 
   const names = newNames()
   const folder = mkdtempSync(join(tmpdir(), 'older-releases-'))
   const cwd = mkdtempSync(join(tmpdir(), 'older-projects-'))
-  const server = createServer(({ url = '/' }, to) => {
-    const file = join(folder, normalize(decodeURIComponent(url)))
-    const size = statSync(file, { throwIfNoEntry: false })?.size
-    if (size === undefined) to.writeHead(404).end('Not Found\n')
-    else createReadStream(file).pipe(to.writeHead(200, { 'Content-Length': size }))
-  })
+  const server = createServer(({ url = '/' }, to) =>
+    sendFile(join(folder, normalize(decodeURIComponent(url))), to),
+  )
   let origin: string
 
   beforeAll(async () => {
     await makeStandIn()
-    const lines = [
-      'set -e',
-      'cat >/make.sh',
-      'sh /make.sh keys /out',
-      ...Object.keys(OLDER).map(word => makeLine(word as Older)),
-      'tar -C /out -c .',
-    ]
-    const words = ['run', '--rm', '--interactive', STAND_IN, 'sh', '-c', lines.join('\n')]
-    const { stdout } = await execa('docker', words, {
-      input: readFileSync(SCRIPT),
-      encoding: 'buffer',
-      maxBuffer: 500_000_000,
-    })
-    await execa('tar', ['-C', folder, '-x'], { input: stdout })
-    const gateway = ['--format', '{{(index .IPAM.Config 0).Gateway}}', 'bridge']
-    const { stdout: host } = await docker(['network', 'inspect', ...gateway])
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(0, host, resolve)
-    })
-    origin = `http://${host}:${(server.address() as AddressInfo).port}`
+    await makeRepositories(
+      folder,
+      Object.keys(OLDER).map(word => makeLine(word as Older)),
+    )
+    origin = await listenAtGateway(server)
   }, 600_000)
   afterAll(async () => {
-    server.closeAllConnections()
-    await new Promise(resolve => server.close(resolve))
+    await closeServer(server)
     for (const each of [folder, cwd]) rmSync(each, { recursive: true, force: true })
     await names.remove()
   })
@@ -163,9 +133,8 @@ describeDebian('older releases, against small signed repositories', ['trixie'], 
       const end = await make(tag, [`--recipe=${recipe}`, '--release=8', `--builder=${STAND_IN}`])
       expect(outcomeOf(end), end.stdout).toMatchObject({ image: tag, proven: true })
       expect(end.stdout).toContain(`Its archive has moved: ${moved}`)
-      const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
       expect(await printedIn(tag, ['sh', '-c', 'cat /etc/yum.repos.d/*.repo'])).toContain(
-        `baseurl=${moved}/8-stream/BaseOS/${machine}/os`,
+        `baseurl=${moved}/8-stream/BaseOS/${machine()}/os`,
       )
     },
   )

@@ -166,8 +166,8 @@ const builtWith = async (kind: RegistryKind) => {
 
 describe.skipIf(!canPush)('build, and a registry that takes one image not', () => {
   test.each([
-    ['login', 'wants a login'],
-    ['read-only', 'takes no pushes'],
+    ['login', 'requires a login'],
+    ['read-only', 'accepts no pushes'],
     ['no-room', 'a full disk there looks like this'],
   ] as const)(
     '%s: it is named with the reason, and the others are pushed',

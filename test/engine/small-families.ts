@@ -1,12 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { MIRROR, type Mirror } from '../bootstrap/apk/mirror.ts'
-import { docker } from './engine.ts'
+import { closeServer, listenAtGateway } from './serve.ts'
 
 /** The static BusyBox of this machine's own packages, or null where there is none. */
 export const busyboxHere = (): Buffer | null => {
@@ -123,16 +122,6 @@ export const served = async (
     if (found === undefined) to.writeHead(404).end('Not Found\n')
     else to.writeHead(200, { 'Content-Length': found.length }).end(found)
   })
-  const words = ['network', 'inspect', '--format', '{{(index .IPAM.Config 0).Gateway}}', 'bridge']
-  const host = (await docker(words)).stdout
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, host, resolve)
-  })
-  return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}/alpine`,
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    },
-  }
+  const origin = await listenAtGateway(server)
+  return { url: `${origin}/alpine`, close: () => closeServer(server) }
 }
