@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join, normalize } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 import { busybox } from './busybox.mjs'
 import { ROOT } from './places.mjs'
 import { compare, inTurn, median } from './stats.mjs'
@@ -20,7 +20,7 @@ export const lacksFamilies = async room => {
 
 export const families = async (options, room) => {
   const mirror = await serveMirror(room)
-  const builder = await room.builder('families', STAND_IN)
+  const builder = await room.builder('families', STAND_IN, keyLines())
   try {
     const rows = []
     for (const family of FAMILIES)
@@ -38,7 +38,8 @@ const bulk = Array.from({ length: BULK }, (_, at) => `bulk-${at + 1}`)
 const rowsOf = async (family, { options, room, mirror, builder }) => {
   const url = `${mirror.origin}/${family.distro}`
   const release = ['--distro', family.distro, '--release', family.release]
-  const words = [...release, '--mirror', url, '--keyring', mirror.key, '--builder', builder]
+  const keyring = family.key === undefined ? ['--keyring', mirror.key] : []
+  const words = [...release, '--mirror', url, ...keyring, '--builder', builder]
   const pairsOf = (more, tar) =>
     inTurn(
       options,
@@ -92,7 +93,17 @@ const ours = async (room, words, proof) => {
 const commandsOf = ({ commands, distro }, url, more) =>
   commands(url, [packagesOf(distro), ...more].join(' '))
 
-/** The container with our rights, and what a person would type in it; the key comes with the commands. */
+/** The builders of these families have their distribution's keys, and so has this one; else the key comes with the commands. */
+const keyLines = () => {
+  const encoded = Buffer.from(keyText).toString('base64')
+  return FAMILIES.flatMap(({ key }) =>
+    key === undefined
+      ? []
+      : [`RUN mkdir -p ${dirname(key)} && echo ${encoded} | base64 --decode >${key}`],
+  ).join('\n')
+}
+
+/** The container with our rights, and what a person would type in it. */
 const byHand = async (room, builder, commands, tar = false) => {
   const rights = 'CHOWN DAC_OVERRIDE FOWNER FSETID SETFCAP SETGID SETUID SYS_CHROOT'.split(' ')
   const caps = rights.flatMap(right => ['--cap-add', right])
@@ -104,7 +115,7 @@ const byHand = async (room, builder, commands, tar = false) => {
     '--cap-drop',
     'ALL',
   ]
-  const inside = ['set -e', `cat >/key.asc <<'KEY'\n${keyText}\nKEY`, ...commands].join('\n')
+  const inside = ['set -e', ...commands].join('\n')
   const { client } = room.engine
   const run = [client, 'run', '--rm', ...safe, ...caps, builder, 'sh', '-c']
   if (!tar) return room.measured([...run, inside])
@@ -128,6 +139,7 @@ const FAMILIES = [
   {
     distro: 'fedora',
     release: '44',
+    key: `/etc/pki/rpm-gpg/RPM-GPG-KEY-fedora-44-${machine}`,
     proof: 'VERSION_ID=44',
     package: 'fedora-release-container',
     os: 'ID=fedora\nVERSION_ID=44',
@@ -137,7 +149,7 @@ const FAMILIES = [
       'mkdir /repositories',
       ...['releases', 'updates'].map((part, i) =>
         [
-          `printf '[${part}]\\nname=${part}\\nbaseurl=%s\\ngpgcheck=1\\ngpgkey=file:///key.asc\\n'`,
+          `printf '[${part}]\\nname=${part}\\nbaseurl=%s\\ngpgcheck=1\\ngpgkey=file://${FAMILIES[0].key}\\n'`,
           `${url}/${FAMILIES[0].paths[i]} >/repositories/${part}.repo`,
         ].join(' '),
       ),
@@ -147,13 +159,14 @@ const FAMILIES = [
   {
     distro: 'opensuse-leap',
     release: '16.0',
+    key: '/usr/lib/rpm/gnupg/keys/bench.asc',
     proof: 'VERSION_ID="16.0"',
     package: 'Leap-release',
     os: 'ID="opensuse-leap"\nVERSION_ID="16.0"',
     paths: ['distribution/leap/16.0/repo/oss'],
     commands: (url, packages) => [
       ...DEVICES,
-      'rpm --root /rootfs --import /key.asc',
+      `rpm --root /rootfs --import ${FAMILIES[1].key}`,
       `zypper --root /rootfs --non-interactive addrepo --gpgcheck ${url}/distribution/leap/16.0/repo/oss oss`,
       'zypper --root /rootfs --non-interactive refresh',
       `zypper --root /rootfs --non-interactive install --no-recommends ${packages}`,
@@ -167,6 +180,7 @@ const FAMILIES = [
     commands: (url, packages) => [
       ...DEVICES,
       'mkdir -p /rootfs/var/lib/pacman /packages; mkdir -m 700 /keys',
+      `cat >/key.asc <<'KEY'\n${keyText}\nKEY`,
       'pacman-key --gpgdir /keys --init; pacman-key --gpgdir /keys --add /key.asc',
       "print=$(gpg --homedir /keys --with-colons --show-keys /key.asc | awk -F: '/^fpr/ {print $10; exit}')",
       'pacman-key --gpgdir /keys --lsign-key "$print"',

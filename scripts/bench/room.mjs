@@ -28,7 +28,7 @@ export const openRoom = async () => {
     ...room,
     fresh: () => fresh(room),
     docker: (words, input) => docker(room, words, input),
-    builder: (name, parent = PARENT) => makeBuilder(room, name, parent),
+    builder: (name, parent = PARENT, more = '') => makeBuilder(room, name, parent, more),
     journey: (words, look) => journey(room, words, look),
     bootstrap: (words, look, env, proof) => bootstrap(room, words, look, env, proof),
     measured: command => measure(command, { cwd: room.folder, env: environment(room) }),
@@ -62,9 +62,9 @@ const docker = async (room, words, input = '') => {
   return { ...result, stdout: result.stdout.trim() }
 }
 
-const makeBuilder = async (room, name, parent) => {
+const makeBuilder = async (room, name, parent, more = '') => {
   const reference = `${room.prefix}/builder:${name}`
-  const recipe = `FROM ${parent}\nLABEL create-base-image-bench=${room.prefix}-${name}\n`
+  const recipe = `FROM ${parent}\nLABEL create-base-image-bench=${room.prefix}-${name}\n${more}\n`
   const { code, stderr } = await docker(room, ['build', '--tag', reference, '-'], recipe)
   if (code !== 0) throw new Error(`${parent} can't be used here:\n${stderr}`)
   room.images.add(reference)

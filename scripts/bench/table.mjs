@@ -33,6 +33,8 @@ same builder (classic or BuildKit).
 *Other families*: the seconds of our step *bootstrap* against a container of the same builder with the same rights, in
 which dnf, zypper or pacman is called as a person would call it, once with the small packages of the tests and once with a
 hundred more of 41 files and 0.7 MB each; the last row adds \`tar\` in the container and \`docker import\`. All come from this machine.
+The builder has the key for dnf and zypper, as those of the distributions have; for pacman ours gets it by \`--keyring\`, and by
+hand it is \`pacman-key --init\`, \`--add\` and \`--lsign-key\`.
 BusyBox, which no container makes: our whole command with its proof, and \`docker load\`, against \`dpkg -x\` of Debian's
 \`busybox-static\`, a link for each of its names, \`tar\` and \`docker import\`; then \`docker run\` for both. Both have the package at
 hand; ours also asks whether the signed index is the same.

@@ -9,6 +9,7 @@ Running transaction
   Preparing        :                                                        1/1 
   Installing       : bash-5.2-1.x86_64                                     3/11 
   Installing       : a name without a number
+ dnf5            x86_64         5.2-1          fedora       24 k
 Complete!
 `
 

@@ -99,7 +99,7 @@ read_dnf() {
   set -f
   while IFS= read -r line; do
     # dnf5 fills its lines up to the width that names in full need.
-    case $tool$line in *dnf5*'   '*) set -- $line && line=$* ;; esac
+    case $tool:$line in *dnf5:*'   '*) set -- $line && line=$* ;; esac
     case $line in
       'Running transaction'*) offset=1 ;;
       '['*/*'] '*%*) count "${line#[}" ']' ;;

@@ -59,22 +59,24 @@ prepare() {
 }
 
 trust() {
-  gpg=/etc/pacman.d/gnupg
-  [ -z "$keyring" ] || gpg=/keys
-  [ -z "$keyring" ] || mkdir -p -m 700 "$gpg"
-  if [ ! -e "$gpg/pubring.gpg" ] && [ ! -e "$gpg/pubring.kbx" ] || [ -n "$keyring" ]; then
-    say 'make a ring of trusted keys'
-    watch plain pacman-key --gpgdir "$gpg" --init
-  fi
+  say 'make a ring of trusted keys'
   if [ -n "$keyring" ]; then
-    watch plain pacman-key --gpgdir "$gpg" --add "$keyring"
-    [ "$code" = 0 ] || fail BADKEY "$keyring"
-    for print in $(gpg --homedir "$gpg" --with-colons --show-keys "$keyring" 2>/dev/null | awk -F: '/^pub/{want=1} /^fpr/ && want {print $10; want=0}'); do
-      watch plain pacman-key --gpgdir "$gpg" --lsign-key "$print"
-    done
-  else
-    watch plain pacman-key --gpgdir "$gpg" --populate
+    trust_keyring
+    return
   fi
+  gpg=/etc/pacman.d/gnupg
+  [ -e "$gpg/pubring.gpg" ] || [ -e "$gpg/pubring.kbx" ] || watch plain pacman-key --gpgdir "$gpg" --init
+  watch plain pacman-key --gpgdir "$gpg" --populate
+}
+
+# By gpg itself: pacman-key would first make a key of 4096 bits to sign these with, which can take seconds.
+trust_keyring() {
+  gpg=/keys
+  mkdir -p -m 700 "$gpg"
+  watch plain gpg --homedir "$gpg" --batch --import "$keyring"
+  [ "$code" = 0 ] || fail BADKEY "$keyring"
+  gpg --homedir "$gpg" --with-colons --show-keys "$keyring" 2>/dev/null | awk -F: '/^pub/{want=1} /^fpr/ && want {print $10 ":6:"; want=0}' >/tmp/trusted
+  watch plain gpg --homedir "$gpg" --batch --import-ownertrust /tmp/trusted
 }
 
 write_settings() {
@@ -128,8 +130,7 @@ check() {
     return
   fi
   where=$(without_secret "${mirror:-$release}")
-  ! said 'Could not resolve host' || fail NOANSWER "$where"
-  ! said 'Failed to connect|Connection refused|timed out' || fail NOANSWER "$where"
+  ! said 'Could not resolve host|Failed to connect|Connection refused|timed out' || fail NOANSWER "$where"
   ! said 'switching to sandbox user' || fail RIGHTS "what the sandbox of pacman needs"
   ! said 'GPGME error: No data' || fail PORTAL "$where"
   ! said 'error: 401' || fail NOLOGIN "$where"

@@ -139,8 +139,7 @@ check() {
   ! said 'Authentication required|error: 401' || fail NOLOGIN "$where"
   ! said 'temporarily unaccess|error: 50' || fail BUSY 503
   ! said 'URL is forbidden' || fail NOSUITE "$release"
-  ! said 'Could not resolve host' || fail NOANSWER "$where"
-  ! said 'Curl error|Failed to connect|Connection refused|timed out' || fail NOANSWER "$where"
+  ! said 'Could not resolve host|Curl error|Failed to connect|Connection refused|timed out' || fail NOANSWER "$where"
   ! said 'is unsigned' || fail UNSIGNED "$where"
   ! said 'signed with an unknown key|Signature verification failed' || fail UNKNOWNRELSIG "$where"
   ! said "doesn.{1,8}t contain public key data" || fail PORTAL "$where"
