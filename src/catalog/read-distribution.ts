@@ -25,6 +25,7 @@ export interface DistroFile {
   readonly officialWhen?: string
   readonly family: FamilyName
   readonly order?: number
+  readonly packageList?: string
   readonly officialImage?: string
   readonly architectures?: readonly string[]
   readonly words?: Distribution['words']
@@ -79,6 +80,7 @@ export const distributionOf = (
   officialWhen: file.officialWhen ?? null,
   family: file.family,
   order: file.order ?? 1000,
+  packageList: file.packageList ?? null,
   officialImage: file.officialImage ?? null,
   architectures: file.architectures ?? null,
   words: file.words ?? {},

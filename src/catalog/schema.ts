@@ -137,6 +137,7 @@ const common = {
   libc: v.optional(v.pipe(text, v.maxLength(6, 'must have 6 letters at most, as musl or static'))),
   officialWhen: v.optional(text),
   order: v.optional(v.number()),
+  packageList: v.optional(text),
   officialImage: v.optional(text),
   architectures: v.optional(v.array(name)),
   words: v.optional(

@@ -16,6 +16,8 @@ export interface Distribution {
   readonly family: FamilyName
   /** Its place in lists; the usual one first. */
   readonly order: number
+  /** Where a person looks up the names of its packages, an address; null where there is no such page. */
+  readonly packageList: string | null
   /** The Docker Official Image of it, or null. */
   readonly officialImage: string | null
   /** The architectures (Go's names) that it is made for; null for any. */

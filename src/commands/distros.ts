@@ -34,7 +34,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
 }
 
 const document = (one: Distribution, today: string) => {
-  const { name, title, says, libc, officialWhen, officialImage, family, architectures, sizes } = one
+  const { name, title, says, libc, officialWhen, officialImage, family, architectures } = one
   const { updates } = compared(one, today)
   return {
     name,
@@ -43,7 +43,8 @@ const document = (one: Distribution, today: string) => {
     family,
     architectures,
     libc,
-    sizes,
+    sizes: one.sizes,
+    packageList: one.packageList,
     officialImage,
     officialWhen,
     updates: updates === UNKNOWN ? null : updates,
@@ -81,7 +82,7 @@ const table = (today: string, width: number): string[] => {
 const WIDE = 70
 
 const told = (one: Distribution, today: string, width: number): string[] => {
-  const { name, title, says, officialWhen, sizes, architectures, variants } = one
+  const { name, title, says, officialWhen, sizes, architectures, variants, packageList } = one
   const { libc, updates } = compared(one, today)
   const release = standardRelease(name, today)
   const facts: readonly (readonly [string, string])[] = [
@@ -90,6 +91,7 @@ const told = (one: Distribution, today: string, width: number): string[] => {
     ['Updates', updates === UNKNOWN ? 'nobody said how long' : updates],
     ['Release', `${release.codename}, ${supportOf(release, today).words}`],
     ['Machines', architectures?.join(', ') ?? 'any that its archive has'],
+    ...(packageList === null ? [] : [['Packages', packageList] as const]),
     ...variants.map(
       ({ name, says }, i) => [i === 0 ? 'Variants' : '', `${name}: ${says}`] as const,
     ),

@@ -90,6 +90,7 @@ const recipeLike = (model: Distribution, name: string): string => {
 /** What is true of the model alone. */
 const OWN: ReadonlySet<string> = new Set([
   'order',
+  'packageList',
   'officialImage',
   'officialWhen',
   'downloads',

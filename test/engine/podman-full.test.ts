@@ -80,6 +80,9 @@ describePodman('Podman as the engine of full images', () => {
     expect(await listing('full')).toEqual(await listing('tool'))
   }, 400_000)
 
+  // By one Podman is enough: that it makes no devices then is what our own script and pack.sh know, not Podman.
+  if (process.env.CBI_NEWER_PODMAN === '1') return
+
   test('where mknod is refused, as without root, it is the same tree', async () => {
     const cwd = await room()
     const end = await runCli(words('without'), { cwd, env: withoutMknod(cwd, 'podman') })

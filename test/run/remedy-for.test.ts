@@ -123,6 +123,14 @@ test.each([
   })
 })
 
+test('what the step knows is said where a craft advises nothing', () => {
+  const advised = { ...step, todoFor: { 'include-unknown': ['Look there.'] } }
+  const own = { ...failure, code: 'include-unknown' }
+  expect(remedyFor(advised, context, { ...own, todo: [] })?.todo).toEqual(['Look there.'])
+  expect(remedyFor(advised, context, { ...own, todo: ['Name it.'] })?.todo).toEqual(['Name it.'])
+  expect(remedyFor(step, context, { ...own, todo: [] })?.todo).toEqual([])
+})
+
 test('what a craft advises comes before all, and a full disk is of the machine', () => {
   const own = { ...failure, code: 'no-space', todo: ['Make room.'], signal: 'SIGKILL' }
   expect(remedyFor(step, knowing, own)).toEqual({

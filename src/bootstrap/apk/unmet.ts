@@ -20,11 +20,9 @@ export const notFound = (dependency: Dependency, catalogue: Catalogue): Bootstra
   return new BootstrapError(
     'include-unknown',
     `No package of this release is called ${dependency.name}, and none provides it.`,
-    [
-      near.length === 0
-        ? 'Look the name up in the distribution’s list of packages; --include takes names of packages.'
-        : `Did you mean ${near.join(' or ')}? --include takes names of packages.`,
-    ],
+    near.length === 0
+      ? []
+      : [`Did you mean ${near.join(' or ')}? --include takes names of packages.`],
   )
 }
 

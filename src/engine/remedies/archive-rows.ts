@@ -21,13 +21,8 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
     code: 'archive-other-origin',
     when: /The archive has (Origin: .*?, and not Origin: .*?) \(E: WRONGORIGIN\)|\bE: WRONGORIGIN\b/,
-    what: 'The archive belongs to another distribution than the recipe says: its index has {found|see the last lines}.',
-    todo: {
-      all: [
-        'Write what the index has into distro.json: "origin", below "deb".',
-        'If that is another distribution, correct "archive" there.',
-      ],
-    },
+    what: 'The archive belongs to another distribution: its index has {found|see the last lines}.',
+    todo: { all: ['Name another mirror, or leave --mirror out.'] },
     lacks: false,
   },
   {
@@ -205,9 +200,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     when: /couldn't find these debs: ([^\n(]+)|\bE: LEFTOVERDEBS/i,
     what: 'The release has no package named {found|like that}; a virtual one, which others provide, does not count.',
     todo: {
-      all: [
-        'Check the names of --include: https://packages.ubuntu.com or https://packages.debian.org',
-      ],
+      all: ['Check the names of --include in the distribution’s list of packages.'],
     },
     lacks: false,
   },

@@ -6,7 +6,7 @@ import { indexSteps, makeStep } from './built-in-steps.ts'
 import { imageNotes, inputsOf } from './image-notes.ts'
 import { provenBy, readSteps } from './proof.ts'
 import type { FullInputs } from './inputs.ts'
-import { proofTodo } from './recipe-advice.ts'
+import { proofTodo } from './advice.ts'
 import { fetchRoot } from './root-stage.ts'
 
 /** The steps that make an archive of the root filesystem and prove it, without an engine. */

@@ -3,6 +3,7 @@ import { presence } from '../builder.ts'
 import type { RootInputs } from '../craft-inputs.ts'
 import { INDEX, LOADED } from '../names.ts'
 import type { CraftStage, Step } from '../types.ts'
+import { todoFor } from './advice.ts'
 import { imageNotes } from './image-notes.ts'
 import { UNPROVEN } from './import-steps.ts'
 import type { FullInputs } from './inputs.ts'
@@ -48,6 +49,7 @@ export const makeStep = (inputs: FullInputs): Step => {
     to: { kind: 'log' },
     reader: 'script',
     todo: family.words.todo,
+    todoFor: todoFor(inputs),
   }
 }
 

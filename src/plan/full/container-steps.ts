@@ -14,7 +14,7 @@ import type { Family } from './families/family.ts'
 import type { FullInputs } from './inputs.ts'
 import { asSecretInput, loginLines, withoutMirrorSecret } from './mirror-login.ts'
 import { whyUpdates } from './own-way.ts'
-import { recipeTodoFor } from './recipe-advice.ts'
+import { todoFor } from './advice.ts'
 
 /** Returns the steps that bootstrap in a container without special rights, and leave its files there to be taken. */
 export const containerSteps = (inputs: FullInputs, engine: EngineFacts): Step[] => {
@@ -109,7 +109,7 @@ const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
     servesOnly: ['name'],
     result: '{rootfs.first|size}, cleaned to {rootfs.last|size}',
     todo: family.words.todo,
-    todoFor: recipeTodoFor(inputs),
+    todoFor: todoFor(inputs),
   }
 }
 

@@ -53,11 +53,25 @@ test('so it is where the script finds it out, and for what ships nothing of a re
   useRecipe(undefined)
   for (const argv of [[], ['--mirror', 'http://mirror.example/x']]) {
     const own = planOf(['--release', 'fedora', ...argv])
-    expect(stepOf(own, 'bootstrap').todoFor).toEqual({})
+    expect(stepOf(own, 'bootstrap').todoFor).not.toHaveProperty('release-wrong')
     expect(stepOf(own, 'run').todo!.join(' ')).toContain(argv.length === 0 ? 'Fedora' : '--mirror')
     expect(stepOf(own, 'run').todo!.join(' ')).not.toContain('distro.json')
   }
 })
+
+test.each([
+  ['kali', 'debootstrap-no-package', 'https://pkg.kali.org'],
+  ['fedora', 'package-unknown', 'https://packages.fedoraproject.org'],
+  ['alpine', 'include-unknown', 'https://pkgs.alpinelinux.org', ['--engine', 'none']],
+])(
+  'the names of packages of %s are looked up where it lists them',
+  (name, code, page, argv = []) => {
+    useRecipe(undefined)
+    const plan = planOf(['--release', name, ...argv])
+    const step = stepOf(plan, argv.length === 0 ? 'bootstrap' : 'pack')
+    expect(step.todoFor?.[code]).toEqual([`Check the names of --include: ${page}`])
+  },
+)
 
 test('what is not there is looked for in the recipe, not among the releases that ship', () => {
   for (const argv of [[], ['--bootstrap', 'host']]) {

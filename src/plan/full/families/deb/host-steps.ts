@@ -7,7 +7,7 @@ import { ROOTFS } from '../../../names.ts'
 import type { LearntWord, Step } from '../../../types.ts'
 import type { FullInputs } from '../../inputs.ts'
 import { whyUpdates } from '../../own-way.ts'
-import { recipeTodoFor } from '../../recipe-advice.ts'
+import { todoFor } from '../../advice.ts'
 import { asSecretInput, loginLines, wgetLines, withoutMirrorSecret } from '../../mirror-login.ts'
 import { asRoot } from '../../root-stage.ts'
 
@@ -35,7 +35,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name', 'pack'],
-      todoFor: recipeTodoFor(inputs),
+      todoFor: todoFor(inputs),
       result: '{mirror}',
     },
     {
@@ -60,7 +60,7 @@ export const hostSteps = (closed: FullInputs): Step[] => {
       to: { kind: 'log' },
       reader: 'debootstrap',
       servesOnly: ['name', 'pack'],
-      todoFor: recipeTodoFor(inputs),
+      todoFor: todoFor(inputs),
     },
     {
       id: 'finish',

@@ -16,10 +16,29 @@ export const proofTodo = (inputs: FullInputs): string[] => {
   ]
 }
 
-/** Returns what to do for failures that a recipe may be the cause of, by their codes; nothing for what ships. */
-export const recipeTodoFor = (inputs: FullInputs): Readonly<Record<string, readonly string[]>> => {
+type TodoFor = Readonly<Record<string, readonly string[]>>
+
+/** Returns what to do for failures about which the distribution knows more than the words of its tools, by their codes. */
+export const todoFor = (inputs: FullInputs): TodoFor => ({
+  ...packageTodoFor(inputs),
+  ...(inputs.distribution.isRecipe ? recipeTodoFor(inputs) : {}),
+})
+
+const packageTodoFor = ({ distribution: { packageList } }: FullInputs): TodoFor => {
+  if (packageList === null) return {}
+  const todo = [`Check the names of --include: ${packageList}`]
+  return Object.fromEntries(UNKNOWN_PACKAGE.map(code => [code, todo]))
+}
+
+const UNKNOWN_PACKAGE = [
+  'package-unknown',
+  'include-unknown',
+  'debootstrap-no-package',
+  'apt-no-package',
+]
+
+const recipeTodoFor = (inputs: FullInputs): TodoFor => {
   const { distribution, given } = inputs
-  if (!distribution.isRecipe) return {}
   const file = fileOf(inputs)
   const place =
     given.answers.mirror === null ? `where its packages are, "${distribution.family}"` : '--mirror'
@@ -31,6 +50,10 @@ export const recipeTodoFor = (inputs: FullInputs): Readonly<Record<string, reado
     'release-wrong': proofTodo(inputs),
     'archive-no-suite': notThere,
     'archive-no-address': notThere,
+    'archive-other-origin': [
+      `Write what the index has into ${file}: "origin", below "deb".`,
+      'If that is another distribution, correct "archive" there.',
+    ],
     'debootstrap-unknown-release': [
       `Say in ${file} which release it is made from, below "deb": "script": "bookworm", say.`,
       'Or take a builder whose debootstrap knows it: "builder.image".',
