@@ -112,7 +112,10 @@ describeSmall('Alpine by a scripted apk, and BusyBox', () => {
       expect(await printedIn(tag, ['grep', '^P:', '/lib/apk/db/installed'])).toMatch(
         /^P:busybox\n[^]*P:curl\nP:tini$/m,
       )
-      const drifted = await alpine('cbi-alpine-drifted', ['--include=drifted', '--verify'])
+      const drifted = await alpine(made.image('cbi-alpine-drifted'), [
+        '--include=drifted',
+        '--verify',
+      ])
       expect(drifted.exitCode).toBe(1)
       expect(eventsOf(drifted, 'step-failed')[0]).toMatchObject({ step: 'verify' })
       expect(linesOf(drifted, 'verify').join('\n')).toContain(
