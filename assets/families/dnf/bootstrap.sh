@@ -20,32 +20,15 @@ main() {
 
 {{> families/shared/secrets.sh}}
 
-# --- options ---
-
-read_options() {
-  release='' arch='' packages='' include='' expect='' mirror='' keyring='' key='' paths='' dbpath='' slim='' ended=''
-  while [ $# -gt 0 ]; do
-    case $1 in --slim) slim=yes && shift && continue ;; esac
-    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
-    case $1 in
-      --release) release=$2 ;;
-      --arch) arch=$2 ;;
-      --packages) packages=$2 ;;
-      --include) include=$2 ;;
-      --expect) expect=$2 ;;
-      --expect-in) expect_in=$2 ;;
-      --mirror) mirror=${2%/} ;;
-      --path) paths="$paths $2" ;;
-      --keyring) keyring=$2 ;;
-      --key) key=$2 ;;
-      --dbpath) dbpath=$2 ;;
-      *) wrong "$1 is not an option of this script" ;;
-    esac
-    shift 2
-  done
-  [ -n "$release" ] || wrong '--release is missing'
-  packages=$(echo "$packages,$include" | tr ',' ' ')
-  add_login
+arch='' key='' paths='' dbpath=''
+own_option() {
+  case $1 in
+    --arch) arch=$2 ;;
+    --path) paths="$paths $2" ;;
+    --key) key=$2 ;;
+    --dbpath) dbpath=$2 ;;
+    *) return 1 ;;
+  esac
 }
 
 # --- make ---

@@ -20,30 +20,13 @@ main() {
 
 {{> families/shared/secrets.sh}}
 
-# --- options ---
-
-read_options() {
-  release='' packages='' include='' expect='' mirror='' keyring='' repositories='' slim='' machine=x86_64
-  while [ $# -gt 0 ]; do
-    case $1 in --slim) slim=yes && shift && continue ;; esac
-    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
-    case $1 in
-      --release) release=$2 ;;
-      --packages) packages=$2 ;;
-      --include) include=$2 ;;
-      --expect) expect=$2 ;;
-      --expect-in) expect_in=$2 ;;
-      --mirror) mirror=${2%/} ;;
-      --repository) repositories="$repositories $2" ;;
-      --keyring) keyring=$2 ;;
-      --machine) machine=$2 ;;
-      *) wrong "$1 is not an option of this script" ;;
-    esac
-    shift 2
-  done
-  [ -n "$release" ] || wrong '--release is missing'
-  packages=$(echo "$packages,$include" | tr ',' ' ')
-  add_login
+repositories='' machine=x86_64
+own_option() {
+  case $1 in
+    --repository) repositories="$repositories $2" ;;
+    --machine) machine=$2 ;;
+    *) return 1 ;;
+  esac
 }
 
 # --- make ---

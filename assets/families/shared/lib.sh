@@ -10,6 +10,29 @@ wrong() {
   exit 2
 }
 
+# What one script alone has, its own_option reads.
+read_options() {
+  release='' packages='' include='' expect='' mirror='' keyring='' slim=''
+  while [ $# -gt 0 ]; do
+    case $1 in --slim) slim=yes && shift && continue ;; esac
+    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
+    case $1 in
+      --release) release=$2 ;;
+      --packages) packages=$2 ;;
+      --include) include=$2 ;;
+      --expect) expect=$2 ;;
+      --expect-in) expect_in=$2 ;;
+      --mirror) mirror=${2%/} ;;
+      --keyring) keyring=$2 ;;
+      *) own_option "$1" "$2" || wrong "$1 is not an option of this script" ;;
+    esac
+    shift 2
+  done
+  [ -n "$release" ] || wrong '--release is missing'
+  packages=$(echo "$packages,$include" | tr ',' ' ')
+  add_login
+}
+
 say() { echo "T: $*"; }
 
 # fail CODE SUBJECT: a failure that has a remedy, in debootstrap's own form.

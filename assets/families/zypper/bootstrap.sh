@@ -22,36 +22,19 @@ main() {
 
 {{> families/shared/secrets.sh}}
 
-# --- options ---
-
-read_options() {
-  release='' packages='' include='' expect='' mirror='' keyring='' keys='' paths='' slim=''
-  while [ $# -gt 0 ]; do
-    case $1 in --slim) slim=yes && shift && continue ;; esac
-    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
-    case $1 in
-      --release) release=$2 ;;
-      --packages) packages=$2 ;;
-      --include) include=$2 ;;
-      --expect) expect=$2 ;;
-      --expect-in) expect_in=$2 ;;
-      --mirror) mirror=${2%/} ;;
-      --path) paths="$paths $2" ;;
-      --keyring) keyring=$2 ;;
-      --keys) keys=$2 ;;
-      *) wrong "$1 is not an option of this script" ;;
-    esac
-    shift 2
-  done
-  [ -n "$release" ] || wrong '--release is missing'
-  [ -n "$mirror" ] || wrong '--mirror is missing'
-  packages=$(echo "$packages,$include" | tr ',' ' ')
-  add_login
+keys='' paths=''
+own_option() {
+  case $1 in
+    --path) paths="$paths $2" ;;
+    --keys) keys=$2 ;;
+    *) return 1 ;;
+  esac
 }
 
 # --- make ---
 
 prepare() {
+  [ -n "$mirror" ] || wrong '--mirror is missing'
   : >"$log"
   command -v zypper >/dev/null || fail NOTOOL zypper
   mkdir -p "$rootfs" /etc/rpm /etc/zypp
