@@ -52,6 +52,12 @@ export const makeFetcher = async (options: FetcherOptions): Promise<RunFetcher> 
   const tries = persistence(options)
   const under = new Map<string, Promise<FetchedFile>>()
   const known = logins()
+  // What still comes when a run has failed by another file is not waited for, nor tried again.
+  const closing = new AbortController()
+  const prepared = <Request extends FetchRequest>(asked: Request): Request => {
+    const signal = AbortSignal.any([asked.signal, closing.signal])
+    return { ...asked, url: known(asked.url), signal }
+  }
   for (const address of options.addresses ?? []) known(address)
   const askFor = ({ what, signal }: FetchRequest): RequestOptions => {
     return { what, headers: {}, agents, patience: options.patience ?? PATIENCE, signal }
@@ -68,7 +74,7 @@ export const makeFetcher = async (options: FetcherOptions): Promise<RunFetcher> 
     return { path: await limited(() => tries(request, once)), from: 'network' }
   }
   const file = (asked: HashedRequest): Promise<FetchedFile> => {
-    const request = { ...asked, url: known(asked.url) }
+    const request = prepared(asked)
     const same = under.get(request.sha256)
     if (same !== undefined) return told(same, request)
     const work = bring(request).finally(() => under.delete(request.sha256))
@@ -76,7 +82,7 @@ export const makeFetcher = async (options: FetcherOptions): Promise<RunFetcher> 
     return work
   }
   const bytes = async (asked: FetchRequest): Promise<FetchedBytes> => {
-    const request = { ...asked, url: known(asked.url) }
+    const request = prepared(asked)
     const { sha256 } = request
     if (sha256 !== undefined) return readBack(await file({ ...request, sha256 }), request)
     if (!isOffline)
@@ -87,6 +93,7 @@ export const makeFetcher = async (options: FetcherOptions): Promise<RunFetcher> 
     return { bytes: kept.bytes, from: 'cache' }
   }
   const close = async (): Promise<void> => {
+    closing.abort()
     agents.close()
     await store.close()
     await trimCache(store.folder, options.mostCacheBytes ?? MOST_CACHE_BYTES)

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { fetchAll } from '../../../src/bootstrap/fetch/all.ts'
 import { fetcherFor, serve, wanting } from './server.ts'
 
@@ -50,6 +50,32 @@ test('the same file asked for twice at once comes once', async () => {
   const request = wanting(`${server.url}/a.deb`, BYTES)
   await Promise.all([fetcher.file(request), fetcher.file(request)])
   expect(server.asked.length).toBe(1)
+})
+
+test.each([
+  ['waits for an answer', 200, []],
+  ['waits for its next try', 503, ['2']],
+])('what %s when the fetcher is closed ends, and is not tried again', async (_, status, tries) => {
+  const server = await serve((_, response) => {
+    if (status !== 200) response.writeHead(status).end()
+  })
+  const { fetcher, retries } = await fetcherFor({
+    persistence: { attempts: 3, waitSeconds: 30 },
+    patience: { connectMs: 400, silenceMs: 60_000, slowMs: 60_000, slowBytes: 60_000 },
+  })
+  const { signal } = new AbortController()
+  const index = failure(fetcher.bytes({ url: `${server.url}/i`, what: 'i', maxBytes: 9, signal }))
+  const file = failure(fetcher.file(wanting(`${server.url}/a.deb`, BYTES)))
+  await vi.waitFor(() =>
+    expect([server.asked.length, retries.length]).toEqual([2, tries.length * 2]),
+  )
+  await fetcher.close()
+  expect(await Promise.all([index, file])).toMatchObject([
+    { name: 'AbortError' },
+    { name: 'AbortError' },
+  ])
+  expect(retries.map(({ attempt }) => String(attempt))).toEqual([...tries, ...tries])
+  expect(server.asked.length).toBe(2)
 })
 
 test('a cut download goes on where it stopped, and says why', async () => {
