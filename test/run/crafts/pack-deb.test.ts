@@ -12,6 +12,7 @@ import { size } from '../../../src/text/units.ts'
 import { smallMirror, SMALLEST, type SmallMirror } from '../../bootstrap/deb/small-mirror.ts'
 import { madeTar } from '../../oci/make-tar.ts'
 import { craftContext } from './craft-context.ts'
+import { rootInput } from './root-input.ts'
 
 const posix = test.skipIf(process.platform === 'win32')
 
@@ -44,20 +45,7 @@ const pack = async (
   const said: string[] = []
   const result = await crafts['pack-deb'](
     {
-      engine: true,
-      release: 'bookworm',
-      distro: 'debian',
-      arch: 'amd64',
-      platform: null,
-      variant: 'minbase',
-      include: [],
-      mirror: mirror.url,
-      near: null,
-      keyring: mirror.keyring,
-      updates: true,
-      snapshot: null,
-      locked: null,
-      slim: false,
+      ...rootInput(mirror),
       reference: 'my-bookworm',
       archive: 'made/my-bookworm.tar',
       entrypoint: null,

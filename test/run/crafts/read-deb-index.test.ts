@@ -10,6 +10,7 @@ import type { StepRecord } from '../../../src/run/events.ts'
 import { smallMirror, SMALLEST, type SmallMirror } from '../../bootstrap/deb/small-mirror.ts'
 import { serve } from '../../bootstrap/fetch/server.ts'
 import { craftContext } from './craft-context.ts'
+import { rootInput } from './root-input.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -41,21 +42,8 @@ const read = (
 }
 
 const inputOf = (mirror: SmallMirror): CraftInputs['read-deb-index'] => ({
+  ...rootInput(mirror),
   file: 'index',
-  release: 'bookworm',
-  distro: 'debian',
-  arch: 'amd64',
-  engine: true,
-  platform: null,
-  variant: 'minbase',
-  include: [],
-  mirror: mirror.url,
-  near: null,
-  keyring: mirror.keyring,
-  updates: true,
-  snapshot: null,
-  locked: null,
-  slim: false,
 })
 
 const PACKAGE = {
