@@ -10,6 +10,7 @@ import { writeLicences } from './build/licences.mjs'
 import { merge } from './build/merge.mjs'
 import { bundled } from './build/options.mjs'
 import { vendored, writeVendored } from './build/vendor.mjs'
+import { wasm, writeWasm } from './build/wasm.mjs'
 import { workerEntries } from './build/workers.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -37,7 +38,7 @@ const bundle = async outdir => {
     ...shared(parts),
     entryPoints: { cli: 'src/cli.ts', ...(await workerEntries(ROOT)) },
     splitting: true,
-    plugins: [vendored],
+    plugins: [vendored, wasm],
   })
   await merge(metafile.outputs, parts, outdir)
   await rm(parts, { recursive: true })
@@ -75,6 +76,7 @@ try {
   const metafiles = await bundle(made)
   await shrink(made)
   await writeVendored(ROOT, made)
+  await writeWasm(ROOT, made)
   await writeLicences(ROOT, metafiles, `${made}/THIRD-PARTY-LICENCES.txt`)
   await rename(`${ROOT}dist`, old).catch(error => {
     if (error.code !== 'ENOENT') throw error

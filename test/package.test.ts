@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { VENDORED, vendoredPath } from '../scripts/build/vendor.mjs'
+import { WASM } from '../scripts/build/wasm.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
@@ -22,7 +23,7 @@ test('the package is 700 kB at most, with what it needs inside', () => {
   })
   const [pack] = JSON.parse(told) as { size: number; files: { path: string }[] }[]
   const paths = pack!.files.map(({ path }) => path)
-  expect(pack!.size).toBeLessThanOrEqual(700_000)
+  expect(pack!.size, 'bytes packed: what is not needed must go').toBeLessThanOrEqual(700_000)
   expect(paths).toEqual(
     expect.arrayContaining([
       'LICENSE',
@@ -44,9 +45,9 @@ test('nothing is installed beside it', () => {
   expect(manifest['optionalDependencies']).toBeUndefined()
 })
 
-test('dist is plain modules, licences and vendored files, and no code is made at run time', () => {
+test('dist is plain modules, licences, vendored files and WebAssembly, and no code is made at run time', () => {
   const other = readdirSync(DIST).filter(name => !modules.includes(name))
-  expect(other.toSorted()).toEqual(['THIRD-PARTY-LICENCES.txt', 'vendor'])
+  expect(other.toSorted()).toEqual(['THIRD-PARTY-LICENCES.txt', 'vendor', WASM.file])
   const makers =
     /\bcompileFunction\b|\brunIn(?:This|New)?Context\b|\bnew Function\b|\beval\(|data:text\/javascript/
   const found = modules.filter(name => makers.test(read(join(DIST, name))))
@@ -63,6 +64,12 @@ test.each(Object.entries(VENDORED))(
     expect(texts.length).toBeGreaterThan(0)
   },
 )
+
+test('the WebAssembly of the layout ships as the bytes that its published module has', () => {
+  const shipped = readFileSync(join(DIST, WASM.file)).toString('base64')
+  expect(read(join(ROOT, WASM.module))).toContain(`base64,${shipped}"`)
+  expect(modules.filter(name => read(join(DIST, name)).includes(shipped))).toEqual([])
+})
 
 test.each(['rsa', 'ecc', 'curve25519'])(
   'the vendored OpenPGP library verifies what a key of %s signed',
