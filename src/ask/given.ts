@@ -6,7 +6,8 @@ import type { Distribution, Release } from '../catalog/types.ts'
 import type { FullAnswers, Given, MinimalAnswers, Places } from './answers.ts'
 import type { Flags } from './flags.ts'
 import type { Arch } from '../engine/facts.ts'
-import { ARCHES, CROSS } from './questions/arch.ts'
+import { ARCHES } from '../catalog/arches.ts'
+import { CROSS } from './questions/arch.ts'
 import { questions, type QuestionName } from './questions/index.ts'
 import { checkBeside, checkForEach, isForEach } from './questions/program.ts'
 import { checkMinimal, type Settings } from './questions/settings.ts'
@@ -226,7 +227,12 @@ const refuseSeveral = (archs: readonly Arch[]): void => {
 
 /** A recipe is for one distribution, and so are most releases' names. */
 const releaseFrom = (read: Read, text: string | undefined): Release => {
-  const distro = read('distro') ?? read('recipe')?.distro
+  const [named, recipe] = [read('distro'), read('recipe')]
+  const distro = named ?? recipe?.distro
+  if (recipe !== undefined && distro !== recipe.distro)
+    throw new UsageError(`--distro ${distro} is another distribution than the recipe's.`, [
+      `Leave --distro out, or --recipe: the recipe makes ${recipe.distro}.`,
+    ])
   if (text !== undefined && distro !== undefined) return releaseOfDistro(text, distro)
   return read('release') ?? standardRelease(distro ?? STANDARD_DISTRO, today())
 }

@@ -38,7 +38,12 @@ export const readRecipe = (text: string, base: string): Distribution => {
 
 /** Returns what is wrong with a recipe folder, a line each; nothing when it can be taken. */
 export const faultsOf = (folder: string): string[] => {
-  if (!isFolder(folder)) return ['there is no such folder']
+  if (!isFolder(folder))
+    return [
+      entryAt(folder)?.isFile() === true
+        ? 'it is a file, and not its folder'
+        : 'there is no such folder',
+    ]
   const files = [DISTRO_FILE, ...SCRIPT_NAMES].map(name => faultOfFile(folder, name))
   const faults = files.filter(fault => fault !== null)
   return faults.length > 0 ? faults : [...wrongInFile(folder), ...wrongInScripts(folder)]

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { ARCHES } from './arches.ts'
 import { printable } from '../text/printable.ts'
 
 /** The 31st of February is none, and is read as a day of March. */
@@ -25,6 +26,7 @@ const image = v.pipe(
 const packageName = v.pipe(
   v.string(),
   v.regex(/^[^\s,-][^\s,]*$/, 'must be the name of one package'),
+  v.check(one => !/[{}]/.test(one), 'must be a name as it is: nothing is filled in here'),
   v.check(one => printable(one) === one, 'must have no control characters'),
 )
 const url = v.pipe(
@@ -39,6 +41,16 @@ const path = v.pipe(v.string(), v.regex(/^\/[^\s]*$/, 'must be an absolute path'
 const version = v.pipe(
   v.string(),
   v.regex(/^\d+(\.\d+)?$/, 'must be a version, such as 9 or 24.04'),
+)
+
+const paths = v.pipe(
+  v.array(
+    v.pipe(v.string(), v.regex(/^[^\s/:][^\s:]*$/, 'must be a path below the address of a mirror')),
+  ),
+  v.nonEmpty('must name a path'),
+)
+const architectures = v.array(
+  v.picklist(ARCHES, 'must be a name of Go’s, such as amd64 (x86_64) or arm64 (aarch64)'),
 )
 
 const release = v.strictObject({
@@ -56,7 +68,7 @@ const deb = v.strictObject({
   archive: url,
   security: url,
   mirroredSecurity: text,
-  others: v.optional(v.strictObject({ archiveHas: v.array(name), archive: url, security: url })),
+  others: v.optional(v.strictObject({ archiveHas: architectures, archive: url, security: url })),
   old: v.optional(
     v.strictObject({ endedBefore: text, archive: url, security: url, keyring: path }),
   ),
@@ -86,20 +98,22 @@ const SETTINGS = {
   deb,
   apk,
   dnf: v.strictObject({
-    paths: v.array(text),
+    paths,
     key: path,
     dbpath: v.optional(path),
     old: v.optional(
-      v.strictObject({ endedBefore: text, archive: url, archiveHas: v.optional(v.array(name)) }),
+      v.strictObject({ endedBefore: text, archive: url, archiveHas: v.optional(architectures) }),
     ),
   }),
   zypper: v.strictObject({
     archive: url,
-    paths: v.array(text),
-    otherArchitectures: v.optional(v.record(v.string(), v.array(text))),
+    paths,
+    otherArchitectures: v.optional(v.record(v.string(), paths)),
     keys: path,
   }),
-  pacman: v.strictObject({ repositories: v.array(name) }),
+  pacman: v.strictObject({
+    repositories: v.pipe(v.array(name), v.nonEmpty('must name a repository')),
+  }),
   busybox,
 }
 
@@ -118,7 +132,7 @@ const older = <Settings extends v.StrictObjectSchema<v.ObjectEntries, undefined>
     v.array(
       v.strictObject({
         before: version,
-        architectures: v.optional(v.array(name)),
+        architectures: v.optional(architectures),
         builder: v.optional(v.partial(builder)),
         packages: v.optional(v.record(packageName, v.nullable(packageName))),
         [family]: v.optional(v.partial(settings)),
@@ -137,9 +151,9 @@ const common = {
   libc: v.optional(v.pipe(text, v.maxLength(6, 'must have 6 letters at most, as musl or static'))),
   officialWhen: v.optional(text),
   order: v.optional(v.number()),
-  packageList: v.optional(text),
+  packageList: v.optional(url),
   officialImage: v.optional(text),
-  architectures: v.optional(v.array(name)),
+  architectures: v.optional(architectures),
   words: v.optional(
     v.record(
       v.string(),
@@ -212,8 +226,8 @@ const distroSchema = v.variant('family', [
 export const wrongInDistro = (parsed: unknown): string[] => {
   const { issues = [] } = v.safeParse(distroSchema, parsed)
   return issues.map(issue => {
-    const place = v.getDotPath(issue)
-    const at = place === null ? '' : `"${place}": `
+    const place = v.getDotPath(issue)?.replace(/\.(\d+)/g, '[$1]')
+    const at = place === undefined ? '' : `${place}: `
     return `${at}${wordsOf(issue)}`
   })
 }
@@ -222,5 +236,16 @@ const wordsOf = (issue: v.BaseIssue<unknown>): string => {
   if (issue.expected === 'never') return 'there is no such key'
   if (issue.received === 'undefined') return 'is missing'
   if (issue.message.startsWith('must ')) return issue.message
-  return `must be ${issue.expected ?? 'something else'}, and is ${issue.received}`
+  return `must be ${inEnglish(issue.expected ?? 'something else')}, and is ${issue.received}`
 }
+
+/** Valibot's words, such as `Array` and `("dnf" | "apk")`, for people who write JSON. */
+const inEnglish = (expected: string): string =>
+  expected
+    .replaceAll(/\bArray\b/g, 'a list')
+    .replaceAll(/\bObject\b/g, 'keys with values')
+    .replaceAll(/\bstring\b/g, 'a text')
+    .replaceAll(/\bnumber\b/g, 'a number')
+    .replaceAll(/\bboolean\b/g, 'true or false')
+    .replaceAll(/[()]/g, '')
+    .replaceAll(' | ', ' or ')

@@ -78,6 +78,11 @@ const recipeLike = (model: Distribution, name: string): string => {
     says: `Like ${model.title}: say here who takes it.`,
     [model.family]: settings,
     variants: file.variants.filter(variant => variant.name !== OURS_ALONE),
+    words: Object.fromEntries(
+      Object.entries(file.words ?? {}).filter(
+        ([, means]) => typeof means === 'string' || means.release === codename,
+      ),
+    ),
     releases: {
       source: 'yourself',
       day: today,
@@ -155,7 +160,7 @@ To prove it, make an image:
 /** What a recipe still has in common with a distribution that ships, a line each: an unchanged copy is valid too. */
 const stillLike = (one: Distribution): string =>
   distributions()
-    .filter(({ family }) => family === one.family)
+    .filter(({ family, folder }) => family === one.family && folder !== one.folder)
     .map(other => ({ title: other.title, same: sameAs(other, one) }))
     .filter(({ same }) => same.length > 0)
     .map(

@@ -22,6 +22,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 for (const name of ['server', 'wc', 'packages.lock']) writeFileSync(join(folder, name), '\x7fELF')
 writeFileSync(join(folder, 'server.c'), 'int main(void) { return 0; }\n')
 mkdirSync(join(folder, 'my-distro'))
+mkdirSync(join(folder, 'mirror'))
+writeFileSync(join(folder, 'mirror/key.asc'), '-----BEGIN PGP PUBLIC KEY BLOCK-----\n')
 
 /** A command of ours as it stands somewhere. */
 interface Shown {

@@ -1,3 +1,4 @@
+import type { Distribution } from '../../src/catalog/types.ts'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,11 +43,30 @@ test('a recipe becomes a distribution of this run, before those that ship', () =
   expect(findRelease('noble', '2026-11-28')!.distro).toBe('ubuntu')
 })
 
+test('no word of a distribution that ships stands for a release of another one', () => {
+  const names = (one: Distribution): string[] => [
+    one.name,
+    ...Object.keys(one.words),
+    ...one.releases.map(({ codename }) => codename).filter(codename => !/^\d/.test(codename)),
+  ]
+  const all = distributions().flatMap(one => [...new Set(names(one))])
+  // The latest of all is that of the first.
+  expect(all.filter((name, i) => name !== 'latest' && all.indexOf(name) !== i)).toEqual([])
+})
+
 test.each([
-  [{ colour: 'red' }, 'distro.json: "colour": there is no such key'],
-  [{ title: undefined }, 'distro.json: "title": is missing'],
-  [{ name: 'My Own' }, 'distro.json: "name": must have small letters, digits and hyphens only'],
-  [{ start: [] }, 'distro.json: "start": must name a command'],
+  [{ colour: 'red' }, 'distro.json: colour: there is no such key'],
+  [{ title: undefined }, 'distro.json: title: is missing'],
+  [{ name: 'My Own' }, 'distro.json: name: must have small letters, digits and hyphens only'],
+  [{ start: [] }, 'distro.json: start: must name a command'],
+  [{ start: 'bash' }, 'distro.json: start: must be a list, and is "bash"'],
+  [{ slims: 'no' }, 'distro.json: slims: must be true or false, and is "no"'],
+  [{ architectures: ['x86_64'] }, 'architectures[0]: must be a name of Go’s, such as amd64'],
+  [{ packageList: 'debian' }, 'packageList: must be a http or https address'],
+  [
+    { builder: { image: 'debian:12', packages: ['release-{version}'] } },
+    'builder.packages[0]: must be a name as it is: nothing is filled in here',
+  ],
   [{ deb: { ...(parsed('debian')['deb'] as object), archive: 'ftp://x' } }, 'deb.archive'],
   [
     { start: ['{codenam}'] },
@@ -68,29 +88,29 @@ test.each([
     { words: { mine: { release: 'bokworm' } } },
     'distro.json: words.mine: no release has the codename "bokworm"; did you mean bookworm?',
   ],
-  [{ builder: { image: '--privileged' } }, '"builder.image": must be the name of an image'],
+  [{ builder: { image: '--privileged' } }, 'builder.image: must be the name of an image'],
   [
     { builder: { image: 'debian:12', packages: ['--allow-unauthenticated'] } },
-    '"builder.packages.0": must be the name of one package',
+    'builder.packages[0]: must be the name of one package',
   ],
   [
     { variants: [{ name: 'minbase', label: 'Small', says: 'x', packages: ['a,b'] }] },
-    '"variants.0.packages.0": must be the name of one package',
+    'variants[0].packages[0]: must be the name of one package',
   ],
-  [{ title: 'T\u001b[31m' }, '"title": must be one line without control characters'],
-  [{ proof: { file: '/etc/os-release', line: 'A\nB' } }, '"proof.line": must be one line'],
+  [{ title: 'T\u001b[31m' }, 'title: must be one line without control characters'],
+  [{ proof: { file: '/etc/os-release', line: 'A\nB' } }, 'proof.line: must be one line'],
   [
     { releases: { source: 'me', day: '2026-02-31', list: [{ codename: 'a' }] } },
-    '"releases.day": must be a day, YYYY-MM-DD',
+    'releases.day: must be a day, YYYY-MM-DD',
   ],
-  [{ older: [{ before: 'buster' }] }, '"older.0.before": must be a version, such as 9 or 24.04'],
+  [{ older: [{ before: 'buster' }] }, 'older[0].before: must be a version, such as 9 or 24.04'],
   [{ older: [{ before: '8' }] }, 'older[0].before: no release in "releases.list" is older than 8'],
   [
     { older: [{ before: '9', packages: { bahs: 'bash' } }] },
     'older[0].packages: no variant has "bahs"',
   ],
-  [{ older: [{ before: '9', deb: { archive: 'x' } }] }, '"older.0.deb.archive": must be a http'],
-  [{ older: [{ before: '9', dnf: {} }] }, '"older.0.dnf": there is no such key'],
+  [{ older: [{ before: '9', deb: { archive: 'x' } }] }, 'older[0].deb.archive: must be a http'],
+  [{ older: [{ before: '9', dnf: {} }] }, 'older[0].dnf: there is no such key'],
 ])('%j is refused by name', (change, words) => {
   write(change)
   expect(faultsOf(folder).join('\n')).toContain(words)

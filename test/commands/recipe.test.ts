@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { DistroFile } from '../../src/catalog/read-distribution.ts'
-import { useRecipe } from '../../src/catalog/distributions.ts'
+import { distributionNamed, useRecipe } from '../../src/catalog/distributions.ts'
+import { readRecipe } from '../../src/catalog/recipe.ts'
 import { recipe } from '../../src/commands/index.ts'
 import { main } from '../../src/cli.ts'
 import type { Io } from '../../src/terminal/io.ts'
@@ -90,6 +91,24 @@ test('a new recipe takes over nothing that is true of the other distribution alo
   expect(recipe).toMatchObject({ libc: 'glibc', family: 'dnf' })
 })
 
+test('a new recipe has no word for a release that it leaves out, and what ships is not judged by itself', async () => {
+  const file = { words: { mine: { release: 'bullseye' }, stable: 'newest' } }
+  const model = distributionNamed('debian')
+  const parsed = (path: string): object => JSON.parse(readFileSync(path, 'utf8')) as object
+  mkdirSync(join(folder, 'model'))
+  writeFileSync(
+    join(folder, 'model/distro.json'),
+    JSON.stringify({ ...parsed(join(model.folder, 'distro.json')), name: 'model', ...file }),
+  )
+  useRecipe(readRecipe('model', folder))
+  await run('new', 'other', '--like', 'model')
+  useRecipe(undefined)
+  expect(parsed(join(folder, 'other/distro.json'))).toMatchObject({ words: { stable: 'newest' } })
+  expect(parsed(join(folder, 'other/distro.json'))).not.toHaveProperty('words.mine')
+  expect((await run('check', model.folder))[1]).not.toContain('Still as in Debian')
+  expect((await run('check', 'model/distro.json'))[1]).toContain('it is a file')
+})
+
 test('a recipe that is there is not written over', async () => {
   await run('new', 'my-distro')
   const text = readFileSync(join(folder, 'my-distro', 'distro.json'), 'utf8')
@@ -114,9 +133,9 @@ test('a recipe with faults is judged with 1, each fault on a line', async () => 
   writeFileSync(path, JSON.stringify({ ...broken, mirror: 'x', libc: 'the GNU one' }))
   const [code, words] = await run('check', 'mine')
   expect(code).toBe(1)
-  expect(words).toContain('"proof": is missing')
-  expect(words).toContain('"mirror": there is no such key')
-  expect(words).toContain('"libc": must have 6 letters at most')
+  expect(words).toContain('proof: is missing')
+  expect(words).toContain('mirror: there is no such key')
+  expect(words).toContain('libc: must have 6 letters at most')
 })
 
 test.each([

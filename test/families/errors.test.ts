@@ -106,3 +106,23 @@ describe.each(FAMILIES)('%s', (_, family, of) => {
     },
   )
 })
+
+test('a file of keys that the builder lacks, and an address that has no index, are named', () => {
+  const key = '/etc/pki/rpm-gpg/RPM-GPG-KEY-x'
+  const lacks = `Curl error (37): Could not read a file:// file for file://${key} [Couldn't open file ${key}]\n`
+  expect(toldOf(lacks)).toMatchObject({
+    code: 'keys-not-taken',
+    what: `The file of keys is not there, or was not accepted: ${key}`,
+  })
+  const index = 'http://mirror.example/x/repodata/repomd.xml'
+  const none = `Errors during downloading metadata for repository 'x':\n  - Status code: 404 for ${index} (IP: 192.0.2.1)\n`
+  expect(toldOf(none.replace('//', '//ann:secret@'))).toMatchObject({
+    code: 'archive-no-suite',
+    what: `The mirror is there, but does not have the release: 41 (${index})`,
+  })
+})
+
+const toldOf = (log: string) => {
+  const { lines } = replay(scriptReader(), [err(saidOf('dnf', '1', log))])
+  return findRemedy(lines.join('\n'), { platform: 'linux', builderStep: true })
+}

@@ -136,13 +136,14 @@ check() {
     return
   fi
   where=$(without_secret "${mirror:-$release}")
+  ! said 'Curl error \(37\)' || fail BADKEY "$(echo "$found" | sed 's|.*file://\(/[^ ]*\).*|\1|')"
   ! said 'Could not (connect|resolve host)|Connection (refused|timed out)|Failed to connect' || fail NOANSWER "$where"
   ! said 'GPG signature verification error|Public key for .* is not installed|wrong key' || fail UNKNOWNRELSIG "$where"
   ! said 'is not signed' || fail UNSIGNED "$(echo "$found" | sed 's/.*Package \([^ ]*\) is not.*/\1/; s/.*package "\([^"]*\)".*/\1/')"
   ! said "checksum doesn't match" || fail PACKAGEBAD "$(echo "$found" | sed 's/.*\] \([^:]*\):.*/\1/; s|.*/||')"
   ! said 'repomd.xml parser error|Parse error at line' || fail PORTAL "$where"
   ! said 'Status code: 401' || fail NOLOGIN "$where"
-  ! said 'Status code: 40[34] for .*repomd.xml' || fail NOSUITE "$release"
+  ! said 'Status code: 40[34] for .*repomd.xml' || fail NOSUITE "$release ($(without_secret "$(echo "$found" | grep -oE 'https?://[^ ]+' | head -n 1)"))"
   ! said 'Status code: 404' || fail PACKAGEGONE "$(package_in) at $where"
   ! said 'Status code: 5' || fail BUSY "$(echo "$found" | sed 's/.*code: \([0-9]*\).*/\1/')"
   ! said 'Curl error' || fail NOANSWER "$where"

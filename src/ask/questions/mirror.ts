@@ -16,7 +16,7 @@ export const mirror: Question<string> = {
     if (url !== null && /^https?:$/.test(url.protocol) && !url.pathname.includes('@'))
       return url.href.replace(/\/+$/, '')
     throw new UsageError(`--mirror "${shownBad(text)}" is not the address of a mirror.`, [
-      'Write the address that has the folder dists in it: --mirror http://mirror.example/ubuntu',
+      'Write it whole, as the distribution’s list of mirrors has it: --mirror http://mirror.example/ubuntu',
       ...(text.includes('@')
         ? ['In a user name or password, write %40 for "@" and %2F for "/".']
         : []),

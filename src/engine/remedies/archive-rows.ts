@@ -78,7 +78,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'archive-no-suite',
-    when: /\bthe mirror has no release (\S+)/i,
+    when: /\bthe mirror has no release (\S+(?: \(http\S+\))?)/i,
     what: 'The mirror is there, but does not have the release: {found|see the last lines}',
     todo: {
       all: [

@@ -134,7 +134,7 @@ export const SCRIPT_ROWS: readonly RemedyRow[] = [
   {
     code: 'keys-not-taken',
     when: /The keys were not taken: (.*?) \(E: BADKEY\)|\bE: BADKEY\b/,
-    what: 'The file of keys was not accepted.',
+    what: 'The file of keys is not there, or was not accepted: {found|see the last lines}',
     todo: {
       all: ["Give a public key in the form that the distribution's tools take: --keyring FILE"],
     },

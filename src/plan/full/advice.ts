@@ -50,6 +50,11 @@ const recipeTodoFor = (inputs: FullInputs): TodoFor => {
     'release-wrong': proofTodo(inputs),
     'archive-no-suite': notThere,
     'archive-no-address': notThere,
+    'package-unknown': [`Check the name in --include, or in "packages" of ${file}.`],
+    'keys-not-taken': [
+      `Check in ${file}, "${distribution.family}", which file of keys the builder has.`,
+      'Or give the keys: --keyring FILE',
+    ],
     'archive-other-origin': [
       `Write what the index has into ${file}: "origin", below "deb".`,
       'If that is another distribution, correct "archive" there.',

@@ -73,6 +73,13 @@ test.each([
   },
 )
 
+test('a recipe and another distribution than its own are refused together', () => {
+  expect(() => planLike('fedora', {}, ['--distro', 'rocky'])).toThrow(
+    "--distro rocky is another distribution than the recipe's.",
+  )
+  expect(planLike('fedora', {}, ['--distro', 'mine']).answers).toMatchObject({ distro: 'mine' })
+})
+
 test('what is not there is looked for in the recipe, not among the releases that ship', () => {
   for (const argv of [[], ['--bootstrap', 'host']]) {
     const { todoFor = {} } = stepOf(planLike('debian', {}, argv), 'bootstrap')
