@@ -23,7 +23,7 @@ for (const name of ['server', 'wc', 'packages.lock']) writeFileSync(join(folder,
 writeFileSync(join(folder, 'server.c'), 'int main(void) { return 0; }\n')
 mkdirSync(join(folder, 'my-distro'))
 mkdirSync(join(folder, 'mirror'))
-writeFileSync(join(folder, 'mirror/key.asc'), '-----BEGIN PGP PUBLIC KEY BLOCK-----\n')
+writeFileSync(join(folder, 'mirror/key.asc'), Buffer.from([0x99, 1]))
 
 /** A command of ours as it stands somewhere. */
 interface Shown {
