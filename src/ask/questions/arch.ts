@@ -1,21 +1,11 @@
 import type { Arch } from '../../engine/facts.ts'
+import { ARCHES } from '../../catalog/arches.ts'
 import type { Distribution } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import { lacking } from '../lacks.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'
 
-/** The architectures that images are made for; a raw program is written for each of them. */
-export const ARCHES: readonly Arch[] = [
-  'amd64',
-  'arm64',
-  'arm',
-  '386',
-  'ppc64le',
-  's390x',
-  'riscv64',
-  'loong64',
-]
 /** What Debian and Ubuntu call an architecture, and the machine that its cross compilers make programs for. */
 export const CROSS: Readonly<Record<Arch, { readonly debian: string; readonly machine: string }>> =
   {

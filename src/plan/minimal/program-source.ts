@@ -1,7 +1,7 @@
 import type { Given, MinimalAnswers } from '../../ask/answers.ts'
 import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import { MachineError } from '../../errors.ts'
-import { ARCHES } from '../../ask/questions/arch.ts'
+import { ARCHES } from '../../catalog/arches.ts'
 import { builderPackages, crossCompiler } from './compiler.ts'
 
 /** How the program comes to be: compiled here or in a container, written by us, or ready as it is. */
