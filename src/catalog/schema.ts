@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { ARCHES } from './arches.ts'
 import { printable } from '../text/printable.ts'
 
 /** The 31st of February is none, and is read as a day of March. */
@@ -36,6 +37,10 @@ const name = v.pipe(
   v.regex(/^[a-z0-9][a-z0-9-]*$/, 'must have small letters, digits and hyphens only'),
 )
 const path = v.pipe(v.string(), v.regex(/^\/[^\s]*$/, 'must be an absolute path'))
+const architectures = v.pipe(
+  v.array(v.picklist(ARCHES, `must be one of ${ARCHES.join(', ')}`)),
+  v.nonEmpty('must name one'),
+)
 const version = v.pipe(
   v.string(),
   v.regex(/^\d+(\.\d+)?$/, 'must be a version, such as 9 or 24.04'),
@@ -118,7 +123,7 @@ const older = <Settings extends v.StrictObjectSchema<v.ObjectEntries, undefined>
     v.array(
       v.strictObject({
         before: version,
-        architectures: v.optional(v.array(name)),
+        architectures: v.optional(architectures),
         builder: v.optional(v.partial(builder)),
         packages: v.optional(v.record(packageName, v.nullable(packageName))),
         [family]: v.optional(v.partial(settings)),
@@ -139,10 +144,10 @@ const common = {
   order: v.optional(v.number()),
   packageList: v.optional(text),
   officialImage: v.optional(text),
-  architectures: v.optional(v.array(name)),
+  architectures: v.optional(architectures),
   words: v.optional(
     v.record(
-      v.string(),
+      name,
       v.union([
         v.picklist(['standard', 'newest', 'previous', 'testing', 'unversioned']),
         v.strictObject({ release: text }),

@@ -46,6 +46,10 @@ test.each([
   [{ colour: 'red' }, 'distro.json: "colour": there is no such key'],
   [{ title: undefined }, 'distro.json: "title": is missing'],
   [{ name: 'My Own' }, 'distro.json: "name": must have small letters, digits and hyphens only'],
+  [{ architectures: [] }, 'distro.json: "architectures": must name one'],
+  [{ architectures: ['x86_64'] }, '"architectures.0": must be one of amd64, arm64, arm, 386'],
+  [{ older: [{ before: '9', architectures: ['x'] }] }, '"older.0.architectures.0": must be one of'],
+  [{ words: { Mine: 'standard' } }, '"words.Mine": must have small letters'],
   [{ start: [] }, 'distro.json: "start": must name a command'],
   [{ deb: { ...(parsed('debian')['deb'] as object), archive: 'ftp://x' } }, 'deb.archive'],
   [
@@ -94,6 +98,30 @@ test.each([
 ])('%j is refused by name', (change, words) => {
   write(change)
   expect(faultsOf(folder).join('\n')).toContain(words)
+})
+
+test('a recipe stands in for the distribution that has its name', () => {
+  write({
+    name: 'debian',
+    releases: {
+      source: 'me',
+      day: '2026-11-28',
+      list: [{ codename: 'own', released: '2026-01-01' }],
+    },
+    words: {},
+    older: [],
+  })
+  useRecipe(readRecipe(folder, '/'))
+  expect(distributions().filter(({ name }) => name === 'debian')).toHaveLength(1)
+  expect(findRelease('bookworm', '2026-11-28')).toBeNull()
+})
+
+test('a file in place of the folder is told apart from nothing', () => {
+  write({})
+  expect(faultsOf(join(folder, 'distro.json'))).toEqual([
+    'it is a file, and a recipe is the folder that its distro.json is in',
+  ])
+  expect(faultsOf(join(folder, 'none'))).toEqual(['there is no such folder'])
 })
 
 test('a release that is there twice is refused', () => {

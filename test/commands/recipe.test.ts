@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -90,6 +90,15 @@ test('a new recipe takes over nothing that is true of the other distribution alo
   expect(recipe).toMatchObject({ libc: 'glibc', family: 'dnf' })
 })
 
+test('commands that are told can be typed, also for a folder with a space', async () => {
+  mkdirSync(join(folder, 'my own'))
+  expect((await run('new', 'my own/mine'))[1]).toContain("recipe check 'my own/mine'\n")
+  expect((await run('check', 'my own/mine'))[1]).toContain("--recipe 'my own/mine' --yes\n")
+  said = ''
+  expect(await main(['--recipe', 'my own', '--plan'], io())).toBe(2)
+  expect(said).toContain("recipe check 'my own'\n")
+})
+
 test('a recipe that is there is not written over', async () => {
   await run('new', 'my-distro')
   const text = readFileSync(join(folder, 'my-distro', 'distro.json'), 'utf8')
@@ -99,6 +108,8 @@ test('a recipe that is there is not written over', async () => {
 
 test.each([
   [[], 'Usage'],
+  [['new', ''], 'Usage'],
+  [['check', ''], 'Usage'],
   [['new', 'My Distro'], "can't be a distribution's name"],
   [['new', 'mine', '--like', 'debain'], '--like does not accept "debain"'],
   [['check', 'absent'], 'There is no folder absent'],
