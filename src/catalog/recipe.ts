@@ -43,7 +43,7 @@ export const faultsOf = (folder: string): string[] => {
     return [
       thereAt(folder) === undefined
         ? 'there is no such folder'
-        : `it is a file, and a recipe is the folder that its ${DISTRO_FILE} is in`,
+        : 'it is a file, and a recipe is a folder',
     ]
   const files = [DISTRO_FILE, ...SCRIPT_NAMES].map(name => faultOfFile(folder, name))
   const faults = files.filter(fault => fault !== null)

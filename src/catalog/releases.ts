@@ -161,9 +161,9 @@ export const releaseTitle = (release: Release): string => {
   return [title, version, said ? null : codename].filter(word => word !== null).join(' ')
 }
 
-/** Returns a release as short as a person can still say it: `noble`, `Fedora 44`. */
+/** Returns a release as short as a person can still say it: `noble`, `Fedora 44`, `Arch Linux`. */
 export const releaseName = (release: Release): string =>
-  isNumber(release.codename) ? releaseTitle(release) : release.codename
+  isNumber(release.codename) || release.version === null ? releaseTitle(release) : release.codename
 
 /** Returns a release as one word for a name: `noble`, `fedora-44`. */
 export const releaseSlug = ({ codename, distro }: Release): string =>

@@ -37,10 +37,7 @@ const name = v.pipe(
   v.regex(/^[a-z0-9][a-z0-9-]*$/, 'must have small letters, digits and hyphens only'),
 )
 const path = v.pipe(v.string(), v.regex(/^\/[^\s]*$/, 'must be an absolute path'))
-const architectures = v.pipe(
-  v.array(v.picklist(ARCHES, `must be one of ${ARCHES.join(', ')}`)),
-  v.nonEmpty('must name one'),
-)
+const architectures = v.pipe(v.array(v.picklist(ARCHES)), v.nonEmpty('must have one'))
 const version = v.pipe(
   v.string(),
   v.regex(/^\d+(\.\d+)?$/, 'must be a version, such as 9 or 24.04'),

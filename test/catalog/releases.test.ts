@@ -5,6 +5,7 @@ import {
   findRelease,
   nearestRelease,
   pickerOrder,
+  releaseName,
   releases,
   similarReleases,
   standardRelease,
@@ -134,6 +135,22 @@ test.each([
   ['Debian GNU/Linux 12', 'debian', 'bookworm'],
 ])('%s, as screens and registries have it, is %s %s', (text, distro, codename) => {
   expect(findRelease(text, TODAY)).toMatchObject({ distro, codename })
+})
+
+test('a release is called by its code name where that is enough', () => {
+  expect(
+    ['noble', 'sid', 'arch', 'tumbleweed', 'edge', '44', 'kali-rolling'].map(one =>
+      releaseName(release(one)),
+    ),
+  ).toEqual([
+    'noble',
+    'Debian sid',
+    'Arch Linux',
+    'openSUSE Tumbleweed',
+    'Alpine edge',
+    'Fedora 44',
+    'Kali Linux kali-rolling',
+  ])
 })
 
 test.each(['', 'linux', '24', '24.10 LTS', '12 LTS', '24.4.1', '7', 'nobel', 'null', 'null lts'])(
