@@ -11,6 +11,7 @@ import { CROSS } from './questions/arch.ts'
 import { questions, type QuestionName } from './questions/index.ts'
 import { checkBeside, checkForEach, isForEach } from './questions/program.ts'
 import { checkMinimal, type Settings } from './questions/settings.ts'
+import { checkIncludes } from './questions/include.ts'
 import { checkKeys } from './questions/keyring.ts'
 import { releaseOfDistro } from './questions/release.ts'
 import { variantOf } from './questions/variant.ts'
@@ -196,6 +197,8 @@ const fullAnswers = (
   const variant = variantOf(one, read('variant') ?? null)
   if (keyring !== null)
     checkKeys({ keyForm: variant.keyForm ?? one.keyForm }, keyring, texts.keyring)
+  const include = read('include') ?? []
+  checkIncludes(one.family, include)
   return {
     ...common(read, `my-${releaseSlug(release)}`),
     kind: 'full',
@@ -203,8 +206,9 @@ const fullAnswers = (
     recipe: read('recipe')?.folder ?? null,
     release: release.codename,
     variant: variant.name,
-    slim: read('slim') ?? false,
-    include: read('include') ?? [],
+    // Where there is nothing to leave out, no screen says that it is.
+    slim: one.slims && (read('slim') ?? false),
+    include,
     bootstrap: read('bootstrap') ?? usual(one),
     updates: read('updates') ?? null,
     snapshot: read('snapshot') ?? null,

@@ -10,14 +10,18 @@ const distrosFolder = (): string => join(assetsFolder(), 'distros')
 let builtIn: readonly Distribution[] | undefined
 let recipe: Distribution | undefined
 
-/** Returns every distribution: a recipe of this run first, then those that ship, the usual one first. Read once. */
+/**
+ * Returns every distribution: a recipe of this run first, in place of one that has its name, then those that ship, the
+ * usual one first. Read once.
+ */
 export const distributions = (): readonly Distribution[] => {
   builtIn ??= readdirSync(distrosFolder())
     .map(name => join(distrosFolder(), name))
     .filter(folder => existsSync(join(folder, DISTRO_FILE)))
     .map(readDistribution)
     .sort((a, b) => a.order - b.order)
-  return recipe === undefined ? builtIn : [recipe, ...builtIn]
+  const { name } = recipe ?? {}
+  return recipe === undefined ? builtIn : [recipe, ...builtIn.filter(one => one.name !== name)]
 }
 
 /** Returns the distribution of a name, or undefined. */

@@ -27,10 +27,15 @@ const withOlder = (
 export const goneFrom = ({ gone }: Pick<Distribution, 'gone'>, text: string): string | null =>
   gone.find(row => isGone(row, text))?.why ?? null
 
-const isGone = ({ from, before }: Gone, text: string): boolean =>
-  versionNumber(text) !== null &&
-  (from === undefined || !isBefore(text, from)) &&
-  (before === undefined || isBefore(text, before))
+/** A first number alone stands for its newest: 3 is not older than 3.3. */
+const isGone = ({ from, before }: Gone, text: string): boolean => {
+  const whole = /\d\.\d/.test(text) ? text : text.replace(/\d+/, '$&.999')
+  return (
+    versionNumber(text) !== null &&
+    (from === undefined || !isBefore(whole, from)) &&
+    (before === undefined || isBefore(whole, before))
+  )
+}
 
 /** Returns a number by which versions compare, the first in a text; null without one. The 3.9 of Alpine is older than its 3.10. */
 export const versionNumber = (version: string | null): number | null => {

@@ -15,7 +15,8 @@ import { isBefore } from './older.ts'
 import { wrongInDistro } from './schema.ts'
 import type { Distribution, FamilyName } from './types.ts'
 import { nearest } from '../text/nearest.ts'
-import { entryAt, isFolder } from '../text/there.ts'
+import { shellWords } from '../text/shell-words.ts'
+import { entryAt, isFolder, thereAt } from '../text/there.ts'
 
 /** A distro.json is a few kilobytes; what is larger is something else. */
 const MOST = 1024 * 1024
@@ -30,7 +31,7 @@ export const readRecipe = (text: string, base: string): Distribution => {
   if (faults.length > 0)
     throw new UsageError(`--recipe: ${text} can't be taken: ${faults[0]}.`, [
       ...faults.slice(1).map(fault => `Also: ${fault}.`),
-      `Mend it, then: create-base-image recipe check ${text}`,
+      `Mend it, then: ${shellWords(['create-base-image', 'recipe', 'check', text])}`,
     ])
   const distribution = distributionOf(parsedOf(folder) as DistroFile, folder, true)
   return { ...distribution, notes: [...distribution.notes, ...unusedScripts(folder)] }
@@ -40,9 +41,9 @@ export const readRecipe = (text: string, base: string): Distribution => {
 export const faultsOf = (folder: string): string[] => {
   if (!isFolder(folder))
     return [
-      entryAt(folder)?.isFile() === true
-        ? 'it is a file, and not its folder'
-        : 'there is no such folder',
+      thereAt(folder) === undefined
+        ? 'there is no such folder'
+        : 'it is a file, and a recipe is a folder',
     ]
   const files = [DISTRO_FILE, ...SCRIPT_NAMES].map(name => faultOfFile(folder, name))
   const faults = files.filter(fault => fault !== null)

@@ -39,24 +39,32 @@ export const pickerOrder = (
 
 /**
  * Returns the release that a person names, in any case: by code name, name or version (`24.04`, `24.04 LTS`), by a word
- * that moves on (`lts`, `stable`), by the distribution alone (`alpine`), or by both (`fedora:44`, `rocky9`). Null when
- * there is none. A bare version that several distributions have is the first one's.
+ * that moves on (`lts`, `stable`), by the distribution alone (`alpine`, `Arch Linux`, `fedora:latest`), or by both
+ * (`fedora:44`, `rocky9`). Null when there is none. A bare version that several distributions have is the first one's.
  */
 export const findRelease = (text: string, today: string, distro?: string): Release | null => {
   const word = text.trim().toLowerCase().replace(/\s+/g, ' ')
-  const whole = withoutPoint(word)
-  return findWhole(word, today, distro) ?? (whole === word ? null : findWhole(whole, today, distro))
+  const forms = [word, shortOf(word)].flatMap(form => [form, withoutPoint(form)])
+  const found = [...new Set(forms)].map(form => findWhole(form, today, distro))
+  return found.find(one => one !== null) ?? null
 }
 
+/** People copy what screens and registries call it: `Rocky Linux 9`, `CentOS Stream 9`, `opensuse/leap:15.6`. */
+const shortOf = (word: string): string =>
+  word.replace(/[ /]*(?:gnu\/)?linux(?: os)?\b/, '').replace(/[ /]/g, '-')
+
 const findWhole = (word: string, today: string, distro?: string): Release | null => {
-  const some = distro === undefined ? distributions() : [distributionNamed(distro)]
+  const only = distro === undefined ? undefined : distributionNamed(distro)
+  const some = only === undefined ? distributions() : [only]
   for (const one of some) {
     const found = findIn(one, word, today)
     if (found !== null) return found
   }
-  const [named, rest] = splitName(word)
+  const [named = only, rest] = splitName(word)
   if (named === undefined || !some.includes(named)) return null
-  return rest === '' ? standardRelease(named.name, today) : findIn(named, rest, today)
+  return rest === '' || rest === 'latest'
+    ? standardRelease(named.name, today)
+    : findIn(named, rest, today)
 }
 
 /** Returns code names, versions and words that resemble a text that names no release, the likeliest first; perhaps none. */
@@ -91,21 +99,36 @@ const isLike = (name: string, asked: string): boolean =>
   name[0] === asked[0] || (name !== '' && asked.includes(name))
 
 /**
- * Returns the release of a distribution that is nearest to a text which names none: the one with the nearest number,
- * else the one whose name resembles it most. Null when nothing is near.
+ * Returns the release of a distribution that is nearest to a text which names none: the newest of a first number alone
+ * (15.6 for 15), else the one with the nearest number, else the one whose name resembles it most, else the only one.
+ * Null when nothing is near.
  */
 export const nearestRelease = (text: string, today: string, distro: string): Release | null => {
   const [, rest] = splitName(text.trim().toLowerCase())
-  const one = distributionNamed(distro)
+  const { releases: all } = distributionNamed(distro)
   const asked = versionNumber(rest)
-  if (asked === null) {
-    const named = similarReleases(rest).map(name => findIn(one, name, today))
-    return named.find(found => found !== null) ?? null
-  }
+  const near = asked === null ? similarOf(rest, today, distro) : numberedNear(asked, rest, all)
+  return near ?? (all.length === 1 ? all[0]! : null)
+}
+
+const similarOf = (text: string, today: string, distro: string): Release | undefined =>
+  similarReleases(text)
+    .map(name => findRelease(name, today, distro))
+    .find(found => found !== null) ?? undefined
+
+const numberedNear = (
+  asked: number,
+  text: string,
+  all: readonly Release[],
+): Release | undefined => {
+  const within = all.filter(({ version }) => version?.startsWith(`${text}.`))
   const far = ({ version }: Release): number =>
     Math.abs((versionNumber(version) ?? Infinity) - asked)
-  const [near] = one.releases.toSorted((a, b) => far(a) - far(b))
-  return near === undefined || far(near) === Infinity ? null : near
+  return (
+    within.find(({ longTerm }) => longTerm) ??
+    within[0] ??
+    all.toSorted((a, b) => far(a) - far(b)).find(one => far(one) !== Infinity)
+  )
 }
 
 /** Returns the distribution that a text begins with: Fedora for `fedora:99`, CentOS Stream for `centos7`. */
@@ -138,9 +161,9 @@ export const releaseTitle = (release: Release): string => {
   return [title, version, said ? null : codename].filter(word => word !== null).join(' ')
 }
 
-/** Returns a release as short as a person can still say it: `noble`, `Fedora 44`. */
+/** Returns a release as short as a person can still say it: `noble`, `Fedora 44`, `Arch Linux`. */
 export const releaseName = (release: Release): string =>
-  isNumber(release.codename) ? releaseTitle(release) : release.codename
+  isNumber(release.codename) || release.version === null ? releaseTitle(release) : release.codename
 
 /** Returns a release as one word for a name: `noble`, `fedora-44`. */
 export const releaseSlug = ({ codename, distro }: Release): string =>

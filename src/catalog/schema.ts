@@ -49,8 +49,9 @@ const paths = v.pipe(
   ),
   v.nonEmpty('must name a path'),
 )
-const architectures = v.array(
-  v.picklist(ARCHES, 'must be a name of Go’s, such as amd64 (x86_64) or arm64 (aarch64)'),
+const architectures = v.pipe(
+  v.array(v.picklist(ARCHES, 'must be a name of Go’s, such as amd64 (x86_64) or arm64 (aarch64)')),
+  v.nonEmpty('must have one'),
 )
 
 const release = v.strictObject({
@@ -156,7 +157,7 @@ const common = {
   architectures: v.optional(architectures),
   words: v.optional(
     v.record(
-      v.string(),
+      name,
       v.union([
         v.picklist(['standard', 'newest', 'previous', 'testing', 'unversioned']),
         v.strictObject({ release: text }),

@@ -161,6 +161,32 @@ test.each(['Curl', 'x', '-y', 'a_b', 'curl=7', 'curl;reboot', '$(id)', 'vim/sid'
   },
 )
 
+test('the other families have packages with capitals and underscores', () => {
+  for (const release of ['fedora', 'tumbleweed', 'alpine', 'arch'])
+    expect(
+      given('--release', release, '--include', 'NetworkManager,R,a_b').answers.include,
+    ).toEqual(['NetworkManager', 'R', 'a_b'])
+  for (const name of ['-y', '@core', 'a;b', '../x', 'a=1'])
+    expect(refusal('--release', 'fedora', `--include=vim,${name}`)[0]).toBe(
+      `--include: "${name}" is not a package name.`,
+    )
+  for (const release of ['kali', 'devuan'])
+    expect(refusal('--release', release, '--include=Vim')[1]).toContain('lower-case')
+})
+
+test('--slim counts only where there is something to leave out', () => {
+  expect(given('--release', 'fedora', '--slim').answers.slim).toBe(true)
+  for (const release of ['alpine', 'busybox'])
+    expect(given('--release', release, '--slim').answers.slim).toBe(false)
+})
+
+test('advice on a mirror and on keys is right for every distribution', () => {
+  expect(refusal('--release', 'fedora', '--mirror', 'ftp://x')[1]).toMatch(
+    /^An http or https address; one of Debian or Ubuntu /,
+  )
+  expect(refusal('--release', 'alpine', '--keyring', 'none.pub')[1]).toContain('/etc/apk/keys')
+})
+
 test('a keyring is a file of public keys, as bytes', () => {
   const keyring = (name: string) => given('--release', 'noble', '--keyring', name).answers.keyring
   expect(keyring(file('old.gpg', KEYS))).toBe(join(folder, 'old.gpg'))

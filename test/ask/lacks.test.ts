@@ -31,9 +31,12 @@ test.each([
   ['rocky:7', 'Rocky Linux', 'rocky:8'],
   ['opensuse-leap:15.7', 'openSUSE Leap', 'opensuse-leap:15.6'],
   ['ubuntu:24.05', 'Ubuntu', 'noble'],
+  ['ubuntu:24', 'Ubuntu', 'noble'],
+  ['leap:15', 'openSUSE Leap', 'opensuse-leap:15.6'],
   ['debian:bokworm', 'Debian', 'bookworm'],
 ])('a release that does not exist (%s) is refused with the nearest', (text, title, near) => {
-  const [distro, version] = text.split(':') as [string, string]
+  const [name, version] = text.split(':') as [string, string]
+  const distro = name === 'leap' ? 'opensuse-leap' : name
   for (const words of [
     ['--release', text],
     ['--distro', distro, '--release', version],
@@ -43,6 +46,11 @@ test.each([
       `Did you mean ${near}?`,
       expect.stringContaining('create-base-image releases'),
     ])
+})
+
+test('half a name is told which distribution it is half of', () => {
+  expect(refusal(['--release', 'centos'])[1]).toBe('Did you mean centos-stream:10?')
+  expect(refusal(['--release', 'opensuse'])[1]).toBe('Did you mean opensuse-leap:16.0?')
 })
 
 test.each([
@@ -62,6 +70,19 @@ test.each([
     ])
 })
 
+test.each([
+  ['3.20', 'loong64'],
+  ['3.19', 'riscv64'],
+  ['3.8', 'arm'],
+  ['3.5', 's390x'],
+  ['3.5', 'ppc64le'],
+  ['3.4', 'arm64'],
+])('Alpine %s was not made for %s', (version, arch) => {
+  expect(refusal(['--release', `alpine:${version}`, '--arch', arch])[0]).toBe(
+    `--arch: Alpine has no packages for ${arch}.`,
+  )
+})
+
 test('a release is refused for an architecture that only newer ones have', () => {
   expect(refusal(['--release', 'rocky:8', '--arch', 's390x'])).toEqual([
     '--arch: Rocky Linux has no packages for s390x.',
@@ -69,8 +90,17 @@ test('a release is refused for an architecture that only newer ones have', () =>
   ])
 })
 
-test('what rolls has no number that is near', () => {
-  expect(refusal(['--release', 'kali:7'])).toHaveLength(2)
+test.each([
+  ['kali:2026.1', 'kali-rolling'],
+  ['arch:7', 'arch'],
+  ['tumbleweed:20260101', 'tumbleweed'],
+  ['alpine:3', 'alpine:3.24'],
+  ['busybox:musl', 'busybox:1.37'],
+])('%s: the only release, or the newest of a number, is told', (text, near) => {
+  expect(refusal(['--release', text]).slice(0, 2)).toEqual([
+    expect.stringContaining(`has no release "${text}"`),
+    `Did you mean ${near}?`,
+  ])
 })
 
 test.each(distributions().map(one => [one.name, one] as const))(

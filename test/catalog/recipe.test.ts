@@ -67,6 +67,12 @@ test.each([
     { builder: { image: 'debian:12', packages: ['release-{version}'] } },
     'builder.packages[0]: must be a name as it is: nothing is filled in here',
   ],
+  [{ architectures: [] }, 'distro.json: architectures: must have one'],
+  [
+    { older: [{ before: '9', architectures: ['x'] }] },
+    'older[0].architectures[0]: must be a name of Go’s',
+  ],
+  [{ words: { Mine: 'standard' } }, 'words.Mine: must have small letters'],
   [{ deb: { ...(parsed('debian')['deb'] as object), archive: 'ftp://x' } }, 'deb.archive'],
   [
     { start: ['{codenam}'] },
@@ -114,6 +120,28 @@ test.each([
 ])('%j is refused by name', (change, words) => {
   write(change)
   expect(faultsOf(folder).join('\n')).toContain(words)
+})
+
+test('a recipe stands in for the distribution that has its name', () => {
+  write({
+    name: 'debian',
+    releases: {
+      source: 'me',
+      day: '2026-11-28',
+      list: [{ codename: 'own', released: '2026-01-01' }],
+    },
+    words: {},
+    older: [],
+  })
+  useRecipe(readRecipe(folder, '/'))
+  expect(distributions().filter(({ name }) => name === 'debian')).toHaveLength(1)
+  expect(findRelease('bookworm', '2026-11-28')).toBeNull()
+})
+
+test('a file in place of the folder is told apart from nothing', () => {
+  write({})
+  expect(faultsOf(join(folder, 'distro.json'))).toEqual(['it is a file, and a recipe is a folder'])
+  expect(faultsOf(join(folder, 'none'))).toEqual(['there is no such folder'])
 })
 
 test('a release that is there twice is refused', () => {

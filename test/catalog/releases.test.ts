@@ -5,6 +5,7 @@ import {
   findRelease,
   nearestRelease,
   pickerOrder,
+  releaseName,
   releases,
   similarReleases,
   standardRelease,
@@ -117,7 +118,42 @@ test.each([
   expect(findRelease(text, TODAY)?.codename).toBe(codename)
 })
 
-test.each(['', '24', '24.10 LTS', '12 LTS', '24.4.1', '7', 'nobel', 'null', 'null lts'])(
+test.each([
+  ['Rocky Linux 9', 'rocky', '9'],
+  ['rockylinux:9', 'rocky', '9'],
+  ['CentOS Stream 9', 'centos-stream', '9'],
+  ['stream9', 'centos-stream', '9'],
+  ['openSUSE Leap 16.0', 'opensuse-leap', '16.0'],
+  ['opensuse/leap:15.6', 'opensuse-leap', '15.6'],
+  ['openSUSE Tumbleweed', 'opensuse-tumbleweed', 'tumbleweed'],
+  ['Arch Linux', 'arch', 'arch'],
+  ['archlinux:latest', 'arch', 'arch'],
+  ['Kali Linux', 'kali', 'kali-rolling'],
+  ['AlmaLinux OS 9.4', 'almalinux', '9'],
+  ['Fedora Linux 44', 'fedora', '44'],
+  ['fedora:latest', 'fedora', '44'],
+  ['Debian GNU/Linux 12', 'debian', 'bookworm'],
+])('%s, as screens and registries have it, is %s %s', (text, distro, codename) => {
+  expect(findRelease(text, TODAY)).toMatchObject({ distro, codename })
+})
+
+test('a release is called by its code name where that is enough', () => {
+  expect(
+    ['noble', 'sid', 'arch', 'tumbleweed', 'edge', '44', 'kali-rolling'].map(one =>
+      releaseName(release(one)),
+    ),
+  ).toEqual([
+    'noble',
+    'Debian sid',
+    'Arch Linux',
+    'openSUSE Tumbleweed',
+    'Alpine edge',
+    'Fedora 44',
+    'Kali Linux kali-rolling',
+  ])
+})
+
+test.each(['', 'linux', '24', '24.10 LTS', '12 LTS', '24.4.1', '7', 'nobel', 'null', 'null lts'])(
   '%j is no release',
   text => expect(findRelease(text, TODAY)).toBeNull(),
 )

@@ -109,6 +109,15 @@ test('a new recipe has no word for a release that it leaves out, and what ships 
   expect((await run('check', 'model/distro.json'))[1]).toContain('it is a file')
 })
 
+test('commands that are told can be typed, also for a folder with a space', async () => {
+  mkdirSync(join(folder, 'my own'))
+  expect((await run('new', 'my own/mine'))[1]).toContain("recipe check 'my own/mine'\n")
+  expect((await run('check', 'my own/mine'))[1]).toContain("--recipe 'my own/mine' --yes\n")
+  said = ''
+  expect(await main(['--recipe', 'my own', '--plan'], io())).toBe(2)
+  expect(said).toContain("recipe check 'my own'\n")
+})
+
 test('a recipe that is there is not written over', async () => {
   await run('new', 'my-distro')
   const text = readFileSync(join(folder, 'my-distro', 'distro.json'), 'utf8')
@@ -118,6 +127,8 @@ test('a recipe that is there is not written over', async () => {
 
 test.each([
   [[], 'Usage'],
+  [['new', ''], 'Usage'],
+  [['check', ''], 'Usage'],
   [['new', 'My Distro'], "can't be a distribution's name"],
   [['new', 'mine', '--like', 'debain'], '--like does not accept "debain"'],
   [['check', 'absent'], 'There is no folder absent'],

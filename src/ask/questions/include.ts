@@ -1,3 +1,4 @@
+import type { FamilyName } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'
@@ -16,10 +17,21 @@ export const include: Question<readonly string[]> = {
   },
 }
 
-/** The form of a package's name is that of Debian Policy 5.6.1. */
+/** Names as every distribution has them; Debian's are fewer, and `checkIncludes` knows whose they are. */
 const checkName = (name: string): void => {
-  if (/^[a-z0-9][a-z0-9+.-]+$/.test(name)) return
-  throw new UsageError(`--include: "${name}" is not a package name.`, [
-    'A name has lower-case letters, digits, "+", "-" and "."; several are separated by commas: curl,ca-certificates',
-  ])
+  if (!/^[a-z0-9][\w+.-]*$/i.test(name))
+    throw noName(name, 'letters, digits, "+", "-", "_" and "."')
 }
+
+/** Throws UsageError for a name that no package of the family can have: Fedora has NetworkManager, Debian has no capitals. */
+export const checkIncludes = (family: FamilyName, names: readonly string[]): void => {
+  if (family !== 'deb') return
+  // The form of Debian Policy 5.6.1.
+  const wrong = names.find(name => !/^[a-z0-9][a-z0-9+.-]+$/.test(name))
+  if (wrong !== undefined) throw noName(wrong, 'lower-case letters, digits, "+", "-" and "."')
+}
+
+const noName = (name: string, form: string): UsageError =>
+  new UsageError(`--include: "${name}" is not a package name.`, [
+    `A name has ${form}; several are separated by commas: curl,ca-certificates`,
+  ])

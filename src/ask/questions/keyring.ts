@@ -18,7 +18,8 @@ export const keyring: Question<string> = {
 
 const bytesOf = (path: string, text: string): Buffer => namedBytes('keyring', path, text, ADVICE)
 
-const ADVICE = 'Give a file of OpenPGP public keys, such as those in /usr/share/keyrings.'
+const ADVICE =
+  'Give a file of public keys, as in /usr/share/keyrings, or for Alpine in /etc/apk/keys.'
 
 /**
  * Checks that a file, which a person named as `text`, has keys in the form that a distribution's tools take.

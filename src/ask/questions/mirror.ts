@@ -2,12 +2,14 @@ import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'
 
+const FORM = 'An http or https address; one of Debian or Ubuntu has the folder dists in it'
+
 export const mirror: Question<string> = {
   ...flagOf('mirror'),
   prompt: {
     label: 'Mirror',
     message: 'Which mirror has the packages?',
-    hint: 'An http or https address that has the folder dists in it.',
+    hint: `${FORM}.`,
   },
   // In the form of the URL standard a user and a password have no "@" and no "/" in them, so that all of them is
   // found; an "@" in the path is the rest of a password that had a "/".
@@ -16,7 +18,7 @@ export const mirror: Question<string> = {
     if (url !== null && /^https?:$/.test(url.protocol) && !url.pathname.includes('@'))
       return url.href.replace(/\/+$/, '')
     throw new UsageError(`--mirror "${shownBad(text)}" is not the address of a mirror.`, [
-      'Write it whole, as the distribution’s list of mirrors has it: --mirror http://mirror.example/ubuntu',
+      `${FORM}: --mirror http://mirror.example/ubuntu`,
       ...(text.includes('@')
         ? ['In a user name or password, write %40 for "@" and %2F for "/".']
         : []),

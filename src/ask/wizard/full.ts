@@ -39,10 +39,13 @@ const optionOf = (release: Release, width: number): Option => {
 
 /** What else people call a release. */
 const kindOfRelease = ({ distro, codename, longTerm }: Release): string => {
-  const { words, longTermLabel } = distributionNamed(distro)
+  const { title, words, longTermLabel } = distributionNamed(distro)
   if (longTermLabel !== null) return longTerm ? longTermLabel : ''
+  // Leap's `leap` is no other name of a release than openSUSE Leap itself.
   const moving = Object.keys(words).find(
-    word => findRelease(word, today(), distro)?.codename === codename,
+    word =>
+      !title.toLowerCase().includes(word) &&
+      findRelease(word, today(), distro)?.codename === codename,
   )
   return moving ?? ''
 }
@@ -50,7 +53,7 @@ const kindOfRelease = ({ distro, codename, longTerm }: Release): string => {
 const releaseStep: Step = {
   name: 'release',
   label: promptOf('release').label,
-  matters: () => true,
+  matters: state => distributionSoFar(state).releases.length > 1,
   shown: (_, state) => shownRelease(releaseSoFar(state)),
   ask: async context => {
     const { kept } = context.state

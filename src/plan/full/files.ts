@@ -98,14 +98,14 @@ const templateValues = (inputs: FullInputs) => {
     use: useOf(inputs, client),
     packages: isDistroless(inputs) ? COPIED : installed(family.tool),
     again: `${engine === null ? 'an archive' : 'an image'} that is as it was made just proves itself again. ${CHANGED[kind]}`,
-    updates: updatesOf(inputs, kind),
+    updates: apart(updatesOf(inputs, kind)),
+    official: officialOf(inputs),
     madeOf: madeOfRows(kind),
     load:
       engine === null
         ? `Give the archive to an engine first: \`${shellWords(['docker', 'load', '--input', archive])}\`.\n\n`
         : '',
     system: releaseTitle(release),
-    distro: release.distro,
     repeat: shellWords(commandWordsOf(commandLineBeside(given))),
     closed:
       secretOf(answers.mirror ?? '') === ''
@@ -113,6 +113,13 @@ const templateValues = (inputs: FullInputs) => {
         : ' Put user and password of the mirror in its\naddress again: they are saved nowhere.',
   }
 }
+
+const apart = (text: string): string => (text === '' ? '' : `${text}\n\n`)
+
+const officialOf = ({ distribution: { officialImage } }: FullInputs): string =>
+  officialImage === null
+    ? ''
+    : `For most applications the Docker Official Image \`${officialImage}\` is the better choice: others rebuild it when a\nsecurity fix comes out. `
 
 type ReadmeKind = FullInputs['route'] | 'ours' | 'alone'
 

@@ -128,7 +128,7 @@ const whatGoesIn = ({ given: { answers }, release, distribution }: FullInputs): 
   const more = [
     ...(answers.variant === distribution.variants[0]!.name ? [] : [answers.variant]),
     ...(answers.slim ? ['slim'] : []),
-    ...answers.include,
+    ...(distribution.family === 'busybox' ? [] : answers.include),
   ]
   return [releaseTitle(release), ...more].join(' + ')
 }

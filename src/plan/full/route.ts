@@ -21,7 +21,9 @@ export const chooseRoute = (
   const hasHost = family.routes.includes('host')
   if (bootstrap === 'host' && !hasHost)
     throw new UsageError('--bootstrap host is for distributions that debootstrap makes.', [
-      'Leave it out: a container makes this one.',
+      family.routes.includes('container')
+        ? 'Leave it out: a container makes this one.'
+        : 'Leave it out.',
     ])
   const { directory } = wanted.given.places
   if (bootstrap === 'host') return checkHost(facts, arch, directory)

@@ -128,6 +128,23 @@ test.each(['ubuntu', 'debian'] as const)(
   },
 )
 
+test.each(['arch', 'kali', 'busybox', 'opensuse-tumbleweed'])(
+  '%s has one release, and nobody is asked which',
+  async distro => {
+    const session = await wizard(['--distro', distro], [])
+    expect(messages(session)).not.toContain('Which release?')
+    expect(session.answers).toMatchObject({ distro })
+  },
+)
+
+test.each(['opensuse-leap', 'almalinux', 'centos-stream'])(
+  'a release of %s is not called by a short name of the distribution',
+  async distro => {
+    const { asked } = await wizard(['--distro', distro], [])
+    for (const { says } of asked[0]!.options) expect(says).not.toMatch(/^(?:leap|alma|stream),/)
+  },
+)
+
 test('back from the older releases the choice of them is pointed at', async () => {
   const { asked } = await wizard(
     ['--distro', 'ubuntu'],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CraftStage } from '../../../src/plan/types.ts'
+import type { UsageError } from '../../../src/errors.ts'
 import { isArchiveAlways } from '../../../src/plan/plan.ts'
 import { engine, full } from '../minimal/inputs.ts'
 import { ids, planOf, stepOf } from './inputs.ts'
@@ -26,6 +27,16 @@ test('where an engine answers it is the one that is named: by what the archive c
   expect(plan.next[0]?.slice(0, 2)).toEqual(['podman', 'load'])
   expect(isArchiveAlways(full('--distro', 'busybox').answers)).toBe(true)
   expect(isArchiveAlways(full('--distro', 'alpine').answers)).toBe(false)
+})
+
+test('advice and title name no container and no package, because it has none', () => {
+  try {
+    planOf(['--distro', 'busybox', '--bootstrap', 'host'])
+    expect.unreachable()
+  } catch (error) {
+    expect((error as UsageError).todo).toEqual(['Leave it out.'])
+  }
+  expect(planOf(['--distro', 'busybox', '--include', 'curl']).headline).not.toContain('curl')
 })
 
 test('glibc is Debian’s unless musl is asked for', () => {

@@ -88,6 +88,18 @@ test('what the Dockerfile shall copy must be let through, below the star', () =>
   expect(textOf(container, 'Dockerfile')).toContain('COPY my-program')
 })
 
+test('the README names the official image that there is, and none where there is none', () => {
+  const readme = (...argv: string[]): string => textOf(planOf(argv), 'README.md')
+  expect(readme('--release', 'arch')).toContain(
+    'the Docker Official Image `archlinux` is the better',
+  )
+  for (const release of ['leap', 'rocky', 'centos-stream', 'kali', 'devuan']) {
+    expect(readme('--release', release)).not.toContain('Official Image')
+    expect(readme('--release', release)).toContain('An image of your own is right when')
+    expect(readme('--release', release)).not.toContain('\n\n\n')
+  }
+})
+
 test('the README tells of the tool that makes it, and of updates only where the archive has some', () => {
   const readme = (...argv: string[]): string => textOf(planOf(argv), 'README.md')
   expect(readme('--release', 'fedora')).toContain('inside the container: dnf, then')
