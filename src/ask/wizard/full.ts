@@ -6,6 +6,8 @@ import type { Distribution, Release } from '../../catalog/types.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { Back, type Option } from '../asker.ts'
 import { questions } from '../questions/index.ts'
+import { checkIncludes } from '../questions/include.ts'
+import { reasonOf, withoutFlag } from './texts.ts'
 import { today } from '../today.ts'
 import { choiceStep, problemFor, promptOf, writeText } from './ask-question.ts'
 import { distroStep } from './distro.ts'
@@ -143,6 +145,17 @@ const includeStep: Step = {
       question: 'include',
       prompt: promptOf('include'),
       standard: () => '',
+      // What is no name of a package of Debian's may be one of Fedora's.
+      refuses: text =>
+        withoutFlag(
+          'include',
+          reasonOf(() =>
+            checkIncludes(
+              distributionSoFar(context.state).family,
+              questions.include.parse(text, ''),
+            ),
+          ),
+        ),
       typed: context.state.kept.include ?? '',
     }),
 }

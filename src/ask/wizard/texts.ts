@@ -100,7 +100,8 @@ export const programParts = (
   return { program: text.endsWith('.c') ? 'source' : 'binary', file: text }
 }
 
-const reasonOf = (check: () => unknown): string[] | null => {
+/** Returns the reason that a check throws as a UsageError, a line each; null when it throws none. */
+export const reasonOf = (check: () => unknown): string[] | null => {
   try {
     check()
     return null

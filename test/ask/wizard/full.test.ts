@@ -145,6 +145,13 @@ test.each(['opensuse-leap', 'almalinux', 'centos-stream'])(
   },
 )
 
+test('a name that no package of the distribution can have is refused at the prompt', async () => {
+  const typed = (distro: string) =>
+    wizard(['--distro', distro], [['Any other packages', 'NetworkManager']])
+  await expect(typed('debian')).rejects.toThrow('A name has lower-case letters')
+  expect((await typed('fedora')).answers.include).toEqual(['NetworkManager'])
+})
+
 test('back from the older releases the choice of them is pointed at', async () => {
   const { asked } = await wizard(
     ['--distro', 'ubuntu'],
