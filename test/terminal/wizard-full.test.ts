@@ -101,6 +101,17 @@ test('read aloud, the table has its cells in the sentence', async () => {
   )
 })
 
+test('a distribution is found by typing', async () => {
+  const terminal = demo.open(['--kind', 'full'])
+  await terminal.waitFor(whole(/Which distribution[^]*type to find one of 13/))
+  terminal.write('rocky')
+  await terminal.waitFor(
+    whole(/› rocky {2}1 of 13\n {2}❯ Rocky Linux\n {4}Which one should I choose/),
+  )
+  terminal.write(KEY.enter)
+  expect(await terminal.waitFor(whole(/Which release/))).toMatch(/System +Rocky Linux/)
+})
+
 test('from the older releases Esc leads back even where they are the first question', async () => {
   const terminal = demo.open(['--distro', 'debian'])
   expect(await terminal.waitFor(whole(/Which release/))).not.toContain('Esc back')

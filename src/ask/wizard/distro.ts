@@ -9,6 +9,7 @@ const COMPARE: Option = {
   value: 'compare',
   label: 'Which one should I choose?',
   says: 'Compares sizes, C libraries and updates, and says when an official image is better.',
+  always: true,
 }
 
 /** A release that was named says which distribution is meant. */
@@ -56,6 +57,7 @@ const choose = (
 const list = (): ChoosePrompt => ({
   message: promptOf('distro').message,
   options: [...choicesOf('distro').map(optionOf), COMPARE],
+  filter: true,
   means: value => (value === COMPARE.value ? null : value),
 })
 
