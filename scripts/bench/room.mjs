@@ -28,7 +28,7 @@ export const openRoom = async () => {
     ...room,
     fresh: () => fresh(room),
     docker: (words, input) => docker(room, words, input),
-    builder: (name, parent = PARENT, more = '') => makeBuilder(room, name, parent, more),
+    builder: (name, parent = PARENT, more) => makeBuilder(room, name, parent, more),
     journey: (words, look) => journey(room, words, look),
     bootstrap: (words, look, env, proof) => bootstrap(room, words, look, env, proof),
     measured: command => measure(command, { cwd: room.folder, env: environment(room) }),

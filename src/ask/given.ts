@@ -231,8 +231,8 @@ const refuseSeveral = (archs: readonly Arch[]): void => {
 
 /** A recipe is for one distribution, and so are most releases' names. */
 const releaseFrom = (read: Read, text: string | undefined): Release => {
-  const [named, recipe] = [read('distro'), read('recipe')]
-  const distro = named ?? recipe?.distro
+  const recipe = read('recipe')
+  const distro = read('distro') ?? recipe?.distro
   if (recipe !== undefined && distro !== recipe.distro)
     throw new UsageError(`--distro ${distro} is another distribution than the recipe's.`, [
       `Leave --distro out, or --recipe: the recipe makes ${recipe.distro}.`,

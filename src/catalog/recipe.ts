@@ -15,7 +15,7 @@ import { isBefore } from './older.ts'
 import { wrongInDistro } from './schema.ts'
 import type { Distribution, FamilyName } from './types.ts'
 import { nearest } from '../text/nearest.ts'
-import { shellWords } from '../text/shell-words.ts'
+import { ourCommand } from '../text/shell-words.ts'
 import { entryAt, isFolder, thereAt } from '../text/there.ts'
 
 /** A distro.json is a few kilobytes; what is larger is something else. */
@@ -31,7 +31,7 @@ export const readRecipe = (text: string, base: string): Distribution => {
   if (faults.length > 0)
     throw new UsageError(`--recipe: ${text} can't be taken: ${faults[0]}.`, [
       ...faults.slice(1).map(fault => `Also: ${fault}.`),
-      `Mend it, then: ${shellWords(['create-base-image', 'recipe', 'check', text])}`,
+      `Mend it, then: ${ourCommand('recipe', 'check', text)}`,
     ])
   const distribution = distributionOf(parsedOf(folder) as DistroFile, folder, true)
   return { ...distribution, notes: [...distribution.notes, ...unusedScripts(folder)] }

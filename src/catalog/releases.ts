@@ -45,8 +45,16 @@ export const pickerOrder = (
 export const findRelease = (text: string, today: string, distro?: string): Release | null => {
   const word = text.trim().toLowerCase().replace(/\s+/g, ' ')
   const forms = [word, shortOf(word)].flatMap(form => [form, withoutPoint(form)])
-  const found = [...new Set(forms)].map(form => findWhole(form, today, distro))
-  return found.find(one => one !== null) ?? null
+  return firstFound(new Set(forms), form => findWhole(form, today, distro))
+}
+
+/** Returns what is found for the first of several that anything is found for; null when nothing is. */
+const firstFound = <T>(all: Iterable<T>, find: (one: T) => Release | null): Release | null => {
+  for (const one of all) {
+    const found = find(one)
+    if (found !== null) return found
+  }
+  return null
 }
 
 /** People copy what screens and registries call it: `Rocky Linux 9`, `CentOS Stream 9`, `opensuse/leap:15.6`. */
@@ -56,10 +64,8 @@ const shortOf = (word: string): string =>
 const findWhole = (word: string, today: string, distro?: string): Release | null => {
   const only = distro === undefined ? undefined : distributionNamed(distro)
   const some = only === undefined ? distributions() : [only]
-  for (const one of some) {
-    const found = findIn(one, word, today)
-    if (found !== null) return found
-  }
+  const found = firstFound(some, one => findIn(one, word, today))
+  if (found !== null) return found
   const [named = only, rest] = splitName(word)
   if (named === undefined || !some.includes(named)) return null
   return rest === '' || rest === 'latest'
@@ -107,14 +113,12 @@ export const nearestRelease = (text: string, today: string, distro: string): Rel
   const [, rest] = splitName(text.trim().toLowerCase())
   const { releases: all } = distributionNamed(distro)
   const asked = versionNumber(rest)
-  const near = asked === null ? similarOf(rest, today, distro) : numberedNear(asked, rest, all)
+  const near =
+    asked === null
+      ? firstFound(similarReleases(rest), name => findRelease(name, today, distro))
+      : numberedNear(asked, rest, all)
   return near ?? (all.length === 1 ? all[0]! : null)
 }
-
-const similarOf = (text: string, today: string, distro: string): Release | undefined =>
-  similarReleases(text)
-    .map(name => findRelease(name, today, distro))
-    .find(found => found !== null) ?? undefined
 
 const numberedNear = (
   asked: number,

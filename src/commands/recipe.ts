@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { basename, join, resolve } from 'node:path'
 import { nearest } from '../text/nearest.ts'
 import { printable } from '../text/printable.ts'
-import { shellWords } from '../text/shell-words.ts'
+import { ourCommand } from '../text/shell-words.ts'
 import { usageOf } from '../ask/commands.ts'
 import { today as dayOfToday } from '../ask/today.ts'
 import { commandWords } from '../ask/words.ts'
@@ -47,7 +47,7 @@ const begin = async (
     ])
   if (existsSync(folder))
     throw new UsageError(`${named} already exists.`, [
-      `See what it lacks: ${command('recipe', 'check', named)}`,
+      `See what it lacks: ${ourCommand('recipe', 'check', named)}`,
     ])
   const model = modelOf(values['like'] ?? 'debian')
   writeRecipe(folder, recipeLike(model, name))
@@ -128,18 +128,15 @@ const begun = (
 Change in it what differs: names, releases, addresses, packages. A bootstrap.sh, pack.sh or verify.sh beside it
 replaces the family's own. Then:
 
-  ${command('recipe', 'check', folder)}
-  ${command('--recipe', folder, '--plan')}
+  ${ourCommand('recipe', 'check', folder)}
+  ${ourCommand('--recipe', folder, '--plan')}
 `
-
-/** Where a folder has a space in its name, what is told must be typed in quotes. */
-const command = (...words: string[]): string => shellWords(['create-base-image', ...words])
 
 const check = async (named: string, { cwd, out }: Io): Promise<number> => {
   const folder = resolve(cwd, named)
   if (!existsSync(folder))
     throw new UsageError(`There is no folder ${named}.`, [
-      `Start a recipe: ${command('recipe', 'new', named)}`,
+      `Start a recipe: ${ourCommand('recipe', 'new', named)}`,
     ])
   const faults = faultsOf(folder)
   await out.write(faults.length === 0 ? sound(folder, named) : faulty(named, faults))
@@ -158,7 +155,7 @@ ${stillLike(one)}${unusedScripts(folder)
     .join('')}
 To prove it, make an image:
 
-  ${command('--recipe', named, '--yes')}
+  ${ourCommand('--recipe', named, '--yes')}
 `
 }
 

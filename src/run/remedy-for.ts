@@ -24,7 +24,7 @@ export const remedyFor = (step: Step, context: RunContext, failure: Failure): Re
   if (failure.todo !== undefined)
     return {
       ...own,
-      todo: failure.todo.length > 0 ? failure.todo : (stepsTodo(step, own.code) ?? []),
+      todo: failure.todo.length > 0 ? failure.todo : (step.todoFor?.[own.code] ?? []),
     }
   if (failure.signal !== undefined) return { ...own, ...endedFromOutside(failure.signal) }
   const pushes = step.voice === 'registry'
@@ -34,14 +34,11 @@ export const remedyFor = (step: Step, context: RunContext, failure: Failure): Re
     archive: step.pipeline.some(takesArchive),
     ...((hasRun(failure) || pushes) && step.voice !== undefined ? { voice: step.voice } : {}),
   })
-  if (known !== null) return { ...known, todo: stepsTodo(step, known.code) ?? known.todo }
+  if (known !== null) return { ...known, todo: step.todoFor?.[known.code] ?? known.todo }
   // An engine that did not even start the compiler says nothing of the source that the step's advice is about.
   const isOfEngine = step.voice === 'compiler' && (failure.exitCode ?? 0) >= 125
   return step.todo === undefined || isOfEngine ? null : { ...own, todo: step.todo }
 }
-
-const stepsTodo = ({ todoFor }: Step, code: string): readonly string[] | undefined =>
-  todoFor?.[code]
 
 /**
  * Returns whether neither a craft nor a row of advice knows a failure. What a compiler says of a source, and what a

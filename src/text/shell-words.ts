@@ -1,6 +1,10 @@
 /** Returns words as one line for a POSIX shell, quoted only where it is needed. */
 export const shellWords = (words: readonly string[]): string => words.map(posixWord).join(' ')
 
+/** Returns a command line of our own that can be typed, also where a word has a blank. */
+export const ourCommand = (...words: string[]): string =>
+  shellWords(['create-base-image', ...words])
+
 /** Returns words as one line for the shell that people have on that system: PowerShell on Windows, else a POSIX shell. */
 export const lineFor = (platform: NodeJS.Platform, words: readonly string[]): string =>
   platform === 'win32' ? words.map(windowsWord).join(' ') : shellWords(words)

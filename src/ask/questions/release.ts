@@ -9,7 +9,7 @@ import {
 } from '../../catalog/releases.ts'
 import type { Distribution, Release } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
-import { shellWords } from '../../text/shell-words.ts'
+import { ourCommand } from '../../text/shell-words.ts'
 import { lacking } from '../lacks.ts'
 import type { Question } from '../question.ts'
 import { today } from '../today.ts'
@@ -59,7 +59,7 @@ const noRelease = (text: string, distro: string): UsageError => {
 const listOf = (one: Distribution): string => {
   const words = one.releases.map(releaseWord)
   if (words.length <= MOST_LISTED) return `${words.join(', ')}.`
-  const command = shellWords(['create-base-image', 'recipe', 'check', one.folder])
+  const command = ourCommand('recipe', 'check', one.folder)
   return `${words.slice(0, MOST_LISTED).join(', ')}, …; all of them: ${command}`
 }
 

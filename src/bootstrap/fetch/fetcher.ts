@@ -82,9 +82,9 @@ export const makeFetcher = async (options: FetcherOptions): Promise<RunFetcher> 
     return work
   }
   const bytes = async (asked: FetchRequest): Promise<FetchedBytes> => {
+    const { sha256 } = asked
+    if (sha256 !== undefined) return readBack(await file({ ...asked, sha256 }), asked)
     const request = prepared(asked)
-    const { sha256 } = request
-    if (sha256 !== undefined) return readBack(await file({ ...request, sha256 }), request)
     if (!isOffline)
       return limited(() => tries(request, () => current(request, store, askFor(request))))
     const kept = await keptCopy(request, store)
