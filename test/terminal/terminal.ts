@@ -9,7 +9,10 @@ export interface Terminal {
   readonly screen: () => string
   /** Everything the program wrote, with its escape codes. */
   readonly raw: () => string
-  /** The screen once it matches. Rejects with the screen as it is when it does not within 10 seconds. */
+  /**
+   * The last screen that matched, once the program rests: a frame arrives in several pieces, and half of one may match.
+   * Rejects with the screen as it is when nothing matches within 25 seconds.
+   */
   readonly waitFor: (pattern: RegExp) => Promise<string>
   readonly resize: (columns: number, rows: number) => void
   /** The exit code, with the last screen drawn. */
@@ -32,6 +35,13 @@ export const KEY = {
   ctrlD: '\u0004',
   ctrlZ: '\u001a',
 } as const
+
+const LATE_MS = 25_000
+const REST_MS = 20
+
+/** Whether a frame has begun that is not yet whole, by the marks that Ink sets around each. */
+const isDrawing = (raw: string): boolean =>
+  raw.lastIndexOf('\u001b[?2026h') > raw.lastIndexOf('\u001b[?2026l')
 
 /** Starts a program in a terminal of that size, with colours unless `env` forbids them. */
 export const open = (
@@ -71,14 +81,25 @@ export const open = (
     raw: () => raw,
     waitFor: pattern =>
       new Promise((resolve, reject) => {
-        const late = setTimeout(
-          () => reject(new Error(`No ${String(pattern)} on the screen:\n${seen()}`)),
-          25_000,
-        )
-        check = () => {
-          if (!pattern.test(seen())) return
+        let found: string | undefined
+        let rest: NodeJS.Timeout | undefined
+        const late = setTimeout(() => {
+          if (found === undefined)
+            reject(new Error(`No ${String(pattern)} on the screen:\n${seen()}`))
+          else resolve(found)
+        }, LATE_MS)
+        const finish = (): void => {
           clearTimeout(late)
-          resolve(seen())
+          check = () => undefined
+          resolve(found!)
+        }
+        check = () => {
+          if (isDrawing(raw)) return
+          const now = seen()
+          if (pattern.test(now)) found = now
+          if (found === undefined) return
+          clearTimeout(rest)
+          rest = setTimeout(finish, REST_MS)
         }
         check()
       }),
