@@ -82,6 +82,7 @@ const unusable = (file: DistroFile): string[] => [
     file.variants.map(({ name }) => name),
   ),
   ...twice('releases.list', codenamesOf(file)),
+  ...file.releases.list.flatMap((row, i) => outOfOrder(row, `releases.list[${i}]`)),
   ...(file.older ?? []).flatMap((row, i) => unusableOlder(file, row, `older[${i}]`)),
   ...Object.entries(file.words ?? {}).flatMap(([word, means]) => {
     if (typeof means === 'string' || codenamesOf(file).includes(means.release)) return []
@@ -90,6 +91,14 @@ const unusable = (file: DistroFile): string[] => [
     return [`words.${word}: no release has the codename ${JSON.stringify(means.release)}${advice}`]
   }),
 ]
+
+/** A release that ended before it began would be called ended for ever. */
+const outOfOrder = (row: DistroFile['releases']['list'][number], place: string): string[] => {
+  const days = [row.released, row.supportedUntil, row.longTermUntil].filter(day => !!day)
+  return days.some((day, i) => i > 0 && day! < days[i - 1]!)
+    ? [`${place}: "released", "supportedUntil" and "longTermUntil" must follow one another`]
+    : []
+}
 
 /** A row that counts for nothing is a slip of the pen. */
 const unusableOlder = (

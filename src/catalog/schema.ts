@@ -49,6 +49,8 @@ const paths = v.pipe(
   ),
   v.nonEmpty('must name a path'),
 )
+/** Bytes, seconds, or packages. */
+const amount = v.pipe(v.number(), v.minValue(0, 'must be 0 or more'))
 const architectures = v.pipe(
   v.array(v.picklist(ARCHES, 'must be a name of Go’s, such as amd64 (x86_64) or arm64 (aarch64)')),
   v.nonEmpty('must have one'),
@@ -170,10 +172,8 @@ const common = {
   start: v.pipe(v.array(text), v.nonEmpty('must name a command')),
   keyForm: v.optional(keyForm),
   slims: v.optional(v.boolean()),
-  downloads: v.optional(
-    v.strictObject({ builder: v.number(), packages: v.number(), seconds: v.number() }),
-  ),
-  sizes: v.optional(v.strictObject({ whole: v.number(), slim: v.optional(v.number()) })),
+  downloads: v.optional(v.strictObject({ builder: amount, packages: amount, seconds: amount })),
+  sizes: v.optional(v.strictObject({ whole: amount, slim: v.optional(amount) })),
   notes: v.optional(v.array(text)),
   variants: v.pipe(
     v.array(
@@ -183,9 +183,7 @@ const common = {
         says: text,
         packages: v.optional(v.array(packageName)),
         keyForm: v.optional(keyForm),
-        measured: v.optional(
-          v.strictObject({ packages: v.number(), seconds: v.number(), size: v.number() }),
-        ),
+        measured: v.optional(v.strictObject({ packages: amount, seconds: amount, size: amount })),
       }),
     ),
     v.nonEmpty('must have one'),
@@ -237,7 +235,12 @@ const wordsOf = (issue: v.BaseIssue<unknown>): string => {
   if (issue.expected === 'never') return 'there is no such key'
   if (issue.received === 'undefined') return 'is missing'
   if (issue.message.startsWith('must ')) return issue.message
-  return `must be ${inEnglish(issue.expected ?? 'something else')}, and is ${issue.received}`
+  return `must be ${inEnglish(issue.expected ?? 'something else')}, and is ${RECEIVED[issue.received] ?? issue.received}`
+}
+
+const RECEIVED: { readonly [word: string]: string } = {
+  Array: 'a list',
+  Object: 'keys with values',
 }
 
 /** Valibot's words, such as `Array` and `("dnf" | "apk")`, for people who write JSON. */
