@@ -133,7 +133,7 @@ const ENGINE = fileURLToPath(new URL('../../scripts/engine.sh', import.meta.url)
 
 const ask = (env: NodeJS.ProcessEnv): EngineState => {
   const args = ['version', '--format', '{{.Server.Version}}']
-  const result = spawnSync('docker', args, { env, encoding: 'utf8', timeout: 10_000 })
+  const result = spawnSync('docker', args, { env, encoding: 'utf8', timeout: 60_000 })
   const reason = result.status === 0 ? '' : reasonOf(result)
   return { reachable: reason === '', reason, env }
 }
@@ -157,7 +157,7 @@ const findClients = (path: string): readonly Client[] => {
 const clientIn = (bin: string): Client | null => {
   const program = join(bin, 'docker')
   if (bin === '' || !isExecutable(program)) return null
-  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 10_000 })
+  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 60_000 })
   const version = /^Docker version ([^\s,]+)/m.exec(stdout ?? '')?.[1]
   // A script named docker that runs podman says so here, and is not a docker client.
   if (version === undefined) return null

@@ -49,7 +49,7 @@ linux.each([
 const drawings = async ({ raw }: Terminal): Promise<void> => {
   const before = raw().length
   const drawn = (): number => raw().slice(before).split('\u001b[?2026l').length - 1
-  await expect.poll(drawn, { interval: 5, timeout: 5000 }).toBeGreaterThan(1)
+  await expect.poll(drawn, { interval: 5 }).toBeGreaterThan(1)
   // The screen takes in a little later what has come.
   await delay(40)
 }
