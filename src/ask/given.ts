@@ -198,7 +198,7 @@ const fullAnswers = (
   if (keyring !== null)
     checkKeys({ keyForm: variant.keyForm ?? one.keyForm }, keyring, texts.keyring)
   const include = read('include') ?? []
-  checkIncludes(one.family, include)
+  checkIncludes(one, include)
   return {
     ...common(read, `my-${releaseSlug(release)}`),
     kind: 'full',

@@ -10,6 +10,8 @@ export interface ScriptedApk {
   readonly signed?: boolean
   /** What it leaves in etc/alpine-release. */
   readonly release?: string
+  /** The file that it installs as the program of busybox-static 1.37.0-r18. */
+  readonly busybox?: string
 }
 
 /**
@@ -34,7 +36,7 @@ case $1 in update)
   exit ;;
 esac
 while [ $# -gt 0 ]; do
-  case $1 in --root) root=$2 ;; --keys-dir) keys=$2 ;; --repositories-file) from=$2 ;; esac
+  case $1 in --root) root=$2 ;; --keys-dir) keys=$2 ;; --repositories-file) from=$2 ;; --progress-fd) tells=yes ;; esac
   shift
 done
 ls "$keys" >${quoted(join(folder, 'keys-seen'))}
@@ -45,7 +47,9 @@ printf 'root::0:::::\\nnobody:!::0:::::\\n' >"$root/etc/shadow"
 printf 'P:busybox\\nt:1700000000\\n\\n' >"$root/lib/apk/db/installed"
 : >"$root/lib/apk/db/lock"; echo x >"$root/var/cache/apk/x"; echo sh >"$root/bin/sh"; : >"$root/etc/passwd-"
 [ "$from" != /dev/null ] || exit 0
-printf '0/1000\\n5/1000\\n500/1000\\n1000/1000\\n' >&3
+[ -z "\${tells:-}" ] || printf '0/1000\\n5/1000\\n500/1000\\n1000/1000\\n' >&3
+${apk.busybox === undefined ? '' : `cp ${quoted(apk.busybox)} "$root/bin/busybox.static"`}
+printf 'P:busybox-static\\nV:1.37.0-r18\\nt:1700000000\\n\\n' >>"$root/lib/apk/db/installed"
 ${say(apk.stdout)}
 ${say(apk.stderr, ' >&2')}
 exit ${apk.exitCode ?? 0}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes a finished Alpine root filesystem to stdout as a tar; docker import makes an image of it.
+# Writes a finished root filesystem of Alpine or BusyBox to stdout as a tar; docker import makes an image of it.
 #
 #   docker start --attach --interactive maker < pack.sh > rootfs.tar
 #
@@ -29,7 +29,7 @@ main() {
 
 # No file is newer than the newest package, so that the same packages give the same bytes.
 settle_times() {
-  epoch=$(sed -n 's/^t:\([0-9]*\)$/\1/p' lib/apk/db/installed | sort -n | tail -n 1)
+  epoch=$(sed -n 's/^t:\([0-9]*\)$/\1/p' lib/apk/db/installed 2>/dev/null | sort -n | tail -n 1)
   [ -n "$epoch" ] || return 0
   find . -xdev -exec touch -h -d "@$epoch" {} +
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes a root filesystem of one program, BusyBox, in a folder. It runs where Debian's busybox-static is installed.
+# Makes a root filesystem of one program, BusyBox, in a folder: glibc's of Debian's signed package, which apt verifies, or
+# musl's of Alpine's, which apk does. No script of a package runs.
 #
 #   docker run --interactive --name maker BUILDER sh -s -- OPTIONS < bootstrap.sh
 #   docker start --attach --interactive maker < pack.sh > rootfs.tar
@@ -7,19 +8,12 @@ set -eu
 umask 022
 
 main() {
-  rootfs=/rootfs version=''
-  while [ $# -gt 0 ]; do
-    case $1 in
-      --rootfs) rootfs=$2 ;;
-      --version) version=$2 ;;
-      *)
-        echo "bootstrap.sh: $1 is not an option of this script" >&2
-        exit 2
-        ;;
-    esac
-    shift 2
-  done
-  program=$(command -v busybox)
+  read_options "$@"
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  echo "T: get busybox-static of ${branch:-$suite}"
+  if [ -n "$branch" ]; then from_alpine; else from_debian; fi
+  program=$(ls "$work"/tree/bin/busybox* "$work"/tree/usr/bin/busybox* 2>/dev/null | head -n 1)
   found=$("$program" | sed -n '1s/^BusyBox v\([0-9.]*\).*/\1/p')
   case $found in "$version".*) ;; *)
     printf 'E: WRONGRELEASE\nEA: %s\nEF: The package is BusyBox %%s\n' "$found"
@@ -27,6 +21,80 @@ main() {
     ;;
   esac
   echo "T: copy BusyBox $found and make its links"
+  make_tree
+  write_files
+  echo "Z: $(find "$rootfs" -type f -exec cat {} + | wc -c) as it is in the image"
+}
+
+read_options() {
+  rootfs=/rootfs version='' suite='' branch='' repository='' mirror='' archive='' keyring=''
+  while [ $# -gt 0 ]; do
+    case ${2:---} in --*) wrong "$1 is not an option of this script, or has no value" ;; esac
+    case $1 in
+      --rootfs) rootfs=$2 ;;
+      --version) version=$2 ;;
+      --suite) suite=$2 ;;
+      --branch) branch=$2 ;;
+      --repository) repository=$2 ;;
+      --mirror) mirror=${2%/} ;;
+      --archive) archive=${2%/} ;;
+      --keyring) keyring=$(readlink -f "$2") || wrong "$2 is not there" ;;
+      *) wrong "$1 is not an option of this script" ;;
+    esac
+    shift 2
+  done
+  [ -n "$suite$branch" ] || wrong '--suite or --branch is missing'
+}
+
+wrong() {
+  echo "bootstrap.sh: $1" >&2
+  exit 2
+}
+
+# --- get: the package, verified ---
+
+# With a mirror or keys of one's own nothing else is asked or believed. Else the builder's own sources may be the nearest.
+from_debian() {
+  set -- -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any -o Acquire::Languages=none -o Acquire::Retries=3
+  package=busybox-static/$suite
+  if [ -n "$mirror$keyring" ]; then
+    signer=$keyring
+    for file in /usr/share/keyrings/debian-archive-keyring.[gp][gp][gp]; do
+      [ ! -e "$file" ] || signer=${signer:-$file}
+    done
+    echo "deb ${signer:+[signed-by=$signer] }${mirror:-$archive} $suite main" >"$work/list"
+    set -- "$@" -o Dir::Etc::SourceList="$work/list" -o Dir::Etc::SourceParts=-
+    package=busybox-static
+  fi
+  cd "$work"
+  apt-get "$@" update
+  apt-get "$@" download "$package"
+  dpkg-deb --extract busybox-static_*.deb tree
+  libc=glibc from="Debian's busybox-static $(dpkg-deb --field busybox-static_*.deb Version)"
+}
+
+from_alpine() {
+  [ -n "$mirror" ] ||
+    mirror=$(sed -n "s|^\(https*://[^@]*\)/$branch/$repository/*\$|\1|p" /etc/apk/repositories | head -n 1)
+  echo "${mirror:-$archive}/$branch/$repository" >"$work/list"
+  mkdir "$work/keys"
+  if [ -z "$keyring" ]; then cp /etc/apk/keys/* "$work/keys/"; else add_key; fi
+  apk add --root "$work/tree" --initdb --no-scripts --keys-dir "$work/keys" --repositories-file "$work/list" \
+    --no-cache busybox-static
+  libc=musl from="Alpine's busybox-static-$(cat "$work"/tree/lib/apk/db/installed "$work"/tree/usr/lib/apk/db/installed \
+    2>/dev/null | sed -n '/^P:busybox-static$/,/^$/s/^V://p')"
+}
+
+# apk believes a key by its file's name, which may have been lost on the way here: the signature of the index tells it.
+add_key() {
+  name=$(wget -q -O - "$(cat "$work/list")/$(apk --print-arch)/APKINDEX.tar.gz" | tar -tzf - |
+    sed -n 's/^\.SIGN\.RSA[0-9]*\.\([^/]*\)$/\1/p' | head -n 1) || name=''
+  cp "$keyring" "$work/keys/${name:-${keyring##*/}}"
+}
+
+# --- make: the program becomes a tree ---
+
+make_tree() {
   for folder in bin dev etc home proc root run sbin sys tmp usr/bin usr/sbin var/log var/spool var/tmp; do
     mkdir -p "$rootfs/$folder"
   done
@@ -38,8 +106,6 @@ main() {
   "$program" --list-full | while read -r path; do
     [ "$path" = bin/busybox ] || ln -s /bin/busybox "$rootfs/$path"
   done
-  write_files
-  echo "Z: $(du -sx --apparent-size -B1 "$rootfs" | cut -f1) as it is in the image"
 }
 
 write_files() {
@@ -52,8 +118,8 @@ write_files() {
   chmod 640 shadow
   printf '127.0.0.1\tlocalhost\n::1\tlocalhost\n' >hosts
   printf 'hosts: files dns\n' >nsswitch.conf
-  printf 'NAME="BusyBox"\nID=busybox\nVERSION_ID="%s"\nVARIANT_ID=glibc\nPRETTY_NAME="BusyBox %s"\n# From Debian'"'s busybox-static %s.\n" \
-    "$found" "$version" "$(dpkg-query --show --showformat '${Version}' busybox-static)" >os-release
+  printf 'NAME="BusyBox"\nID=busybox\nVERSION_ID="%s"\nVARIANT_ID=%s\nPRETTY_NAME="BusyBox %s"\n# From %s.\n' \
+    "$found" "$libc" "$version" "$from" >os-release
 }
 
 main "$@" </dev/null >&2

@@ -1,4 +1,4 @@
-import type { FamilyName } from '../../catalog/types.ts'
+import type { Distribution } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'
@@ -23,9 +23,24 @@ const checkName = (name: string): void => {
     throw noName(name, 'letters, digits, "+", "-", "_" and "."')
 }
 
-/** Throws UsageError for a name that no package of the family can have: Fedora has NetworkManager, Debian has no capitals. */
-export const checkIncludes = (family: FamilyName, names: readonly string[]): void => {
-  if (family !== 'deb') return
+/** Returns whether there are packages that could be added: BusyBox is one program, and has no package manager. */
+export const hasPackages = ({ family }: Pick<Distribution, 'family'>): boolean =>
+  family !== 'busybox'
+
+/**
+ * Throws UsageError for a name that no package of the distribution can have: Fedora has NetworkManager, Debian has no
+ * capitals, BusyBox has no packages at all.
+ */
+export const checkIncludes = (
+  one: Pick<Distribution, 'family' | 'title'>,
+  names: readonly string[],
+): void => {
+  if (names.length > 0 && !hasPackages(one))
+    throw new UsageError(
+      `--include ${names.join(',')}: ${one.title} is one program, and no packages can be added to it.`,
+      ['Leave --include out.', 'Or take Alpine, which is small and has packages: --release alpine'],
+    )
+  if (one.family !== 'deb') return
   // The form of Debian Policy 5.6.1.
   const wrong = names.find(name => !/^[a-z0-9][a-z0-9+.-]+$/.test(name))
   if (wrong !== undefined) throw noName(wrong, 'lower-case letters, digits, "+", "-" and "."')

@@ -6,7 +6,7 @@ import type { Distribution, Release } from '../../catalog/types.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { Back, type Option } from '../asker.ts'
 import { questions } from '../questions/index.ts'
-import { checkIncludes } from '../questions/include.ts'
+import { checkIncludes, hasPackages } from '../questions/include.ts'
 import { reasonOf, withoutFlag } from './texts.ts'
 import { today } from '../today.ts'
 import { choiceStep, problemFor, promptOf, writeText } from './ask-question.ts'
@@ -137,7 +137,7 @@ const variantStep: Step = {
 const includeStep: Step = {
   name: 'include',
   label: promptOf('include').label,
-  matters: () => true,
+  matters: state => hasPackages(distributionSoFar(state)),
   shown: text => (text === '' ? 'Nothing' : text.split(/[\s,]+/).join(', ')),
   ask: context =>
     writeText(context, {
@@ -150,10 +150,7 @@ const includeStep: Step = {
         withoutFlag(
           'include',
           reasonOf(() =>
-            checkIncludes(
-              distributionSoFar(context.state).family,
-              questions.include.parse(text, ''),
-            ),
+            checkIncludes(distributionSoFar(context.state), questions.include.parse(text, '')),
           ),
         ),
       typed: context.state.kept.include ?? '',

@@ -61,5 +61,11 @@ export const systemOf = ({
 }
 
 /** The image that a container for the answers starts from. */
-export const builderFor = (given: Given<FullAnswers>): string =>
-  given.answers.builder ?? builderOf(systemOf(given).release, given.today)
+export const builderFor = (given: Given<FullAnswers>): string => {
+  const { distribution, family, release } = systemOf(given)
+  return (
+    given.answers.builder ??
+    family.builder?.({ given, distribution }) ??
+    builderOf(release, given.today)
+  )
+}

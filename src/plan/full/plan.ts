@@ -128,7 +128,7 @@ const whatGoesIn = ({ given: { answers }, release, distribution }: FullInputs): 
   const more = [
     ...(answers.variant === distribution.variants[0]!.name ? [] : [answers.variant]),
     ...(answers.slim ? ['slim'] : []),
-    ...(distribution.family === 'busybox' ? [] : answers.include),
+    ...answers.include,
   ]
   return [releaseTitle(release), ...more].join(' + ')
 }

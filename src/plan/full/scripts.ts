@@ -7,13 +7,17 @@ export const SCRIPTS = ['bootstrap.sh', 'pack.sh', 'verify.sh'] as const
 
 export type ScriptName = (typeof SCRIPTS)[number]
 
-/** Returns a script's path: the distribution's own, absolute, else its family's, else that of all families, below assets/. */
+/**
+ * Returns a script's path: the distribution's own, absolute, else its family's or the one that it borrows, else that of all
+ * families, below assets/.
+ */
 export const scriptAsset = (
   { distribution, family }: Pick<ScriptInputs, 'distribution' | 'family'>,
   script: ScriptName,
 ): string => {
   if (distribution.scripts.includes(script)) return join(distribution.folder, script)
-  const folder = family.ownScripts.includes(script) ? distribution.family : 'shared'
+  const own = family.ownScripts.includes(script) ? distribution.family : 'shared'
+  const folder = family.borrows?.[script] ?? own
   return `families/${folder}/${script}`
 }
 

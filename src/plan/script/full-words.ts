@@ -87,8 +87,11 @@ export const scriptWords = (
 
 /** Returns a comment on what the container does. */
 export const whatContainer = (inputs: ScriptInputs): string => {
-  const { family } = inputs
-  const put = family.builderPackages(inputs).length === 0 ? '' : `${family.tool} is put in it, `
+  const [first, ...more] = inputs.family.builderPackages(inputs)
+  const put =
+    first === undefined
+      ? ''
+      : `${[first, ...more].join(' and ')} ${more.length === 0 ? 'is' : 'are'} put in it, `
   return `# A container without special rights bootstraps: ${put}bootstrap.sh does the rest.`
 }
 

@@ -1,6 +1,7 @@
+import type { FamilyName } from '../../../catalog/types.ts'
 import type { RootInputs } from '../../craft-inputs.ts'
 import type { ReaderName, Step, ToolName } from '../../types.ts'
-import type { FullInputs, ScriptInputs } from '../inputs.ts'
+import type { FullInputs, Origin, ScriptInputs } from '../inputs.ts'
 import type { ScriptName } from '../scripts.ts'
 
 /** Where a root filesystem is made: in a container, on this machine as root, or of its packages by this tool itself. */
@@ -17,6 +18,10 @@ export interface Family {
   readonly routes: readonly Route[]
   /** The scripts that are in its own folder; the others are those that all families share. */
   readonly ownScripts: readonly ScriptName[]
+  /** Scripts that are in the folder of another family. */
+  readonly borrows?: Readonly<Partial<Record<ScriptName, FamilyName>>>
+  /** The builder of what the distribution's can't make; null for that one, as where this is absent. */
+  readonly builder?: (origin: Pick<Origin, 'given' | 'distribution'>) => string | null
   /** Packages that the builder lacks; with none, the builder is used as it is. */
   readonly builderPackages: (inputs: ScriptInputs) => readonly string[]
   /** How packages come into the builder; null where its builder lacks none. */

@@ -1,21 +1,53 @@
 import { join } from 'node:path'
-import { keyringName } from '../../../../ask/saved.ts'
+import { keyringInside, keyringName } from '../../../../ask/saved.ts'
 import { debianArch } from '../../../../catalog/archives.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
 import type { BusyboxSettings } from '../../../../catalog/types.ts'
 import { APT_INSTALL } from '../../../builder.ts'
 import type { RootInputs } from '../../../craft-inputs.ts'
-import type { FullInputs } from '../../inputs.ts'
+import type { FullInputs, Origin } from '../../inputs.ts'
 import { alpineArch } from '../apk/options.ts'
 import type { Family } from '../family.ts'
 
+const settingsOf = ({ distribution }: Pick<Origin, 'distribution'>): BusyboxSettings =>
+  distribution.settings as unknown as BusyboxSettings
+
+const isMuslOf = ({ given }: Pick<Origin, 'given'>): boolean => given.answers.variant === 'musl'
+
+/** The options of assets/families/busybox/bootstrap.sh, which takes the architecture that its container has. */
+const scriptOptions = (origin: Origin): string[] => {
+  const { debian, alpine } = settingsOf(origin)
+  const { mirror, keyring } = origin.given.answers
+  const isMusl = isMuslOf(origin)
+  return [
+    '--version',
+    versionOf(origin),
+    ...(isMusl
+      ? ['--branch', alpine.branch, '--repository', alpine.repository]
+      : ['--suite', debian.suite]),
+    ...(mirror === null
+      ? ['--archive', isMusl ? alpine.archive : debian.archive]
+      : ['--mirror', mirror]),
+    ...(keyring === null ? [] : ['--keyring', keyringInside(keyring)]),
+  ]
+}
+
+const versionOf = ({ release }: Pick<Origin, 'release'>): string =>
+  release.version ?? release.codename
+
+/** apt needs certificates for https, which Debian's slim image lacks; Alpine's has them. */
+const builderPackages = (origin: Origin): string[] =>
+  !isMuslOf(origin) && origin.given.answers.mirror?.startsWith('https:') === true
+    ? ['ca-certificates']
+    : []
+
 const builtInInput = (inputs: FullInputs): RootInputs['pack-busybox'] => {
-  const { given, release, arch, distribution } = inputs
-  const { debian, alpine } = distribution.settings as unknown as BusyboxSettings
-  const { mirror, keyring, variant } = given.answers
-  const isMusl = variant === 'musl'
+  const { given, arch } = inputs
+  const { debian, alpine } = settingsOf(inputs)
+  const { mirror, keyring } = given.answers
+  const isMusl = isMuslOf(inputs)
   return {
-    version: release.version ?? release.codename,
+    version: versionOf(inputs),
     mirror: mirror ?? (isMusl ? alpine.archive : debian.archive),
     architecture: isMusl ? alpineArch(arch) : debianArch(arch),
     ...(isMusl
@@ -30,7 +62,11 @@ export const busybox: Family = {
   tool: 'busybox',
   routes: ['built-in'],
   ownScripts: ['bootstrap.sh', 'verify.sh'],
-  builderPackages: () => ['busybox-static'],
+  // It packs with BusyBox's tar, too, which is all that Alpine's builder has.
+  borrows: { 'pack.sh': 'apk' },
+  builder: origin =>
+    isMuslOf(origin) ? `alpine:${settingsOf(origin).alpine.branch.replace(/^v/, '')}` : null,
+  builderPackages,
   install: {
     script: APT_INSTALL,
     reader: 'apt',
@@ -40,7 +76,7 @@ export const busybox: Family = {
       `apt-get install --yes --no-install-recommends ${packages.join(' ')}`,
     ],
   },
-  options: ({ release }) => ['--version', release.version ?? ''],
+  options: scriptOptions,
   progress: [],
   reader: 'script',
   rights: [],
@@ -63,14 +99,8 @@ export const busybox: Family = {
     why: () =>
       'BusyBox is one static program that acts as 300 commands, by the name it is called with. So an image is that program, a link for each name, and a few files. The program comes from a signed package; the names are read out of it, so it does not run here.',
     input: builtInInput,
-    notices: ({ given }) => [
+    notices: () => [
       'BusyBox is made with no container at all, so it becomes an archive: docker load or podman load takes it.',
-      ...(given.answers.variant === 'musl'
-        ? ['build.sh and build.ps1 make the glibc one, from Debian’s package.']
-        : []),
-      ...(given.answers.include.length === 0
-        ? []
-        : ['BusyBox has no packages: --include is left out.']),
     ],
   },
 }
