@@ -97,6 +97,8 @@ interface GivenOf<A extends Answers> {
   readonly pull: boolean
   /** True when packages and indexes are taken from the cache alone. */
   readonly offline: boolean
+  /** True when documents were to be left out of what has none; else absent. */
+  readonly slimInVain?: true
   /** The name under which a registry gets the image once it is proven, with its tag; null for none. */
   readonly push: string | null
   /** The private key that signs what is pushed: an absolute path, or an address that cosign knows; null for none. */

@@ -63,7 +63,8 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
     ])
   if (kind === 'full') {
     const answers = fullAnswers(read, texts, usualWay(flags, texts))
-    return { answers, ...rest(answers.tag) }
+    const inVain = read('slim') === true && !answers.slim
+    return { answers, ...rest(answers.tag), ...(inVain && { slimInVain: true }) }
   }
   const answers = minimalAnswers(read)
   return { answers, ...rest(answers.tag) }

@@ -174,6 +174,20 @@ test('the other families have packages with capitals and underscores', () => {
     expect(refusal('--release', release, '--include=Vim')[1]).toContain('lower-case')
 })
 
+test('BusyBox has no packages, so --include is refused by name', () => {
+  expect(refusal('--release', 'busybox', '--include', 'vim,jq')).toEqual([
+    '--include vim,jq: BusyBox is one program, and no packages can be added to it.',
+    'Leave --include out.',
+    'Or take Alpine, which is small and has packages: --release alpine',
+  ])
+  const saved = file(
+    'answers.json',
+    JSON.stringify({ version: 1, kind: 'full', release: 'busybox:1.37', include: 'vim' }),
+  )
+  expect(refusal('--answers', saved)[0]).toContain('--include vim: BusyBox')
+  expect(given('--release', 'busybox').answers.include).toEqual([])
+})
+
 test('--slim counts only where there is something to leave out', () => {
   expect(given('--release', 'fedora', '--slim').answers.slim).toBe(true)
   for (const release of ['alpine', 'busybox'])

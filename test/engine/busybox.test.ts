@@ -40,6 +40,7 @@ describeDebian('BusyBox of Debian’s own signed package', ['trixie'], () => {
       const folder = join(archive, '..')
       const built = await execa('sh', ['build.sh'], { cwd: folder, all: true, reject: false })
       expect(built.exitCode, built.all).toBe(0)
+      expect(built.all).toContain(`${ownMirror()} trixie InRelease`)
       expect(built.all).toContain('PRETTY_NAME="BusyBox 1.')
       expect(unlike(await treeOf(script), await treeOf(ours))).toEqual([])
       const looked = await execa(

@@ -9,20 +9,13 @@ import { describeEngine, docker, test } from './engine.ts'
 import { expectNothingLeft, linesOf, printedIn, withoutMknod } from './full.ts'
 import { describePodman, imagePrefix, podmanContainers } from './podman.ts'
 import { eventsOf, newNames, outcomeOf, runCli, runOf, type CliEnd } from './run-cli.ts'
-import { busyboxHere, scriptedAlpine, served, type Served } from './small-families.ts'
+import { as137, busyboxHere, scriptedAlpine, served, type Served } from './small-families.ts'
 import { MOUNTED, treeOf, unlike } from './tree.ts'
 
 const KEY = 'owner@example.org-5f1a2b3c.rsa.pub'
 const ARCH = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
 const LONG = { timeout: 400_000 }
 const LAYERS = '{{json .RootFS.Layers}}'
-
-/** Any BusyBox runs; the catalogue's is 1.37. */
-const as137 = (program: Buffer): Buffer =>
-  Buffer.from(
-    program.toString('latin1').replace(/BusyBox v1\.\d\d\.\d/, 'BusyBox v1.37.0'),
-    'latin1',
-  )
 
 // Debian packages no apk, and whoever has no static BusyBox has no stand-in either.
 const hasNone = busyboxHere() === null && process.env.CBI_NEED_ENGINE !== '1'
@@ -208,6 +201,28 @@ describeSmall('Alpine by a scripted apk, and BusyBox', () => {
       )
       const lost = `for name in $(busybox --list); do ${places.join(' || ')} || echo "$name"; done`
       expect(await printedIn(tag, ['sh', '-c', lost])).toBe('')
+    },
+  )
+
+  test(
+    'build.sh of BusyBox by musl makes the same tree in Alpine’s builder, from that mirror by that key',
+    LONG,
+    async ({ made }) => {
+      const [ours, script] = [made.image('cbi-busybox-musl'), made.image('cbi-busybox-musl-kept')]
+      const words = ['--release=busybox', '--variant=musl', `--keyring=${KEY}`]
+      const from = [`--mirror=${musl.url}`, `--builder=${builder}`]
+      const all = ['--yes', '--json', ...words, ...from, `--tag=${ours}`, 'cbi-busybox-musl']
+      const end = await runCli(all, { cwd })
+      expect(end.exitCode, end.stdout).toBe(0)
+      const folder = join(cwd, 'cbi-busybox-musl')
+      await docker(['load', '--input', join(folder, 'cbi-busybox-musl.tar')])
+      await docker(['tag', ours, script])
+      await docker(['rmi', ours])
+      const built = await execa('sh', ['build.sh'], { cwd: folder, all: true, reject: false })
+      expect(built.exitCode, built.all).toBe(0)
+      expect(built.all).toContain('PRETTY_NAME="BusyBox 1.37"')
+      expect(unlike(await treeOf(script), await treeOf(ours))).toEqual([])
+      expect(await printedIn(ours, ['cat', '/etc/os-release'])).toContain('VARIANT_ID=musl')
     },
   )
 })

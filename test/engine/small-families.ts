@@ -19,6 +19,13 @@ export const busyboxHere = (): Buffer | null => {
   return null
 }
 
+/** Returns the same as a program of the catalogue's version: any BusyBox runs. */
+export const as137 = (program: Buffer): Buffer =>
+  Buffer.from(
+    program.toString('latin1').replace(/BusyBox v1\.\d\d\.\d/, 'BusyBox v1.37.0'),
+    'latin1',
+  )
+
 /**
  * Makes the stand-in for alpine:3.20, with a scripted apk: no apk is packaged where the tests run. That
  * apk replays what apk-tools 2.14.4 was recorded to say (test/fixtures/transcripts) and makes a small tree.
@@ -34,6 +41,7 @@ export const scriptedAlpine = async (reference: string, label: string): Promise<
     // GNU's tar packs it: the BusyBox of Debian takes no list of files.
     put('Dockerfile', `FROM ubuntu:20.04\nLABEL cbi-test=${label}\nADD files /\n`)
     put('files/usr/local/bin/busybox', busyboxHere()!, 0o755)
+    put('files/usr/local/share/busybox.static', as137(busyboxHere()!), 0o755)
     put('files/usr/local/bin/wget', WGET, 0o755)
     put('files/usr/local/bin/apk', APK, 0o755)
     put('files/etc/apk/repositories', 'https://mirror.example/alpine/v3.20/main\n')
@@ -77,17 +85,17 @@ inside() {
 [ "$1" != --print-arch ] || { uname -m; exit; }
 case " $* " in *' --root '*) ;; *) inside "$@"; exit ;; esac
 shift
-root='' from='' asked='' before=''
+root='' from='' asked='' before='' tells=''
 for word; do
-  case $before in --root) root=$word ;; --repositories-file) from=$word ;; esac
+  case $before in --root) root=$word ;; --repositories-file) from=$word ;; --progress-fd) tells=yes ;; esac
   case $before$word in --*) ;; *) asked="$asked $word" ;; esac
-  before=''; case $word in --initdb | --no-cache) ;; --*) before=$word ;; esac
+  before=''; case $word in --initdb | --no-cache | --no-scripts) ;; --*) before=$word ;; esac
 done
 fault=$(sed -n 's|^[a-z]*://[^/]*/\\([a-z]*\\)/.*|/faults/\\1|p;q' "$from")
 case "$asked " in *' no-such-package '*) fault=/faults/nopackage ;; esac
 if [ -e "$fault" ]; then sed 1d "$fault" >&2; exit "$(sed q "$fault")"; fi
 sed -n '/^### STDOUT/,/^### STDERR/{/^###/d; /^$/d; p}' /transcripts/good
-for done in 0 4096 4321787 8643575; do echo "$done/8643575" >&3; done
+[ -z "$tells" ] || for done in 0 4096 4321787 8643575; do echo "$done/8643575" >&3; done
 cd "$root"
 mkdir -p bin dev etc/apk/keys lib/apk/db proc root run sbin sys tmp usr/bin var/cache/apk var/log var/tmp
 cp /usr/local/bin/busybox bin/busybox && busybox --list | while read -r name; do [ -e bin/$name ] || ln -s busybox bin/$name; done
@@ -97,7 +105,9 @@ printf 'NAME="Alpine Linux"\\nID=alpine\\nVERSION_ID=3.20.3\\nPRETTY_NAME="Alpin
 echo 3.20.3 >etc/alpine-release
 printf 'root:x:0:0:root:/root:/bin/sh\\n' >etc/passwd && printf 'root:x:0:\\n' >etc/group
 printf 'root::0:::::\\n' >etc/shadow && chmod 640 etc/shadow && chown 0:42 etc/shadow
-for name in $asked; do printf 'P:%s\\nV:1.36.1-r29\\nt:1700000000\\n\\n' "$name"; done >lib/apk/db/installed
+version=1.36.1-r29
+case "$asked " in *' busybox-static '*) version=1.37.0-r18; cp /usr/local/share/busybox.static bin/ ;; esac
+for name in $asked; do printf 'P:%s\\nV:%s\\nt:1700000000\\n\\n' "$name" "$version"; done >lib/apk/db/installed
 : >lib/apk/db/lock; echo x >var/cache/apk/x; : >etc/passwd-
 `
 

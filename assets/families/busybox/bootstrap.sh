@@ -13,7 +13,7 @@ main() {
   trap 'rm -rf "$work"' EXIT
   echo "T: get busybox-static of ${branch:-$suite}"
   if [ -n "$branch" ]; then from_alpine; else from_debian; fi
-  program=$(ls "$work"/tree/bin/busybox* "$work"/tree/usr/bin/busybox* 2>/dev/null | head -n 1)
+  program=$(ls "$work/tree/bin/$name" "$work/tree/usr/bin/$name" 2>/dev/null | head -n 1)
   found=$("$program" | sed -n '1s/^BusyBox v\([0-9.]*\).*/\1/p')
   case $found in "$version".*) ;; *)
     printf 'E: WRONGRELEASE\nEA: %s\nEF: The package is BusyBox %%s\n' "$found"
@@ -70,26 +70,26 @@ from_debian() {
   apt-get "$@" update
   apt-get "$@" download "$package"
   dpkg-deb --extract busybox-static_*.deb tree
-  libc=glibc from="Debian's busybox-static $(dpkg-deb --field busybox-static_*.deb Version)"
+  name=busybox libc=glibc from="Debian's busybox-static $(dpkg-deb --field busybox-static_*.deb Version)"
 }
 
 from_alpine() {
   [ -n "$mirror" ] ||
     mirror=$(sed -n "s|^\(https*://[^@]*\)/$branch/$repository/*\$|\1|p" /etc/apk/repositories | head -n 1)
   echo "${mirror:-$archive}/$branch/$repository" >"$work/list"
-  mkdir "$work/keys"
+  mkdir "$work/keys" "$work/tree"
   if [ -z "$keyring" ]; then cp /etc/apk/keys/* "$work/keys/"; else add_key; fi
   apk add --root "$work/tree" --initdb --no-scripts --keys-dir "$work/keys" --repositories-file "$work/list" \
     --no-cache busybox-static
-  libc=musl from="Alpine's busybox-static-$(cat "$work"/tree/lib/apk/db/installed "$work"/tree/usr/lib/apk/db/installed \
+  name=busybox.static libc=musl from="Alpine's busybox-static-$(cat "$work"/tree/lib/apk/db/installed "$work"/tree/usr/lib/apk/db/installed \
     2>/dev/null | sed -n '/^P:busybox-static$/,/^$/s/^V://p')"
 }
 
 # apk believes a key by its file's name, which may have been lost on the way here: the signature of the index tells it.
 add_key() {
-  name=$(wget -q -O - "$(cat "$work/list")/$(apk --print-arch)/APKINDEX.tar.gz" | tar -tzf - |
-    sed -n 's/^\.SIGN\.RSA[0-9]*\.\([^/]*\)$/\1/p' | head -n 1) || name=''
-  cp "$keyring" "$work/keys/${name:-${keyring##*/}}"
+  key=$(wget -q -O - "$(cat "$work/list")/$(apk --print-arch)/APKINDEX.tar.gz" | tar -tzf - |
+    sed -n 's/^\.SIGN\.RSA[0-9]*\.\([^/]*\)$/\1/p' | head -n 1) || key=''
+  cp "$keyring" "$work/keys/${key:-${keyring##*/}}"
 }
 
 # --- make: the program becomes a tree ---

@@ -171,10 +171,14 @@ const INSTALLS: Readonly<Record<string, string>> = {
 const COPIED = `# There is no shell in it that RUN could run with: what goes in is finished, or of a stage before (COPY --from).
 # The user nonroot is there already: USER nonroot`
 
-const insideOf = ({ family }: FullInputs, kind: Exclude<ReadmeKind, 'alone'>): string =>
-  kind === 'container'
-    ? `what happens inside the container: ${family.tool}, then what makes its work fit for containers`
+const insideOf = ({ family }: FullInputs, kind: Exclude<ReadmeKind, 'alone'>): string => {
+  if (kind === 'container')
+    return `what happens inside the container: ${family.tool}, then what makes its work fit for containers`
+  // Of BusyBox's one package only the program is taken.
+  return family.tool === 'busybox'
+    ? 'what does the same in a container; `build.sh` runs it'
     : INSIDE[kind]
+}
 
 const INSIDE = {
   host: "what makes debootstrap's work fit for containers; `build.sh`, which needs no root, also runs debootstrap by it, in a container",

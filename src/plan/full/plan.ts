@@ -45,6 +45,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...outputNotice(places.outputNamed, engine),
       ...releaseNotice(given, inputs),
       ...inputs.distribution.notes,
+      ...slimNotice(given, inputs),
       ...doubtNotice(inputs),
       ...(route === 'built-in' ? (inputs.family.builtIn?.notices(inputs) ?? []) : []),
       ...verifyNotice(given, inputs),
@@ -147,6 +148,16 @@ const releaseNotice = (
     ...(moved === null ? [] : [`Its archive has moved: ${moved}`]),
   ]
 }
+
+const slimNotice = (
+  { slimInVain }: Given<FullAnswers>,
+  { distribution: { title, family } }: FullInputs,
+): string[] =>
+  slimInVain === undefined
+    ? []
+    : [
+        `--slim changes nothing: ${title} ${family === 'apk' ? 'keeps documents in packages of their own' : 'has no documents to leave out'}.`,
+      ]
 
 /** The folder's scripts are to run anywhere. */
 const scriptNotice = (inputs: FullInputs): string[] => {

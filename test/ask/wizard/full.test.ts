@@ -152,6 +152,11 @@ test('a name that no package of the distribution can have is refused at the prom
   expect((await typed('fedora')).answers.include).toEqual(['NetworkManager'])
 })
 
+test('nobody is asked for more packages where none can be added', async () => {
+  expect(messages(await wizard(['--distro', 'alpine'], []))).toContain('Any other packages?')
+  expect(messages(await wizard(['--distro', 'busybox'], []))).not.toContain('Any other packages?')
+})
+
 test('back from the older releases the choice of them is pointed at', async () => {
   const { asked } = await wizard(
     ['--distro', 'ubuntu'],

@@ -53,6 +53,7 @@ const FULL: readonly (readonly string[])[] = [
   ['--release=noble', '--include=curl,vim', '--env=A=\'b\' "c"'],
   ['--release=bookworm', '--engine=podman', '--verify'],
   ...['alpine:3.22', 'fedora:42', 'leap', 'archlinux', 'busybox'].map(one => [`--release=${one}`]),
+  ['--release=busybox', '--variant=musl', '--mirror=http://u:p@m.example/alpine'],
 ]
 
 describe('the grammar of PowerShell takes', () => {
