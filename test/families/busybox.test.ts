@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -190,6 +198,9 @@ describe.skipIf(process.platform !== 'linux')('BusyBox of Alpine, by a scripted 
   const MUSL = ['--variant', 'musl']
   const MIRROR = [...MUSL, '--mirror', 'http://mirror.example/alpine/']
   const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
+  const BUSYBOX = '/usr/bin/busybox'
+  const TOOLS =
+    'cat chmod cp find gzip head ln ls mkdir mktemp readlink rm sed sh sort tar touch wc'
 
   beforeEach(() => {
     writeFileSync(join(folder, 'busybox'), PROGRAM, { mode: 0o755 })
@@ -211,6 +222,22 @@ describe.skipIf(process.platform !== 'linux')('BusyBox of Alpine, by a scripted 
     expect((await run('bootstrap.sh', options)).code).toBe(0)
     expect(read('keys-seen')).toBe('owner@example.org-01.rsa.pub\n')
   })
+
+  test.skipIf(!existsSync(BUSYBOX))(
+    'the few tools that Alpine’s builder has, which are BusyBox’s, suffice',
+    async () => {
+      // Debian's BusyBox has no tar that could pack, as Alpine's has.
+      const few = join(folder, 'few')
+      mkdirSync(few)
+      for (const name of TOOLS.split(' ')) symlinkSync(BUSYBOX, join(few, name))
+      for (const name of ['apk', 'wget']) symlinkSync(join(folder, 'bin', name), join(few, name))
+      const options = [...optionsOf(MIRROR), '--keyring', join(folder, 'key')]
+      const { code, said } = await run('bootstrap.sh', options, { PATH: few })
+      expect(code, said).toBe(0)
+      expect(said).toMatch(/^Z: \d+ as it is in the image$/m)
+      await expectOurTree("Alpine's busybox-static-1.37.0-r18", 'musl')
+    },
+  )
 
   test('what apk refuses makes nothing', async () => {
     scriptApk(folder, { stderr: ['UNTRUSTED signature'], exitCode: 1 })
