@@ -108,6 +108,17 @@ test('what the plan says of build.sh is true of both variants', () => {
   }
 })
 
+test('the folder’s README does not say that scripts of packages run, and pack.sh packs with any tar', () => {
+  const plan = planOf(['--distro', 'busybox', '--variant', 'musl'])
+  const [stage] = stepOf(plan, 'files').pipeline as [CraftStage<'write-project'>]
+  const told = (name: string): string =>
+    JSON.stringify(stage.input.files.find(({ file }) => file === name))
+  expect(told('README.md')).toContain('what does the same in a container; `build.sh` runs it')
+  expect(told('README.md')).not.toContain('scripts run too')
+  expect(told('pack.sh')).toContain('families/apk/pack.sh')
+  expect(told('build.sh')).toContain('alpine:3.22')
+})
+
 test('--slim is told to change nothing where there is nothing to leave out', () => {
   const told = (distro: string): string | undefined =>
     planOf(['--distro', distro, '--slim']).notices.find(line => line.startsWith('--slim'))
