@@ -1,5 +1,6 @@
 import { distributionNamed, distributions, findDistribution } from './distributions.ts'
 import { distributionAt, versionNumber } from './older.ts'
+import { nearest } from '../text/nearest.ts'
 import { isNumber } from './read-distribution.ts'
 import { isOut, supportOf } from './support.ts'
 import type { Distribution, MovingRelease, Release } from './types.ts'
@@ -143,6 +144,17 @@ export const goneOf = (name: string): Distribution | undefined =>
 
 /** Returns what follows the distribution in a text: `42.3` of `opensuse-leap:42.3`. */
 export const withoutDistribution = (text: string): string => splitName(text.trim().toLowerCase())[1]
+
+/** Returns the name of the distribution that a text may be meant to be: `opensuse-tumbleweed` for `tumbleweed`; or null. */
+export const nearDistribution = (text: string): string | null => {
+  const names = distributions().map(({ name }) => name)
+  return (
+    nearest(text, names) ??
+    distributionIn(text)?.name ??
+    distributions().find(({ name, words }) => name.includes(text) || text in words)?.name ??
+    null
+  )
+}
 
 /** Returns the distribution that a text begins with: Fedora for `fedora:99`, CentOS Stream for `centos7`. */
 export const distributionIn = (text: string): Distribution | undefined => {

@@ -156,6 +156,7 @@ const common = {
   order: v.optional(v.number()),
   packageList: v.optional(url),
   officialImage: v.optional(text),
+  relatives: v.optional(v.array(name)),
   architectures: v.optional(architectures),
   words: v.optional(
     v.record(

@@ -242,6 +242,14 @@ test('a script that brings in our texts, or has braces of its own, is taken', ()
   expect(faultsOf(folder)).toEqual([])
 })
 
+test('a script that does nothing is refused', () => {
+  write({})
+  for (const text of ['', '#!/bin/sh\n# Later.\n\n']) {
+    writeFileSync(join(folder, 'bootstrap.sh'), text)
+    expect(faultsOf(folder)).toEqual(['bootstrap.sh has no commands'])
+  }
+})
+
 test('a script with the line ends of Windows is refused', () => {
   write({})
   writeFileSync(join(folder, 'pack.sh'), '#!/bin/sh\r\ntar -c .\r\n')

@@ -64,7 +64,12 @@ install() {
   say "install $(echo $packages | wc -w) packages and what they need"
   # In one transaction: with a second, the tree's own repositories would be taken.
   set -- --assumeyes --installroot "$rootfs" --releasever "$release" --setopt=install_weak_deps=0
-  [ -z "$mirror" ] || set -- "$@" --setopt=reposdir=/repositories
+  if [ -n "$mirror" ]; then
+    set -- "$@" --setopt=reposdir=/repositories
+  elif [ -n "$keyring" ]; then
+    # The builder's own repositories name the distribution's keys.
+    set -- "$@" "--setopt=*.gpgkey=file://$keyring" '--setopt=*.gpgcheck=1'
+  fi
   [ -z "$slim" ] || set -- "$@" --setopt=tsflags=nodocs
   case $tool in
     *dnf5)

@@ -3,7 +3,6 @@ import { oneOf } from '../one-of.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'
 
-/** How much smaller: bookworm 120.6 to 77.1 MB, noble 91.7 to 77.7 MB, both minbase. */
 export const slim: Question<boolean> = {
   ...flagOf('slim'),
   choices: [
@@ -15,7 +14,7 @@ export const slim: Question<boolean> = {
     {
       value: 'yes',
       label: 'Left out',
-      says: 'Now and at each later install. That makes Debian a third smaller, Ubuntu a seventh.',
+      says: 'Now and at each later install. Licences stay.',
     },
   ],
   prompt: { label: 'Documents', message: 'Documents and man pages?' },

@@ -48,6 +48,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...doubtNotice(inputs),
       ...(route === 'built-in' ? (inputs.family.builtIn?.notices(inputs) ?? []) : []),
       ...verifyNotice(given, inputs),
+      ...bootstrapNotice(inputs),
       ...builderNotice(answers, route),
       ...scriptNotice(inputs),
     ],
@@ -159,6 +160,19 @@ const scriptNotice = (inputs: FullInputs): string[] => {
       'build.sh and build.ps1 need only an engine: by debootstrap and apt they take the same packages, as far as the mirror still has them, and give other bytes each time.',
     ]
   return ['build.sh and build.ps1 do the same in a container instead of on this machine.']
+}
+
+/** One of a person's defaults may be for other distributions, so it is no error. */
+const bootstrapNotice = ({ given, distribution, family, route }: FullInputs): string[] => {
+  const { bootstrap } = given.answers
+  const maker = route === 'built-in' ? 'this tool' : family.tool
+  if (bootstrap === 'debootstrap' && family.tool !== 'debootstrap')
+    return [
+      `debootstrap does not make ${distribution.title} (--bootstrap debootstrap): ${maker} does.`,
+    ]
+  return bootstrap === 'container' && route === 'built-in'
+    ? ['No container is used (--bootstrap container): this tool makes it by itself.']
+    : []
 }
 
 const builderNotice = ({ builder }: FullAnswers, route: FullInputs['route']): string[] =>
