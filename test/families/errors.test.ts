@@ -118,7 +118,7 @@ test('a file of keys that the builder lacks, and an address that has no index, a
   const none = `Errors during downloading metadata for repository 'x':\n  - Status code: 404 for ${index} (IP: 192.0.2.1)\n`
   expect(toldOf(none.replace('//', '//ann:secret@'))).toMatchObject({
     code: 'archive-no-suite',
-    what: `The mirror is there, but does not have the release: 41 (${index})`,
+    what: `The server answers, but does not have the release: 41 (${index})`,
   })
 })
 
