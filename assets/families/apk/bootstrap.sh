@@ -168,8 +168,8 @@ tell_progress() {
 explain() {
   reason=$(sed -n 's/^WARNING: fetching [^ ]*: //p' "$work/log" | head -n 1)
   case $reason in
-    'could not connect'* | DNS* | 'temporary error'* | *'timed out'* | *refused*) fail NOANSWER "$mirror" 'No answer from %s' ;;
-    'No such file'* | *'not found'*) fail NOSUITE "$branch" 'The mirror has no release %s for this architecture' ;;
+    'could not connect'* | DNS* | 'temporary error'* | *'timed out'* | *refused* | *reset* | *unreachable*) fail NOANSWER "$mirror" 'No answer from %s' ;;
+    'No such file'* | *'not found'*) fail NOSUITE "$branch ($(sed -n 's/^WARNING: fetching \([^ ]*\): .*/\1/p' "$work/log" | head -n 1))" 'The mirror has no release %s for this architecture' ;;
     UNTRUSTED*)
       ! unsigned || fail UNSIGNED "$mirror" 'There is no signature where one must be: the index of %s'
       fail UNKNOWNRELSIG "$mirror" 'The index of %s is not signed by a key that is known here'
