@@ -238,6 +238,12 @@ const TOLD: readonly (readonly [family: string, log: string, code: string, last:
   ],
   [
     'dnf',
+    `[MIRROR] libmetalink-0.1-1.x86_64.rpm: Status code: 404 for https://a.example/libmetalink-0.1-1.x86_64.rpm (IP: 192.0.2.1)`,
+    'package-gone',
+    'does not have: libmetalink-0.1-1.x86_64.rpm at a.example (E: PACKAGEGONE)',
+  ],
+  [
+    'dnf',
     `[MIRROR] a_b.drpm: Status code: 404 for https://a.example/a_b.drpm (IP: 192.0.2.1)`,
     'package-gone',
     'does not have: a_b.drpm at a.example (E: PACKAGEGONE)',

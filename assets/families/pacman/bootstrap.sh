@@ -128,7 +128,10 @@ check() {
   ! said 'is corrupted|invalid or corrupted package' || fail PACKAGEBAD "$(echo "$found" | sed 's|.*/\([^/ ]*\) is corrupted.*|\1|')"
   ! said 'returned error: (404|410)' || fail PACKAGEGONE "$(package_in) at $(place)"
   ! said 'returned error: [34]' || fail REFUSED "$(status)" "$(place)"
-  ! said 'failed to retrieve some files|download library error' || { said 'failed retrieving' || true; fail NOANSWER "$(place)"; }
+  ! said 'failed to retrieve some files|download library error' || {
+    said 'failed retrieving' || true
+    fail NOANSWER "$(place)"
+  }
   fail TOOL "pacman $code"
 }
 

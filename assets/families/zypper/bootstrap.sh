@@ -121,7 +121,7 @@ check() {
   where=$(archive)
   ! said 'Authentication required|Login failed|error: 401' || fail NOLOGIN "$(place)"
   ! said '(error|response): (429|5[0-9]{2})' || fail BUSY "$(status)"
-  # libzypp says this of both, without the number.
+  # libzypp says this of 502 and 503 alike, without the number.
   ! said 'temporarily unaccess' || fail BUSY '502 or 503'
   ! said 'Permission to access .*\.d?rpm|\.d?rpm \[.*error: 403' || fail REFUSED 403 "$(place)"
   ! said 'Permission to access|URL is forbidden' || fail NOSUITE "$release$(address)"
