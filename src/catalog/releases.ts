@@ -135,6 +135,15 @@ const numberedNear = (
   )
 }
 
+/** Returns the distribution that says why a release by this name can't be made: Debian for `wheezy`; or undefined. */
+export const goneOf = (name: string): Distribution | undefined =>
+  distributions().find(one =>
+    one.gone.some(({ names = [] }) => names.includes(name.trim().toLowerCase())),
+  )
+
+/** Returns what follows the distribution in a text: `42.3` of `opensuse-leap:42.3`. */
+export const withoutDistribution = (text: string): string => splitName(text.trim().toLowerCase())[1]
+
 /** Returns the distribution that a text begins with: Fedora for `fedora:99`, CentOS Stream for `centos7`. */
 export const distributionIn = (text: string): Distribution | undefined => {
   const word = text.trim().toLowerCase()

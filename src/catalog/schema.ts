@@ -194,7 +194,13 @@ const common = {
     day,
     gone: v.optional(
       v.array(
-        v.strictObject({ from: v.optional(version), before: v.optional(version), why: text }),
+        v.strictObject({
+          from: v.optional(version),
+          before: v.optional(version),
+          names: v.optional(v.array(v.pipe(text, v.toLowerCase()))),
+          nearest: v.optional(text),
+          why: text,
+        }),
       ),
     ),
     list: v.pipe(v.array(release), v.nonEmpty('must have one')),

@@ -99,6 +99,10 @@ export interface Older {
 export interface Gone {
   readonly from?: string
   readonly before?: string
+  /** Names that people know such releases by: `wheezy`. */
+  readonly names?: readonly string[]
+  /** The code name of the nearest release that can be made, where numbers do not tell it. */
+  readonly nearest?: string
   /** A whole sentence. */
   readonly why: string
 }

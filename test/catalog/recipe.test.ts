@@ -72,6 +72,20 @@ test.each([
     },
     'distro.json: releases.list[0]: "released", "supportedUntil" and "longTermUntil" must follow',
   ],
+  [
+    {
+      releases: {
+        source: 'me',
+        day: '2026-02-03',
+        gone: [{ why: 'No.' }, { names: ['old'], nearest: 'b', why: 'No.' }],
+        list: [{ codename: 'a' }],
+      },
+      words: {},
+      older: [],
+    },
+    'releases.gone[0]: must have "from", "before" or "names"\n' +
+      'distro.json: releases.gone[1].nearest: no release has the codename "b"',
+  ],
   [{ slims: 'no' }, 'distro.json: slims: must be true or false, and is "no"'],
   [{ architectures: ['x86_64'] }, 'architectures[0]: must be a name of Go’s, such as amd64'],
   [{ packageList: 'debian' }, 'packageList: must be a http or https address'],
