@@ -14,9 +14,9 @@ const fileOf = distro =>
 const read = distro => JSON.parse(readFileSync(fileOf(distro), 'utf8'))
 const DISTROS = ['ubuntu', 'debian']
 
-// Each is its distribution's first long-term release for arm64. Besides, Debian 7's C library still needs the
-// vsyscall page, which kernels of today do not give: its shell would not start in a container.
-const OLDEST = { ubuntu: 14.04, debian: 8 }
+// What is older is in `gone`: Ubuntu 12.04 was the last that the key of 1024 bits alone signed (blog.surgut.co.uk,
+// December 2016), and Debian 7's C library needs the vsyscall page, which kernels of today do not give (moby/moby#28705).
+const OLDEST = { ubuntu: 12.1, debian: 8 }
 
 const main = ([first, second, third]) => {
   const check = first === '--check'
@@ -87,8 +87,9 @@ const write = (made, date) => {
   const source = `distro-info-data ${version}`
   for (const distro of DISTROS) {
     const text = readFileSync(fileOf(distro), 'utf8')
+    const { gone } = read(distro).releases
     const list = withProofs(made[distro], distro).map(row => `      ${line(row)}`)
-    const releases = `"releases": {\n    "source": ${quote(source)},\n    "day": ${quote(date)},\n    "list": [\n${list.join(',\n')}\n    ]\n  }\n}\n`
+    const releases = `"releases": {\n    "source": ${quote(source)},\n    "day": ${quote(date)},\n    "gone": [${gone.map(line).join(', ')}],\n    "list": [\n${list.join(',\n')}\n    ]\n  }\n}\n`
     writeFileSync(fileOf(distro), text.slice(0, text.indexOf('"releases": {')) + releases)
   }
   console.log(`Written: assets/distros/{${DISTROS.join()}}/distro.json, from ${source} of ${date}.`)

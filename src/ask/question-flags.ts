@@ -133,7 +133,7 @@ const FLAGS = {
     group: 'how',
     value: 'auto|built-in|debootstrap|host',
     says: 'Made by this tool, or by debootstrap: in a container, or here',
-    standard: 'auto: built-in for Debian and Ubuntu; else in a container',
+    standard: 'auto: built-in for Debian, Ubuntu, BusyBox; else a container',
   },
   updates: {
     group: 'how',
@@ -174,7 +174,7 @@ const FLAGS = {
   builder: {
     group: 'how',
     value: '<image>',
-    says: 'The image to work in; it must have apt',
+    says: 'The image to work in: with apt, or the package manager that is wanted',
     standard: "ubuntu:20.04; for a full image the release's own",
   },
   arch: {

@@ -52,7 +52,7 @@ export const switches = [
   {
     name: 'verify',
     group: 'running',
-    says: 'Check a finished full image deeply: apt, dpkg, root, caches',
+    says: 'Check a finished full image deeply: release, packages, root, caches',
   },
   {
     name: 'force',

@@ -23,12 +23,15 @@ const withOlder = (
   })),
 })
 
-/** Returns why a distribution's release with the first number in a text can't be made; null for one that nobody knows. */
-export const goneFrom = ({ gone }: Pick<Distribution, 'gone'>, text: string): string | null =>
-  gone.find(row => isGone(row, text))?.why ?? null
+/** Returns what a distribution says of a release that can't be made, by its name or the first number in a text; or null. */
+export const goneFrom = ({ gone }: Pick<Distribution, 'gone'>, text: string): Gone | null =>
+  gone.find(({ names = [] }) => names.includes(text.toLowerCase())) ??
+  gone.find(row => isGone(row, text)) ??
+  null
 
 /** A first number alone stands for its newest: 3 is not older than 3.3. */
 const isGone = ({ from, before }: Gone, text: string): boolean => {
+  if (from === undefined && before === undefined) return false
   const whole = /\d\.\d/.test(text) ? text : text.replace(/\d+/, '$&.999')
   return (
     versionNumber(text) !== null &&

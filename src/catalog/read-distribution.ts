@@ -26,6 +26,7 @@ export interface DistroFile {
   readonly family: FamilyName
   readonly order?: number
   readonly packageList?: string
+  readonly relatives?: readonly string[]
   readonly officialImage?: string
   readonly architectures?: readonly string[]
   readonly words?: Distribution['words']
@@ -81,6 +82,7 @@ export const distributionOf = (
   family: file.family,
   order: file.order ?? 1000,
   packageList: file.packageList ?? null,
+  relatives: file.relatives ?? [],
   officialImage: file.officialImage ?? null,
   architectures: file.architectures ?? null,
   words: file.words ?? {},

@@ -8,13 +8,14 @@ import { DISTRO_FILE, SCRIPT_NAMES } from './read-distribution.ts'
 
 /**
  * Returns what is wrong with the scripts of a recipe folder, a line each: texts of ours that they bring in and that are
- * not there, and line ends that no shell reads. Scripts that are missing are not wrong.
+ * not there, line ends that no shell reads, and nothing to run. Scripts that are missing are not wrong.
  */
 export const wrongInScripts = (folder: string): string[] =>
   SCRIPT_NAMES.filter(name => entryAt(join(folder, name)) !== undefined).flatMap(name => {
     const text = readText(join(folder, name), { most: Infinity }) ?? ''
     if (text.includes('\r\n'))
       return [`${name} has the line ends of Windows, which a shell can't read`]
+    if (!/^\s*[^#\s]/m.test(text)) return [`${name} has no commands`]
     return text.split('\n').flatMap((line, i) => {
       const fault = wrongInLine(line)
       return fault === null ? [] : [`${name}, line ${i + 1}: ${fault}`]

@@ -13,7 +13,7 @@ import {
 import { likeDistroFile, unusedScripts, wrongInScripts } from './recipe-scripts.ts'
 import { isBefore } from './older.ts'
 import { wrongInDistro } from './schema.ts'
-import type { Distribution, FamilyName } from './types.ts'
+import type { Distribution, FamilyName, Gone } from './types.ts'
 import { nearest } from '../text/nearest.ts'
 import { ourCommand } from '../text/shell-words.ts'
 import { entryAt, isFolder, thereAt } from '../text/there.ts'
@@ -82,6 +82,7 @@ const unusable = (file: DistroFile): string[] => [
     file.variants.map(({ name }) => name),
   ),
   ...twice('releases.list', codenamesOf(file)),
+  ...(file.releases.gone ?? []).flatMap((row, i) => unusableGone(file, row, `releases.gone[${i}]`)),
   ...file.releases.list.flatMap((row, i) => outOfOrder(row, `releases.list[${i}]`)),
   ...(file.older ?? []).flatMap((row, i) => unusableOlder(file, row, `older[${i}]`)),
   ...Object.entries(file.words ?? {}).flatMap(([word, means]) => {
@@ -90,6 +91,19 @@ const unusable = (file: DistroFile): string[] => [
     const advice = near === null ? '' : `; did you mean ${near}?`
     return [`words.${word}: no release has the codename ${JSON.stringify(means.release)}${advice}`]
   }),
+]
+
+const unusableGone = (
+  file: DistroFile,
+  { from, before, names = [], nearest }: Gone,
+  place: string,
+): string[] => [
+  ...(from === undefined && before === undefined && names.length === 0
+    ? [`${place}: must have "from", "before" or "names"`]
+    : []),
+  ...(nearest === undefined || codenamesOf(file).includes(nearest)
+    ? []
+    : [`${place}.nearest: no release has the codename ${JSON.stringify(nearest)}`]),
 ]
 
 /** A release that ended before it began would be called ended for ever. */

@@ -1,5 +1,6 @@
 import { distributionNamed, distributions, findDistribution } from './distributions.ts'
 import { distributionAt, versionNumber } from './older.ts'
+import { nearest } from '../text/nearest.ts'
 import { isNumber } from './read-distribution.ts'
 import { isOut, supportOf } from './support.ts'
 import type { Distribution, MovingRelease, Release } from './types.ts'
@@ -132,6 +133,26 @@ const numberedNear = (
     within.find(({ longTerm }) => longTerm) ??
     within[0] ??
     all.toSorted((a, b) => far(a) - far(b)).find(one => far(one) !== Infinity)
+  )
+}
+
+/** Returns the distribution that says why a release by this name can't be made: Debian for `wheezy`; or undefined. */
+export const goneOf = (name: string): Distribution | undefined =>
+  distributions().find(one =>
+    one.gone.some(({ names = [] }) => names.includes(name.trim().toLowerCase())),
+  )
+
+/** Returns what follows the distribution in a text: `42.3` of `opensuse-leap:42.3`. */
+export const withoutDistribution = (text: string): string => splitName(text.trim().toLowerCase())[1]
+
+/** Returns the name of the distribution that a text may be meant to be: `opensuse-tumbleweed` for `tumbleweed`; or null. */
+export const nearDistribution = (text: string): string | null => {
+  const names = distributions().map(({ name }) => name)
+  return (
+    nearest(text, names) ??
+    distributionIn(text)?.name ??
+    distributions().find(({ name, words }) => name.includes(text) || text in words)?.name ??
+    null
   )
 }
 

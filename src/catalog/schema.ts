@@ -156,6 +156,7 @@ const common = {
   order: v.optional(v.number()),
   packageList: v.optional(url),
   officialImage: v.optional(text),
+  relatives: v.optional(v.array(name)),
   architectures: v.optional(architectures),
   words: v.optional(
     v.record(
@@ -194,7 +195,13 @@ const common = {
     day,
     gone: v.optional(
       v.array(
-        v.strictObject({ from: v.optional(version), before: v.optional(version), why: text }),
+        v.strictObject({
+          from: v.optional(version),
+          before: v.optional(version),
+          names: v.optional(v.array(v.pipe(text, v.toLowerCase()))),
+          nearest: v.optional(text),
+          why: text,
+        }),
       ),
     ),
     list: v.pipe(v.array(release), v.nonEmpty('must have one')),

@@ -18,6 +18,8 @@ export interface Distribution {
   readonly order: number
   /** Where a person looks up the names of its packages, an address; null where there is no such page. */
   readonly packageList: string | null
+  /** How the names of distributions begin that are made like it: a recipe of that name begins as its copy. */
+  readonly relatives: readonly string[]
   /** The Docker Official Image of it, or null. */
   readonly officialImage: string | null
   /** The architectures (Go's names) that it is made for; null for any. */
@@ -99,6 +101,10 @@ export interface Older {
 export interface Gone {
   readonly from?: string
   readonly before?: string
+  /** Names that people know such releases by: `wheezy`. */
+  readonly names?: readonly string[]
+  /** The code name of the nearest release that can be made, where numbers do not tell it. */
+  readonly nearest?: string
   /** A whole sentence. */
   readonly why: string
 }

@@ -1,24 +1,26 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { nearest } from '../text/nearest.ts'
 import { printable } from '../text/printable.ts'
 import { ourCommand } from '../text/shell-words.ts'
 import { usageOf } from '../ask/commands.ts'
 import { today as dayOfToday } from '../ask/today.ts'
 import { commandWords } from '../ask/words.ts'
-import { distributions, findDistribution } from '../catalog/distributions.ts'
+import { distributionNamed, distributions, findDistribution } from '../catalog/distributions.ts'
 import {
   DISTRO_FILE,
   distributionOf,
   OURS_ALONE,
+  SCRIPT_NAMES,
   type DistroFile,
 } from '../catalog/read-distribution.ts'
 import { faultsOf } from '../catalog/recipe.ts'
 import { unusedScripts } from '../catalog/recipe-scripts.ts'
-import { releaseWord, standardRelease } from '../catalog/releases.ts'
+import { nearDistribution, releaseWord, standardRelease } from '../catalog/releases.ts'
 import type { Distribution, Release } from '../catalog/types.ts'
 import { EXIT, UsageError } from '../errors.ts'
+import { readAsset } from '../assets.ts'
 import { unwritten } from '../run/crafts/unwritten.ts'
+import { wrongSyntax } from './shell-syntax.ts'
 import type { Io } from '../terminal/io.ts'
 
 /**
@@ -49,17 +51,25 @@ const begin = async (
     throw new UsageError(`${named} already exists.`, [
       `See what it lacks: ${ourCommand('recipe', 'check', named)}`,
     ])
-  const model = modelOf(values['like'] ?? 'debian')
-  writeRecipe(folder, recipeLike(model, name))
-  await out.write(begun(named, model))
+  const { like } = values
+  const model = like === undefined ? relativeOf(name) : modelOf(like)
+  const start = model ?? distributionNamed('debian')
+  writeRecipe(folder, recipeLike(start, name))
+  await out.write(begun(named, start, like !== undefined, model === undefined))
   return EXIT.done
 }
+
+/** Returns the distribution that one of this name is made like: Fedora for `mageia`, Arch for `my-arch`; or undefined. */
+const relativeOf = (name: string): Distribution | undefined =>
+  distributions().find(({ relatives }) =>
+    relatives.some(one => name.replace(/^linux-/, '').startsWith(one)),
+  ) ?? distributions().find(one => `-${name}-`.includes(`-${one.name}-`))
 
 const modelOf = (name: string): Distribution => {
   const found = findDistribution(name)
   if (found !== undefined) return found
   const names = distributions().map(one => one.name)
-  const near = nearest(name, names)
+  const near = nearDistribution(name)
   throw new UsageError(`--like does not accept "${name}".`, [
     near === null ? `It takes one of: ${names.join(', ')}.` : `Did you mean ${near}?`,
   ])
@@ -99,6 +109,7 @@ const OWN: ReadonlySet<string> = new Set([
   'order',
   'packageList',
   'officialImage',
+  'relatives',
   'officialWhen',
   'downloads',
   'sizes',
@@ -123,8 +134,10 @@ const writeRecipe = (folder: string, text: string): void => {
 const begun = (
   folder: string,
   model: Distribution,
+  wasNamed: boolean,
+  isGuess: boolean,
 ): string => `Made ${folder}/${DISTRO_FILE}, like ${model.title}'s.
-
+${wasNamed ? '' : `${isGuess ? 'What it is like is not known here. ' : ''}With --like it begins like another: ${otherNames(model)}.\n`}
 Change in it what differs: names, releases, addresses, packages. A bootstrap.sh, pack.sh or verify.sh beside it
 replaces the family's own. Then:
 
@@ -132,15 +145,33 @@ replaces the family's own. Then:
   ${ourCommand('--recipe', folder, '--plan')}
 `
 
-const check = async (named: string, { cwd, out }: Io): Promise<number> => {
+const otherNames = (model: Distribution): string =>
+  distributions()
+    .filter(one => one.name !== model.name)
+    .map(one => one.name)
+    .join(', ')
+
+const check = async (named: string, { cwd, env, out }: Io): Promise<number> => {
   const folder = resolve(cwd, named)
   if (!existsSync(folder))
     throw new UsageError(`There is no folder ${named}.`, [
       `Start a recipe: ${ourCommand('recipe', 'new', named)}`,
     ])
-  const faults = faultsOf(folder)
+  const wrong = faultsOf(folder)
+  const faults = wrong.length > 0 ? wrong : await wrongInShells(folder, env)
   await out.write(faults.length === 0 ? sound(folder, named) : faulty(named, faults))
   return faults.length === 0 ? EXIT.done : EXIT.failed
+}
+
+/** Apart from the other faults: a run is not to wait for other programs before its first question. */
+const wrongInShells = async (folder: string, env: NodeJS.ProcessEnv): Promise<string[]> => {
+  const names = SCRIPT_NAMES.filter(name => existsSync(join(folder, name)))
+  const faults = await Promise.all(
+    names.map(name => wrongSyntax(readAsset(join(folder, name)), env)),
+  )
+  return names.flatMap((name, i) =>
+    faults[i] === null ? [] : [`no shell can read ${name}: ${faults[i]}`],
+  )
 }
 
 const sound = (folder: string, named: string): string => {

@@ -196,9 +196,11 @@ test('--slim counts only where there is something to leave out', () => {
 
 test('advice on a mirror and on keys is right for every distribution', () => {
   expect(refusal('--release', 'fedora', '--mirror', 'ftp://x')[1]).toMatch(
-    /^An http or https address; one of Debian or Ubuntu /,
+    /^An http or https address, in the form of the distribution's own list of mirrors;/,
   )
   expect(refusal('--release', 'alpine', '--keyring', 'none.pub')[1]).toContain('/etc/apk/keys')
+  expect(refusal('--distro', 'centos')[1]).toBe('Did you mean centos-stream?')
+  expect(refusal('--distro', 'tumbleweed')[1]).toBe('Did you mean opensuse-tumbleweed?')
 })
 
 test('a keyring is a file of public keys, as bytes', () => {

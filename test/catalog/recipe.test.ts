@@ -72,6 +72,20 @@ test.each([
     },
     'distro.json: releases.list[0]: "released", "supportedUntil" and "longTermUntil" must follow',
   ],
+  [
+    {
+      releases: {
+        source: 'me',
+        day: '2026-02-03',
+        gone: [{ why: 'No.' }, { names: ['old'], nearest: 'b', why: 'No.' }],
+        list: [{ codename: 'a' }],
+      },
+      words: {},
+      older: [],
+    },
+    'releases.gone[0]: must have "from", "before" or "names"\n' +
+      'distro.json: releases.gone[1].nearest: no release has the codename "b"',
+  ],
   [{ slims: 'no' }, 'distro.json: slims: must be true or false, and is "no"'],
   [{ architectures: ['x86_64'] }, 'architectures[0]: must be a name of Go’s, such as amd64'],
   [{ packageList: 'debian' }, 'packageList: must be a http or https address'],
@@ -226,6 +240,14 @@ test('a script that brings in our texts, or has braces of its own, is taken', ()
   ]
   writeFileSync(join(folder, 'bootstrap.sh'), lines.join('\n'))
   expect(faultsOf(folder)).toEqual([])
+})
+
+test('a script that does nothing is refused', () => {
+  write({})
+  for (const text of ['', '#!/bin/sh\n# Later.\n\n']) {
+    writeFileSync(join(folder, 'bootstrap.sh'), text)
+    expect(faultsOf(folder)).toEqual(['bootstrap.sh has no commands'])
+  }
 })
 
 test('a script with the line ends of Windows is refused', () => {

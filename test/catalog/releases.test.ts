@@ -74,7 +74,7 @@ test('a release without an end is supported, and no words are longer than 40 let
 test.each<[string, string, string]>([
   ['ubuntu', TODAY, 'resolute'],
   ['ubuntu', '2026-04-22', 'noble'],
-  ['ubuntu', '2010-01-01', 'trusty'],
+  ['ubuntu', '2010-01-01', 'quantal'],
   ['debian', TODAY, 'trixie'],
   ['debian', '2025-08-08', 'bookworm'],
 ])('%s on %s: %s is the standard', (distro, today, codename) => {

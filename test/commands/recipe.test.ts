@@ -181,3 +181,44 @@ test('check names a script that nothing uses', async () => {
     'Nothing uses bootsrap.sh: is it meant to be bootstrap.sh?',
   )
 })
+
+test.each([
+  ['mageia', 'Fedora'],
+  ['linux-mint', 'Ubuntu'],
+  ['manjaro', 'Arch Linux'],
+  ['my-alpine', 'Alpine'],
+  ['oracle-linux', 'Rocky Linux'],
+])('a new recipe %s begins like %s', async (name, title) => {
+  const words = (await run('new', name))[1]
+  expect(words).toContain(`Made ${name}/distro.json, like ${title}'s.\nWith --like it begins like`)
+  expect((await run('check', name))[0]).toBe(0)
+})
+
+test('a new recipe of a name that says nothing says so, and one begun by --like does not', async () => {
+  expect((await run('new', 'void'))[1]).toContain(
+    "like Debian's.\nWhat it is like is not known here. With --like it begins like another: ubuntu, alpine,",
+  )
+  expect((await run('new', 'own', '--like', 'arch'))[1]).not.toContain('With --like')
+  expect(await main(['recipe', 'new', 'other', '--like', 'tumbleweed'], io())).toBe(2)
+  expect(said).toContain('Did you mean opensuse-tumbleweed?')
+})
+
+test.skipIf(process.platform === 'win32')(
+  'check reads scripts by the shells of this machine, and needs none (not on Windows)',
+  async () => {
+    await run('new', 'mine')
+    const script = join(folder, 'mine', 'bootstrap.sh')
+    const check = async (text: string, PATH = process.env.PATH) => {
+      writeFileSync(script, text)
+      said = ''
+      return [await recipe(['check', 'mine'], { ...io(), env: { PATH } }), said]
+    }
+    const fault = expect.stringMatching(/^  no shell can read bootstrap\.sh: line 2: .*then/m)
+    expect(await check('echo one\nif then\n')).toEqual([1, fault])
+    expect(await check('echo one\nif then\n', folder)).toEqual([0, expect.any(String)])
+    // Bash alone can read it, which is Fedora's sh.
+    expect(await check('all=(1 2)\n')).toEqual([0, expect.any(String)])
+    // What follows is ours.
+    expect(await check('{{> families/shared/lib.sh}}\n')).toEqual([0, expect.any(String)])
+  },
+)

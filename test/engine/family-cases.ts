@@ -14,7 +14,7 @@ export const FAULTS: readonly FaultCase[] = [
   ...ofEach('gone', 'package-gone', 'does not have (cbi-shell-1-1'),
   ...ofEach('portal', 'archive-portal', 'web page'),
   ...ofEach('none', 'archive-no-suite', 'does not have the release'),
-  ...ofEach('down', 'archive-unreachable', 'MIRROR does not answer'),
+  ...ofEach('down', 'archive-unreachable', 'no answer from MIRROR.'),
   ...ofEach('--include=no-such-package', 'package-unknown', '(no-such-package)'),
   ...ofEach('--include=failing-script', 'package-script', '(failing-script'),
   ...ofEach('--include=lacks-something', 'package-dependency', '(nobody-has-this)'),

@@ -132,7 +132,7 @@ describeEngine('full images from a mirror of one’s own', () => {
       () => words(mirror.url.replace(/:\d+/, ':9'), 'x'),
       3,
       'archive-unreachable',
-      /does not answer/,
+      /gets no answer from/,
     ],
   ])(
     '%s is named, with what to do',

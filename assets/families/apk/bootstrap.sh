@@ -166,10 +166,13 @@ tell_progress() {
 
 # Of all that apk says, the first warning is the cause: it goes on after it, and what follows is noise.
 explain() {
-  reason=$(sed -n 's/^WARNING: fetching [^ ]*: //p' "$work/log" | head -n 1)
+  warning=$(sed -n 's/^WARNING: fetching \([^ ]*: \)/\1/p' "$work/log" | head -n 1)
+  reason=${warning#*: }
   case $reason in
-    'could not connect'* | DNS* | 'temporary error'* | *'timed out'* | *refused*) fail NOANSWER "$mirror" 'No answer from %s' ;;
-    'No such file'* | *'not found'*) fail NOSUITE "$branch" 'The mirror has no release %s for this architecture' ;;
+    'could not connect'* | DNS* | 'temporary error'* | *'timed out'* | *refused* | *reset* | *unreachable*)
+      fail NOANSWER "$mirror" 'No answer from %s'
+      ;;
+    'No such file'* | *'not found'*) fail NOSUITE "$branch (${warning%%: *})" 'The mirror has no release %s for this architecture' ;;
     UNTRUSTED*)
       ! unsigned || fail UNSIGNED "$mirror" 'There is no signature where one must be: the index of %s'
       fail UNKNOWNRELSIG "$mirror" 'The index of %s is not signed by a key that is known here'

@@ -64,7 +64,12 @@ install() {
   say "install $(echo $packages | wc -w) packages and what they need"
   # In one transaction: with a second, the tree's own repositories would be taken.
   set -- --assumeyes --installroot "$rootfs" --releasever "$release" --setopt=install_weak_deps=0
-  [ -z "$mirror" ] || set -- "$@" --setopt=reposdir=/repositories
+  if [ -n "$mirror" ]; then
+    set -- "$@" --setopt=reposdir=/repositories
+  elif [ -n "$keyring" ]; then
+    # The builder's own repositories name the distribution's keys.
+    set -- "$@" "--setopt=*.gpgkey=file://$keyring" '--setopt=*.gpgcheck=1'
+  fi
   [ -z "$slim" ] || set -- "$@" --setopt=tsflags=nodocs
   case $tool in
     *dnf5)
@@ -135,21 +140,24 @@ check() {
     check_release
     return
   fi
-  where=$(without_secret "${mirror:-$release}")
+  where=$(archive)
+  # One of many mirrors may fail without harm, so faults that no mirror explains come first.
   ! said 'Curl error \(37\)' || fail BADKEY "$(echo "$found" | sed 's|.*file://\(/[^ ]*\).*|\1|')"
-  ! said 'Could not (connect|resolve host)|Connection (refused|timed out)|Failed to connect' || fail NOANSWER "$where"
   ! said 'GPG signature verification error|Public key for .* is not installed|wrong key' || fail UNKNOWNRELSIG "$where"
   ! said 'is not signed' || fail UNSIGNED "$(echo "$found" | sed 's/.*Package \([^ ]*\) is not.*/\1/; s/.*package "\([^"]*\)".*/\1/')"
+  ! said 'Error unpacking' || fail PACKAGEBAD "${found##* }"
+  check_connection
   ! said "checksum doesn't match" || fail PACKAGEBAD "$(echo "$found" | sed 's/.*\] \([^:]*\):.*/\1/; s|.*/||')"
   ! said 'repomd.xml parser error|Parse error at line' || fail PORTAL "$where"
-  ! said 'Status code: 401' || fail NOLOGIN "$where"
-  ! said 'Status code: 40[34] for .*repomd.xml' || fail NOSUITE "$release ($(without_secret "$(echo "$found" | grep -oE 'https?://[^ ]+' | head -n 1)"))"
-  ! said 'Status code: 404' || fail PACKAGEGONE "$(package_in) at $where"
-  ! said 'Status code: 5' || fail BUSY "$(echo "$found" | sed 's/.*code: \([0-9]*\).*/\1/')"
-  ! said 'Curl error' || fail NOANSWER "$where"
+  ! said 'Status code: 401' || fail NOLOGIN "$(place)"
+  ! said 'Status code: (404|410) for [^ ]*\.d?rpm' || fail PACKAGEGONE "$(package_in) at $(place)"
+  ! said 'Status code: (403|404|410) for [^ ]*(repomd\.xml|mirrorlist|metalink\?)|No URLs in mirrorlist' || fail NOSUITE "$release$(address)"
+  ! said 'Status code: (404|410)' || fail NOINDEX "$(place)"
+  ! said 'Status code: (429|5)' || fail BUSY "$(status)"
+  ! said 'Status code: [34]' || fail REFUSED "$(status)" "$(place)"
+  ! said 'Curl error' || fail NOANSWER "$(place)"
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides \(.*\) needed.*/\1/')"
   ! said 'Unable to find a match: |No match for argument: ' || fail NOPACKAGE "${found##*: }"
-  ! said 'Error unpacking' || fail PACKAGEBAD "${found##* }"
   fail TOOL "dnf $code"
 }
 

@@ -112,22 +112,33 @@ check() {
     check_release
     return
   fi
-  where=$(without_secret "${mirror:-$release}")
-  ! said 'Could not resolve host|Failed to connect|Connection refused|timed out' || fail NOANSWER "$where"
+  where=$(archive)
   ! said 'switching to sandbox user' || fail RIGHTS "what the sandbox of pacman needs"
-  ! said 'GPGME error: No data' || fail PORTAL "$where"
-  ! said 'error: 401' || fail NOLOGIN "$where"
-  ! said 'error: 50' || fail BUSY "${found##* }"
-  ! said "\.db'.* 40[34]" || fail NOSUITE "$release"
-  ! said '\.sig.* 404|\.sig.*error: 404|missing required signature' || fail UNSIGNED "$(echo "$found" | sed "s/.*file '\([^']*\)\.sig'.*/\1/; s/^error: \([^:]*\):.*/\1/")"
-  ! said 'required key missing|key .* is unknown|could not be looked up|is of unknown trust' || fail UNKNOWNRELSIG "$where"
-  ! said 'is corrupted|invalid or corrupted package' || fail PACKAGEBAD "$(echo "$found" | sed 's|.*/\([^/ ]*\) is corrupted.*|\1|')"
-  ! said 'error: 404' || fail PACKAGEGONE "$(package_in) at $where"
+  # One of many mirrors may fail without harm, so faults that no mirror explains come first.
   ! said 'target not found' || fail NOPACKAGE "${found##*: }"
   ! said 'could not satisfy dependencies' || fail NODEPENDENCY "$(sed -n "s/.*unable to satisfy dependency '\([^']*\)'.*/\1/p" "$log" | head -n 1)"
   ! said 'too full' || fail NOROOM "$(echo "$found" | sed 's/.*full: \([0-9]*\) blocks needed.*/\1 blocks/')"
-  ! said 'download library error' || fail NOANSWER "$where"
+  check_connection
+  ! said 'GPGME error: No data' || fail PORTAL "$where"
+  ! said 'error: 401' || fail NOLOGIN "$(place)"
+  ! said 'error: (429|5[0-9]{2})' || fail BUSY "$(status)"
+  ! said "\.db'.* (403|404|410)" || fail NOSUITE "$release ($(database))"
+  ! said '\.sig.* 404|\.sig.*error: 404|missing required signature' || fail UNSIGNED "$(echo "$found" | sed "s/.*file '\([^']*\)\.sig'.*/\1/; s/^error: \([^:]*\):.*/\1/")"
+  ! said 'required key missing|key .* is unknown|could not be looked up|is of unknown trust' || fail UNKNOWNRELSIG "$where"
+  ! said 'is corrupted|invalid or corrupted package' || fail PACKAGEBAD "$(echo "$found" | sed 's|.*/\([^/ ]*\) is corrupted.*|\1|')"
+  ! said 'returned error: (404|410)' || fail PACKAGEGONE "$(package_in) at $(place)"
+  ! said 'returned error: [34]' || fail REFUSED "$(status)" "$(place)"
+  ! said 'failed to retrieve some files|download library error' || {
+    said 'failed retrieving' || true
+    fail NOANSWER "$(place)"
+  }
   fail TOOL "pacman $code"
+}
+
+# database: the index that the line names, by its address where the mirror is known.
+database() {
+  name=${found#*file \'} && name=${name%%.db\'*}
+  if [ -n "$mirror" ]; then echo "$where/$name/os/$machine/$name.db"; else place; fi
 }
 
 # --- finish ---

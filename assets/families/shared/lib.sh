@@ -35,13 +35,16 @@ read_options() {
 
 say() { echo "T: $*"; }
 
-# fail CODE SUBJECT: a failure that has a remedy, in debootstrap's own form.
+# fail CODE SUBJECT: a failure that has a remedy, in debootstrap's own form. REFUSED has the status before its subject.
 fail() {
   code=$1
   shift
   case $code in
     NOANSWER) words='No answer from %s' ;;
+    NOTLS) words='The certificate could not be checked of %s' ;;
     NOLOGIN) words='A user and a password are wanted by %s' ;;
+    REFUSED) words="A request was refused ($1) by %s" && shift ;;
+    NOINDEX) words='The index could not be read of %s' ;;
     BUSY) words='An error (%s) came from the server' ;;
     PORTAL) words='What %s answers is no index of packages' ;;
     NOSUITE) words='The mirror has no release %s' ;;
@@ -83,8 +86,43 @@ plain() { while IFS= read -r line; do echo "$line"; done; }
 # said PATTERN: whether the tool said so; the line is in $found.
 said() { found=$(grep -m 1 -E -- "$1" "$log"); }
 
+# archive: where the packages come from. Of the builder's own repositories, which many mirrors have, only the name is known.
+archive() {
+  if [ -n "$mirror" ]; then without_secret "$mirror"; else
+    echo "the mirrors of $(sed -n 's/^NAME="*\([^"]*\).*/\1/p' /etc/os-release)"
+  fi
+}
+
+# place: the host that the line is about: a proxy's, one of many mirrors', or one that a mirror redirects to; else $where.
+place() {
+  host=$(echo "$found" | sed -nE 's/.*(resolve (host|proxy): |Failed to connect to )([A-Za-z0-9._-]+).*/\3/p; t
+    s|.*https?://([^/@]*@)?([A-Za-z0-9.:_-]+).*|\2|p; t
+    s/.* from ([^ ]+) :.*/\1/p')
+  case $where/ in *"//$host"[/:]*) host='' ;; esac
+  echo "${host:-$where}"
+}
+
+# address: the URL that the line names, as an addition.
+address() {
+  url=$(echo "$found" | grep -oE "https?://[^] '\"]+" | head -n 1)
+  [ -z "$url" ] || echo " ($(without_secret "$url"))"
+}
+
+# status: what the server answered, by the line.
+status() { echo "$found" | sed -nE 's/.*(code|error|response): ([0-9]+).*/\2/p'; }
+
+# check_connection: what curl, which all these tools download with, says when nobody answers or TLS fails. A connection
+# that breaks off in between says nothing about certificates.
+check_connection() {
+  ! said '(code|response|error):? 407' || fail REFUSED 407 'a proxy'
+  ! said 'Could not (connect|resolve)|Connection (refused|reset|timed out)|Failed to connect|timed out|Timeout exceeded|SSL_ERROR_SYSCALL' ||
+    fail NOANSWER "$(place)"
+  ! said 'Curl error \(?(35|51|58|60|77|91)([^0-9]|$)|SSL certificate problem|failed retrieving .* : .*(SSL|TLS|certificate|trust anchors)' ||
+    fail NOTLS "$(place)"
+}
+
 # package_in: the file of a package that the line names.
-package_in() { echo "$found" | grep -oE "[^/' ]+\.(rpm|pkg\.tar\.[a-z]+)" | tail -n 1; }
+package_in() { echo "$found" | grep -oE "[^/' ]+\.(d?rpm|pkg\.tar\.[a-z]+)" | tail -n 1; }
 
 # Scripts of packages redirect to /dev/null and read /dev/urandom. Plain files do while packages are set up; later the
 # engine supplies the real ones.

@@ -118,17 +118,23 @@ check() {
     check_release
     return
   fi
-  where=$(without_secret "$mirror")
-  ! said 'Authentication required|error: 401' || fail NOLOGIN "$where"
-  ! said 'temporarily unaccess|error: 50' || fail BUSY 503
-  ! said 'URL is forbidden' || fail NOSUITE "$release"
-  ! said 'Could not resolve host|Curl error|Failed to connect|Connection refused|timed out' || fail NOANSWER "$where"
+  where=$(archive)
+  ! said 'Authentication required|Login failed|error: 401' || fail NOLOGIN "$(place)"
+  ! said '(error|response): (429|5[0-9]{2})' || fail BUSY "$(status)"
+  # libzypp says this of 502 and 503 alike, without the number.
+  ! said 'temporarily unaccess' || fail BUSY '502 or 503'
+  ! said 'Permission to access .*\.d?rpm|\.d?rpm \[.*error: 403' || fail REFUSED 403 "$(place)"
+  ! said 'Permission to access|URL is forbidden' || fail NOSUITE "$release$(address)"
+  check_connection
   ! said 'is unsigned' || fail UNSIGNED "$where"
   ! said 'signed with an unknown key|Signature verification failed' || fail UNKNOWNRELSIG "$where"
   ! said "doesn.{1,8}t contain public key data" || fail PORTAL "$where"
-  ! said "Repository type can.{1,8}t be determined" || fail NOSUITE "$release"
+  ! said "Repository type can.{1,8}t be determined" || fail NOSUITE "$release$(address)"
   ! said 'corrupted during transfer' || fail PACKAGEBAD "$(echo "$found" | sed 's/.*Package \([^ ]*\) .*/\1/')"
-  ! said 'not found on medium|returned error: 404' || fail PACKAGEGONE "$(package_in) at $where"
+  ! said "\.d?rpm. not found on medium|\.d?rpm \[.*error: (404|410)" || fail PACKAGEGONE "$(package_in) at $(place)"
+  ! said 'not found on medium|error: (404|410)' || fail NOINDEX "$(place)"
+  ! said '(error|response): [34][0-9]{2}' || fail REFUSED "$(status)" "$(place)"
+  ! said 'Curl error' || fail NOANSWER "$(place)"
   ! said 'nothing provides' || fail NODEPENDENCY "$(echo "$found" | sed 's/.*nothing provides .\([^ ]*\). needed.*/\1/')"
   ! said 'No provider of' || fail NOPACKAGE "$(echo "$found" | sed "s/.*No provider of [^A-Za-z0-9]*\([A-Za-z0-9._+-]*\).*/\1/")"
   fail TOOL "zypper $code"

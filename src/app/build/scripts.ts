@@ -2,7 +2,7 @@ import { dirname, relative } from 'node:path'
 import type { Given } from '../../ask/answers.ts'
 import { forImage } from '../../ask/images/rows.ts'
 import { lockIn } from '../../ask/locked.ts'
-import { archOfDistro } from '../../ask/questions/arch.ts'
+import { archOfRelease } from '../../ask/questions/arch.ts'
 import { isForEach } from '../../ask/questions/program.ts'
 import { UsageError } from '../../errors.ts'
 import { distributionNamed } from '../../catalog/distributions.ts'
@@ -87,8 +87,8 @@ const scriptOf = (
 /** Throws UsageError for an architecture that a distribution is not made for. */
 const checkArchs = ({ given, archs }: Wanted): void => {
   if (!isFull(given)) return
-  const { distribution } = systemOf(given)
-  for (const arch of archs) forImage(given.answers.tag, () => archOfDistro(distribution, arch))
+  const { release } = systemOf(given)
+  for (const arch of archs) forImage(given.answers.tag, () => archOfRelease(release, arch))
 }
 
 /** Throws UsageError for an image that another engine than the file's has. */

@@ -1,6 +1,8 @@
 import type { Arch } from '../../engine/facts.ts'
 import { ARCHES } from '../../catalog/arches.ts'
-import type { Distribution } from '../../catalog/types.ts'
+import { distributionAt } from '../../catalog/older.ts'
+import { releaseTitle } from '../../catalog/releases.ts'
+import type { Release } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import { lacking } from '../lacks.ts'
 import type { Question } from '../question.ts'
@@ -35,16 +37,13 @@ const ALIASES: Readonly<Record<string, string>> = {
   loongarch64: 'loong64',
 }
 
-/** Returns the architecture. Throws UsageError when a distribution is not made for it. */
-export const archOfDistro = (
-  one: Pick<Distribution, 'title' | 'architectures'>,
-  asked: Arch,
-): Arch => {
-  const { title, architectures } = one
+/** Returns the architecture. Throws UsageError when a release is not made for it. */
+export const archOfRelease = (release: Release, asked: Arch): Arch => {
+  const { architectures } = distributionAt(release)
   if (architectures === null || architectures.includes(asked)) return asked
   throw lacking({
     flag: '--arch',
-    title,
+    title: releaseTitle(release),
     what: `packages for ${asked}`,
     nearest: null,
     all: `It is made for ${architectures.join(', ')}: --arch ${architectures[0]}, which an engine of another architecture makes by emulation.`,

@@ -8,7 +8,7 @@ export const builder: Question<string> = {
   prompt: {
     label: 'Builder',
     message: 'Which image is it made in?',
-    hint: 'One with apt in it. It only lends its tools: none of it goes into your image.',
+    hint: 'One with apt in it, or with the package manager of your distribution. It only lends its tools: none of it goes into your image.',
   },
   parse: text => {
     if (/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/.test(text)) return text

@@ -1,6 +1,6 @@
 import { distributions, findDistribution } from '../../catalog/distributions.ts'
+import { nearDistribution } from '../../catalog/releases.ts'
 import { UsageError } from '../../errors.ts'
-import { nearest } from '../../text/nearest.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'
 
@@ -13,7 +13,7 @@ export const distro: Question<string> = {
     const name = text.trim().toLowerCase()
     if (findDistribution(name) !== undefined) return name
     const names = distributions().map(one => one.name)
-    const near = nearest(name, names)
+    const near = nearDistribution(name)
     throw new UsageError(`--distro does not accept "${text}".`, [
       ...(near === null ? [] : [`Did you mean ${near}?`]),
       `It takes one of: ${names.join(', ')}.`,

@@ -1,4 +1,4 @@
-import type { Distribution } from '../../catalog/types.ts'
+import type { Distribution, FamilyName } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'
@@ -8,13 +8,18 @@ export const include: Question<readonly string[]> = {
   prompt: {
     label: 'Besides',
     message: 'Any other packages?',
-    hint: 'Names separated by commas: https needs ca-certificates, and tzdata has the time zones. Leave it empty for none.',
+    hint: 'Names as the distribution has them, separated by commas. Leave it empty for none.',
   },
   parse: text => {
     const names = text.split(/[\s,]+/).filter(Boolean)
     for (const name of names) checkName(name)
     return [...new Set(names)]
   },
+}
+
+/** What is said of packages that a family's least lacks and many programs need. */
+export const INCLUDE_HINTS: { readonly [family in FamilyName]?: string } = {
+  deb: 'Names separated by commas: https needs ca-certificates, and tzdata has the time zones. Leave it empty for none.',
 }
 
 /** Names as every distribution has them; Debian's are fewer, and `checkIncludes` knows whose they are. */

@@ -19,7 +19,7 @@ export const keyring: Question<string> = {
 const bytesOf = (path: string, text: string): Buffer => namedBytes('keyring', path, text, ADVICE)
 
 const ADVICE =
-  'Give a file of public keys, as in /usr/share/keyrings, or for Alpine in /etc/apk/keys.'
+  'Give a file of public keys, as in /usr/share/keyrings, /etc/pki/rpm-gpg, /usr/share/pacman/keyrings or /etc/apk/keys.'
 
 /**
  * Checks that a file, which a person named as `text`, has keys in the form that a distribution's tools take.

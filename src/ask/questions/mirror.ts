@@ -2,7 +2,8 @@ import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'
 
-const FORM = 'An http or https address; one of Debian or Ubuntu has the folder dists in it'
+const FORM =
+  "An http or https address, in the form of the distribution's own list of mirrors; Debian's and Ubuntu's is the folder that has dists in it"
 
 export const mirror: Question<string> = {
   ...flagOf('mirror'),

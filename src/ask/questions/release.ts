@@ -3,9 +3,11 @@ import { goneFrom } from '../../catalog/older.ts'
 import {
   distributionIn,
   findRelease,
+  goneOf,
   nearestRelease,
   releaseWord,
   similarReleases,
+  withoutDistribution,
 } from '../../catalog/releases.ts'
 import type { Distribution, Release } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
@@ -42,14 +44,16 @@ const ofAnother = (text: string, other: Release, one: Distribution): UsageError 
       ])
 
 const noRelease = (text: string, distro: string): UsageError => {
-  const near = nearestRelease(text, today(), distro)
-  const nearest = near === null ? null : releaseWord(near)
   const one = distributionNamed(distro)
+  const gone = goneFrom(one, withoutDistribution(text))
+  const near =
+    one.releases.find(({ codename }) => codename === gone?.nearest) ??
+    nearestRelease(text, today(), distro)
+  const nearest = near === null ? null : releaseWord(near)
   const all = one.isRecipe ? `The recipe has: ${listOf(one)}` : SEE_ALL
-  const why = goneFrom(one, text)
-  if (why !== null)
-    return new UsageError(`--release ${text} can't be made. ${why}`, [
-      `The nearest that can: ${nearest}.`,
+  if (gone !== null)
+    return new UsageError(`--release ${text} can't be made. ${gone.why}`, [
+      ...(nearest === null ? [] : [`The nearest that can: ${nearest}.`]),
       all,
     ])
   return lacking({ flag: '--release', title: one.title, what: `release "${text}"`, nearest, all })
@@ -77,7 +81,7 @@ export const release: Question<Release> = {
   parse: text => {
     const found = findRelease(text, today())
     if (found !== null) return found
-    const named = distributionIn(text)
+    const named = distributionIn(text) ?? goneOf(text)
     if (named !== undefined) throw noRelease(text, named.name)
     const near = similarReleases(text)
       .map(name => findRelease(name, today()))

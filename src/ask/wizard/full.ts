@@ -6,7 +6,7 @@ import type { Distribution, Release } from '../../catalog/types.ts'
 import type { Facts } from '../../engine/facts.ts'
 import { Back, type Option } from '../asker.ts'
 import { questions } from '../questions/index.ts'
-import { checkIncludes, hasPackages } from '../questions/include.ts'
+import { checkIncludes, hasPackages, INCLUDE_HINTS } from '../questions/include.ts'
 import { reasonOf, withoutFlag } from './texts.ts'
 import { today } from '../today.ts'
 import { choiceStep, problemFor, promptOf, writeText } from './ask-question.ts'
@@ -134,6 +134,11 @@ const variantStep: Step = {
   },
 }
 
+const hintOf = ({ family }: Distribution): { hint?: string } => {
+  const hint = INCLUDE_HINTS[family]
+  return hint === undefined ? {} : { hint }
+}
+
 const includeStep: Step = {
   name: 'include',
   label: promptOf('include').label,
@@ -143,7 +148,7 @@ const includeStep: Step = {
     writeText(context, {
       name: 'include',
       question: 'include',
-      prompt: promptOf('include'),
+      prompt: { ...promptOf('include'), ...hintOf(distributionSoFar(context.state)) },
       standard: () => '',
       // What is no name of a package of Debian's may be one of Fedora's.
       refuses: text =>

@@ -84,11 +84,15 @@ const page = ({ hostname }: URL, start: Buffer, what: string): FetchFailure => {
   const found = /<title[^>]*>([^<]*)/i.exec(start.toString('utf8', 0, 16_384))?.[1] ?? ''
   const title = cleaned(found)
   const named = title === '' ? 'a web page' : `a web page, “${title}”,`
-  return new FetchFailure('page-instead', `${hostname} answered ${named} in place of ${what}.`, {
-    isPassing: false,
-    todo: [
-      'If this network asks for a login, open any address in a browser first.',
-      'Else check the address of the mirror.',
-    ],
-  })
+  return new FetchFailure(
+    'page-instead',
+    `${hostname} answered ${named} in place of ${what.replace(/^The /, 'the ')}.`,
+    {
+      isPassing: false,
+      todo: [
+        'If this network asks for a login, open any address in a browser first.',
+        'Else check the address of the mirror.',
+      ],
+    },
+  )
 }

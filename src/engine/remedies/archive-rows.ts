@@ -78,12 +78,12 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'archive-no-suite',
-    when: /\bthe mirror has no release (\S+(?: \(http\S+\))?)/i,
-    what: 'The mirror is there, but does not have the release: {found|see the last lines}',
+    when: /\bthe mirror has no release (\S+(?: \([^\s)]+\))?)/i,
+    what: 'The server answers, but does not have the release: {found|see the last lines}',
     todo: {
       all: [
         'Check the release: create-base-image releases',
-        'Or take another mirror, or leave --mirror out.',
+        'Or take another mirror (an old release may have moved to an archive), or leave --mirror out.',
       ],
     },
     lacks: false,
@@ -120,19 +120,21 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   {
     code: 'archive-refused',
     when: /\ba request was refused \((\d+)\) by\b/i,
-    what: 'The server answers, but not with an archive: status {found|unknown}.',
+    what: 'The server refused a request: status {found|unknown}.',
     todo: {
       all: [
-        'Check --mirror: it is the address that has the folder dists in it, such as http://mirror.example/ubuntu',
+        'Check --mirror in a browser; for Debian and Ubuntu it is the address that has the folder dists in it.',
         'Status 300 to 399: it redirects in a circle, or to an address that does not answer.',
+        'Status 403: it does not let this network in; take another mirror: --mirror URL',
+        'Status 407: a proxy requires a login; write it into http_proxy and https_proxy: http://USER:PASSWORD@HOST',
       ],
     },
     lacks: false,
   },
   {
     code: 'archive-unreachable',
-    when: /\bno answer from (\S+)/i,
-    what: '{found|The archive} does not answer where the bootstrap runs.',
+    when: /\bno answer from (.+?)(?: \(E: |$)/im,
+    what: 'The bootstrap gets no answer from {found|the archive}.',
     todo: {
       all: [
         'Check the address and the network; a container may need a proxy that this machine has.',
@@ -147,29 +149,45 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'archive-login',
-    when: /\ba user and a password are wanted by (\S+)/i,
+    when: /\ba user and a password are wanted by (.+?)(?: \(E: |$)/im,
     what: '{found|The archive} requires a user and a password, or rejects those it was given.',
     todo: {
       all: [
-        'Give them in the address: --mirror http://USER:PASSWORD@mirror.example/ubuntu',
+        'Give them in the address: --mirror http://USER:PASSWORD@HOST/PATH',
         'Anything in them but letters and digits is written as % and two digits: @ as %40.',
       ],
     },
     lacks: false,
   },
+  // A clock that is wrong explains a certificate that is not trusted.
+  {
+    code: 'clock',
+    when: /release file[^\n]*is not (?:yet valid|valid yet)|certificate is not yet valid|x509:[^\n]*not yet valid/i,
+    what: 'The clock of this machine (or of the virtual machine that the engine runs in) is wrong.',
+    todo: {
+      all: ['See and correct it: timedatectl   then   sudo timedatectl set-ntp true'],
+      darwin: ['Restart Docker Desktop: its virtual machine then takes the time of this machine.'],
+      win32: ['Restart Docker Desktop and WSL: wsl --shutdown'],
+      podman: [
+        'See and correct it: timedatectl   then   sudo timedatectl set-ntp true',
+        'With podman machine: podman machine stop   then   podman machine start',
+      ],
+    },
+    lacks: true,
+  },
   {
     code: 'archive-certificate',
-    when: /\bthe certificate could not be checked of (\S+)/i,
-    what: 'The certificate of {found|the archive} is not one that the bootstrap trusts.',
+    when: /\bthe certificate could not be checked of (.+?)(?: \(E: |$)/im,
+    what: 'The secure connection (TLS) to {found|the archive} failed, usually because the bootstrap does not trust its certificate.',
     todo: {
       all: [
-        'Packages are checked by their signatures in any case: use http:// if the mirror has it too.',
-        'If it redirects from http:// to https://, use https://, so that the usual certificates are at hand.',
-        'For a certificate of your own, give a builder that trusts it: --builder IMAGE',
+        'If a company proxy puts in a certificate of its own, give a builder that trusts it: --builder IMAGE',
+        'Or name a mirror by http://, as packages are checked by their signatures in any case: --mirror URL',
+        'Debian and Ubuntu: if http:// redirects to https://, name https://, so that the usual certificates are there.',
       ],
       host: [
-        'Packages are checked by their signatures in any case: use http:// if the mirror has it too.',
-        'For a certificate of your own, make this machine trust it: update-ca-certificates',
+        'If a company proxy puts in a certificate of its own, make this machine trust it: update-ca-certificates',
+        'Or name a mirror by http://, as packages are checked by their signatures in any case: --mirror URL',
       ],
     },
     lacks: true,
@@ -188,7 +206,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
   },
   {
     code: 'archive-busy',
-    when: /\ban error \((\d+)\) came from the server\b/i,
+    when: /\ban error \(([\d or]+)\) came from the server\b/i,
     what: 'The server of the archive has an internal error ({found|see the last lines}), or is too busy.',
     todo: {
       all: ['Repeat the command in a few minutes.', 'Or name another mirror: --mirror URL'],

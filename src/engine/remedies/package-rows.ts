@@ -44,21 +44,6 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
     lacks: true,
   },
   {
-    code: 'clock',
-    when: /release file[^\n]*is not (?:yet valid|valid yet)|certificate is not yet valid|x509:[^\n]*not yet valid/i,
-    what: 'The clock of this machine (or of the virtual machine that the engine runs in) is wrong.',
-    todo: {
-      all: ['See and correct it: timedatectl   then   sudo timedatectl set-ntp true'],
-      darwin: ['Restart Docker Desktop: its virtual machine then takes the time of this machine.'],
-      win32: ['Restart Docker Desktop and WSL: wsl --shutdown'],
-      podman: [
-        'See and correct it: timedatectl   then   sudo timedatectl set-ntp true',
-        'With podman machine: podman machine stop   then   podman machine start',
-      ],
-    },
-    lacks: true,
-  },
-  {
     code: 'apt-expired',
     when: /release file[^\n]*is expired|\bE: Release file for [^\n]* expired|\bthe index of \S+ expired on/i,
     what: 'The package index is older than its own date of expiry: an old snapshot, or a clock that is ahead.',

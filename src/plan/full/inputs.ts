@@ -1,5 +1,5 @@
 import type { FullAnswers, Given } from '../../ask/answers.ts'
-import { archOfDistro } from '../../ask/questions/arch.ts'
+import { archOfRelease } from '../../ask/questions/arch.ts'
 import { distributionAt } from '../../catalog/older.ts'
 import { builderOf, findRelease } from '../../catalog/releases.ts'
 import type { Distribution, Release } from '../../catalog/types.ts'
@@ -35,7 +35,7 @@ export type ScriptInputs = Origin & Pick<FullInputs, 'builder'>
 
 /** Returns the architecture that the image is for. Throws UsageError when its release is not made for it. */
 export const archFor = (given: Given<FullAnswers>, own: Arch): Arch =>
-  archOfDistro(systemOf(given).distribution, given.answers.arch ?? own)
+  archOfRelease(systemOf(given).release, given.answers.arch ?? own)
 
 /** The inputs of a script; a mirror near one machine would be of no use to another. Throws UsageError. */
 export const scriptInputs = (given: Given<FullAnswers>, machineArch: Arch): ScriptInputs => {

@@ -22,7 +22,11 @@ export const checkOwnAnswers = (wanted: Wanted, route: Route): void => {
   if (wanted.given.offline && route !== 'built-in')
     throw new UsageError(
       '--offline is for images that this tool makes itself, because no other way keeps packages for the next run.',
-      ['Leave it out, or use --bootstrap built-in instead of --bootstrap, --builder and --teach.'],
+      [
+        canBuiltIn(wanted)
+          ? 'Leave it out, or use --bootstrap built-in instead of --bootstrap, --builder and --teach.'
+          : `Leave it out: a container makes ${wanted.distribution.title}.`,
+      ],
     )
   const { updates, snapshot, locked, sources } = wanted.given.answers
   const isDeb = wanted.family.tool === 'debootstrap'

@@ -1,5 +1,6 @@
 import type { FullAnswers, Given } from '../../ask/answers.ts'
 import { secretOf } from '../../ask/questions/mirror.ts'
+import { slimChangesNothing } from '../../ask/questions/slim.ts'
 import { splitReference } from '../../ask/questions/tag.ts'
 import { commandLineOf, OURS } from '../command-line.ts'
 import { savedAnswers } from '../../ask/saved.ts'
@@ -45,10 +46,11 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
       ...outputNotice(places.outputNamed, engine),
       ...releaseNotice(given, inputs),
       ...inputs.distribution.notes,
-      ...slimNotice(given, inputs),
+      ...(given.slimInVain === undefined ? [] : [slimChangesNothing(inputs.distribution)]),
       ...doubtNotice(inputs),
       ...(route === 'built-in' ? (inputs.family.builtIn?.notices(inputs) ?? []) : []),
       ...verifyNotice(given, inputs),
+      ...bootstrapNotice(inputs),
       ...builderNotice(answers, route),
       ...scriptNotice(inputs),
     ],
@@ -149,16 +151,6 @@ const releaseNotice = (
   ]
 }
 
-const slimNotice = (
-  { slimInVain }: Given<FullAnswers>,
-  { distribution: { title, family } }: FullInputs,
-): string[] =>
-  slimInVain === undefined
-    ? []
-    : [
-        `--slim changes nothing: ${title} ${family === 'apk' ? 'keeps documents in packages of their own' : 'has no documents to leave out'}.`,
-      ]
-
 /** The folder's scripts are to run anywhere. */
 const scriptNotice = (inputs: FullInputs): string[] => {
   const { route, family } = inputs
@@ -170,6 +162,19 @@ const scriptNotice = (inputs: FullInputs): string[] => {
       'build.sh and build.ps1 need only an engine: by debootstrap and apt they take the same packages, as far as the mirror still has them, and give other bytes each time.',
     ]
   return ['build.sh and build.ps1 do the same in a container instead of on this machine.']
+}
+
+/** One of a person's defaults may be for other distributions, so it is no error. */
+const bootstrapNotice = ({ given, distribution, family, route }: FullInputs): string[] => {
+  const { bootstrap } = given.answers
+  const maker = route === 'built-in' ? 'this tool' : family.tool
+  if (bootstrap === 'debootstrap' && family.tool !== 'debootstrap')
+    return [
+      `debootstrap does not make ${distribution.title} (--bootstrap debootstrap): ${maker} does.`,
+    ]
+  return bootstrap === 'container' && route === 'built-in'
+    ? ['No container is used (--bootstrap container): this tool makes it by itself.']
+    : []
 }
 
 const builderNotice = ({ builder }: FullAnswers, route: FullInputs['route']): string[] =>

@@ -118,6 +118,13 @@ test('a page in place of a file is told as a page, with its title made harmless'
   expect(xhtml.message).toMatch(/answered a web page in place of/)
 })
 
+test('what begins a sentence elsewhere stands in the middle of this one', async () => {
+  const server = await serve((_, response) => response.end('<html>'))
+  const { fetcher } = await fetcherFor()
+  const asked = { ...wanting(`${server.url}/InRelease`, BYTES), what: 'The index of trixie' }
+  await expect(fetcher.bytes(asked)).rejects.toThrow(' in place of the index of trixie.')
+})
+
 test('silence, a connection that is refused and one that is cut are told apart', async () => {
   const begun = (response: ServerResponse): void => {
     response.writeHead(200, { 'content-length': BYTES.length }).write(BYTES.subarray(0, 100))

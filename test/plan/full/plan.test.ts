@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { UsageError } from '../../../src/errors.ts'
 import { commands, HOST, optionsOf, planOf, stepOf } from './inputs.ts'
 
 test.each([
@@ -23,6 +24,34 @@ test('one without updates is told of, whoever pays for more', () => {
   expect(noticesOf('bullseye')).toEqual([expect.stringContaining('since 2026-08-31')])
   for (const release of ['noble', 'bookworm', 'sid', 'forky', 'stonking'])
     expect(noticesOf(release)).toEqual([])
+})
+
+test('a way that a distribution does not have is named, as it may be one of the defaults', () => {
+  const noticesOf = (...words: string[]) => planOf(words).notices.join('\n')
+  expect(noticesOf('--release', 'alpine', '--bootstrap', 'debootstrap')).toContain(
+    'debootstrap does not make Alpine (--bootstrap debootstrap): apk does.',
+  )
+  expect(noticesOf('--release', 'busybox', '--bootstrap', 'debootstrap')).toContain(
+    'debootstrap does not make BusyBox (--bootstrap debootstrap): this tool does.',
+  )
+  expect(noticesOf('--release', 'busybox', '--bootstrap', 'container')).toContain(
+    'No container is used (--bootstrap container)',
+  )
+  for (const way of ['auto', 'container'])
+    expect(noticesOf('--release', 'fedora', '--bootstrap', way)).not.toContain('--bootstrap')
+})
+
+test('--offline names another way only where there is one', () => {
+  const todo = (release: string): readonly string[] => {
+    try {
+      planOf(['--release', release, '--bootstrap', 'container', '--offline'])
+    } catch (error) {
+      return (error as UsageError).todo
+    }
+    return []
+  }
+  expect(todo('bookworm')[0]).toContain('or use --bootstrap built-in')
+  expect(todo('fedora')).toEqual(['Leave it out: a container makes Fedora.'])
 })
 
 test('an ended one is bootstrapped in a newer builder, with the keys that are for it', () => {
