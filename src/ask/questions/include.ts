@@ -1,4 +1,4 @@
-import type { FamilyName } from '../../catalog/types.ts'
+import type { FamilyName } from '../../catalog/settings.ts'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'

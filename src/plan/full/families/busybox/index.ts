@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { keyringName } from '../../../../ask/saved.ts'
 import { debianArch } from '../../../../catalog/archives.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
-import type { BusyboxSettings } from '../../../../catalog/types.ts'
+import type { SettingsOf } from '../../../../catalog/settings.ts'
 import { APT_INSTALL } from '../../../builder.ts'
 import type { RootInputs } from '../../../craft-inputs.ts'
 import type { FullInputs } from '../../inputs.ts'
@@ -11,7 +11,7 @@ import type { Family } from '../family.ts'
 
 const builtInInput = (inputs: FullInputs): RootInputs['pack-busybox'] => {
   const { given, release, arch, distribution } = inputs
-  const { debian, alpine } = distribution.settings as unknown as BusyboxSettings
+  const { debian, alpine } = distribution.settings as unknown as SettingsOf<'busybox'>
   const { mirror, keyring, variant } = given.answers
   const isMusl = variant === 'musl'
   return {
