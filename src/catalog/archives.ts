@@ -1,6 +1,7 @@
 import { distributionAt } from './older.ts'
 import { fill } from './releases.ts'
-import type { DebSettings, Distribution, DnfSettings, Release } from './types.ts'
+import type { SettingsOf } from './settings.ts'
+import type { Distribution, Release } from './types.ts'
 
 /** Where the packages of a release are. Addresses have the folder `dists` in them. */
 export interface Archives {
@@ -35,14 +36,14 @@ export const archivesOf = (release: Release, arch: string): Archives => {
 
 /** Returns the archive of old releases that a release's packages for an architecture have moved to; null while they are where they were. */
 export const movedTo = (release: Release, arch: string): string | null => {
-  const { old } = distributionAt(release).settings as Pick<DnfSettings, 'old'>
+  const { old } = distributionAt(release).settings as Pick<SettingsOf<'dnf'>, 'old'>
   if (old === undefined || !isDropped(release, old.endedBefore)) return null
   return old.archiveHas?.includes(arch) === false ? null : old.archive
 }
 
 /** Returns the settings of a release's distribution, which is one of the deb family. */
-export const debSettings = (release: Pick<Release, 'distro' | 'version'>): DebSettings =>
-  distributionAt(release).settings as unknown as DebSettings
+export const debSettings = (release: Pick<Release, 'distro' | 'version'>): SettingsOf<'deb'> =>
+  distributionAt(release).settings as unknown as SettingsOf<'deb'>
 
 /** True for the distributions whose archives' keys ship in assets/keys; a recipe brings its own archive. */
 export const hasOurKeys = ({ name, isRecipe }: Pick<Distribution, 'name' | 'isRecipe'>): boolean =>

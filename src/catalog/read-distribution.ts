@@ -1,14 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type {
-  Distribution,
-  FamilyName,
-  FamilySettings,
-  Gone,
-  Older,
-  Release,
-  Variant,
-} from './types.ts'
+import type { FamilyName } from './settings.ts'
+import type { Distribution, FamilySettings, Gone, Older, Release, Variant } from './types.ts'
 
 /** The file in a distribution's folder that says what it is. */
 export const DISTRO_FILE = 'distro.json'

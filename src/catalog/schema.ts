@@ -1,60 +1,17 @@
 import * as v from 'valibot'
-import { ARCHES } from './arches.ts'
-import { printable } from '../text/printable.ts'
-
-/** The 31st of February is none, and is read as a day of March. */
-const isDay = (text: string): boolean => {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
-}
-
-// What is said of a distribution is shown as it is, and a line of it is looked for in a file.
-const text = v.pipe(
-  v.string(),
-  v.nonEmpty('must not be empty'),
-  v.check(one => printable(one) === one, 'must be one line without control characters'),
-)
-const day = v.pipe(v.string(), v.check(isDay, 'must be a day, YYYY-MM-DD'))
-// An engine takes what begins with a hyphen for an option, and so do the tools that install packages.
-const image = v.pipe(
-  v.string(),
-  v.regex(
-    /^[A-Za-z0-9][\w.:/@{}-]*$/,
-    'must be the name of an image, such as debian:{codename}-slim',
-  ),
-)
-const packageName = v.pipe(
-  v.string(),
-  v.regex(/^[^\s,-][^\s,]*$/, 'must be the name of one package'),
-  v.check(one => !/[{}]/.test(one), 'must be a name as it is: nothing is filled in here'),
-  v.check(one => printable(one) === one, 'must have no control characters'),
-)
-const url = v.pipe(
-  v.string(),
-  v.regex(/^https?:\/\/[^\s@]+$/, 'must be a http or https address without a login'),
-)
-const name = v.pipe(
-  v.string(),
-  v.regex(/^[a-z0-9][a-z0-9-]*$/, 'must have small letters, digits and hyphens only'),
-)
-const path = v.pipe(v.string(), v.regex(/^\/[^\s]*$/, 'must be an absolute path'))
-const version = v.pipe(
-  v.string(),
-  v.regex(/^\d+(\.\d+)?$/, 'must be a version, such as 9 or 24.04'),
-)
-
-const paths = v.pipe(
-  v.array(
-    v.pipe(v.string(), v.regex(/^[^\s/:][^\s:]*$/, 'must be a path below the address of a mirror')),
-  ),
-  v.nonEmpty('must name a path'),
-)
-/** Bytes, seconds, or packages. */
-const amount = v.pipe(v.number(), v.minValue(0, 'must be 0 or more'))
-const architectures = v.pipe(
-  v.array(v.picklist(ARCHES, 'must be a name of Go’s, such as amd64 (x86_64) or arm64 (aarch64)')),
-  v.nonEmpty('must have one'),
-)
+import {
+  amount,
+  architectures,
+  day,
+  image,
+  name,
+  packageName,
+  path,
+  text,
+  url,
+  version,
+} from './forms.ts'
+import { SETTINGS, type FamilyName } from './settings.ts'
 
 const release = v.strictObject({
   codename: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be one word')),
@@ -66,59 +23,6 @@ const release = v.strictObject({
   longTermUntil: v.optional(v.nullable(day)),
   proof: v.optional(v.nullable(text)),
 })
-
-const deb = v.strictObject({
-  archive: url,
-  security: url,
-  mirroredSecurity: text,
-  others: v.optional(v.strictObject({ archiveHas: architectures, archive: url, security: url })),
-  old: v.optional(
-    v.strictObject({ endedBefore: text, archive: url, security: url, keyring: path }),
-  ),
-  keyring: path,
-  components: text,
-  includeFrom: v.optional(text),
-  origin: text,
-  script: v.optional(name),
-  updates: v.optional(v.strictObject({ suite: text, from: v.optional(v.number()) })),
-  securitySuite: v.optional(
-    v.strictObject({ suite: text, from: v.optional(v.number()), before: v.optional(text) }),
-  ),
-})
-
-const apk = v.strictObject({
-  archive: url,
-  repositories: v.pipe(v.array(name), v.nonEmpty('must name a repository')),
-})
-
-const busybox = v.strictObject({
-  debian: v.strictObject({ archive: url, suite: name }),
-  alpine: v.strictObject({ archive: url, branch: text, repository: name }),
-})
-
-/** What each family's settings may be; they stand under the family's name. */
-const SETTINGS = {
-  deb,
-  apk,
-  dnf: v.strictObject({
-    paths,
-    key: path,
-    dbpath: v.optional(path),
-    old: v.optional(
-      v.strictObject({ endedBefore: text, archive: url, archiveHas: v.optional(architectures) }),
-    ),
-  }),
-  zypper: v.strictObject({
-    archive: url,
-    paths,
-    otherArchitectures: v.optional(v.record(v.string(), paths)),
-    keys: path,
-  }),
-  pacman: v.strictObject({
-    repositories: v.pipe(v.array(name), v.nonEmpty('must name a repository')),
-  }),
-  busybox,
-}
 
 const builder = v.strictObject({
   image,
@@ -208,7 +112,7 @@ const common = {
   }),
 }
 
-const ofFamily = <Family extends keyof typeof SETTINGS>(family: Family) => {
+const ofFamily = (family: FamilyName) => {
   const settings: v.StrictObjectSchema<v.ObjectEntries, undefined> = SETTINGS[family]
   return v.strictObject({
     ...common,
@@ -219,14 +123,7 @@ const ofFamily = <Family extends keyof typeof SETTINGS>(family: Family) => {
 }
 
 /** What a distro.json may hold: docs/adding-a-distribution.md explains each key. */
-const distroSchema = v.variant('family', [
-  ofFamily('deb'),
-  ofFamily('apk'),
-  ofFamily('dnf'),
-  ofFamily('zypper'),
-  ofFamily('pacman'),
-  ofFamily('busybox'),
-])
+const distroSchema = v.variant('family', (Object.keys(SETTINGS) as FamilyName[]).map(ofFamily))
 
 /** Returns what is wrong with a parsed distro.json, a line each, with the place in it; nothing when it is right. */
 export const wrongInDistro = (parsed: unknown): string[] => {

@@ -1,5 +1,4 @@
-/** The families of distributions: how a root filesystem is made, each a folder in src/plan/full/families. */
-export type FamilyName = 'deb' | 'apk' | 'dnf' | 'zypper' | 'pacman' | 'busybox'
+import type { FamilyName } from './settings.ts'
 
 /** A distribution as assets/distros/<name>/distro.json, or a recipe of the user's own, describes it. */
 export interface Distribution {
@@ -135,101 +134,8 @@ export interface Proof {
   readonly unreleased: string | null
 }
 
-/** Settings of a family, checked by its own schema in src/catalog/schema.ts. */
+/** Settings of a family, checked by its own schema in src/catalog/settings.ts. */
 export type FamilySettings = Readonly<Record<string, unknown>>
-
-/** The settings of the deb family. */
-export interface DebSettings {
-  /** Addresses have the folder `dists` in them. */
-  readonly archive: string
-  readonly security: string
-  /** Where a mirror holds the security updates: beside the rest, or at its address with this ending. */
-  readonly mirroredSecurity: string
-  /** For architectures that the archive lacks. */
-  readonly others?: {
-    readonly archiveHas: readonly string[]
-    readonly archive: string
-    readonly security: string
-  }
-  /** Where a release goes when the archive drops it. */
-  readonly old?: {
-    /** Releases whose last support ended before this are there: `2026`. */
-    readonly endedBefore: string
-    readonly archive: string
-    readonly security: string
-    readonly keyring: string
-  }
-  /** The file that has the keys, in the builder. */
-  readonly keyring: string
-  /** With a space between: `main universe`. */
-  readonly components: string
-  /** The components that `--include` looks in, with a comma between, where they are more than debootstrap's own. */
-  readonly includeFrom?: string
-  /** The `Origin` in its index: what the archive must have, and a mirror of the builder's to be taken. */
-  readonly origin: string
-  /** The script of debootstrap, where the release's own name is unknown to it. */
-  readonly script?: string
-  readonly updates?: { readonly suite: string; readonly from?: number }
-  readonly securitySuite?: {
-    readonly suite: string
-    /** The first version with that name; `before` is the name until then. */
-    readonly from?: number
-    readonly before?: string
-  }
-}
-
-/** The settings of the apk family. */
-export interface ApkSettings {
-  /** Addresses have the branches in them: `v3.20/main/x86_64`. */
-  readonly archive: string
-  /** Below each branch, the first is preferred: `main`, `community`. */
-  readonly repositories: readonly string[]
-}
-
-/** The settings of the dnf family. `{version}`, `{codename}` and `{machine}` (rpm's architecture) are filled in. */
-export interface DnfSettings {
-  /** The repositories below a mirror, as the distribution's own mirrors have them. */
-  readonly paths: readonly string[]
-  /** The key's file in the builder. */
-  readonly key: string
-  /** Where a release goes when its mirrors drop it, by the same paths. */
-  readonly old?: {
-    readonly endedBefore: string
-    readonly archive: string
-    /** The architectures (Go's names) that it has; all when left out. For the others the builder's own list is asked. */
-    readonly archiveHas?: readonly string[]
-  }
-  /** Where the image's own rpm keeps its database, where the builder's does elsewhere. */
-  readonly dbpath?: string
-}
-
-/** The settings of the zypper family. */
-export interface ZypperSettings {
-  readonly archive: string
-  /** The repositories below a mirror. */
-  readonly paths: readonly string[]
-  /** The same for architectures (Go's names) that lie elsewhere. */
-  readonly otherArchitectures?: Readonly<Record<string, readonly string[]>>
-  /** The keys' files in the builder; a pattern of the shell. */
-  readonly keys: string
-}
-
-/** The settings of the pacman family. */
-export interface PacmanSettings {
-  readonly repositories: readonly string[]
-}
-
-/** The settings of the busybox family: where its one program comes from. */
-export interface BusyboxSettings {
-  /** Addresses have the folder `dists` in them. */
-  readonly debian: { readonly archive: string; readonly suite: string }
-  /** Addresses have the branches in them. */
-  readonly alpine: {
-    readonly archive: string
-    readonly branch: string
-    readonly repository: string
-  }
-}
 
 /** A release of a distribution. Dates are `YYYY-MM-DD`; null means that there is none yet, or never. */
 export interface Release {

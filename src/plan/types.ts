@@ -1,3 +1,4 @@
+import type { FamilyName } from '../catalog/settings.ts'
 import type { CommandLine } from './command-line.ts'
 import type { Arch } from '../engine/facts.ts'
 import type { CraftInputs, CraftName } from './craft-inputs.ts'
@@ -123,7 +124,7 @@ export interface Condition {
 }
 
 /** The tools that make root filesystems; the step that puts one into a builder is called by its name. */
-export type ToolName = 'apk' | 'busybox' | 'debootstrap' | 'dnf' | 'pacman' | 'zypper'
+export type ToolName = Exclude<FamilyName, 'deb'> | 'debootstrap'
 
 /** What a step does, for programs that read events; people read its title. */
 export type StepId =

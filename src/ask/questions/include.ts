@@ -1,4 +1,5 @@
-import type { Distribution, FamilyName } from '../../catalog/types.ts'
+import type { FamilyName } from '../../catalog/settings.ts'
+import type { Distribution } from '../../catalog/types.ts'
 import { UsageError } from '../../errors.ts'
 import type { Question } from '../question.ts'
 import { flagOf } from '../question-flags.ts'

@@ -1,4 +1,4 @@
-import type { FamilyName } from '../../../catalog/types.ts'
+import type { FamilyName } from '../../../catalog/settings.ts'
 import type { RootInputs } from '../../craft-inputs.ts'
 import type { ReaderName, Step, ToolName } from '../../types.ts'
 import type { FullInputs, Origin, ScriptInputs } from '../inputs.ts'

@@ -1,4 +1,5 @@
-import type { Distribution, FamilyName } from '../../../catalog/types.ts'
+import type { FamilyName } from '../../../catalog/settings.ts'
+import type { Distribution } from '../../../catalog/types.ts'
 import { apk } from './apk/index.ts'
 import { busybox } from './busybox/index.ts'
 import { deb } from './deb/index.ts'

@@ -1,6 +1,7 @@
 import { keyringInside } from '../../../../ask/saved.ts'
 import { variantOf } from '../../../../ask/questions/variant.ts'
-import type { ApkSettings, Release } from '../../../../catalog/types.ts'
+import type { SettingsOf } from '../../../../catalog/settings.ts'
+import type { Release } from '../../../../catalog/types.ts'
 import type { Origin } from '../../inputs.ts'
 
 /** The options of assets/families/apk/bootstrap.sh. */
@@ -31,8 +32,8 @@ export const packagesOf = ({ given: { answers }, distribution }: Origin): string
 ]
 
 /** Returns the settings of the distribution, which is one of the apk family. */
-export const settingsOf = ({ distribution }: Pick<Origin, 'distribution'>): ApkSettings =>
-  distribution.settings as unknown as ApkSettings
+export const settingsOf = ({ distribution }: Pick<Origin, 'distribution'>): SettingsOf<'apk'> =>
+  distribution.settings as unknown as SettingsOf<'apk'>
 
 /** Returns Alpine's name of an architecture that Go names; armv7 for `arm`. Others stay as they are. */
 export const alpineArch = (arch: string): string => NAMES[arch] ?? arch

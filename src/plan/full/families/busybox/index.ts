@@ -2,15 +2,15 @@ import { join } from 'node:path'
 import { keyringInside, keyringName } from '../../../../ask/saved.ts'
 import { debianArch } from '../../../../catalog/archives.ts'
 import { releaseTitle } from '../../../../catalog/releases.ts'
-import type { BusyboxSettings } from '../../../../catalog/types.ts'
+import type { SettingsOf } from '../../../../catalog/settings.ts'
 import { APT_INSTALL } from '../../../builder.ts'
 import type { RootInputs } from '../../../craft-inputs.ts'
 import type { FullInputs, Origin } from '../../inputs.ts'
 import { alpineArch } from '../apk/options.ts'
 import type { Family } from '../family.ts'
 
-const settingsOf = ({ distribution }: Pick<Origin, 'distribution'>): BusyboxSettings =>
-  distribution.settings as unknown as BusyboxSettings
+const settingsOf = ({ distribution }: Pick<Origin, 'distribution'>): SettingsOf<'busybox'> =>
+  distribution.settings as unknown as SettingsOf<'busybox'>
 
 const isMuslOf = ({ given }: Pick<Origin, 'given'>): boolean => given.answers.variant === 'musl'
 

@@ -1,7 +1,7 @@
 import { keyringInside } from '../../../../ask/saved.ts'
 import { movedTo } from '../../../../catalog/archives.ts'
 import { fill } from '../../../../catalog/releases.ts'
-import type { DnfSettings } from '../../../../catalog/types.ts'
+import type { SettingsOf } from '../../../../catalog/settings.ts'
 import type { ScriptInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
 import { expectWords, FEW_FILES, machineName, managerWords, packageWords } from '../rpm-words.ts'
@@ -10,7 +10,7 @@ import { expectWords, FEW_FILES, machineName, managerWords, packageWords } from 
 const options = (inputs: ScriptInputs): string[] => {
   const { given, release, distribution, arch } = inputs
   const { mirror, keyring, slim } = given.answers
-  const { paths, key, dbpath } = distribution.settings as unknown as DnfSettings
+  const { paths, key, dbpath } = distribution.settings as unknown as SettingsOf<'dnf'>
   const from = mirror ?? movedTo(release, arch)
   const place = (text: string): string =>
     fill(text, release).replaceAll('{machine}', machineName(arch))

@@ -1,5 +1,5 @@
 import { keyringInside } from '../../../../ask/saved.ts'
-import type { PacmanSettings } from '../../../../catalog/types.ts'
+import type { SettingsOf } from '../../../../catalog/settings.ts'
 import type { ScriptInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
 import { expectWords, machineName, managerWords, packageWords } from '../rpm-words.ts'
@@ -8,7 +8,7 @@ import { expectWords, machineName, managerWords, packageWords } from '../rpm-wor
 const options = (inputs: ScriptInputs): string[] => {
   const { given, release, distribution, arch } = inputs
   const { mirror, keyring, slim } = given.answers
-  const { repositories } = distribution.settings as unknown as PacmanSettings
+  const { repositories } = distribution.settings as unknown as SettingsOf<'pacman'>
   return [
     '--release',
     release.codename,

@@ -1,6 +1,6 @@
 import { keyringInside } from '../../../../ask/saved.ts'
 import { fill } from '../../../../catalog/releases.ts'
-import type { ZypperSettings } from '../../../../catalog/types.ts'
+import type { SettingsOf } from '../../../../catalog/settings.ts'
 import type { ScriptInputs } from '../../inputs.ts'
 import type { Family } from '../family.ts'
 import { expectWords, FEW_FILES, machineName, managerWords, packageWords } from '../rpm-words.ts'
@@ -9,7 +9,7 @@ import { expectWords, FEW_FILES, machineName, managerWords, packageWords } from 
 const options = (inputs: ScriptInputs): string[] => {
   const { given, release, distribution, arch } = inputs
   const { mirror, keyring, slim } = given.answers
-  const settings = distribution.settings as unknown as ZypperSettings
+  const settings = distribution.settings as unknown as SettingsOf<'zypper'>
   const other = settings.otherArchitectures?.[arch]
   const paths = other ?? settings.paths
   return [
