@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { dirname, join, normalize } from 'node:path'
+import { alpine } from './alpine.mjs'
 import { busybox } from './busybox.mjs'
 import { ROOT } from './places.mjs'
 import { compare, inTurn, median } from './stats.mjs'
@@ -25,7 +26,7 @@ export const families = async (options, room) => {
     const rows = []
     for (const family of FAMILIES)
       rows.push(...(await rowsOf(family, { options, room, mirror, builder })))
-    return [...rows, ...(await busybox(options, room))]
+    return [...rows, ...(await busybox(options, room)), ...(await alpine(options, room))]
   } finally {
     await mirror.close()
   }
