@@ -19,7 +19,7 @@ export const inWizard = (view: View): View => ({
 
 const byChoice = ({ todo }: Remedy): readonly string[] => [
   ...todo.map(line => line.replace(REPEAT, choiceFor)),
-  ...waysTo(todo),
+  ...choicesFor(todo),
 ]
 
 const choiceFor = (found: string, then = ''): string => {
@@ -32,7 +32,7 @@ const choiceFor = (found: string, then = ''): string => {
 const REPEAT =
   /(\bthen )?\b(?:(?:run|repeat) (?:the (?:same )?command|it)(?: again)?|the same command (?:again|takes that))(?! once| as root)\b/gi
 
-const waysTo = (todo: readonly string[]): readonly string[] => {
+const choicesFor = (todo: readonly string[]): readonly string[] => {
   const flags = [...new Set(todo.flatMap(flagsIn))]
   const typed = flags.filter(flag => TYPED.has(flag))
   const asked = flags.filter(flag => ASKED.has(flag))

@@ -4,7 +4,7 @@ import type { Facts } from '../engine/facts.ts'
 import { findRemedy, hintsOf, type RemedyContext } from '../engine/remedies.ts'
 import { MachineError } from '../errors.ts'
 import type { Io } from '../terminal/io.ts'
-import { againIfTaken } from './again.ts'
+import { changedIfTaken } from './changed-command.ts'
 import { familyOf } from '../plan/full/families/index.ts'
 import { shownPath } from '../plan/names.ts'
 import type { Plan } from '../plan/types.ts'
@@ -93,7 +93,7 @@ export const runShown = (
     platform: facts.platform,
     ...(facts.engine === null ? {} : { client: facts.engine.client }),
     host: plan.rootFolder !== null,
-    again: againIfTaken(plan, facts, io.cwd),
+    changed: changedIfTaken(plan, facts, io.cwd),
   }
   return runPlan(plan, facts, {
     view,
@@ -106,7 +106,7 @@ export const runShown = (
       : { lesson: outcome => lessonOf(plan, facts, [...view.events(), outcome], io) }),
     remedy: (text, said) => findRemedy(text, withVoice(known, said)),
     hintsFor: text =>
-      plan.journey === 'full' ? [] : hintsOf(text, known, plan.again.words.length > 0),
+      plan.journey === 'full' ? [] : hintsOf(text, known, plan.commandLine.words.length > 0),
   })
 }
 

@@ -62,7 +62,7 @@ export const givenBy = (flags: Flags, cwd: string): Given => {
       'Leave it out, or name a release: --release noble',
     ])
   if (kind === 'full') {
-    const answers = fullAnswers(read, texts, usualWay(flags, texts))
+    const answers = fullAnswers(read, texts, usualBootstrap(flags, texts))
     const inVain = read('slim') === true && !answers.slim
     return { answers, ...rest(answers.tag), ...(inVain && { slimInVain: true }) }
   }
@@ -174,7 +174,7 @@ const severalArchs = (
 }
 
 /** A lesson shows commands that a person could type, where the distribution is made with such. */
-const usualWay =
+const usualBootstrap =
   ({ switches }: Flags, { locked, snapshot, sources, variant }: Texts) =>
   ({ family }: Distribution): FullAnswers['bootstrap'] =>
     switches.teach !== undefined &&

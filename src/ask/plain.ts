@@ -8,7 +8,7 @@ import {
   type WritePrompt,
 } from './asker.ts'
 import { harmless } from './prompt/text.ts'
-import { chosenBy, narrowedList, numbered, waysToChoose, wholeList } from './plain/list.ts'
+import { chosenBy, narrowedList, numbered, howToChoose, wholeList } from './plain/list.ts'
 import { lineReader, type LineSource } from './plain/line-reader.ts'
 import { wrap } from '../text/wrap.ts'
 
@@ -79,7 +79,7 @@ const choose = async ({ say, listen }: Conversation, prompt: ChoosePrompt): Prom
     ...numbered(list),
   )
   for (;;) {
-    const text = await listen(`${waysToChoose(list, prompt)} (${words(prompt)})`)
+    const text = await listen(`${howToChoose(list, prompt)} (${words(prompt)})`)
     const chosen = chosenBy(text, list, prompt)
     if (chosen !== null) return chosen
     if (prompt.filter) {

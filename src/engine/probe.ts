@@ -136,7 +136,7 @@ const probeEngine = async (
   const docker = await probeDocker(timed, env, platform)
   const code = docker.engineProblem?.code
   // A look at Podman makes its storage where there is none yet, so it comes only when it is needed.
-  if (code === undefined || !givesWay(code, engine, env)) return docker
+  if (code === undefined || !mayBePodman(code, engine, env)) return docker
   const podman = await probePodman(timed, env, platform)
   if (podman.engine !== null) return podman
   // A problem with what is installed is more useful than one with what is not.
@@ -145,7 +145,7 @@ const probeEngine = async (
 }
 
 /** Whether Podman may replace a Docker with this problem. An engine that was named is meant. */
-const givesWay = (code: string, engine: string, env: NodeJS.ProcessEnv): boolean => {
+const mayBePodman = (code: string, engine: string, env: NodeJS.ProcessEnv): boolean => {
   if (engine !== 'auto' || code === 'podman-client') return code === 'podman-client'
   return code === 'no-client' || !(env.DOCKER_HOST || env.DOCKER_CONTEXT)
 }

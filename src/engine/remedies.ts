@@ -31,7 +31,7 @@ export interface RemedyContext {
   /** Whose output it is, once it has run; without it, it may also be the engine's. */
   readonly voice?: 'compiler' | 'packages' | 'registry'
   /** The command line that repeats the run with a change made to it, such as `--libc musl`; null when it would be refused. */
-  readonly again?: (change: string) => string | null
+  readonly changed?: (change: string) => string | null
 }
 
 // The first row that matches wins: what causes other errors comes before what follows from it.
@@ -139,14 +139,14 @@ const todoOf = (
 }
 
 /** Advice that would be refused is left out. */
-const isRefused = (line: string, { again }: RemedyContext): boolean =>
-  [...line.matchAll(AGAIN)].some(([, change = '']) => again?.(change) === null)
+const isRefused = (line: string, { changed }: RemedyContext): boolean =>
+  [...line.matchAll(CHANGED)].some(([, change = '']) => changed?.(change) === null)
 
-const AGAIN = /\{again ([^}]*)\}/g
+const CHANGED = /\{changed ([^}]*)\}/g
 
 const filled = (text: string, context: RemedyContext, found: string | undefined): string =>
   text
     .replaceAll('{client}', () => context.client ?? 'docker')
     .replaceAll('{image}', () => context.image ?? 'the image')
-    .replace(AGAIN, (_, change: string) => context.again?.(change) ?? change)
+    .replace(CHANGED, (_, change: string) => context.changed?.(change) ?? change)
     .replace(/\{found\|([^}]*)\}/g, (_, otherwise: string) => found ?? otherwise)

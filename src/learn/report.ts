@@ -33,7 +33,7 @@ export const reportOf = (
       '<h2>What was done, and why</h2>',
       ...plan.steps.flatMap((step, i) => stepOf(step, i, events)),
       '<h2>Once more</h2>',
-      code([plan.again]),
+      code([plan.repeat]),
       ...(outcome === undefined || outcome.next.length === 0
         ? []
         : ['<h2>Next</h2>', code(outcome.next)]),

@@ -56,7 +56,7 @@ const shownName = ({ keepAs }: ContainerStage): string =>
   keepAs === undefined ? 'bootstrap' : 'builder'
 
 const nameWords = (stage: ContainerStage): string[] =>
-  stage.keepAs === undefined && stage.staysForLater === undefined
+  stage.keepAs === undefined && stage.keptForLater === undefined
     ? ['--rm']
     : ['--name', shownName(stage)]
 

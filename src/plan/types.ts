@@ -47,7 +47,7 @@ export interface ContainerStage {
   /** It runs just as it is shown: what it proves, a person's own `run` does too. */
   readonly plain?: true
   /** It stays when it has ended, for a later step; the end of the run removes it. */
-  readonly staysForLater?: true
+  readonly keptForLater?: true
   /** Keep the container's files as this image before it is removed (`docker commit`). */
   readonly keepAs?: { readonly image: Word; readonly changes: readonly string[] }
 }
@@ -270,5 +270,5 @@ export interface Plan {
   /** The step that gives the image its name, or makes its archive, before the proof: given back when that fails. */
   readonly namedBy: 'build' | 'pack' | 'load' | null
   /** What repeats this run. */
-  readonly again: CommandLine
+  readonly commandLine: CommandLine
 }

@@ -21,7 +21,7 @@ export interface PlanEvent {
   readonly headline: string
   readonly directory: string
   /** The command line that repeats the run, for the shell of this system. */
-  readonly again: string
+  readonly repeat: string
   readonly notices: readonly string[]
   readonly steps: readonly StepSummary[]
 }
@@ -105,7 +105,7 @@ export interface StepFailed {
   readonly lastLines: readonly string[]
   readonly remedy: Remedy | null
   /** The command line that repeats the run and goes on where it failed. */
-  readonly again: string
+  readonly repeat: string
   /** The path of the journal. */
   readonly log: string
   /** The commands that failed, as a person would type them; of a failure that no remedy knows. */
@@ -120,7 +120,7 @@ export interface Stopped {
   /** True once everything is cleaned up; false when stopping begins. */
   readonly clean: boolean
   /** The run is over and a container could not be removed, or the engine could not be asked. */
-  readonly left?: boolean
+  readonly containersRemain?: boolean
   /** The containers that the run made and could not remove, by name. */
   readonly containers?: readonly string[]
   /** The images without a proof that it could not remove, by name. */
@@ -139,8 +139,11 @@ export interface GivenBack {
 }
 
 /** A run that was not stopped is over, and this could not be removed. */
-export interface Leftovers extends Pick<Stopped, 'left' | 'containers' | 'images' | 'leftFolder'> {
-  readonly type: 'left'
+export interface Leftovers extends Pick<
+  Stopped,
+  'containersRemain' | 'containers' | 'images' | 'leftFolder'
+> {
+  readonly type: 'leftovers'
 }
 
 /** An image that lost its name to a new one, and has no other. */

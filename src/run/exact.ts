@@ -30,7 +30,7 @@ export const exactCommands = (
       ...copyCommands(stage, name),
       attachCommand(stage, name),
       ...(commit === null ? [] : [commit]),
-      ...(stage.staysForLater === true ? [] : [[stage.client, 'rm', '--force', '--volumes', name]]),
+      ...(stage.keptForLater === true ? [] : [[stage.client, 'rm', '--force', '--volumes', name]]),
     ]
   })
 }

@@ -66,7 +66,7 @@ const issueText = (
       '',
       '## What I ran',
       '',
-      ...block([failed.again]),
+      ...block([failed.repeat]),
       '## The command that failed',
       '',
       ...block(

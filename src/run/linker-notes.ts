@@ -1,6 +1,6 @@
 import type { RunContext } from './context.ts'
 import { toMusl } from '../plan/minimal/to-musl.ts'
-import { repeatCommand } from './again.ts'
+import { repeatCommand } from './repeat-command.ts'
 
 /** What GNU ld says where static code of glibc loads shared libraries when it runs. */
 const WARNING =
@@ -29,7 +29,7 @@ export const linkerNotes = (
 ): string[] => {
   if (names.length === 0) return []
   const many = names.length > 1
-  const musl = toMusl(context.plan.again, context.facts)
+  const musl = toMusl(context.plan.commandLine, context.facts)
   return [
     `The linker warns: ${names.join(', ')} ${many ? 'look' : 'looks'} for shared libraries of glibc when the program runs, and a scratch image has none.`,
     names.includes('dlopen')

@@ -5,7 +5,7 @@ import { EXIT, stopCode } from '../errors.ts'
 import type { Plan, Step } from '../plan/types.ts'
 import { withoutSecrets } from '../plan/public-plan.ts'
 import { shownCommands } from '../plan/shown-commands.ts'
-import { repeatCommand } from './again.ts'
+import { repeatCommand } from './repeat-command.ts'
 import { giveNameBack } from './clean-up/early-name.ts'
 import { cleanUp, type CleanedUp } from './clean-up/clean-up.ts'
 import { sweepDeadRuns } from './clean-up/containers.ts'
@@ -220,7 +220,7 @@ const planEvent = (context: RunContext): Event => ({
   run: context.runId,
   headline: context.plan.headline,
   directory: context.plan.directory,
-  again: repeatCommand(context),
+  repeat: repeatCommand(context),
   notices: context.plan.notices,
   steps: context.plan.steps.map(step => ({
     id: step.id,
@@ -237,13 +237,13 @@ const lastWords = (
 ): Event[] => {
   const clean = swept && images.length === 0 && rootFolder === null
   const leftovers = {
-    ...(swept ? {} : { left: true }),
+    ...(swept ? {} : { containersRemain: true }),
     ...(containers.length === 0 ? {} : { containers }),
     ...(images.length === 0 ? {} : { images }),
     ...(rootFolder === null ? {} : { leftFolder: rootFolder }),
   }
   if (aborted) return [{ type: 'stopped', signal: String(reason), clean, ...leftovers }]
-  return clean ? [] : [{ type: 'left', ...leftovers }]
+  return clean ? [] : [{ type: 'leftovers', ...leftovers }]
 }
 
 /** The person hears at once that the stop is under way. */

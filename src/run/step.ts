@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { chmod, stat } from 'node:fs/promises'
 import type { Step } from '../plan/types.ts'
 import { shownCommands } from '../plan/shown-commands.ts'
-import { repeatCommand } from './again.ts'
+import { repeatCommand } from './repeat-command.ts'
 import { checkCondition } from './condition.ts'
 import { rememberName } from './clean-up/early-name.ts'
 import { clientOf, removeContainer } from './clean-up/containers.ts'
@@ -263,7 +263,7 @@ const failedEvent = async (
     message: failure.message,
     lastLines: failure.lastLines.slice(-20),
     remedy,
-    again: repeatCommand(context),
+    repeat: repeatCommand(context),
     log: context.project.lockedBy === undefined ? '' : context.journal.path,
   }
   if (!isUnknown(step, failure, remedy)) return event

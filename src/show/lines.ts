@@ -111,7 +111,7 @@ const lineOf = (
       return at(paint.bad('!!'), failureText(event, state.steps, paint))
     case 'stopped':
       return at('  ', stopText(event))
-    case 'left':
+    case 'leftovers':
       return at('  ', leftText(event))
     case 'given-back':
       return at('  ', backText(event))

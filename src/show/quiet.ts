@@ -19,7 +19,7 @@ export const quietView = ({ out, err, paint, decide }: QuietOptions): View => {
     if (event.type === 'plan') steps = event.steps
     if (event.type === 'step-failed') return failureText(event, steps, paint)
     if (event.type === 'stopped') return stopText(event)
-    if (event.type === 'left') return leftText(event)
+    if (event.type === 'leftovers') return leftText(event)
     return event.type === 'given-back' ? backText(event) : ''
   }
   return {

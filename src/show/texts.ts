@@ -22,10 +22,11 @@ export const titleOf = (steps: readonly StepSummary[], id: string): string =>
   steps.find(step => step.id === id)?.title ?? id
 
 /** The head of a run: what it makes, and what the person must know. */
-export const planText = ({ headline, notices, again }: PlanEvent, paint: Paint): string => {
-  const said = [...notices.map(notice => `  ${notice}\n`), `    ${paint.dim(`$ ${again}`)}\n`].join(
-    '',
-  )
+export const planText = ({ headline, notices, repeat }: PlanEvent, paint: Paint): string => {
+  const said = [
+    ...notices.map(notice => `  ${notice}\n`),
+    `    ${paint.dim(`$ ${repeat}`)}\n`,
+  ].join('')
   return `\ncreate-base-image   ${paint.strong(headline)}\n\n${said}\n`
 }
 
@@ -78,7 +79,7 @@ export const failureText = (
   steps: readonly StepSummary[],
   paint: Paint,
 ): string => {
-  const { step, message, lastLines, remedy, log, again, commands = [], issue } = failure
+  const { step, message, lastLines, remedy, log, repeat, commands = [], issue } = failure
   const what = remedy === null || remedy.what === message ? [] : [remedy.what]
   const lines = [
     ...commands.map(command => paint.dim(`$ ${command}`)),
@@ -86,7 +87,7 @@ export const failureText = (
     message,
     ...what,
     ...(remedy?.todo ?? []).map(todo => `-> ${todo}`),
-    ...(again === '' ? [] : [`Again: ${again}`]),
+    ...(repeat === '' ? [] : [`Again: ${repeat}`]),
     ...(log === '' ? [] : [`The whole log: ${log}`]),
     ...(issue === undefined
       ? []
@@ -121,18 +122,21 @@ export const leftText = (event: Leftovers): string => {
 
 type LeftoverList = Omit<Leftovers, 'type'>
 
-const hasLeftovers = ({ left = false, images = [], leftFolder }: LeftoverList): boolean =>
-  left || images.length > 0 || leftFolder !== undefined
+const hasLeftovers = ({
+  containersRemain = false,
+  images = [],
+  leftFolder,
+}: LeftoverList): boolean => containersRemain || images.length > 0 || leftFolder !== undefined
 
 /** All of it, each by its name: whoever reads this may have to remove it by hand. */
 const leftoverWords = ({
-  left = false,
+  containersRemain = false,
   containers = [],
   images = [],
   leftFolder,
 }: LeftoverList): string => {
   const what = [
-    ...(left ? [containerWords(containers)] : []),
+    ...(containersRemain ? [containerWords(containers)] : []),
     ...images.map(name => `the image ${name}, which is not proven, could not be removed`),
     ...(leftFolder === undefined
       ? []

@@ -79,7 +79,7 @@ export const bodySparse = async (
   const count = numberOf((await lines.take(1))[0] ?? '')
   if (count > MOST_SEGMENTS) throw tooMany()
   const numbers = await lines.take(2 * count)
-  return { map: checked({ size, segments: pairs(numbers) }), stored: lines.left() }
+  return { map: checked({ size, segments: pairs(numbers) }), stored: lines.remaining() }
 }
 
 const lineReader = (bodySize: number, next: NextBlock) => {
@@ -96,7 +96,7 @@ const lineReader = (bodySize: number, next: NextBlock) => {
     }
     return found.splice(0, count)
   }
-  return { take, left: () => remaining }
+  return { take, remaining: () => remaining }
 }
 
 const LONGEST_LINE = 40

@@ -18,7 +18,7 @@ const failed = (code: string): RunEnd => ({
     message: 'no',
     lastLines: [],
     remedy: { code, what: '', todo: [], lacks: false },
-    again: '',
+    repeat: '',
     log: '',
   },
 })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { againIfTaken } from '../../src/app/again.ts'
+import { changedIfTaken } from '../../src/app/changed-command.ts'
 import { findCommand, type CommandName } from '../../src/ask/commands.ts'
 import { parseFlags } from '../../src/ask/flags.ts'
 import { givenBy } from '../../src/ask/given.ts'
@@ -26,7 +26,9 @@ const changes = Object.values(ALL_ROWS)
     Object.values(todo)
       .flat()
       .flatMap(line =>
-        [...line.matchAll(/\{again ([^}]*)\}/g)].map(([, change = '']) => [code, change] as const),
+        [...line.matchAll(/\{changed ([^}]*)\}/g)].map(
+          ([, change = '']) => [code, change] as const,
+        ),
       ),
   )
 
@@ -87,8 +89,8 @@ const typed = (words: readonly string[], on: Facts): void => {
 describe.each(Object.keys(STATES))('%s', name => {
   test.each(changes)('what %s advises, by %s, is taken, or is not advised', (_, change) => {
     const { plan, facts: on } = stateOf(name)
-    const line = againIfTaken(plan, on, folder)(change)
-    if (line !== null) typed(commandWordsOf(plan.again, change), on)
+    const line = changedIfTaken(plan, on, folder)(change)
+    if (line !== null) typed(commandWordsOf(plan.commandLine, change), on)
   })
 
   test('what comes next is taken', () => {
@@ -110,12 +112,12 @@ test.each([
   ['a full image on a Mac', 'requires a mounted proc fs', 'packages', 'RUN line'],
 ] as const)('of %s, "%s" gets advice that is taken', (name, text, voice, word) => {
   const { plan, facts: on } = stateOf(name)
-  const again = againIfTaken(plan, on, folder)
+  const again = changedIfTaken(plan, on, folder)
   const found = findRemedy(text, {
     platform: 'linux',
     host: name === 'no engine',
     voice,
-    again: change => again(change) && `AGAIN ${change}`,
+    changed: change => again(change) && `AGAIN ${change}`,
   })
   expect(found?.todo.join('\n')).toContain(word)
   expect(found?.todo.join('\n')).not.toMatch(/AGAIN.*(?:--compile-in|--libc musl|--bootstrap)/)
@@ -124,7 +126,7 @@ test.each([
 const context: RemedyContext = {
   platform: 'linux',
   client: 'docker',
-  again: change => `AGAIN ${change}`,
+  changed: change => `AGAIN ${change}`,
 }
 const code = (text: string, more: Partial<RemedyContext> = {}) =>
   findRemedy(text, { ...context, ...more })?.code ?? null

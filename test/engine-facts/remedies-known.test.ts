@@ -57,7 +57,7 @@ describe.each(['linux', 'darwin', 'win32'] as const)('on %s', platform => {
     clientsOf(known.who).map(client => [client, named(known), known] as const),
   )
   test.each(cases)('by %s, %s', (client, _, { code, who, said }) => {
-    const remedy = findRemedy(said, { platform, client, ...contextOf(who), again: line => line })
+    const remedy = findRemedy(said, { platform, client, ...contextOf(who), changed: line => line })
     expect(remedy?.code ?? '-').toBe(code)
     if (remedy === null) return
     const advice = remedy.todo.join('\n')

@@ -126,7 +126,7 @@ test('the packages of an image are listed where the run has written them down', 
 
 /** A plan without steps, and how it ended. */
 const FULL = [
-  { type: 'plan', headline: 'x', notices: [], steps: [], again: 'x' },
+  { type: 'plan', headline: 'x', notices: [], steps: [], repeat: 'x' },
   {
     type: 'outcome',
     image: 'x',
@@ -150,12 +150,12 @@ test('no text of a run becomes markup', () => {
     headline: '<b>"x"</b> & {{body}}',
     notices: ['<i>'],
     steps: [{ id: 'a', title: '<u>', why: '<s>', commands: ['echo <x> && y'] }],
-    again: '<again>',
+    repeat: '<repeat>',
   } as unknown as Event
   const html = reportOf([plan], { inside: [], packages: [], day: '2026-01-01' }, template)
   expect(unclosed(html)).toEqual([])
   expect(html).toContain('&lt;b&gt;&quot;x&quot;&lt;/b&gt; &amp; {{body}}')
-  expect(html).not.toMatch(/<[biusx]>|<again>/)
+  expect(html).not.toMatch(/<[biusx]>|<repeat>/)
 })
 
 test.each([

@@ -71,7 +71,7 @@ test('files are put into it before it starts, and what is kept is kept before it
 })
 
 test('one that stays is not removed, and one of an earlier step is only started', () => {
-  expect(exact({ ...CONTAINER, staysForLater: true })).toEqual([CREATE, START])
+  expect(exact({ ...CONTAINER, keptForLater: true })).toEqual([CREATE, START])
   expect(exact({ ...CONTAINER, restarts: 'earlier' })).toEqual([
     ['docker', 'start', '--attach', 'kept-id'],
   ])

@@ -40,7 +40,7 @@ posix(
     for (const words of [
       '    docker build --tag hello .',
       '    no frobnicator\n    no frobnicator at all',
-      `    ${failed.again}`,
+      `    ${failed.repeat}`,
       'Exit code: 1',
       `Node ${process.version}`,
       failed.log,
@@ -141,7 +141,7 @@ const FAILED: StepFailed = {
   message: 'It failed.',
   lastLines: [],
   remedy: null,
-  again: 'npm create base-image',
+  repeat: 'npm create base-image',
   log: '',
 }
 

@@ -213,11 +213,11 @@ posix(
     const ran = await runHere(recorder, BOOKWORM)
     const [plan] = eventsOf(ran, 'plan')
     expect(ran.end.exitCode).toBe(1)
-    const left = eventsOf(ran, 'left')
+    const left = eventsOf(ran, 'leftovers')
     expect(left).toHaveLength(1)
     expect(left[0]).toMatchObject({
-      type: 'left',
-      left: true,
+      type: 'leftovers',
+      containersRemain: true,
       images: [`create-base-image/unproven:${plan!.run}`],
     })
     const names = recorder.containers().map(({ name }) => name)
@@ -236,7 +236,7 @@ posix('an image that only lost its first name late is told alone', async () => {
   const ran = await runHere(recorder, BOOKWORM)
   const [plan] = eventsOf(ran, 'plan')
   expect(ran.events.at(-1)).toEqual({
-    type: 'left',
+    type: 'leftovers',
     images: [`create-base-image/unproven:${plan!.run}`],
   })
 })
@@ -265,7 +265,7 @@ posix('a stop tells what could not be removed, and a remote engine has longer fo
     type: 'stopped',
     signal: 'SIGTERM',
     clean: false,
-    left: true,
+    containersRemain: true,
     containers: [
       expect.stringMatching(/-compiler-0$/) as string,
       expect.stringMatching(/-compile-0$/) as string,
@@ -323,7 +323,7 @@ posix('an image whose first name has gone by itself is not left', async () => {
   })
   const ran = await runHere(recorder, BOOKWORM)
   expect(ran.end.exitCode).toBe(1)
-  expect(eventsOf(ran, 'left')).toEqual([])
+  expect(eventsOf(ran, 'leftovers')).toEqual([])
 })
 
 posix('the lists of what is in an image are in the folder before it is pushed', async () => {

@@ -200,7 +200,7 @@ posix(
     })
     const { context, settled } = contextOf()
     const here = { ...context, env: recorder.env }
-    await runStep(step('', { id: 'first', pipeline: [{ ...WORKS, staysForLater: true }] }), here)
+    await runStep(step('', { id: 'first', pipeline: [{ ...WORKS, keptForLater: true }] }), here)
     const second = step('', { id: 'second', pipeline: [{ ...WORKS, restarts: 'first' }] })
     expect(await runStep(second, here)).not.toBeNull()
     expect(recorder.containers()).toHaveLength(1)

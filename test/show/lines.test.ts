@@ -12,7 +12,7 @@ const plan: Event = {
   run: 'r',
   headline: 'minimal image · hello.c · linux/amd64 → hello',
   directory: '/d',
-  again: 'npx create-base-image --yes',
+  repeat: 'npx create-base-image --yes',
   notices: ['Know this.'],
   steps: [
     { id: 'build', title: 'Build the image hello', why: '', commands: [] },
@@ -111,7 +111,7 @@ test('a failure shows its last lines, what it means, what to do, and the log', (
       todo: ['docker builder prune'],
       lacks: true,
     },
-    again: 'npx create-base-image --yes',
+    repeat: 'npx create-base-image --yes',
     log: '/d/journal',
   })
   expect(text.split('\n').slice(6)).toEqual([
@@ -136,16 +136,16 @@ test('a stop is told when it begins and when all is clean', () => {
 
 test('what a failed run had to leave is told', () => {
   const { show } = shown()
-  expect(show({ type: 'left', leftFolder: '/p/.create-base-image/rootfs' })).toContain(
+  expect(show({ type: 'leftovers', leftFolder: '/p/.create-base-image/rootfs' })).toContain(
     'Sudo did not remove /p/.create-base-image/rootfs, which belongs to root. Later: create-base-image clean',
   )
-  expect(show({ type: 'left', left: true })).toContain(
+  expect(show({ type: 'leftovers', containersRemain: true })).toContain(
     'The engine could not be asked whether a container is left.',
   )
   expect(
     show({
-      type: 'left',
-      left: true,
+      type: 'leftovers',
+      containersRemain: true,
       containers: ['create-base-image-1-compile-0'],
       images: ['create-base-image/unproven:1'],
     }),

@@ -32,7 +32,7 @@ test('one that fails says why on stderr', async () => {
     lastLines: [],
     remedy: null,
     log: '',
-    again: '',
+    repeat: '',
   } as unknown as Event
   const { out, err } = await shown([plan, failed])
   expect(out).toBe('')

@@ -29,7 +29,7 @@ export const numbered = ({ options }: PlainList): string[] =>
   })
 
 /** What can be typed now. */
-export const waysToChoose = ({ options, enter }: PlainList, { filter }: ChoosePrompt): string => {
+export const howToChoose = ({ options, enter }: PlainList, { filter }: ChoosePrompt): string => {
   if (!filter) return `Type a number or press Enter for ${enter + 1}`
   const only = options.length === 1 ? options[enter] : undefined
   if (only !== undefined) return `${only.label}: press Enter to take it, or type something else`

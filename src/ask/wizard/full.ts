@@ -170,7 +170,7 @@ export const hasHost = (facts: Facts, wanted: string = facts.arch): boolean =>
   String(questions.arch.parse(wanted, '')) === facts.arch
 
 /** Only where an engine is there and we can make the release by ourselves is there something to choose. */
-const hasTwoWays = (state: WizardState, facts: Facts | null): boolean => {
+const hasBootstrapChoice = (state: WizardState, facts: Facts | null): boolean => {
   const { answered, flags } = state
   if (isDistroless(state)) return false
   if (answered.includes('bootstrap')) return true
@@ -201,4 +201,7 @@ export const fullSteps: readonly Step[] = [
 ]
 
 /** How it is made; asked once the engine is known. */
-export const bootstrapStep: Step = { ...choiceStep('bootstrap', hasTwoWays), needsFacts: true }
+export const bootstrapStep: Step = {
+  ...choiceStep('bootstrap', hasBootstrapChoice),
+  needsFacts: true,
+}

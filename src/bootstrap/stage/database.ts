@@ -12,7 +12,7 @@ export interface OwnFile {
   /** Its owner and group; root's when absent. */
   readonly owner?: number
   /** What a package brings at this path stays. A folder is made only where there is none anyway. */
-  readonly givesWay?: true
+  readonly replaceable?: true
 }
 
 /** dpkg's database as packages are unpacked; what it holds is what dpkg itself would have written, as unpacked. */

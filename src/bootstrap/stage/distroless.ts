@@ -67,7 +67,7 @@ const bundle = (found: ReadonlyMap<string, readonly Uint8Array[]>): OwnFile[] =>
       path: 'etc/ssl/certs/ca-certificates.crt',
       mode: 0o644,
       bytes: Buffer.from(texts.join(''), 'latin1'),
-      givesWay: true,
+      replaceable: true,
     },
   ]
 }
@@ -75,7 +75,7 @@ const bundle = (found: ReadonlyMap<string, readonly Uint8Array[]>): OwnFile[] =>
 const NONROOT = 65_532
 const NOBODY = 65_534
 
-const given = (path: string, text: string): OwnFile => ({ ...plain(path, text), givesWay: true })
+const given = (path: string, text: string): OwnFile => ({ ...plain(path, text), replaceable: true })
 
 const folder = (path: string, mode: number, owner = 0): OwnFile => ({
   path,

@@ -128,7 +128,7 @@ const writerFor = (tree: Tree, { epoch, isMerged }: StageRequest): Writer => {
     yield* linkHeaders(name)
   }
   const own = function* (file: OwnFile): Generator<Uint8Array> {
-    const { path, mode, bytes, owner = 0, givesWay } = file
+    const { path, mode, bytes, owner = 0, replaceable: givesWay } = file
     const kind = path.endsWith('/') ? 'directory' : 'file'
     const place = path.replace(/\/$/, '')
     if ((kind === 'directory' || givesWay) && tree.has(place)) return

@@ -237,7 +237,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     what: 'No device files may be made there, and debootstrap needs some; its "noexec or nodev" is misleading.',
     todo: {
       all: [
-        'Take the built-in way, which makes none: {again --bootstrap built-in}',
+        'Take the built-in way, which makes none: {changed --bootstrap built-in}',
         'Or an engine with more rights: one that is not rootless, or without Enhanced Container Isolation.',
       ],
       host: [
@@ -253,7 +253,7 @@ export const ARCHIVE_ROWS: readonly RemedyRow[] = [
     what: 'The file system that the image is made on forbids programs or devices (noexec or nodev), which a root filesystem needs.',
     todo: {
       all: [
-        'Take the built-in way, which needs none: {again --bootstrap built-in}',
+        'Take the built-in way, which needs none: {changed --bootstrap built-in}',
         'Or let the engine keep its containers on a disk without noexec and nodev; it says where: {client} info',
       ],
       host: [

@@ -20,7 +20,7 @@ export const COMPILER_ROWS: readonly RemedyRow[] = [
     todo: {
       all: [
         'Debian, Ubuntu: sudo apt-get install libc6-dev   Fedora: sudo dnf install glibc-static',
-        'Or compile in a container, which has them: {again --compile-in container}',
+        'Or compile in a container, which has them: {changed --compile-in container}',
       ],
     },
     lacks: true,
@@ -31,12 +31,12 @@ export const COMPILER_ROWS: readonly RemedyRow[] = [
     what: 'The C library that is linked in is older than the code: it has no {found|such function} yet.',
     todo: {
       all: [
-        'Compile in a newer builder: {again --builder debian:trixie-slim}',
-        'Or link musl, which has it: {again --libc musl}',
+        'Compile in a newer builder: {changed --builder debian:trixie-slim}',
+        'Or link musl, which has it: {changed --libc musl}',
       ],
       host: [
-        'Compile in a newer builder: {again --compile-in container --builder debian:trixie-slim}',
-        'Or link musl, which has it: {again --libc musl}',
+        'Compile in a newer builder: {changed --compile-in container --builder debian:trixie-slim}',
+        'Or link musl, which has it: {changed --libc musl}',
         ELSEWHERE,
       ],
     },
@@ -47,9 +47,9 @@ export const COMPILER_ROWS: readonly RemedyRow[] = [
     when: new RegExp(`undefined reference to [\`'](${NEWER})'`),
     what: 'The C library that is linked in has no {found|such function}: glibc has had it since 2.32 or later, and musl does not have it.',
     todo: {
-      all: ['Compile in a newer builder: {again --builder debian:trixie-slim --libc glibc}'],
+      all: ['Compile in a newer builder: {changed --builder debian:trixie-slim --libc glibc}'],
       host: [
-        'Compile in a newer builder: {again --compile-in container --builder debian:trixie-slim --libc glibc}',
+        'Compile in a newer builder: {changed --compile-in container --builder debian:trixie-slim --libc glibc}',
         ELSEWHERE,
       ],
     },

@@ -211,7 +211,7 @@ export const PACKAGE_ROWS: readonly RemedyRow[] = [
     todo: {
       all: [
         'Leave it out, and install it by a RUN line of the Dockerfile in the project folder: there /proc is mounted.',
-        'Or bootstrap on a Linux machine as root: {again --bootstrap host}',
+        'Or bootstrap on a Linux machine as root: {changed --bootstrap host}',
       ],
     },
     lacks: false,

@@ -35,7 +35,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     when: EXEC_FORMAT,
     what: 'The builder {image} is for another architecture than the engine, which has no emulator for it.',
     todo: {
-      all: ["Make it for the engine's own architecture: {again -arch}", EMULATOR],
+      all: ["Make it for the engine's own architecture: {changed -arch}", EMULATOR],
     },
     lacks: true,
   },
@@ -45,7 +45,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     when: EXEC_FORMAT,
     what: 'The program in {image} is for another architecture than the engine, which has no emulator for it.',
     todo: {
-      all: ["Make it for the engine's own architecture: {again -arch}", EMULATOR],
+      all: ["Make it for the engine's own architecture: {changed -arch}", EMULATOR],
     },
     lacks: true,
   },
@@ -84,7 +84,7 @@ export const PROGRAM_ROWS: readonly RemedyRow[] = [
     what: 'The engine could not start {found|the program} of {image}: it is for another architecture and there is no emulator for it inside the container, or its file or loader is missing.',
     todo: {
       all: [
-        "Another architecture: make it for the engine's own: {again -arch}",
+        "Another architecture: make it for the engine's own: {changed -arch}",
         EMULATOR,
         'The same architecture: check the path in COPY or ADD and CMD, and link statically: gcc -static',
       ],

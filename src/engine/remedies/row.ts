@@ -1,6 +1,6 @@
 /**
  * One kind of failure. In `what` and `todo`, `{client}` is the engine's client, `{image}` the image the command was
- * about, `{again CHANGE}` the command line of the run with that change (a line whose command would be
+ * about, `{changed CHANGE}` the command line of the run with that change (a line whose command would be
  * refused is left out), and `{found|text}` what a group of `when` matched, or else `text`.
  */
 export interface RemedyRow {

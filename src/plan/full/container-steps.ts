@@ -13,7 +13,7 @@ import type { Step, Word } from '../types.ts'
 import type { Family } from './families/family.ts'
 import type { FullInputs } from './inputs.ts'
 import { asSecretInput, loginLines, withoutMirrorSecret } from './mirror-login.ts'
-import { whyUpdates } from './own-way.ts'
+import { whyUpdates } from './built-in-rules.ts'
 import { todoFor } from './advice.ts'
 
 /** Returns the steps that bootstrap in a container without special rights, and leave its files there to be taken. */
@@ -99,7 +99,7 @@ const bootstrap = (inputs: FullInputs, engine: EngineFacts): Step => {
         ...(keyring === null
           ? {}
           : { copies: [{ file: keyringName(keyring), to: keyringInside(keyring) }] }),
-        staysForLater: true,
+        keptForLater: true,
       },
     ],
     from: 'bootstrap.sh',

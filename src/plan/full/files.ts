@@ -13,7 +13,7 @@ import { engineName } from '../script/engine-words.ts'
 import type { ProjectFile } from '../craft-inputs.ts'
 import { answersFile, ATTRIBUTES, ignoredFile } from '../project-files.ts'
 import { shellWords } from '../../text/shell-words.ts'
-import { takesUpdates } from './own-way.ts'
+import { takesUpdates } from './built-in-rules.ts'
 import { SCRIPTS, scriptFile } from './scripts.ts'
 
 /** The files that a person receives with a full image. */

@@ -16,7 +16,7 @@ import { fullFiles } from './files.ts'
 import { archiveSteps } from './archive-steps.ts'
 import { importSteps, proveAndName, UNPROVEN } from './import-steps.ts'
 import { archFor, builderFor, systemOf, type FullInputs } from './inputs.ts'
-import { checkOwnAnswers, doubtNotice } from './own-way.ts'
+import { checkOwnAnswers, doubtNotice } from './built-in-rules.ts'
 import { checkDistroless, isDistroless, isOursAlone, libcOf } from './distroless.ts'
 import { imageNotes } from './image-notes.ts'
 import { chooseRoute } from './route.ts'
@@ -66,7 +66,7 @@ export const fullPlan = (given: Given<FullAnswers>, facts: Facts): Plan => {
     page: route === 'built-in' && !isOursAlone(inputs) ? pageCommands(inputs) : [],
     nextOfServer: null,
     namedBy: engine === null ? 'pack' : null,
-    again: commandLineOf(given),
+    commandLine: commandLineOf(given),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Arch, EngineFacts, Facts } from '../../engine/facts.ts'
 import { MachineError, UsageError } from '../../errors.ts'
 import type { Route } from './families/family.ts'
 import { isDistroless } from './distroless.ts'
-import { canBuiltIn, checkBuiltIn, prefersBuiltIn, type Wanted } from './own-way.ts'
+import { canBuiltIn, checkBuiltIn, prefersBuiltIn, type Wanted } from './built-in-rules.ts'
 import { withEngineOnly } from '../../text/advice.ts'
 import { DISTROLESS_HERE } from '../../text/distroless.ts'
 

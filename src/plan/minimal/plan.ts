@@ -94,7 +94,7 @@ export const minimalPlan = (given: Given<MinimalAnswers>, facts: Facts): Plan =>
     page: [],
     nextOfServer: nextOfServer(inputs),
     namedBy: engine === null ? 'pack' : several ? 'load' : 'build',
-    again: commandLineOf(given),
+    commandLine: commandLineOf(given),
   }
 }
 

@@ -196,7 +196,7 @@ const finish = async (
   if (context.signal.aborted) return attached
   const end = await inspectEnd(client, id, attached)
   if (stage.restarts !== undefined) return end
-  if (stage.staysForLater === true && end.exitCode === 0) {
+  if (stage.keptForLater === true && end.exitCode === 0) {
     context.keptContainers.set(context.step, id)
     return end
   }

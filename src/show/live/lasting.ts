@@ -37,7 +37,7 @@ export const lastingText = (
       return failedText(event, steps, look, size.columns)
     case 'stopped':
       return foldText(look.signs(stopText(event)), size.columns)
-    case 'left':
+    case 'leftovers':
       return foldText(look.signs(leftText(event)), size.columns)
     case 'given-back':
       return foldText(look.signs(backText(event)), size.columns)

@@ -101,7 +101,7 @@ const note = (
       return last({ ...state, current: null, phase: afterStop(state, 'failed') }, event)
     case 'stopped':
       return last({ ...state, phase: event.clean ? 'over' : 'stopping' }, event)
-    case 'left':
+    case 'leftovers':
     case 'given-back':
       return last(state, event)
     case 'outcome':

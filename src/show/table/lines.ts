@@ -72,7 +72,7 @@ const lineOf = (
       return [`!! ${failureText(event, steps, paint)}`]
     case 'stopped':
       return [stopText(event)]
-    case 'left':
+    case 'leftovers':
       return [leftText(event)]
     case 'given-back':
       return [backText(event)]

@@ -116,7 +116,7 @@ posix('a container that does not go is told', async () => {
   const recorder = openRecorder({ plays: MINIMAL, faults })
   const ran = await runHere(recorder, ['--yes'])
   expect(ran.end.exitCode).toBe(0)
-  expect(ran.events.at(-1)).toMatchObject({ type: 'left', left: true })
+  expect(ran.events.at(-1)).toMatchObject({ type: 'leftovers', containersRemain: true })
 })
 
 posix('a run sweeps the containers of dead runs, and of no other', async () => {

@@ -99,7 +99,7 @@ posix('files are put in before it starts, and where that fails it goes', async (
 })
 
 posix('one that stays is kept for its step alone when it ended well', async () => {
-  const stage: ContainerStage = { ...STAGE, staysForLater: true }
+  const stage: ContainerStage = { ...STAGE, keptForLater: true }
   const well = open({ plays: [WORKS] })
   await (
     await drained(stage, well.context)
@@ -124,7 +124,7 @@ posix(
       text: 'The container of an earlier step is gone.',
     })
     await (
-      await drained({ ...STAGE, staysForLater: true }, context)
+      await drained({ ...STAGE, keptForLater: true }, context)
     ).ended
     context.keptContainers.set('earlier', context.keptContainers.get('own-step')!)
     expect(await (await drained(RESTARTS, context)).ended).toEqual({ exitCode: 0, note: null })
@@ -139,7 +139,7 @@ posix('one that is ended goes, but what an earlier step left stays for another t
   const plays = [WORKS, { ...WORKS, start: 1, hangs: true }, { ...WORKS, start: 2, hangs: true }]
   const { recorder, context } = open({ plays }, stop.signal)
   await (
-    await drained({ ...STAGE, staysForLater: true }, context)
+    await drained({ ...STAGE, keptForLater: true }, context)
   ).ended
   const id = context.keptContainers.get('own-step')!
   context.keptContainers.set('earlier', id)
@@ -249,7 +249,7 @@ posix('each question about it has its bound', async () => {
   const plays = [WORKS, { ...WORKS, start: 1, hangs: true }]
   const { recorder, context } = open({ plays }, stop.signal)
   await (
-    await drained({ ...STAGE, copies: COPIES, staysForLater: true }, context)
+    await drained({ ...STAGE, copies: COPIES, keptForLater: true }, context)
   ).ended
   context.keptContainers.set('earlier', context.keptContainers.get('own-step')!)
   const again = await drained(RESTARTS, context)

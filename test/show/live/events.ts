@@ -14,7 +14,7 @@ export const PLAN: PlanEvent = {
   run: '1-2-3',
   headline: 'full image · Ubuntu 24.04 noble · linux/amd64 → my-noble',
   directory: '/home/me/my-noble',
-  again: 'npx create-base-image --yes --release noble',
+  repeat: 'npx create-base-image --yes --release noble',
   notices: [],
   steps: [
     ['engine', 'Check the engine'],
@@ -65,7 +65,7 @@ export const FAILED: StepFailed = {
   message: 'docker run ended with exit code 1.',
   lastLines: ['E: no room\u0007 left'],
   remedy: { code: 'no-space', what: 'The disk is full.', todo: ['Make room.'], lacks: true },
-  again: 'npx create-base-image --yes --release noble',
+  repeat: 'npx create-base-image --yes --release noble',
   log: '/home/me/my-noble/journal.ndjson',
 }
 

@@ -64,7 +64,7 @@ test('of a proof that printed very much the beginning is shown', () => {
 
 test('notices stand below the head, folded to the window', () => {
   const notice = 'No engine was found, so the image is written as an archive instead.'
-  const text = textOf({ ...PLAN, again: 'npx x --yes', notices: [notice] }, 40)
+  const text = textOf({ ...PLAN, repeat: 'npx x --yes', notices: [notice] }, 40)
   expect(text).toContain('No engine was found')
   expect(text.replaceAll(/\s+/g, ' ')).toContain(notice)
   expect(Math.max(...text.split('\n').map(widthOf))).toBeLessThanOrEqual(40)

@@ -2,7 +2,7 @@ import { withoutSecret } from '../../../../ask/questions/mirror.ts'
 import { keyringInside, keyringName } from '../../../../ask/saved.ts'
 import { archivesOf, debSettings, hasOurKeys, sourcesOf } from '../../../../catalog/archives.ts'
 import type { Origin } from '../../inputs.ts'
-import { isEnded, takesUpdates } from '../../own-way.ts'
+import { isEnded, takesUpdates } from '../../built-in-rules.ts'
 
 /** The packages that the bootstrap needs in the builder; https needs certificates. */
 export const bootstrapPackages = ({ given }: Origin): string[] =>

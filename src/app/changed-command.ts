@@ -11,10 +11,10 @@ import { lineFor } from '../text/shell-words.ts'
  * Returns what gives the command line of a run with a change made to it, for the shell of this system, or null where
  * the program would refuse it: advice must not lead to another refusal.
  */
-export const againIfTaken =
-  ({ again }: Pick<Plan, 'again'>, facts: Facts, cwd: string) =>
+export const changedIfTaken =
+  ({ commandLine }: Pick<Plan, 'commandLine'>, facts: Facts, cwd: string) =>
   (change: string): string | null => {
-    const words = commandWordsOf(again, change)
+    const words = commandWordsOf(commandLine, change)
     return isTaken(words.slice(OURS.length), facts, cwd) ? lineFor(facts.platform, words) : null
   }
 

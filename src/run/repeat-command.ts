@@ -6,4 +6,4 @@ import type { RunContext } from './context.ts'
 export const repeatCommand = (
   { plan, facts }: Pick<RunContext, 'plan' | 'facts'>,
   change = '',
-): string => lineFor(facts.platform, commandWordsOf(plan.again, change))
+): string => lineFor(facts.platform, commandWordsOf(plan.commandLine, change))

@@ -80,7 +80,7 @@ test('--sources reaches the crafts, the folder and what is shown; no script of d
     shown: expect.arrayContaining(['--sources', 'sources/mine.sources']) as unknown,
   })
   expect(plan.answers).toMatchObject({ sources: './sources/mine.sources' })
-  expect(plan.again.flags).toMatchObject({ sources: MINE })
+  expect(plan.commandLine.flags).toMatchObject({ sources: MINE })
   expect(stepOf(plan, 'name').inputs).toContain('sources/mine.sources')
   const files = (stepOf(plan, 'files').pipeline[0] as CraftStage<'write-project'>).input.files as {
     file: string
@@ -103,7 +103,7 @@ test('--offline reaches the crafts and what is shown, and no script', () => {
   expect(stepOf(plan, 'make').pipeline[0]).toMatchObject({
     shown: expect.arrayContaining(['--offline']) as unknown,
   })
-  expect(plan.again.flags).toMatchObject({ offline: '' })
+  expect(plan.commandLine.flags).toMatchObject({ offline: '' })
   expect(inputOf(usual('--distro=alpine', '--bootstrap=built-in', '--offline'))).toMatchObject({
     offline: true,
   })
