@@ -23,20 +23,20 @@ export interface PlainTerminal {
  * the words `back` and `leave`, nothing drawn twice, no escape codes.
  */
 export const plainAsker = ({ stdin, stdout }: PlainTerminal): Asker => {
-  const talk = converseOn(stdin, stdout)
+  const conversation = converseOn(stdin, stdout)
   let said: readonly string[] = []
   return {
     page: lines => {
       const texts = lines.filter(({ kind }) => kind === 'text').map(spoken)
       const same = texts.findIndex((text, i) => text !== said[i])
-      talk.say(...texts.slice(same === -1 ? texts.length : same))
+      conversation.say(...texts.slice(same === -1 ? texts.length : same))
       said = texts
     },
     settle: () => {
       said = []
     },
-    choose: prompt => choose(talk, prompt),
-    write: prompt => write(talk, prompt),
+    choose: prompt => choose(conversation, prompt),
+    write: prompt => write(conversation, prompt),
   }
 }
 

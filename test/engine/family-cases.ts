@@ -25,7 +25,7 @@ export const FAULTS: readonly FaultCase[] = [
 export const KINDS: readonly Kind[] = ['unsigned', 'tampered', 'gone', 'portal', 'none', 'down']
 
 /** What verify.sh says of an image that is whole; of one without a package manager, when it is given none. */
-export const holds = (manager: string | null): readonly string[] => [
+export const verifyLines = (manager: string | null): readonly string[] => [
   `ok: its programs are for ${machine()}`,
   'ok: no caches, downloads or logs came along',
   'ok: no password opens root, and no account is open without one',

@@ -15,12 +15,12 @@ export const FOLDER_VARIABLE = 'CREATE_BASE_IMAGE_FOLDER'
 export const callBySh = ({
   flags,
 }: Calling): string => `version=$([ ! -e packages.lock ] || sed -n 's/^ "tool": "\\([^"]*\\)".*/\\1/p' packages.lock)
-again=$(mktemp -d)
+fresh=$(mktemp -d)
 # After a failure it stays, with its log.
-trap 'case $? in 1 | 3) rmdir "$again" 2> /dev/null || true ;; *) rm -rf "$again" ;; esac' EXIT
+trap 'case $? in 1 | 3) rmdir "$fresh" 2> /dev/null || true ;; *) rm -rf "$fresh" ;; esac' EXIT
 trap 'exit 130' HUP INT TERM
 export ${FOLDER_VARIABLE}=removed
-npx --yes "create-base-image\${version:+@$version}" "$again/image" --yes --answers answers.json \\
+npx --yes "create-base-image\${version:+@$version}" "$fresh/image" --yes --answers answers.json \\
   $([ ! -e packages.lock ] || echo --locked packages.lock) \${MIRROR:+--mirror "$MIRROR"}${flags.map(word => ` ${shellWords([word])}`).join('')}
 `
 
@@ -31,16 +31,16 @@ export const callByPowershell = ({
 $lock = if ($hasLock) { Get-Content -Raw -LiteralPath packages.lock } else { '' }
 $locked = if ($hasLock) { '--locked', 'packages.lock' } else { @() }
 $version = if ($lock -match '(?m)^ "tool": "([^"]*)"') { '@' + $Matches[1] } else { '' }
-$again = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
+$fresh = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
 $mirror = if ($env:MIRROR) { '--mirror', $env:MIRROR } else { @() }
 $env:${FOLDER_VARIABLE} = 'removed'
 try {
-  npx --yes "create-base-image$version" "$again/image" --yes --answers answers.json @locked @mirror${flags.map(word => ` ${powershellQuoted(word)}`).join('')}
+  npx --yes "create-base-image$version" "$fresh/image" --yes --answers answers.json @locked @mirror${flags.map(word => ` ${powershellQuoted(word)}`).join('')}
 } finally {
   Remove-Item -ErrorAction SilentlyContinue Env:${FOLDER_VARIABLE}
   # After a failure it stays, with its log.
-  if (@(1, 3) -notcontains $LASTEXITCODE -or -not (Test-Path -LiteralPath "$again/image")) {
-    Remove-Item -Recurse -Force -ErrorAction SilentlyContinue $again
+  if (@(1, 3) -notcontains $LASTEXITCODE -or -not (Test-Path -LiteralPath "$fresh/image")) {
+    Remove-Item -Recurse -Force -ErrorAction SilentlyContinue $fresh
   }
 }
 `
