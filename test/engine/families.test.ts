@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -7,7 +7,13 @@ import { readAsset } from '../../src/assets.ts'
 import { docker, test, type Made } from './engine.ts'
 import { BREAKS, FAULTS, verifyLines, KINDS, SAYS, WITH_MANAGER } from './family-cases.ts'
 import { describeDebian, expectNothingLeft, linesOf, printedIn, withoutMknod } from './full.ts'
-import { familyMirrors, STAND_IN, type FamilyMirrors, type Kind } from './family-mirrors.ts'
+import {
+  familyMirrors,
+  machine,
+  STAND_IN,
+  type FamilyMirrors,
+  type Kind,
+} from './family-mirrors.ts'
 import { describePodman, imagePrefix, podmanContainers } from './podman.ts'
 import { MOUNTED, treeOf, unlike, type Tree } from './tree.ts'
 import { eventsOf, outcomeOf, runCli, runOf, type CliEnd } from './run-cli.ts'
@@ -217,6 +223,47 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
       for (const [at, words] of SAYS.entries()) expect(wrong[at + 1]).toContain(words)
       for (const words of says) expect(said).toContain(words)
       expect(said).not.toMatch(/hash|checks passed/)
+    },
+  )
+
+  test(
+    '--keyring alone replaces the keys of the builder’s own repositories',
+    LONG,
+    async ({ made }) => {
+      const builder = made.image('cbi-own-repositories')
+      // Its repository names a key that signed nothing there.
+      const repository = [
+        '[own]',
+        'name=own',
+        `baseurl=${mirrors.url('fedora')}/releases/44/Everything/${machine()}/os`,
+        'gpgcheck=1',
+        'gpgkey=file:///stranger.asc',
+      ].join('\n')
+      const put = (bytes: Buffer, path: string): string =>
+        `RUN echo ${bytes.toString('base64')} | base64 --decode >${path}\n`
+      const recipe =
+        `FROM ${STAND_IN}\nRUN mkdir -p /etc/yum.repos.d && rm -f /etc/yum.repos.d/*\n` +
+        put(Buffer.from(`${repository}\n`), '/etc/yum.repos.d/own.repo') +
+        put(readFileSync(mirrors.stranger), '/stranger.asc')
+      await build(['--tag', builder, '-'], recipe)
+      const runWith = (tag: string, keyring: string) =>
+        runCli(
+          ['--yes', '--json', '--release=fedora:44', `--builder=${builder}`, `--tag=${tag}`]
+            .concat(keyring === '' ? [] : [`--keyring=${keyring}`])
+            .concat(tag),
+          { cwd },
+        )
+      for (const [name, keyring] of [
+        ['cbi-own-keys', ''],
+        ['cbi-stranger-keys', mirrors.stranger],
+      ] as const) {
+        const end = await runWith(name, keyring)
+        expect(eventsOf(end, 'step-failed')[0]?.remedy?.code, end.stdout).toBe(
+          'archive-unknown-key',
+        )
+      }
+      const tag = made.image('cbi-right-keys')
+      expect(outcomeOf(await runWith(tag, mirrors.keyring))).toMatchObject({ proven: true })
     },
   )
 
