@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -9,7 +9,7 @@ import { BREAKS, FAULTS, verifyLines, KINDS, SAYS, WITH_MANAGER } from './family
 import { describeDebian, expectNothingLeft, linesOf, printedIn, withoutMknod } from './full.ts'
 import {
   familyMirrors,
-  machine,
+  makeBuilderOf,
   STAND_IN,
   type FamilyMirrors,
   type Kind,
@@ -231,21 +231,7 @@ describeDebian('other families, against small signed repositories', ['trixie'], 
     LONG,
     async ({ made }) => {
       const builder = made.image('cbi-own-repositories')
-      // Its repository names a key that signed nothing there.
-      const repository = [
-        '[own]',
-        'name=own',
-        `baseurl=${mirrors.url('fedora')}/releases/44/Everything/${machine()}/os`,
-        'gpgcheck=1',
-        'gpgkey=file:///stranger.asc',
-      ].join('\n')
-      const put = (bytes: Buffer, path: string): string =>
-        `RUN echo ${bytes.toString('base64')} | base64 --decode >${path}\n`
-      const recipe =
-        `FROM ${STAND_IN}\nRUN mkdir -p /etc/yum.repos.d && rm -f /etc/yum.repos.d/*\n` +
-        put(Buffer.from(`${repository}\n`), '/etc/yum.repos.d/own.repo') +
-        put(readFileSync(mirrors.stranger), '/stranger.asc')
-      await build(['--tag', builder, '-'], recipe)
+      await makeBuilderOf('fedora', builder, STAND_IN, mirrors)
       const runWith = (tag: string, keyring: string) =>
         runCli(
           ['--yes', '--json', '--release=fedora:44', `--builder=${builder}`, `--tag=${tag}`]

@@ -129,6 +129,25 @@ export const familyMirrors = async (
   }
 }
 
+/** Makes a builder whose own repository is a distribution's first one, by a key that signed nothing there. */
+export const makeBuilderOf = async (
+  distro: string,
+  reference: string,
+  parent: string,
+  mirrors: FamilyMirrors,
+): Promise<void> => {
+  const [path] = pathsOf(WANTED.find(wanted => wanted.distro === distro)!).split(' ')
+  const repository = `[own]\nname=own\nbaseurl=${mirrors.url(distro)}/${path}\ngpgcheck=1\ngpgkey=file:///stranger.asc\n`
+  const put = (bytes: Buffer, to: string): string =>
+    `RUN echo ${bytes.toString('base64')} | base64 --decode >${to}\n`
+  await buildImage(
+    reference,
+    `FROM ${parent}\nRUN mkdir -p /etc/yum.repos.d && rm -f /etc/yum.repos.d/*\n` +
+      put(Buffer.from(repository), '/etc/yum.repos.d/own.repo') +
+      put(readFileSync(mirrors.stranger), '/stranger.asc'),
+  )
+}
+
 const SCRIPT = fileURLToPath(new URL('../../scripts/family-mirrors.sh', import.meta.url))
 
 const urlOf = (origin: string, distro: string, kind?: Kind): string => {

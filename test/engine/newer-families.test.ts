@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { test } from './engine.ts'
-import { familyMirrors, STAND_IN, type FamilyMirrors } from './family-mirrors.ts'
+import { familyMirrors, makeBuilderOf, STAND_IN, type FamilyMirrors } from './family-mirrors.ts'
 import { describeDebian, expectNothingLeft, linesOf, printedIn } from './full.ts'
 import { behind, newerStandIn, type Door, type NewerStandIn } from './newer-families.ts'
 import { eventsOf, outcomeOf, runCli, type CliEnd } from './run-cli.ts'
@@ -163,6 +163,19 @@ describeDebian('families by dnf 5, a newer zypper and pacman 7.1', ['trixie'], (
     expect(come.filter(path => !OF_DNF_5.some(known => known.test(path)))).toEqual([])
     expect(changed.filter(path => !OF_BOTH.some(known => known.test(path)))).toEqual([])
     expect(come).not.toEqual([])
+  })
+
+  test('--keyring alone replaces the keys of the builder’s own repositories', async ({ made }) => {
+    const own = made.image('cbi-newer-own-repositories')
+    await makeBuilderOf('fedora', own, builder.image!, mirrors)
+    const runWith = (tag: string, keyring: string): Promise<CliEnd> => {
+      const release = ['--release=fedora:44', `--builder=${own}`, `--keyring=${keyring}`]
+      return runCli(['--yes', '--json', ...release, `--tag=${tag}`, tag], { cwd })
+    }
+    const refused = await runWith('cbi-newer-stranger', mirrors.stranger)
+    expect(eventsOf(refused, 'step-failed')[0]?.remedy?.code).toBe('archive-unknown-key')
+    const tag = made.image('cbi-newer-right-keys')
+    expect(outcomeOf(await runWith(tag, mirrors.keyring))).toMatchObject({ proven: true })
   })
 
   test('fedora slim, with less and with more packages', async ({ made }) => {
