@@ -136,10 +136,14 @@ fake_devices() {
 # empty FOLDER...: what is in these folders of the tree goes, the folders stay. Fedora's, Rocky 8's and openSUSE's own images
 # have no find.
 empty() {
-  for folder; do remove "$folder/*" "$folder/.[!.]*" "$folder/..?*" || true; done
+  count=$#
+  for folder; do set -- "$@" "$folder/*" "$folder/.[!.]*" "$folder/..?*"; done
+  shift "$count"
+  remove "$@" || true
 }
 
-remove() { for path; do rm -rf "${rootfs:?}"/$path; done; }
+# remove PATTERN...: what matches in the tree. One rm for all: each further program costs a millisecond.
+remove() { (cd "${rootfs:?}" && rm -rf $*); }
 
 # All who start the image share what is in it: no secret and no name of this machine may stay.
 drop_traces() {
