@@ -17,6 +17,7 @@ export default defineConfig({
   },
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // What comes at some time comes late on a machine that has more to do.
     expect: { poll: { timeout: 30_000 } },
     globalSetup: './scripts/build/fresh.mjs',
