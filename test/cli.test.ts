@@ -174,7 +174,7 @@ test.skipIf(!LINUX)(
       .split('\n')
       .map(line => JSON.parse(line) as { type: string })
     expect(code).toBe(0)
-    expect(events[0]).toMatchObject({ type: 'plan', version: 1 })
+    expect(events[0]).toMatchObject({ type: 'plan', version: 2 })
     expect(events.at(-1)).toMatchObject({ type: 'outcome', proven: true, printed: 'hi\n' })
   },
 )

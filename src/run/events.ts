@@ -3,7 +3,7 @@ import type { Remedy } from '../engine/facts.ts'
 import type { Progress, Source } from './progress/reader.ts'
 
 /** The version of the event format, as `--json` prints it. */
-export const EVENTS_VERSION = 1
+export const EVENTS_VERSION = 2
 
 /** A step as a view needs it. */
 export interface StepSummary {

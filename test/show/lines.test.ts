@@ -8,7 +8,7 @@ afterEach(() => vi.useRealTimers())
 
 const plan: Event = {
   type: 'plan',
-  version: 1,
+  version: 2,
   run: 'r',
   headline: 'minimal image · hello.c · linux/amd64 → hello',
   directory: '/d',

@@ -10,7 +10,7 @@ import type { Outcome } from '../../../src/run/events.ts'
 /** A plan of five steps, as the tests of the live view use it. */
 export const PLAN: PlanEvent = {
   type: 'plan',
-  version: 1,
+  version: 2,
   run: '1-2-3',
   headline: 'full image · Ubuntu 24.04 noble · linux/amd64 → my-noble',
   directory: '/home/me/my-noble',
