@@ -13,8 +13,9 @@ import { CraftError } from './crafts/craft-error.ts'
 import type { CraftResult } from './crafts/craft.ts'
 import { runCraft } from './crafts/index.ts'
 import type { StepFailed, StepRecord } from './events.ts'
-import { executePipeline, type Execution } from './execute.ts'
+import type { Execution } from './execute.ts'
 import { exactCommands } from './exact.ts'
+import { executeBesideOthers } from './image-race.ts'
 import { isDone, madeImage } from './made-image.ts'
 import { namedImage, noteReplaced } from './replaced.ts'
 import { takeTurn } from './turn.ts'
@@ -154,7 +155,7 @@ const work = async (step: Step, context: RunContext): Promise<Work> => {
   const first = step.pipeline[0]
   // A craft that tells how far it is has a reader for it.
   if (first?.kind !== 'craft' || step.reader === 'script')
-    return commandWork(step, await executePipeline(step, context), context)
+    return commandWork(step, await executeBesideOthers(step, context), context)
   return craftWork(step, await runCraft(first, context), context)
 }
 

@@ -247,3 +247,27 @@ posix('what a container makes keeps the mode that the step gives it', async () =
   expect(await runStep(made, { ...context, env })).toBeNull()
   expect(statSync(join(directory, 'made')).mode & 0o777).toBe(0o640)
 })
+
+const failsOnce = (line: string): string =>
+  `if [ -e tried ]; then echo built; else : >tried; echo '${line}' >&2; exit 1; fi`
+
+posix('a build is run once more where another program removed an image meanwhile', async () => {
+  const line = `unable to find image "sha256:${'9f'.repeat(32)}"`
+  const { context, events } = contextOf()
+  expect(await runStep(step(failsOnce(line), { id: 'build' }), context)).toBeNull()
+  expect(events).toContainEqual(
+    expect.objectContaining({ line: 'Another program removed an image meanwhile: once more.' }),
+  )
+  expect(doneOf(events)).toMatchObject({ step: 'build' })
+})
+
+posix('no other failure of a build is tried again, and no other step', async () => {
+  const gone = `unable to find image "sha256:${'9f'.repeat(32)}"`
+  for (const [id, line] of [
+    ['build', 'no space left on device'],
+    ['compile', gone],
+  ] as const) {
+    const { context } = contextOf()
+    expect(await runStep(step(failsOnce(line), { id }), context)).toMatchObject({ exitCode: 1 })
+  }
+})
